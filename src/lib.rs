@@ -1,0 +1,4 @@
+//! nextbest
+pub mod diagnostic;
+pub mod syntax;
+pub mod time;
