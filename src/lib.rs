@@ -1,4 +1,12 @@
 //! nextbest
+#![forbid(unsafe_code)]
+pub mod bucket;
 pub mod diagnostic;
+pub mod leaf;
+pub mod schema;
 pub mod syntax;
 pub mod time;
+pub use schema::*;
+pub use time::*;
+#[cfg(feature = "derive")]
+pub use nextbest_derive::*;

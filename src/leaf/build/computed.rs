@@ -1,0 +1,90 @@
+//! Tests of values that had to be computed first.
+
+use std::sync::Arc;
+
+use super::{float, text, word};
+use crate::leaf::float::{FloatAccess, FloatLeaves};
+use crate::leaf::form::{Form, TextForm};
+use crate::leaf::getter::Test;
+use crate::leaf::matcher::{loose, same_ignoring_case};
+use crate::leaf::plan::{Class, Order, Plan, Value};
+use crate::leaf::scope::Site;
+use crate::leaf::word::{WordAccess, WordLeaves};
+use crate::leaf::form::Pattern;
+use crate::leaf::matcher::{Contains, EndsWith, Equals, Matcher, OneOf, StartsWith};
+use memchr::memmem::Finder;
+
+/// A computed value against a form: the getter stands in for the accessor.
+pub(crate) fn test<R: 'static>(site: &dyn Site<R>, value: &Value, form: &Form) -> Test<R> {
+    match form {
+        Form::Word(form) => WordAccess(Arc::new(word(site, value))).test(form),
+        Form::Float(form) => FloatAccess(Arc::new(float(site, value))).test(form),
+        Form::Text(form) => text_test(site, value, form),
+        // Lists are never computed.
+        Form::List(_) => Box::new(|_, _| false),
+    }
+}
+
+fn text_test<R: 'static>(site: &dyn Site<R>, value: &Value, form: &TextForm) -> Test<R> {
+    let get = text(site, value);
+    match form.clone() {
+        TextForm::Present { known } => Box::new(move |r, cx| get.read(r, cx).is_some() == known),
+        TextForm::Empty { want } => Box::new(move |r, cx| get.read(r, cx).is_some_and(|text| text.is_empty() == want)),
+        TextForm::Matches { pattern, ignoring_case, want } => {
+            let matcher = boxed(&pattern, ignoring_case);
+            Box::new(move |r, cx| get.read(r, cx).is_some_and(|text| matcher.matches(text) == want))
+        }
+    }
+}
+
+fn boxed(pattern: &Pattern, ignoring_case: bool) -> Box<dyn Matcher> {
+    match pattern {
+        _ if ignoring_case => Box::new(loose(pattern, true)),
+        Pattern::OneOf(items) => match &**items {
+            [one] => Box::new(Equals(Arc::clone(one))),
+            _ => Box::new(OneOf(Arc::clone(items))),
+        },
+        Pattern::Contains(needle) => Box::new(Contains(Finder::new(needle.as_bytes()).into_owned())),
+        Pattern::StartsWith(needle) => Box::new(StartsWith(Arc::clone(needle))),
+        Pattern::EndsWith(needle) => Box::new(EndsWith(Arc::clone(needle))),
+        Pattern::Regex(_) => Box::new(loose(pattern, false)),
+    }
+}
+
+/// Two values by an order, or two texts.
+pub(crate) fn compare<R: 'static>(site: &dyn Site<R>, plan: &Plan) -> Test<R> {
+    match plan {
+        Plan::Compare(order, Class::Word, left, right) => ordered(*order, word(site, left), word(site, right)),
+        Plan::Compare(order, Class::Float, left, right) => ordered(*order, float(site, left), float(site, right)),
+        Plan::SameText { left, right, ignoring_case, want } => {
+            let (left, right) = (text(site, left), text(site, right));
+            let (ignoring_case, want) = (*ignoring_case, *want);
+            Box::new(move |r, cx| match (left.read(r, cx), right.read(r, cx)) {
+                (Some(a), Some(b)) if ignoring_case => same_ignoring_case(a, b) == want,
+                (Some(a), Some(b)) => (a == b) == want,
+                _ => false,
+            })
+        }
+        _ => Box::new(|_, _| false),
+    }
+}
+
+fn ordered<R: 'static, T: PartialOrd + 'static>(
+    order: Order,
+    left: crate::leaf::Get<R, T>,
+    right: crate::leaf::Get<R, T>,
+) -> Test<R> {
+    match order {
+        Order::Equal => Box::new(move |r, cx| both(left(r, cx), right(r, cx), |a, b| a == b)),
+        Order::NotEqual => Box::new(move |r, cx| both(left(r, cx), right(r, cx), |a, b| a != b)),
+        Order::Less => Box::new(move |r, cx| both(left(r, cx), right(r, cx), |a, b| a < b)),
+        Order::LessOrEqual => Box::new(move |r, cx| both(left(r, cx), right(r, cx), |a, b| a <= b)),
+    }
+}
+
+fn both<T>(left: Option<T>, right: Option<T>, holds: impl Fn(T, T) -> bool) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => holds(left, right),
+        _ => false,
+    }
+}

@@ -1,0 +1,206 @@
+//! Plan → getter.
+
+use std::sync::Arc;
+
+use super::test;
+use crate::leaf::cx::Held;
+use crate::leaf::form::Bits;
+use crate::leaf::getter::{ConstantText, ContextText, Get, GetText, NoText};
+use crate::leaf::plan::{Operation, Part, Place, Plan, Value};
+use crate::leaf::scope::Site;
+use crate::leaf::word::Leaves;
+use crate::time::{Date, Instant, Zone};
+
+/// A word.
+pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64> {
+    match value {
+        Value::Word(constant) => {
+            let constant = *constant;
+            Box::new(move |_, _| Some(constant))
+        }
+        Value::Attribute(place, index) => match site.own(*place, *index) {
+            Some(Leaves::Word(leaves)) => leaves.get(),
+            _ if *place == Place::Context => {
+                let index = *index;
+                Box::new(move |_, cx| match cx.context.get(index) {
+                    Some(Some(Held::Word(word))) => Some(*word),
+                    _ => None,
+                })
+            }
+            _ => site.lift_word(value),
+        },
+        Value::RowAt => site.row_at().unwrap_or_else(|| Box::new(|_, _| None)),
+        Value::Arithmetic(operation, left, right) => arithmetic(*operation, word(site, left), word(site, right)),
+        Value::Share { numerator, denominator, of } => {
+            let (numerator, denominator, of) = (*numerator, *denominator, word(site, of));
+            Box::new(move |r, cx| round_half_even(i128::from(of(r, cx)?) * i128::from(numerator), denominator.into()))
+        }
+        Value::Part { part, of, zone } => {
+            let (part, zone, of) = (*part, *zone, word(site, of));
+            Box::new(move |r, cx| part_of(part, of(r, cx)?, cx.zone(zone)))
+        }
+        Value::Age { birth, today } => {
+            let (birth, today) = (word(site, birth), *today);
+            Box::new(move |r, cx| {
+                let birth = day(birth(r, cx)?)?;
+                Date::age_on(birth, day(cx.time(today).0)?)
+            })
+        }
+        Value::Time(time) => {
+            let time = *time;
+            Box::new(move |_, cx| Some(cx.time(time).0))
+        }
+        Value::Now => Box::new(|_, cx| Some(cx.now())),
+        Value::Length(of) => {
+            let of = text(site, of);
+            Box::new(move |r, cx| of.read(r, cx).and_then(|text| i64::try_from(text.chars().count()).ok()))
+        }
+        Value::Choose { cases, otherwise, .. } => {
+            choose(cases_of(site, cases, word), otherwise.as_deref().map(|value| word(site, value)))
+        }
+        Value::Truth { yes, no } => {
+            let (yes, no) = (test(site, yes), test(site, no));
+            Box::new(move |r, cx| if yes(r, cx) { Some(1) } else { no(r, cx).then_some(0) })
+        }
+        Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) => site.lift_word(value),
+        Value::Float(_) | Value::Text(_) | Value::ToFloat(_) => Box::new(|_, _| None),
+    }
+}
+
+/// A float, never NaN or infinite.
+pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64> {
+    match value {
+        Value::Float(constant) => {
+            let constant = Bits::get(*constant);
+            Box::new(move |_, _| Some(constant))
+        }
+        Value::Attribute(place, index) => match site.own(*place, *index) {
+            Some(Leaves::Float(leaves)) => leaves.get(),
+            _ if *place == Place::Context => {
+                let index = *index;
+                Box::new(move |_, cx| match cx.context.get(index) {
+                    Some(Some(Held::Float(float))) => Some(*float).filter(|float| !float.is_nan()),
+                    _ => None,
+                })
+            }
+            _ => site.lift_float(value),
+        },
+        Value::ToFloat(of) => {
+            let of = word(site, of);
+            Box::new(move |r, cx| of(r, cx).map(|word| word as f64))
+        }
+        Value::Arithmetic(Operation::Ratio, left, right) => {
+            let (left, right) = (word(site, left), word(site, right));
+            Box::new(move |r, cx| finite(left(r, cx)? as f64 / right(r, cx)? as f64))
+        }
+        Value::Arithmetic(operation, left, right) => {
+            let (operation, left, right) = (*operation, float(site, left), float(site, right));
+            Box::new(move |r, cx| {
+                let (left, right) = (left(r, cx)?, right(r, cx)?);
+                finite(match operation {
+                    Operation::AddFloat => left + right,
+                    Operation::SubtractFloat => left - right,
+                    Operation::MultiplyFloat => left * right,
+                    Operation::DivideFloat => left / right,
+                    _ => f64::NAN,
+                })
+            })
+        }
+        Value::Choose { cases, otherwise, .. } => {
+            choose(cases_of(site, cases, float), otherwise.as_deref().map(|value| float(site, value)))
+        }
+        Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) => site.lift_float(value),
+        _ => Box::new(|_, _| None),
+    }
+}
+
+/// A text.
+pub(crate) fn text<R: 'static>(site: &dyn Site<R>, value: &Value) -> GetText<R> {
+    match value {
+        Value::Text(constant) => Box::new(ConstantText(Arc::clone(constant))),
+        Value::Attribute(place, index) => match site.own(*place, *index) {
+            Some(Leaves::Text(leaves)) => leaves.get(),
+            _ if *place == Place::Context => Box::new(ContextText(*index)),
+            _ => site.lift_text(value),
+        },
+        Value::Edge { .. } | Value::Named(_) => site.lift_text(value),
+        _ => Box::new(NoText),
+    }
+}
+
+fn arithmetic<R: 'static>(operation: Operation, left: Get<R, i64>, right: Get<R, i64>) -> Get<R, i64> {
+    match operation {
+        Operation::Add => Box::new(move |r, cx| left(r, cx)?.checked_add(right(r, cx)?)),
+        Operation::Subtract => Box::new(move |r, cx| left(r, cx)?.checked_sub(right(r, cx)?)),
+        Operation::Multiply => Box::new(move |r, cx| left(r, cx)?.checked_mul(right(r, cx)?)),
+        Operation::DivideRounded => {
+            Box::new(move |r, cx| round_half_even(left(r, cx)?.into(), right(r, cx)?.into()))
+        }
+        _ => Box::new(|_, _| None),
+    }
+}
+
+type Cases<R, T> = Box<[(super::Test<R>, Get<R, T>)]>;
+
+fn cases_of<R: 'static, T>(
+    site: &dyn Site<R>,
+    cases: &[(Plan, Value)],
+    build: fn(&dyn Site<R>, &Value) -> Get<R, T>,
+) -> Cases<R, T> {
+    cases.iter().map(|(plan, value)| (test(site, plan), build(site, value))).collect()
+}
+
+fn choose<R: 'static, T: 'static>(cases: Cases<R, T>, otherwise: Option<Get<R, T>>) -> Get<R, T> {
+    Box::new(move |r, cx| {
+        let chosen = cases.iter().find(|(holds, _)| holds(r, cx)).map(|(_, value)| value).or(otherwise.as_ref())?;
+        chosen(r, cx)
+    })
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value + 0.0)
+}
+
+/// A quotient rounded to the nearest integer, ties to the even one; `None` for a zero divisor or overflow.
+pub(crate) fn round_half_even(numerator: i128, denominator: i128) -> Option<i64> {
+    if denominator == 0 {
+        return None;
+    }
+    let (floor, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator));
+    let twice = rest * 2 - denominator.abs();
+    let up = twice > 0 || (twice == 0 && floor % 2 != 0);
+    // With a negative divisor Euclid's quotient is a ceiling: the neighbour is one lower.
+    let step = if denominator > 0 { 1 } else { -1 };
+    i64::try_from(if up { floor + step } else { floor }).ok()
+}
+
+fn day(number: i64) -> Option<Date> {
+    i32::try_from(number).ok().and_then(Date::from_days)
+}
+
+fn part_of(part: Part, of: i64, zone: Zone) -> Option<i64> {
+    Some(match part {
+        Part::DateOf => zone.date_of(Instant::from_millis(of)).days().into(),
+        Part::Hour => zone.hour(Instant::from_millis(of)),
+        Part::Year => day(of)?.year().into(),
+        Part::Month => day(of)?.month().into(),
+        Part::Day => day(of)?.day().into(),
+        Part::Weekday => day(of)?.weekday().index().into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round_half_even;
+
+    #[test]
+    fn ties_go_to_the_even_neighbour_whatever_the_signs() {
+        for (n, d, rounded) in [
+            (5, 2, 2), (7, 2, 4), (-5, 2, -2), (-7, 2, -4), (5, -2, -2), (7, -2, -4), (-5, -2, 2), (-7, -2, 4),
+            (10, 4, 2), (11, 4, 3), (9, 4, 2), (-9, 4, -2), (9, -4, -2), (11, -4, -3), (1, 3, 0), (2, 3, 1), (0, 5, 0),
+        ] {
+            assert_eq!(round_half_even(n, d), Some(rounded), "{n}/{d}");
+        }
+        assert_eq!(round_half_even(1, 0), None);
+    }
+}

@@ -1,0 +1,108 @@
+//! What an evaluation knows besides the thing it reads.
+
+use std::any::Any;
+use std::cell::Cell;
+
+use super::Scratch;
+use super::plan::{TimeKind, TimeSpec};
+use crate::time::{Instant, Weekday, Zone};
+
+/// The point in time and space of an evaluation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Now, as the caller says.
+    pub now: Instant,
+    /// The customer's zone, or the ruleset's where the customer has none.
+    pub zone: Zone,
+    /// The first day of a week.
+    pub week_start: Weekday,
+}
+
+/// A context value, held by the request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Held {
+    /// Int, money, date, instant, enum, bool.
+    Word(i64),
+    /// Number, percent.
+    Float(f64),
+    /// Text.
+    Text(String),
+}
+
+/// One evaluation: the moment, the context, the customer and program behind it, and the working memory.
+pub struct Cx<'a> {
+    pub(crate) moment: Moment,
+    pub(crate) context: &'a [Option<Held>],
+    pub(crate) times: &'a [TimeSpec],
+    /// The customer, for tests on rows that look outward, which do not know its type.
+    pub(crate) customer: &'a dyn Any,
+    /// The `Program` of the customer's type, for shared definitions.
+    pub(crate) program: &'a dyn Any,
+    pub(crate) scratch: &'a Scratch,
+    pub(crate) row: Cell<usize>,
+}
+
+impl<'a> Cx<'a> {
+    /// The row of the history that a test on events is to read.
+    #[inline]
+    pub fn row(&self) -> usize {
+        self.row.get()
+    }
+
+    /// Now, in milliseconds.
+    pub(crate) fn now(&self) -> i64 {
+        self.moment.now.millis()
+    }
+
+    /// A zone written in the rule, or the evaluation's.
+    pub(crate) fn zone(&self, written: Option<Zone>) -> Zone {
+        written.unwrap_or(self.moment.zone)
+    }
+
+    pub(crate) fn customer<P: 'static>(&self) -> Option<&'a P> {
+        self.customer.downcast_ref()
+    }
+
+    /// The inclusive bounds of a time; an unknown one is empty.
+    #[inline]
+    pub(crate) fn time(&self, id: usize) -> (i64, i64) {
+        match self.scratch.time(id) {
+            Some(bounds) => bounds,
+            None => self.resolve(id),
+        }
+    }
+
+    #[cold]
+    fn resolve(&self, id: usize) -> (i64, i64) {
+        let Some(spec) = self.times.get(id) else { return (i64::MAX, i64::MIN) };
+        let (low, high) = self.bounds(spec);
+        self.scratch.keep_time(id, low, high);
+        (low, high)
+    }
+
+    /// What a time means at this moment.
+    pub(crate) fn bounds(&self, spec: &TimeSpec) -> (i64, i64) {
+        let zone = self.zone(spec.zone);
+        let Moment { now, week_start, .. } = self.moment;
+        let days = |first: crate::time::Date, last: crate::time::Date| (i64::from(first.days()), i64::from(last.days()));
+        let instants = |range: crate::time::Range| (range.after.millis().saturating_add(1), range.until.millis());
+        match spec.kind {
+            TimeKind::Events(window) => instants(window.resolve(now, zone, week_start)),
+            TimeKind::UpToNow => (i64::MIN, now.millis()),
+            TimeKind::Instants(window) => instants(window.resolve_attribute(now, zone, week_start)),
+            TimeKind::Days(window) => {
+                let range = window.resolve_dates(zone.date_of(now), week_start);
+                days(range.first, range.last)
+            }
+            TimeKind::Ago(period) => (i64::MIN, zone.minus(now, period).millis()),
+            TimeKind::OfDay(day) => {
+                let next = day.plus_days(1).map_or(i64::MAX, |next| zone.start_of_day(next).millis().saturating_sub(1));
+                (zone.start_of_day(day).millis(), next)
+            }
+            TimeKind::Today => {
+                let today = zone.date_of(now);
+                days(today, today)
+            }
+        }
+    }
+}

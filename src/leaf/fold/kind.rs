@@ -1,0 +1,249 @@
+//! One kind of event of one customer type.
+
+use std::sync::Arc;
+
+use super::measure;
+use crate::leaf::build::customer::count_in;
+use crate::leaf::build::{self, Builder};
+use crate::leaf::getter::{Get, GetText, ReadText, Test};
+use crate::leaf::history::{open, rows};
+use crate::leaf::plan::{Aggregate, Class, Function};
+use crate::leaf::program::{Fold, program};
+use crate::leaf::scope::{Attributes, OnRows};
+use crate::leaf::scratch::Found;
+use crate::leaf::word::Leaves;
+use crate::leaf::{Cx, EventHistory};
+use crate::time::Instant;
+
+/// A word read from one row, given by number.
+pub(crate) type At<P, T> = Box<dyn Fn(&P, &Cx<'_>, i64) -> Option<T> + Send + Sync>;
+
+/// What can be built from a kind of event whose history type is known only here.
+#[allow(private_interfaces)] // Sealed: hosts describe kinds through the schema builder and never implement this.
+pub trait Kind<P>: Send + Sync {
+    /// A shared aggregate.
+    fn fold(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Fold<P>;
+    /// Whether a count is in `low ..= high`, stopping as soon as that is settled.
+    fn count_in(&self, builder: &Builder<'_, P>, aggregate: &Aggregate, low: i64, high: i64, want: bool) -> Test<P>;
+    /// A property of a row; `None` is its instant.
+    fn word_at(&self, property: Option<usize>) -> At<P, i64>;
+    /// A property of a row.
+    fn float_at(&self, property: usize) -> At<P, f64>;
+    /// A property of the row that an aggregate finds.
+    fn text_at(&self, property: usize, aggregate: usize) -> GetText<P>;
+    /// How many rows there are, their instants and since when they are complete, for explanations.
+    fn extent(&self, p: &P) -> Option<(usize, Option<Instant>)>;
+}
+
+/// A kind of event read by `G` from a customer; a customer without the history knows nothing of these events.
+pub struct KindOf<G, H> {
+    history: Arc<G>,
+    leaves: Arc<Attributes<H>>,
+}
+
+impl<G, H> KindOf<G, H> {
+    /// Joins an accessor of the history with the leaves of its rows.
+    pub fn new(history: G, leaves: Attributes<H>) -> Self {
+        KindOf { history: Arc::new(history), leaves: Arc::new(leaves) }
+    }
+}
+
+/// A window's rows in a history.
+pub(crate) struct Rows<'h, H> {
+    pub history: &'h H,
+    pub first: usize,
+    pub end: usize,
+    /// Earlier rows of the window may be lacking.
+    pub open: bool,
+}
+
+#[allow(private_interfaces)]
+impl<P: 'static, H: EventHistory, G> Kind<P> for KindOf<G, H>
+where
+    G: Fn(&P) -> Option<&H> + Send + Sync + 'static,
+{
+    fn fold(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Fold<P> {
+        let history = Arc::clone(&self.history);
+        let filter = self.filter(builder, aggregate);
+        let every = match &aggregate.function {
+            Function::Every(plan) => Some(build::test(&self.on_rows(builder), plan)),
+            _ => None,
+        };
+        let window = window_of(aggregate);
+        let measure = measure::measure(&self.leaves, &aggregate.function, every);
+        Box::new(move |p, cx| {
+            let Some(history) = history(p) else { return Found::Missing };
+            let (low, high) = window(cx);
+            let (first, end) = rows(history, low, high);
+            let rows = Rows { history, first, end, open: open(history, low, high) };
+            let outer = cx.row.get();
+            let found = measure(&rows, filter.as_ref(), cx);
+            cx.row.set(outer);
+            found
+        })
+    }
+
+    fn count_in(&self, builder: &Builder<'_, P>, aggregate: &Aggregate, low: i64, high: i64, want: bool) -> Test<P> {
+        let history = Arc::clone(&self.history);
+        let filter = self.filter(builder, aggregate);
+        let window = window_of(aggregate);
+        // From this count on the answer no longer changes.
+        let enough = if high == i64::MAX { low } else { high.saturating_add(1) };
+        let enough = usize::try_from(enough).unwrap_or(0);
+        Box::new(move |p, cx| {
+            let Some(history) = history(p) else { return false };
+            let (from, to) = window(cx);
+            let counted = match &filter {
+                None => {
+                    let (first, end) = rows(history, from, to);
+                    end - first
+                }
+                Some(filter) => {
+                    let outer = cx.row.get();
+                    let counted = newest_first(history, from, to, enough, |row| {
+                        cx.row.set(row);
+                        filter(history, cx)
+                    });
+                    cx.row.set(outer);
+                    counted
+                }
+            };
+            let counted = i64::try_from(counted).unwrap_or(i64::MAX);
+            let found =
+                if open(history, from, to) { Found::AtLeast(counted) } else { Found::Known(counted) };
+            count_in(found, low, high, want)
+        })
+    }
+
+    fn word_at(&self, property: Option<usize>) -> At<P, i64> {
+        let history = Arc::clone(&self.history);
+        let Some(property) = property else {
+            return Box::new(move |p, _, row| {
+                let history = history(p)?;
+                let row = usize::try_from(row).ok().filter(|&row| row < history.len())?;
+                Some(history.at(row).millis())
+            });
+        };
+        match self.leaves.0.get(property) {
+            Some(Leaves::Word(leaves)) => at_row(history, leaves.get()),
+            _ => Box::new(|_, _, _| None),
+        }
+    }
+
+    fn float_at(&self, property: usize) -> At<P, f64> {
+        match self.leaves.0.get(property) {
+            Some(Leaves::Float(leaves)) => at_row(Arc::clone(&self.history), leaves.get()),
+            _ => Box::new(|_, _, _| None),
+        }
+    }
+
+    fn text_at(&self, property: usize, aggregate: usize) -> GetText<P> {
+        match self.leaves.0.get(property) {
+            Some(Leaves::Text(leaves)) => {
+                Box::new(EdgeText { history: Arc::clone(&self.history), text: leaves.get(), aggregate })
+            }
+            _ => Box::new(crate::leaf::getter::NoText),
+        }
+    }
+
+    fn extent(&self, p: &P) -> Option<(usize, Option<Instant>)> {
+        (self.history)(p).map(|history| (history.len(), history.complete_since()))
+    }
+}
+
+impl<G, H: EventHistory> KindOf<G, H> {
+    fn on_rows<'a, P>(&'a self, builder: &'a Builder<'a, P>) -> OnRows<'a, P, H> {
+        OnRows { builder, leaves: &self.leaves }
+    }
+
+    fn filter<P: 'static>(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Option<Test<H>> {
+        aggregate.filter.as_ref().map(|plan| build::test(&self.on_rows(builder), plan))
+    }
+}
+
+/// Counts the rows of a window that pass, from the newest on, until there are enough.
+fn newest_first<H: EventHistory>(
+    history: &H,
+    low: i64,
+    high: i64,
+    enough: usize,
+    passes: impl Fn(usize) -> bool,
+) -> usize {
+    let mut counted = 0;
+    let mut row = if low > high { 0 } else { rows(history, i64::MIN, high).1 };
+    while row > 0 && counted < enough {
+        row -= 1;
+        if history.at(row).millis() < low {
+            break;
+        }
+        counted += usize::from(passes(row));
+    }
+    counted
+}
+
+fn at_row<P: 'static, H: EventHistory, G, T: 'static>(history: Arc<G>, get: Get<H, T>) -> At<P, T>
+where
+    G: Fn(&P) -> Option<&H> + Send + Sync + 'static,
+{
+    Box::new(move |p, cx, row| {
+        let history = history(p)?;
+        let outer = cx.row.replace(usize::try_from(row).ok()?);
+        let value = get(history, cx);
+        cx.row.set(outer);
+        value
+    })
+}
+
+/// A text of the row that an aggregate finds.
+struct EdgeText<G, H> {
+    history: Arc<G>,
+    text: GetText<H>,
+    aggregate: usize,
+}
+
+impl<P: 'static, H: EventHistory, G> ReadText<P> for EdgeText<G, H>
+where
+    G: Fn(&P) -> Option<&H> + Send + Sync + 'static,
+{
+    fn read<'r>(&'r self, p: &'r P, cx: &'r Cx<'_>) -> Option<&'r str> {
+        let Found::Known(row) = program(cx)?.aggregate(p, cx, self.aggregate) else { return None };
+        let outer = cx.row.replace(usize::try_from(row).ok()?);
+        let text = self.text.read((self.history)(p)?, cx);
+        cx.row.set(outer);
+        text
+    }
+}
+
+fn window_of(aggregate: &Aggregate) -> impl Fn(&Cx<'_>) -> (i64, i64) + Send + Sync + use<> {
+    let window = aggregate.window;
+    move |cx| match window {
+        Some(time) => cx.time(time),
+        None => (i64::MIN, cx.now()),
+    }
+}
+
+/// Words, floats and texts of properties, for measures.
+pub(crate) fn word_of<H: 'static>(leaves: &Attributes<H>, property: usize) -> Option<Get<H, i64>> {
+    match leaves.0.get(property) {
+        Some(Leaves::Word(leaves)) => Some(leaves.get()),
+        _ => None,
+    }
+}
+
+pub(crate) fn float_of<H: 'static>(leaves: &Attributes<H>, property: usize) -> Option<Get<H, f64>> {
+    match leaves.0.get(property) {
+        Some(Leaves::Float(leaves)) => Some(leaves.get()),
+        _ => None,
+    }
+}
+
+pub(crate) fn text_of<H: 'static>(leaves: &Attributes<H>, property: usize) -> Option<GetText<H>> {
+    match leaves.0.get(property) {
+        Some(Leaves::Text(leaves)) => Some(leaves.get()),
+        _ => None,
+    }
+}
+
+pub(crate) fn is_float(class: Class) -> bool {
+    class == Class::Float
+}

@@ -1,0 +1,6 @@
+//! Aggregates over one kind of event: the loops, compiled for the customer's and the history's type.
+
+mod kind;
+mod measure;
+
+pub use kind::{Kind, KindOf};

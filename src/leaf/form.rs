@@ -1,0 +1,106 @@
+//! The forms of leaf: what a test asks of one value. Plain data, comparable, so that equal tests can be shared.
+
+use std::sync::Arc;
+
+/// A float compared by its bits, so that plans can be hashed. Never NaN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Bits(u64);
+
+impl Bits {
+    /// Keeps `value`; negative zero becomes zero.
+    pub fn new(value: f64) -> Self {
+        Bits((value + 0.0).to_bits())
+    }
+
+    /// The value kept.
+    pub fn get(self) -> f64 {
+        f64::from_bits(self.0)
+    }
+}
+
+/// Asked of a word: an int, money in minor units, a day number, milliseconds, the index of an enum value, 0 or 1.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum WordForm {
+    /// Known, and in (or, where `inside` is false, not in) `low ..= high`.
+    Interval { low: i64, high: i64, inside: bool },
+    /// The same with bounds that are resolved from `now`: see [`crate::leaf::plan::TimeSpec`].
+    Resolved { time: usize, inside: bool },
+    /// Known, and one of (or none of) these: sorted, without duplicates.
+    Set { values: Arc<[i64]>, inside: bool },
+    /// Known, or missing.
+    Present { known: bool },
+}
+
+/// Asked of a float.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum FloatForm {
+    /// Known, and in (or not in) the interval.
+    Interval { low: Edge, high: Edge, inside: bool },
+    /// Known, and one of (or none of) these.
+    Set { values: Arc<[Bits]>, inside: bool },
+    /// Known, or missing. NaN is missing.
+    Present { known: bool },
+}
+
+/// An end of an interval of floats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Edge {
+    /// No bound.
+    Open,
+    /// The bound itself is inside.
+    Including(Bits),
+    /// The bound itself is outside.
+    Excluding(Bits),
+}
+
+/// Asked of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum TextForm {
+    /// Known, and matching (or not matching).
+    Matches { pattern: Pattern, ignoring_case: bool, want: bool },
+    /// Known, or missing.
+    Present { known: bool },
+    /// Known, and of length 0 (or not).
+    Empty { want: bool },
+}
+
+/// What a text is held against.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Pattern {
+    /// Sorted, without duplicates; one for `=`.
+    OneOf(Arc<[Arc<str>]>),
+    /// Anywhere.
+    Contains(Arc<str>),
+    /// At the start.
+    StartsWith(Arc<str>),
+    /// At the end.
+    EndsWith(Arc<str>),
+    /// A regular expression found anywhere.
+    Regex(Arc<str>),
+}
+
+/// Asked of a list of texts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ListForm {
+    /// At least one of the items is in the list (or none is).
+    AnyOf { items: Arc<[Arc<str>]>, ignoring_case: bool, want: bool },
+    /// All of the items are in the list (or one is not).
+    AllOf { items: Arc<[Arc<str>]>, ignoring_case: bool, want: bool },
+    /// Known and of length 0 (or not).
+    Empty { want: bool },
+    /// Known, or missing.
+    Present { known: bool },
+}
+
+/// A form for each class of value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// For words.
+    Word(WordForm),
+    /// For floats.
+    Float(FloatForm),
+    /// For text.
+    Text(TextForm),
+    /// For lists of texts.
+    List(ListForm),
+}

@@ -1,0 +1,48 @@
+//! The shapes of what is built.
+
+use super::{Cx, Held};
+
+/// A predicate over `R`: definitely so, or not.
+pub type Test<R> = Box<dyn Fn(&R, &Cx<'_>) -> bool + Send + Sync>;
+
+/// A value read from `R`; `None` is missing.
+pub type Get<R, T> = Box<dyn Fn(&R, &Cx<'_>) -> Option<T> + Send + Sync>;
+
+/// A text read from `R`, from the evaluation around it, or from the getter itself; `None` is missing.
+pub type GetText<R> = Box<dyn ReadText<R>>;
+
+/// Reads a text. Not a plain closure, which could not lend out a text of its own.
+pub trait ReadText<R>: Send + Sync {
+    /// The text, borrowed from whatever holds it.
+    fn read<'r>(&'r self, r: &'r R, cx: &'r Cx<'_>) -> Option<&'r str>;
+}
+
+/// A constant.
+pub(crate) struct ConstantText(pub std::sync::Arc<str>);
+
+impl<R> ReadText<R> for ConstantText {
+    fn read<'r>(&'r self, _: &'r R, _: &'r Cx<'_>) -> Option<&'r str> {
+        Some(&self.0)
+    }
+}
+
+/// A context value.
+pub(crate) struct ContextText(pub usize);
+
+impl<R> ReadText<R> for ContextText {
+    fn read<'r>(&'r self, _: &'r R, cx: &'r Cx<'_>) -> Option<&'r str> {
+        match cx.context.get(self.0) {
+            Some(Some(Held::Text(text))) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Always missing.
+pub(crate) struct NoText;
+
+impl<R> ReadText<R> for NoText {
+    fn read<'r>(&'r self, _: &'r R, _: &'r Cx<'_>) -> Option<&'r str> {
+        None
+    }
+}

@@ -1,0 +1,105 @@
+//! Histories of events, and the rows of a window.
+
+use crate::time::Instant;
+
+/// The events of one kind of one customer, by row, oldest first.
+///
+/// Implement it for a store of your own (columns, say); [`crate::schema::Events`] is the ready-made one. The contract:
+/// rows are sorted by (instant, sequence), and `at` is the time of the event, not of its arrival.
+pub trait EventHistory: Send + Sync + 'static {
+    /// How many rows there are.
+    fn len(&self) -> usize;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// When the event of a row happened; rows out of range may answer anything.
+    fn at(&self, row: usize) -> Instant;
+
+    /// From when on the history is complete; `None`: from the customer's first event.
+    ///
+    /// A history that starts after a window does makes a count *at least* what is there.
+    fn complete_since(&self) -> Option<Instant>;
+}
+
+/// The rows with `low <= at <= high`, as `first .. end`.
+///
+/// Both ends are sought from the newest row backward in growing steps: what rules ask for is mostly recent.
+pub(crate) fn rows<H: EventHistory>(history: &H, low: i64, high: i64) -> (usize, usize) {
+    let len = history.len();
+    if low > high {
+        return (len, len);
+    }
+    let end = back_until(len, |row| history.at(row).millis() <= high);
+    let first = back_until(end, |row| history.at(row).millis() < low);
+    (first, end)
+}
+
+/// Whether the history may lack rows of a window that begins at `low`.
+pub(crate) fn open<H: EventHistory>(history: &H, low: i64, high: i64) -> bool {
+    low <= high && history.complete_since().is_some_and(|since| since.millis() > low)
+}
+
+/// The number of leading rows for which `before` holds, of the first `end`, given that it holds for a prefix of them.
+fn back_until(end: usize, before: impl Fn(usize) -> bool) -> usize {
+    let (mut high, mut step) = (end, 1usize);
+    loop {
+        let low = high.saturating_sub(step);
+        if high == 0 {
+            return 0;
+        }
+        if before(low) {
+            return between(low + 1, high, before);
+        }
+        high = low;
+        step = step.saturating_mul(2);
+    }
+}
+
+fn between(mut low: usize, mut high: usize, before: impl Fn(usize) -> bool) -> usize {
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct At(Vec<i64>);
+
+    impl EventHistory for At {
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+        fn at(&self, row: usize) -> Instant {
+            Instant::from_millis(self.0.get(row).copied().unwrap_or_default())
+        }
+        fn complete_since(&self) -> Option<Instant> {
+            None
+        }
+    }
+
+    #[test]
+    fn rows_are_those_of_a_plain_scan() {
+        for len in 0..40i64 {
+            let history = At((0..len).map(|i| i / 2 * 10).collect());
+            for low in -5..210 {
+                for width in [-1, 0, 1, 7, 30, 300] {
+                    let high = low + width;
+                    let (first, end) = rows(&history, low, high);
+                    let scan = history.0.iter().filter(|&&at| low <= at && at <= high).count();
+                    assert_eq!(end - first, scan, "{low}..={high} of {len}");
+                }
+            }
+        }
+    }
+}

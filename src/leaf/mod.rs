@@ -1,0 +1,33 @@
+//! Accessor × literal → predicate.
+//!
+//! Everything here is generic over `R`, the thing a test reads: the customer, or a history of events of which
+//! [`Cx::row`] names the row. Predicates are instantiated inside the schema builder, where the accessor's type is
+//! still known, so a comparison is one indirect call and a compare. What to build is said by a [`plan::Plan`]: plain
+//! data, already in negation normal form.
+
+pub mod build;
+mod cx;
+mod float;
+mod fold;
+pub mod form;
+mod getter;
+mod history;
+mod list;
+mod matcher;
+pub mod plan;
+mod program;
+mod scope;
+mod scratch;
+mod text;
+mod word;
+
+pub use cx::{Cx, Held, Moment};
+pub(crate) use fold::{Kind, KindOf};
+pub use getter::{Get, GetText, ReadText, Test};
+pub use history::EventHistory;
+pub(crate) use program::{Condition, Consents, Id, Named, NamedValue, consent_at};
+pub use program::{Consent, Program, ValueGetter};
+pub use scope::Attributes;
+pub use scratch::Scratch;
+pub use word::Leaves;
+pub(crate) use {float::FloatAccess, list::ListAccess, text::TextAccess, word::WordAccess};

@@ -1,0 +1,244 @@
+//! What to build, as plain data: conditions in negation normal form over values and aggregates.
+//!
+//! Every node asks for one thing, *definitely so*: unknown is a plain no, for the condition and for its negation alike.
+//! Two-valued predicates are then enough for three-valued logic, since `compile` has pushed every `not` down to a leaf.
+
+use std::sync::Arc;
+
+use super::form::{Bits, Form};
+use crate::time::{CivilWindow, Date, Period, Weekday, Zone};
+
+/// A condition to build.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Plan {
+    /// Settled when compiled.
+    Const(bool),
+    /// All of them.
+    All(Vec<Plan>),
+    /// One of them at least.
+    Any(Vec<Plan>),
+    /// At least `count` of them.
+    AtLeast(usize, Vec<Plan>),
+    /// A value against a form.
+    Test(Value, Form),
+    /// Two words, or two floats, by an order; both known.
+    Compare(Order, Class, Box<Value>, Box<Value>),
+    /// Two texts, equal or not; both known.
+    SameText { left: Box<Value>, right: Box<Value>, ignoring_case: bool, want: bool },
+    /// An aggregate that counts, in `low ..= high` or not.
+    Count { source: Counted, low: i64, high: i64, want: bool },
+    /// Two counts (or a count and an int) by an order, all of both intervals.
+    CompareCounts(Order, Box<Value>, Box<Value>),
+    /// An aggregate of kind [`Function::Every`].
+    Every { aggregate: usize, want: bool },
+    /// A named condition, definitely true or definitely false.
+    Named { condition: usize, want: bool },
+    /// The customer's bucket is below (or not below) the threshold; `None` is everybody.
+    Bucket { salts: Arc<[Arc<str>]>, threshold: Option<u64>, want: bool },
+    /// A consent is granted (or denied), or not.
+    Consent { channel: Arc<str>, purpose: Arc<str>, granted: bool, want: bool },
+}
+
+/// Where a count comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// Counted once per customer and kept, since several rules ask for it.
+    Shared(usize),
+    /// Counted for this test alone, stopping as soon as the answer is settled.
+    Here(Box<Aggregate>),
+}
+
+/// An order between two values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+}
+
+/// How a value is held at run time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// `i64`.
+    Word,
+    /// `f64`.
+    Float,
+    /// `&str`.
+    Text,
+    /// `&[impl AsRef<str>]`.
+    List,
+}
+
+/// Where an attribute lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// On the customer.
+    Customer,
+    /// In the request's context.
+    Context,
+    /// On the row of the event clause around it.
+    Row,
+}
+
+/// A value to build.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// A constant word.
+    Word(i64),
+    /// A constant float.
+    Float(Bits),
+    /// A constant text.
+    Text(Arc<str>),
+    /// An attribute, a context value or an event property.
+    Attribute(Place, usize),
+    /// The instant of the current row.
+    RowAt,
+    /// The result of an aggregate, kept once per customer.
+    Aggregate(usize),
+    /// A property (`None`: the instant) of the row that a first/last aggregate found.
+    Edge { aggregate: usize, property: Option<usize> },
+    /// The value of a `let`, `score` or `group`, kept once per customer.
+    Named(usize),
+    /// `a + b` and so on.
+    Arithmetic(Operation, Box<Value>, Box<Value>),
+    /// An int as a float.
+    ToFloat(Box<Value>),
+    /// A share of a word, as an exact fraction, rounded half to even.
+    Share { numerator: i64, denominator: i64, of: Box<Value> },
+    /// A part of an instant (in a zone) or of a day.
+    Part { part: Part, of: Box<Value>, zone: Option<Zone> },
+    /// Completed years from a day to today.
+    Age { birth: Box<Value>, today: usize },
+    /// The low end of a resolved time.
+    Time(usize),
+    /// `now` in milliseconds.
+    Now,
+    /// Scalar values in a text.
+    Length(Box<Value>),
+    /// The first whose condition holds, else the last: a score, a group.
+    Choose { class: Class, cases: Vec<(Plan, Value)>, otherwise: Option<Box<Value>> },
+    /// A condition as a word, 0 or 1, missing where unknown.
+    Truth { yes: Box<Plan>, no: Box<Plan> },
+}
+
+/// Arithmetic on words (checked) or floats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// Words.
+    Add,
+    /// Words.
+    Subtract,
+    /// Words.
+    Multiply,
+    /// Word by word, half to even: money by an int.
+    DivideRounded,
+    /// Word by word to a float.
+    Ratio,
+    /// Floats.
+    AddFloat,
+    /// Floats.
+    SubtractFloat,
+    /// Floats.
+    MultiplyFloat,
+    /// Floats.
+    DivideFloat,
+}
+
+/// Parts of a point in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The day number of an instant.
+    DateOf,
+    /// 0 to 23, of an instant.
+    Hour,
+    /// Of a day.
+    Year,
+    /// 1 to 12, of a day.
+    Month,
+    /// 1 to 31, of a day.
+    Day,
+    /// 0 (Monday) to 6, of a day.
+    Weekday,
+}
+
+/// An aggregate over one kind of event.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Aggregate {
+    /// Index of the event kind.
+    pub kind: usize,
+    /// Index of the window among the times; `None` is the whole life.
+    pub window: Option<usize>,
+    /// Kept rows; `None` keeps all.
+    pub filter: Option<Plan>,
+    /// What is made of them.
+    pub function: Function,
+}
+
+/// What is made of the kept rows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// How many.
+    Count,
+    /// How many different values of a property.
+    Distinct(usize, Class),
+    /// How many different calendar days, weeks or months, in a zone.
+    Periods(CalendarPeriod, Option<Zone>),
+    /// The sum of a property.
+    Sum(usize, Class),
+    /// The mean of a property: a float for numbers, half to even for money (`money` true).
+    Average { property: usize, class: Class, money: bool },
+    /// The least value of a property.
+    Min(usize, Class),
+    /// The greatest value of a property.
+    Max(usize, Class),
+    /// The oldest row.
+    First,
+    /// The newest row.
+    Last,
+    /// At least one row, and each of them definitely so.
+    Every(Plan),
+}
+
+/// Calendar periods that rows are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CalendarPeriod {
+    /// Days.
+    Days,
+    /// Weeks from their first day.
+    Weeks(Weekday),
+    /// Months.
+    Months,
+}
+
+/// A pair of bounds that follows from `now` and the zone; resolved once for all rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TimeSpec {
+    /// What is resolved.
+    pub kind: TimeKind,
+    /// A zone written in the rule; else the customer's, else the ruleset's.
+    pub zone: Option<Zone>,
+}
+
+/// What is resolved: each to an inclusive pair `low ..= high` of milliseconds or day numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TimeKind {
+    /// Events in a window; `high` is never later than `now`, but for `in the next`.
+    Events(CivilWindow),
+    /// Everything up to `now`.
+    UpToNow,
+    /// Instants of an attribute in a window.
+    Instants(CivilWindow),
+    /// Days of an attribute in a window.
+    Days(CivilWindow),
+    /// Instants at or before `now` − the period.
+    Ago(Period),
+    /// Instants of a day.
+    OfDay(Date),
+    /// Today's day number, twice.
+    Today,
+}

@@ -1,0 +1,181 @@
+//! The definitions that rules share, built once and looked up by number when run.
+//!
+//! Looked up, not owned by what refers to them: chains of ten thousand segments then neither nest in memory nor on the
+//! stack when they are dropped.
+
+use std::sync::Arc;
+
+use super::plan::{Class, TimeSpec};
+use super::scratch::Found;
+use super::{Cx, Get, Test};
+use crate::time::Instant;
+
+/// A named condition: a segment or a `let` that is true or false.
+pub struct Condition<P> {
+    /// Definitely true.
+    pub yes: Test<P>,
+    /// Definitely false; only where some rule asks.
+    pub no: Option<Test<P>>,
+    /// Named definitions to evaluate first, in this order, so that no chain of references runs deep on the stack.
+    pub first: Box<[Named]>,
+}
+
+/// A reference to a named definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Named {
+    /// A condition, by its definite truth or definite falsehood.
+    Condition(usize, bool),
+    /// A value.
+    Value(usize),
+}
+
+/// A named value: a `let`, `score` or `group`.
+pub struct NamedValue<P> {
+    /// How to compute it.
+    pub get: ValueGetter<P>,
+    /// As for conditions.
+    pub first: Box<[Named]>,
+}
+
+/// The getter of a named value, by its class.
+pub enum ValueGetter<P> {
+    /// A word.
+    Word(Get<P, i64>),
+    /// A float, kept as its bits.
+    Float(Get<P, f64>),
+    /// A text: never kept.
+    Text(super::GetText<P>),
+}
+
+impl<P> ValueGetter<P> {
+    /// How its value is held.
+    pub fn class(&self) -> Class {
+        match self {
+            ValueGetter::Word(_) => Class::Word,
+            ValueGetter::Float(_) => Class::Float,
+            ValueGetter::Text(_) => Class::Text,
+        }
+    }
+}
+
+/// An aggregate ready to run.
+pub(crate) type Fold<P> = Box<dyn Fn(&P, &Cx<'_>) -> Found + Send + Sync>;
+
+/// The id of a customer, for buckets.
+pub enum Id<P> {
+    /// An int, hashed as its decimal text.
+    Int(Get<P, i64>),
+    /// A text.
+    Text(super::GetText<P>),
+}
+
+/// A consent: what a person allowed, or refused, on a channel for a purpose.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Consent {
+    /// The channel: `email`.
+    pub channel: String,
+    /// The purpose: `marketing`.
+    pub purpose: String,
+    /// Allowed, or refused.
+    pub granted: bool,
+    /// Since when; later than `now` it is not seen yet.
+    pub at: Instant,
+    /// Until just before when; `None`: until something newer is said.
+    pub expires: Option<Instant>,
+}
+
+impl Consent {
+    /// A consent given at `at`, without end.
+    pub fn granted(channel: impl Into<String>, purpose: impl Into<String>, at: Instant) -> Self {
+        Consent { channel: channel.into(), purpose: purpose.into(), granted: true, at, expires: None }
+    }
+
+    /// A refusal at `at`.
+    pub fn denied(channel: impl Into<String>, purpose: impl Into<String>, at: Instant) -> Self {
+        Consent { granted: false, ..Consent::granted(channel, purpose, at) }
+    }
+
+    /// The same, valid until just before `expires`.
+    #[must_use]
+    pub fn until(self, expires: Instant) -> Self {
+        Consent { expires: Some(expires), ..self }
+    }
+}
+
+/// What the records say about one channel and purpose at one moment: the latest one valid then decides; of two at the
+/// same instant the refusal.
+pub(crate) fn consent_at(consents: &[Consent], channel: &str, purpose: &str, now: Instant) -> Option<bool> {
+    consents
+        .iter()
+        .filter(|c| c.channel == channel && c.purpose == purpose && c.at <= now)
+        .max_by_key(|c| (c.at, !c.granted))
+        .filter(|c| c.expires.is_none_or(|expires| now < expires))
+        .map(|c| c.granted)
+}
+
+/// Reads the consents of a customer.
+pub(crate) type Consents<P> = Arc<dyn for<'r> Fn(&'r P) -> &'r [Consent] + Send + Sync>;
+
+/// All shared definitions of a ruleset for customers of type `P`.
+pub struct Program<P> {
+    pub(crate) conditions: Vec<Condition<P>>,
+    pub(crate) values: Vec<NamedValue<P>>,
+    pub(crate) aggregates: Vec<Fold<P>>,
+    pub(crate) times: Vec<TimeSpec>,
+}
+
+impl<P: 'static> Program<P> {
+    /// Whether the condition definitely holds, or definitely does not, as asked; computed once per customer.
+    pub fn condition(&self, p: &P, cx: &Cx<'_>, id: usize, want: bool) -> bool {
+        let Some(condition) = self.conditions.get(id) else { return false };
+        cx.scratch.condition(id, want, || {
+            self.prepare(p, cx, &condition.first);
+            if want { (condition.yes)(p, cx) } else { condition.no.as_ref().is_some_and(|no| no(p, cx)) }
+        })
+    }
+
+    /// A named value, as a word or the bits of a float; computed once per customer.
+    pub(crate) fn value(&self, p: &P, cx: &Cx<'_>, id: usize) -> Option<i64> {
+        let value = self.values.get(id)?;
+        let found = cx.scratch.value(id, || {
+            self.prepare(p, cx, &value.first);
+            let word = match &value.get {
+                ValueGetter::Word(get) => get(p, cx),
+                ValueGetter::Float(get) => get(p, cx).map(|float| float.to_bits() as i64),
+                ValueGetter::Text(_) => None,
+            };
+            word.map_or(Found::Missing, Found::Known)
+        });
+        match found {
+            Found::Known(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// A named text: read anew each time, since slots hold words only.
+    pub(crate) fn text<'r>(&'r self, p: &'r P, cx: &'r Cx<'_>, id: usize) -> Option<&'r str> {
+        match &self.values.get(id)?.get {
+            ValueGetter::Text(get) => get.read(p, cx),
+            _ => None,
+        }
+    }
+
+    /// An aggregate; computed once per customer.
+    pub(crate) fn aggregate(&self, p: &P, cx: &Cx<'_>, id: usize) -> Found {
+        cx.scratch.aggregate(id, || self.aggregates.get(id).map_or(Found::Missing, |fold| fold(p, cx)))
+    }
+
+    fn prepare(&self, p: &P, cx: &Cx<'_>, first: &[Named]) {
+        for named in first {
+            match *named {
+                Named::Condition(id, want) => _ = self.condition(p, cx, id, want),
+                Named::Value(id) => _ = self.value(p, cx, id),
+            }
+        }
+    }
+}
+
+/// The program behind an evaluation, in a place where its type is known again.
+pub(crate) fn program<'a, P: 'static>(cx: &Cx<'a>) -> Option<&'a Program<P>> {
+    cx.program.downcast_ref()
+}

@@ -1,0 +1,131 @@
+//! The working memory of an evaluation: what is shared between rules for one customer at one moment.
+//!
+//! Words without lifetime, stamped, so that forgetting everything is adding one to a number. Cells, because an
+//! evaluation runs through `&Cx`: texts can then be borrowed from the customer while slots are being filled.
+
+use std::cell::{Cell, RefCell};
+
+use super::Moment;
+
+/// What a slot holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// Not computable: missing.
+    Missing,
+    /// This word.
+    Known(i64),
+    /// This count or more: the history starts after the window does.
+    AtLeast(i64),
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    stamp: u64,
+    state: u8,
+    word: i64,
+}
+
+/// Reusable working memory; grows to the size of the ruleset once and then allocates no more.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    stamp: Cell<u64>,
+    moment: Cell<Option<Moment>>,
+    moment_stamp: Cell<u64>,
+    times: Vec<Cell<(u64, i64, i64)>>,
+    aggregates: Vec<Cell<Slot>>,
+    values: Vec<Cell<Slot>>,
+    conditions: Vec<Cell<Slot>>,
+    buffers: RefCell<Vec<Vec<i64>>>,
+}
+
+const MISSING: u8 = 0;
+const KNOWN: u8 = 1;
+const AT_LEAST: u8 = 2;
+
+impl Scratch {
+    /// Makes room for so many of each.
+    pub(crate) fn sized(times: usize, aggregates: usize, values: usize, conditions: usize) -> Self {
+        Scratch {
+            times: vec![Cell::new((0, 0, 0)); times],
+            aggregates: vec![Cell::default(); aggregates],
+            values: vec![Cell::default(); values],
+            conditions: vec![Cell::default(); conditions],
+            ..Scratch::default()
+        }
+    }
+
+    /// Forgets the last customer; keeps resolved times while the moment stays the same.
+    pub(crate) fn begin(&self, moment: Moment) {
+        self.stamp.set(self.stamp.get().wrapping_add(1));
+        if self.moment.get() != Some(moment) {
+            self.moment.set(Some(moment));
+            self.moment_stamp.set(self.moment_stamp.get().wrapping_add(1));
+        }
+    }
+
+    pub(crate) fn time(&self, id: usize) -> Option<(i64, i64)> {
+        let (stamp, low, high) = self.times.get(id)?.get();
+        (stamp == self.moment_stamp.get()).then_some((low, high))
+    }
+
+    pub(crate) fn keep_time(&self, id: usize, low: i64, high: i64) {
+        if let Some(cell) = self.times.get(id) {
+            cell.set((self.moment_stamp.get(), low, high));
+        }
+    }
+
+    pub(crate) fn aggregate(&self, id: usize, compute: impl FnOnce() -> Found) -> Found {
+        self.cached(&self.aggregates, id, compute)
+    }
+
+    pub(crate) fn value(&self, id: usize, compute: impl FnOnce() -> Found) -> Found {
+        self.cached(&self.values, id, compute)
+    }
+
+    fn cached(&self, slots: &[Cell<Slot>], id: usize, compute: impl FnOnce() -> Found) -> Found {
+        let Some(cell) = slots.get(id) else { return compute() };
+        let slot = cell.get();
+        if slot.stamp == self.stamp.get() {
+            return match slot.state {
+                KNOWN => Found::Known(slot.word),
+                AT_LEAST => Found::AtLeast(slot.word),
+                _ => Found::Missing,
+            };
+        }
+        let found = compute();
+        let (state, word) = match found {
+            Found::Missing => (MISSING, 0),
+            Found::Known(word) => (KNOWN, word),
+            Found::AtLeast(word) => (AT_LEAST, word),
+        };
+        cell.set(Slot { stamp: self.stamp.get(), state, word });
+        found
+    }
+
+    /// A named condition as asked: bit 0 says whether *definitely true* was asked before, bit 1 its answer, bits 2 and 3
+    /// the same for *definitely false*.
+    pub(crate) fn condition(&self, id: usize, want: bool, compute: impl FnOnce() -> bool) -> bool {
+        let Some(cell) = self.conditions.get(id) else { return compute() };
+        let shift = if want { 0 } else { 2 };
+        let slot = cell.get();
+        if slot.stamp == self.stamp.get() && slot.state >> shift & 1 == 1 {
+            return slot.state >> shift & 2 == 2;
+        }
+        let answer = compute();
+        // Read again: computing may have asked for the other side of the same condition.
+        let slot = cell.get();
+        let before = if slot.stamp == self.stamp.get() { slot.state } else { 0 };
+        let state = before | (1 | u8::from(answer) << 1) << shift;
+        cell.set(Slot { stamp: self.stamp.get(), state, word: 0 });
+        answer
+    }
+
+    /// Lends a cleared buffer, so that nested aggregates each have their own and none is allocated twice.
+    pub(crate) fn with_buffer<T>(&self, work: impl FnOnce(&mut Vec<i64>) -> T) -> T {
+        let mut buffer = self.buffers.borrow_mut().pop().unwrap_or_default();
+        buffer.clear();
+        let result = work(&mut buffer);
+        self.buffers.borrow_mut().push(buffer);
+        result
+    }
+}

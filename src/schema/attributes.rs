@@ -1,0 +1,256 @@
+//! Describing attributes: a name, a type, an accessor.
+
+use std::sync::Arc;
+
+use super::types::Type;
+use super::{Attribute, Category, Currency, Event, Events, Money};
+use crate::leaf::{FloatAccess, ListAccess, TextAccess, WordAccess};
+use crate::leaf::{Attributes, Cx, EventHistory, Leaves};
+use crate::time::{Date, Instant};
+
+/// Attributes of `R` being collected; the typed front is written once, by [`attribute_methods`].
+pub(super) struct Fields<R> {
+    pub shapes: Vec<Attribute>,
+    pub leaves: Vec<Leaves<R>>,
+}
+
+impl<R: 'static> Fields<R> {
+    pub fn new() -> Self {
+        Fields { shapes: Vec::new(), leaves: Vec::new() }
+    }
+
+    fn add(&mut self, name: &str, ty: Type, leaves: Leaves<R>) {
+        self.shapes.push(Attribute { name: name.to_owned(), ty, optional: true, pii: false });
+        self.leaves.push(leaves);
+    }
+
+    pub fn word<F>(&mut self, name: &str, ty: Type, read: F)
+    where
+        F: Fn(&R, &Cx<'_>) -> Option<i64> + Send + Sync + 'static,
+    {
+        self.add(name, ty, Leaves::Word(Box::new(WordAccess(Arc::new(read)))));
+    }
+
+    pub fn float<F>(&mut self, name: &str, ty: Type, read: F)
+    where
+        F: Fn(&R, &Cx<'_>) -> Option<f64> + Send + Sync + 'static,
+    {
+        self.add(name, ty, Leaves::Float(Box::new(FloatAccess(Arc::new(read)))));
+    }
+
+    pub fn text<F>(&mut self, name: &str, ty: Type, read: F)
+    where
+        F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str> + Send + Sync + 'static,
+    {
+        self.add(name, ty, Leaves::Text(Box::new(TextAccess(Arc::new(read)))));
+    }
+
+    pub fn texts<F, S>(&mut self, name: &str, read: F)
+    where
+        F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r [S]> + Send + Sync + 'static,
+        S: AsRef<str> + 'static,
+    {
+        self.add(name, Type::Texts, Leaves::List(Box::new(ListAccess::new(read))));
+    }
+
+    pub fn last(&mut self) -> Option<&mut Attribute> {
+        self.shapes.last_mut()
+    }
+
+    pub fn attributes(self) -> (Vec<Attribute>, Attributes<R>) {
+        (self.shapes, Attributes(self.leaves))
+    }
+}
+
+pub(super) fn category_type<C: Category>() -> Type {
+    Type::Enum(C::NAMES.iter().map(|&name| name.to_owned()).collect())
+}
+
+pub(super) fn in_currency(money: Option<Money>, currency: Currency) -> Option<i64> {
+    money.filter(|money| money.currency == currency).map(|money| money.minor)
+}
+
+/// The builder's methods, one a type, for accessors of the form `Fn($($arg),*) -> Option<T>` on `$row`.
+/// `$lift` says how such an accessor is called from a row of the collected type and an evaluation.
+macro_rules! attribute_methods {
+    ($row:ty, $fields:ident, ($($arg:ty),*), |$read:ident, $r:ident, $cx:ident| $call:expr) => {
+        /// True or false.
+        #[must_use]
+        pub fn bool(mut self, name: &str, $read: impl Fn($($arg),*) -> Option<bool> + Send + Sync + 'static) -> Self {
+            self.$fields.word(name, Type::Bool, move |$r: &$row, $cx: &Cx<'_>| $call.map(i64::from));
+            self
+        }
+
+        /// A whole number.
+        #[must_use]
+        pub fn int(mut self, name: &str, $read: impl Fn($($arg),*) -> Option<i64> + Send + Sync + 'static) -> Self {
+            self.$fields.word(name, Type::Int, move |$r: &$row, $cx: &Cx<'_>| $call);
+            self
+        }
+
+        /// A number; NaN is missing.
+        #[must_use]
+        pub fn number(mut self, name: &str, $read: impl Fn($($arg),*) -> Option<f64> + Send + Sync + 'static) -> Self {
+            self.$fields.float(name, Type::Number, move |$r: &$row, $cx: &Cx<'_>| $call);
+            self
+        }
+
+        /// A share, where 0.2 is 20%; NaN is missing.
+        #[must_use]
+        pub fn percent(mut self, name: &str, $read: impl Fn($($arg),*) -> Option<f64> + Send + Sync + 'static) -> Self {
+            self.$fields.float(name, Type::Percent, move |$r: &$row, $cx: &Cx<'_>| $call);
+            self
+        }
+
+        /// Money of one currency; an amount of another one is missing.
+        #[must_use]
+        pub fn money(
+            mut self,
+            name: &str,
+            currency: Currency,
+            $read: impl Fn($($arg),*) -> Option<Money> + Send + Sync + 'static,
+        ) -> Self {
+            let ty = Type::Money(currency);
+            self.$fields.word(name, ty, move |$r: &$row, $cx: &Cx<'_>| in_currency($call, currency));
+            self
+        }
+
+        /// One of the names of a [`Category`].
+        #[must_use]
+        pub fn category<C: Category>(
+            mut self,
+            name: &str,
+            $read: impl Fn($($arg),*) -> Option<C> + Send + Sync + 'static,
+        ) -> Self {
+            self.$fields.word(name, category_type::<C>(), move |$r: &$row, $cx: &Cx<'_>| {
+                $call.and_then(|category| i64::try_from(category.index()).ok())
+            });
+            self
+        }
+
+        /// One of some names that are known only at run time, by index; an index out of range matches no name.
+        #[must_use]
+        pub fn one_of(
+            mut self,
+            name: &str,
+            names: &[&str],
+            $read: impl Fn($($arg),*) -> Option<usize> + Send + Sync + 'static,
+        ) -> Self {
+            let ty = Type::Enum(names.iter().map(|&name| name.to_owned()).collect());
+            self.$fields.word(name, ty, move |$r: &$row, $cx: &Cx<'_>| {
+                $call.and_then(|index| i64::try_from(index).ok())
+            });
+            self
+        }
+
+        /// A calendar day.
+        #[must_use]
+        pub fn date(mut self, name: &str, $read: impl Fn($($arg),*) -> Option<Date> + Send + Sync + 'static) -> Self {
+            self.$fields.word(name, Type::Date, move |$r: &$row, $cx: &Cx<'_>| $call.map(|day| day.days().into()));
+            self
+        }
+
+        /// A moment.
+        #[must_use]
+        pub fn instant(
+            mut self,
+            name: &str,
+            $read: impl Fn($($arg),*) -> Option<Instant> + Send + Sync + 'static,
+        ) -> Self {
+            self.$fields.word(name, Type::Instant, move |$r: &$row, $cx: &Cx<'_>| $call.map(|at| at.millis()));
+            self
+        }
+
+        /// Says that the last attribute is personal data: explanations hide its value unless asked to reveal it.
+        #[must_use]
+        pub fn pii(mut self) -> Self {
+            if let Some(attribute) = self.$fields.last() {
+                attribute.pii = true;
+            }
+            self
+        }
+
+        /// Says that the last attribute is never missing.
+        #[must_use]
+        pub fn required(mut self) -> Self {
+            if let Some(attribute) = self.$fields.last() {
+                attribute.optional = false;
+            }
+            self
+        }
+    };
+}
+pub(super) use attribute_methods;
+
+/// Collects the properties of an event type that is held in [`Events`].
+pub struct EventSchema<E> {
+    pub(super) fields: Fields<Events<E>>,
+}
+
+impl<E: Event> EventSchema<E> {
+    pub(super) fn new() -> Self {
+        EventSchema { fields: Fields::new() }
+    }
+
+    attribute_methods!(Events<E>, fields, (&E), |read, rows, cx| rows.get(cx.row()).and_then(&read));
+
+    /// Text.
+    #[must_use]
+    pub fn text(mut self, name: &str, read: impl for<'r> Fn(&'r E) -> Option<&'r str> + Send + Sync + 'static) -> Self {
+        self.fields.text(name, Type::Text, move |rows: &Events<E>, cx: &Cx<'_>| rows.get(cx.row()).and_then(&read));
+        self
+    }
+
+    /// A list of texts.
+    #[must_use]
+    pub fn texts<S: AsRef<str> + 'static>(
+        mut self,
+        name: &str,
+        read: impl for<'r> Fn(&'r E) -> Option<&'r [S]> + Send + Sync + 'static,
+    ) -> Self {
+        self.fields.texts(name, move |rows: &Events<E>, cx: &Cx<'_>| rows.get(cx.row()).and_then(&read));
+        self
+    }
+}
+
+/// Collects the properties of events that are held in a store of the host's own: accessors take the store and a row.
+pub struct HistorySchema<H> {
+    pub(super) fields: Fields<H>,
+}
+
+impl<H: EventHistory> HistorySchema<H> {
+    /// Nothing described yet.
+    pub fn new() -> Self {
+        HistorySchema { fields: Fields::new() }
+    }
+
+    attribute_methods!(H, fields, (&H, usize), |read, store, cx| read(store, cx.row()));
+
+    /// Text.
+    #[must_use]
+    pub fn text(
+        mut self,
+        name: &str,
+        read: impl for<'r> Fn(&'r H, usize) -> Option<&'r str> + Send + Sync + 'static,
+    ) -> Self {
+        self.fields.text(name, Type::Text, move |store: &H, cx: &Cx<'_>| read(store, cx.row()));
+        self
+    }
+
+    /// A list of texts.
+    #[must_use]
+    pub fn texts<S: AsRef<str> + 'static>(
+        mut self,
+        name: &str,
+        read: impl for<'r> Fn(&'r H, usize) -> Option<&'r [S]> + Send + Sync + 'static,
+    ) -> Self {
+        self.fields.texts(name, move |store: &H, cx: &Cx<'_>| read(store, cx.row()));
+        self
+    }
+}
+
+impl<H: EventHistory> Default for HistorySchema<H> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,186 @@
+//! Describing a customer type.
+
+use std::sync::Arc;
+
+use super::attributes::{Fields, attribute_methods, category_type, in_currency};
+use super::types::Type;
+use super::{Category, Contact, Currency, Event, EventSchema, EventShape, Events, HistorySchema, Money, Shape};
+use crate::leaf::{Attributes, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf};
+use crate::time::{Date, Instant, Zone};
+
+type Contacts<P> = Arc<dyn for<'r> Fn(&'r P) -> Option<&'r Events<Contact>> + Send + Sync>;
+type ZoneOf<P> = Arc<dyn Fn(&P) -> Option<Zone> + Send + Sync>;
+
+/// Collects what rules may name about customers of type `P`, with the accessors that read it.
+///
+/// The names are resolved when rules are bound and never again; the accessors become part of the predicates.
+pub struct Schema<P> {
+    fields: Fields<P>,
+    events: Vec<EventShape>,
+    kinds: Vec<Box<dyn Kind<P>>>,
+    id: Option<(usize, Arc<Id<P>>)>,
+    zone: Option<(usize, ZoneOf<P>)>,
+    consents: Option<Consents<P>>,
+    contacts: Option<Contacts<P>>,
+}
+
+/// The accessors of a finished schema.
+pub(crate) struct Access<P> {
+    pub attributes: Attributes<P>,
+    pub kinds: Vec<Box<dyn Kind<P>>>,
+    pub id: Option<Arc<Id<P>>>,
+    pub zone: Option<ZoneOf<P>>,
+    pub consents: Option<Consents<P>>,
+    pub contacts: Option<Contacts<P>>,
+}
+
+impl<P: Send + Sync + 'static> Schema<P> {
+    /// Nothing described yet.
+    pub fn new() -> Self {
+        Schema {
+            fields: Fields::new(),
+            events: Vec::new(),
+            kinds: Vec::new(),
+            id: None,
+            zone: None,
+            consents: None,
+            contacts: None,
+        }
+    }
+
+    attribute_methods!(P, fields, (&P), |read, p, _cx| read(p));
+
+    /// Text.
+    #[must_use]
+    pub fn text(mut self, name: &str, read: impl for<'r> Fn(&'r P) -> Option<&'r str> + Send + Sync + 'static) -> Self {
+        self.fields.text(name, Type::Text, move |p: &P, _: &Cx<'_>| read(p));
+        self
+    }
+
+    /// A list of texts.
+    #[must_use]
+    pub fn texts<S: AsRef<str> + 'static>(
+        mut self,
+        name: &str,
+        read: impl for<'r> Fn(&'r P) -> Option<&'r [S]> + Send + Sync + 'static,
+    ) -> Self {
+        self.fields.texts(name, move |p: &P, _: &Cx<'_>| read(p));
+        self
+    }
+
+    /// What identifies the customer, as text: also what buckets are made of. A missing id is in no bucket.
+    #[must_use]
+    pub fn id_text(
+        mut self,
+        name: &str,
+        read: impl for<'r> Fn(&'r P) -> Option<&'r str> + Send + Sync + 'static,
+    ) -> Self {
+        self = self.text(name, read);
+        let get = match self.fields.leaves.last() {
+            Some(crate::leaf::Leaves::Text(leaves)) => leaves.get(),
+            _ => return self,
+        };
+        self.id = Some((self.fields.leaves.len() - 1, Arc::new(Id::Text(get))));
+        self
+    }
+
+    /// What identifies the customer, as a whole number; buckets hash its decimal digits.
+    #[must_use]
+    pub fn id_int(mut self, name: &str, read: impl Fn(&P) -> Option<i64> + Send + Sync + 'static) -> Self {
+        self = self.int(name, read);
+        let get = match self.fields.leaves.last() {
+            Some(crate::leaf::Leaves::Word(leaves)) => leaves.get(),
+            _ => return self,
+        };
+        self.id = Some((self.fields.leaves.len() - 1, Arc::new(Id::Int(get))));
+        self
+    }
+
+    /// The customer's own time zone: it comes before the ruleset's, and after one written in a rule.
+    #[must_use]
+    pub fn zone(mut self, name: &str, read: impl Fn(&P) -> Option<Zone> + Send + Sync + 'static) -> Self {
+        let read = Arc::new(read);
+        let named = Arc::clone(&read);
+        self.fields.text(name, Type::Zone, move |p: &P, _: &Cx<'_>| named(p).map(Zone::name));
+        self.zone = Some((self.fields.leaves.len() - 1, read));
+        self
+    }
+
+    /// A kind of event.
+    #[must_use]
+    pub fn events<E: Event>(
+        self,
+        name: &str,
+        read: impl for<'r> Fn(&'r P) -> &'r Events<E> + Send + Sync + 'static,
+    ) -> Self {
+        let EventSchema { fields } = E::describe(EventSchema::new());
+        self.history(name, move |p: &P| Some(read(p)), HistorySchema { fields })
+    }
+
+    /// A kind of event held in a store of the host's own; where the accessor finds none, nothing is known of these
+    /// events.
+    #[must_use]
+    pub fn history<H: EventHistory>(
+        mut self,
+        name: &str,
+        read: impl for<'r> Fn(&'r P) -> Option<&'r H> + Send + Sync + 'static,
+        properties: HistorySchema<H>,
+    ) -> Self {
+        let (properties, leaves) = properties.fields.attributes();
+        self.events.push(EventShape { name: name.to_owned(), properties });
+        self.kinds.push(Box::new(KindOf::new(read, leaves)));
+        self
+    }
+
+    /// The customer's consents.
+    #[must_use]
+    pub fn consents(mut self, read: impl for<'r> Fn(&'r P) -> &'r [Consent] + Send + Sync + 'static) -> Self {
+        self.consents = Some(Arc::new(read));
+        self
+    }
+
+    /// What was shown or sent to the customer before.
+    #[must_use]
+    pub fn contacts(self, read: impl for<'r> Fn(&'r P) -> &'r Events<Contact> + Send + Sync + 'static) -> Self {
+        self.contacts_if_known(move |p: &P| Some(read(p)))
+    }
+
+    /// The same for hosts that may not know; an unknown contact history blocks what a cap could block.
+    #[must_use]
+    pub fn contacts_if_known(
+        mut self,
+        read: impl for<'r> Fn(&'r P) -> Option<&'r Events<Contact>> + Send + Sync + 'static,
+    ) -> Self {
+        self.contacts = Some(Arc::new(read));
+        self
+    }
+
+    /// The names and types alone.
+    pub fn shape(&self) -> Shape {
+        Shape {
+            attributes: self.fields.shapes.clone(),
+            events: self.events.clone(),
+            id: self.id.as_ref().map(|(index, _)| *index),
+            zone: self.zone.as_ref().map(|(index, _)| *index),
+            consents: self.consents.is_some(),
+            contacts: self.contacts.is_some(),
+        }
+    }
+
+    pub(crate) fn access(self) -> Access<P> {
+        Access {
+            attributes: Attributes(self.fields.leaves),
+            kinds: self.kinds,
+            id: self.id.map(|(_, id)| id),
+            zone: self.zone.map(|(_, zone)| zone),
+            consents: self.consents,
+            contacts: self.contacts,
+        }
+    }
+}
+
+impl<P: Send + Sync + 'static> Default for Schema<P> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,63 @@
+//! What a host's types say of themselves.
+
+use super::{EventSchema, Schema};
+use crate::time::Instant;
+
+/// A customer type. Usually derived:
+///
+/// ```
+/// use nextbest::Profile;
+///
+/// #[derive(Profile)]
+/// struct Customer {
+///     #[profile(id)]
+///     id: String,
+///     age: Option<i64>,
+///     #[profile(pii)]
+///     email: Option<String>,
+/// }
+/// ```
+///
+/// The derive writes [`describe`](Profile::describe) and nothing else; by hand it is as short:
+///
+/// ```
+/// use nextbest::{Profile, Schema};
+///
+/// struct Customer { id: String, age: Option<i64>, email: Option<String> }
+///
+/// impl Profile for Customer {
+///     fn describe(schema: Schema<Self>) -> Schema<Self> {
+///         schema
+///             .id_text("id", |c| Some(&c.id))
+///             .int("age", |c| c.age)
+///             .text("email", |c| c.email.as_deref()).pii()
+///     }
+/// }
+/// ```
+pub trait Profile: Sized + Send + Sync + 'static {
+    /// Hands every attribute to the builder: a name, a type and an accessor.
+    fn describe(schema: Schema<Self>) -> Schema<Self>;
+}
+
+/// A type of event. Usually derived, with `at` and, where the host has one, `sequence`.
+pub trait Event: Sized + Send + Sync + 'static {
+    /// When it happened.
+    fn at(&self) -> Instant;
+
+    /// Its place among events at the same instant, across kinds; 0 where the host has none.
+    fn sequence(&self) -> u64 {
+        0
+    }
+
+    /// Hands every property to the builder.
+    fn describe(schema: EventSchema<Self>) -> EventSchema<Self>;
+}
+
+/// An enum whose variants are names in rules. Usually derived.
+pub trait Category: Copy + 'static {
+    /// The names, in the order of the variants.
+    const NAMES: &'static [&'static str];
+
+    /// Which of the names this is.
+    fn index(self) -> usize;
+}

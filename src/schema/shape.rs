@@ -1,0 +1,44 @@
+//! The shape of customers, events and context: names and types, without a host's type behind them.
+
+use serde::Serialize;
+
+use super::Type;
+
+/// An attribute of a customer, a context value, or a property of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Attribute {
+    /// Its name in rules.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be missing.
+    pub optional: bool,
+    /// Whether it is personal data, redacted in explanations.
+    pub pii: bool,
+}
+
+/// A kind of event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EventShape {
+    /// Its name in rules.
+    pub name: String,
+    /// Its properties; `at` is there always and not listed.
+    pub properties: Vec<Attribute>,
+}
+
+/// Everything that rules may name about a customer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Shape {
+    /// Attributes, in the order of their description; numbers in checked rules refer to it.
+    pub attributes: Vec<Attribute>,
+    /// Kinds of event, likewise.
+    pub events: Vec<EventShape>,
+    /// Which attribute identifies the customer.
+    pub id: Option<usize>,
+    /// Which attribute is the customer's own zone.
+    pub zone: Option<usize>,
+    /// Whether consents are held.
+    pub consents: bool,
+    /// Whether contacts are held.
+    pub contacts: bool,
+}
