@@ -1,6 +1,7 @@
 //! nextbest
 #![forbid(unsafe_code)]
 pub mod bucket;
+pub mod check;
 pub mod diagnostic;
 pub mod leaf;
 pub mod schema;

@@ -1,0 +1,3 @@
+//! Tree + schema → checked rules.
+
+pub mod tree;

@@ -1,0 +1,393 @@
+//! Checked rules: every name resolved to a number, every expression typed, every literal in its runtime form.
+//!
+//! This is what rules *mean*; `compile` makes it fast, and a naive interpreter in `tests/` makes it slow and obvious,
+//! so that the two can be held against each other. Negation is still written as such here.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::diagnostic::Span;
+use crate::schema::{Attribute, Currency, Shape, Type};
+use crate::syntax::ast::{
+    ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier,
+};
+use crate::time::{CivilWindow, Date, Instant, Period, Weekday, Zone};
+
+pub use crate::syntax::ast::TextOp;
+
+/// A checked ruleset.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rules {
+    /// The name in the `ruleset` statement; `rules` where there is none.
+    pub name: String,
+    /// The zone used where neither the rule nor the customer has one: `ruleset { zone … }`, else UTC.
+    pub zone: Zone,
+    /// The first day of a week.
+    pub week_start: Weekday,
+    /// The currency that priorities are computed in.
+    pub currency: Option<Currency>,
+    /// What attributes and events there are; numbers in expressions refer to it.
+    pub shape: Shape,
+    /// The values that a request may carry; numbers in expressions refer to it.
+    pub context: Vec<Attribute>,
+    /// `let`, `score`, `group` and `segment` statements: each only refers to earlier ones.
+    pub definitions: Vec<Definition>,
+    /// `channel` statements, in the order of the text.
+    pub channels: Vec<Channel>,
+    /// `cap` lines, in the order of the text.
+    pub caps: Vec<Cap>,
+    /// What an action's priority is.
+    pub priority: Option<Expr>,
+    /// Priorities below this are not worth an action, in minor units of the ruleset's currency.
+    pub threshold: Option<Threshold>,
+    /// `program` statements, in the order of the text.
+    pub programs: Vec<Program>,
+}
+
+/// A named value or condition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Definition {
+    /// Its name.
+    pub name: String,
+    /// What kind of statement it is.
+    pub kind: DefinitionKind,
+    /// A segment's doc string.
+    pub doc: Option<String>,
+    /// `in zone "…"`: the zone written in this rule.
+    pub zone: Option<Zone>,
+    /// The type of its value.
+    pub ty: Type,
+    /// What it is.
+    pub body: Body,
+    /// The definitions it refers to directly, ascending.
+    pub uses: Vec<usize>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// The statements that name a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefinitionKind {
+    /// `let`
+    Let,
+    /// `score`
+    Score,
+    /// `group`
+    Group,
+    /// `segment`
+    Segment,
+}
+
+/// What a definition is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Body {
+    /// A `let` or a `segment`.
+    Expr(Expr),
+    /// A `score`: the value of the first band whose condition is definitely true, else `otherwise`.
+    Score { bands: Vec<(Expr, Expr)>, otherwise: Expr },
+    /// A `group`: the name of the first row whose cells all hold, else `otherwise`; missing where a score is.
+    Group { on: Vec<usize>, rows: Vec<GroupRow>, otherwise: Option<usize> },
+}
+
+/// A row of a group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupRow {
+    /// Index of its name in the group's enum type.
+    pub name: usize,
+    /// One per score: `None` is `any`, else both ends included.
+    pub cells: Vec<Option<(i64, i64)>>,
+}
+
+/// A typed expression.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Expr {
+    /// What it is.
+    pub kind: Kind,
+    /// The type of its value.
+    pub ty: Type,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Where an attribute lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// `shape.attributes`
+    Customer,
+    /// `context`
+    Context,
+    /// The properties of the event of the innermost clause around it.
+    Row,
+}
+
+/// The forms of checked expression. Conditions have type bool and three truth values.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Kind {
+    /// A constant.
+    Constant(Constant),
+    /// An attribute.
+    Attribute(Place, usize),
+    /// `at` inside a `where`: the instant of the row.
+    RowAt,
+    /// A definition's value; for a segment its membership, as a condition.
+    Definition(usize),
+    /// `now`
+    Now,
+    /// `today`, in the zone.
+    Today,
+    /// Kleene's not.
+    Not(Box<Expr>),
+    /// Kleene's and.
+    And(Vec<Expr>),
+    /// Kleene's or.
+    Or(Vec<Expr>),
+    /// True when at least `count` are true, false when fewer than `count` are true or unknown.
+    AtLeast { count: usize, of: Vec<Expr> },
+    /// Unknown if a side is missing. Text only by `=` and `!=`. A side of type duration is [`Kind::TimeSince`], the other a
+    /// constant period, and then `time since x < d` is `x > now − d`.
+    Compare { op: CompareOp, left: Box<Expr>, right: Box<Expr>, ignoring_case: bool },
+    /// `low <= subject and subject <= high`
+    Between { subject: Box<Expr>, low: Box<Expr>, high: Box<Expr> },
+    /// One of constants of the subject's type; never empty.
+    In { subject: Box<Expr>, items: Vec<Constant>, ignoring_case: bool },
+    /// A text against a constant.
+    Text { op: TextOp, subject: Box<Expr>, needle: String, ignoring_case: bool },
+    /// A list against constants; never empty. `None` is the negation of `Any`.
+    Contains { quantifier: Quantifier, subject: Box<Expr>, items: Vec<String>, ignoring_case: bool },
+    /// A known text or list has length 0.
+    IsEmpty(Box<Expr>),
+    /// Two-valued.
+    IsMissing(Box<Expr>),
+    /// Two-valued: of the consent records with `at <= now` the latest (of two at once the refusal) is unexpired and says so.
+    Consent { channel: String, purpose: String, granted: bool },
+    /// `x <= now − d`
+    OlderThan { subject: Box<Expr>, period: Period },
+    /// A date or an instant against a date (the day in the zone), or an instant against an instant.
+    Day { relation: DayRelation, subject: Box<Expr>, other: Box<Expr> },
+    /// A date or an instant in a window: see `CivilWindow::resolve_dates` and `resolve_attribute`.
+    InWindow { subject: Box<Expr>, window: CivilWindow },
+    /// At least one event.
+    AnyEvent(Clause),
+    /// At least one event, and every one definitely so. Two-valued but for a history that starts late.
+    AllEvents { clause: Clause, have: Box<Expr> },
+    /// A count, sum, average, least or greatest over events. `property` is `None` for counts of events.
+    Aggregate { function: AggregateFunction, distinct: bool, clause: Clause, property: Option<usize> },
+    /// The instant (`None`) or a property of the first or last event.
+    Edge { edge: Edge, clause: Clause, property: Option<usize> },
+    /// Different calendar days, weeks or months with events, in the zone.
+    Periods { unit: PeriodUnit, clause: Clause },
+    /// How long ago an instant was; only inside `Compare`.
+    TimeSince(Box<Expr>),
+    /// A part of an instant (in the zone) or a date.
+    Part { part: Part, of: Box<Expr> },
+    /// Completed years from a date to today in the zone; missing for a date in the future.
+    Age(Box<Expr>),
+    /// Unicode scalar values of a text.
+    Length(Box<Expr>),
+    /// An int as a number.
+    ToNumber(Box<Expr>),
+    /// The customer's bucket for a salt is below the share, an exact fraction of 2^64 (`None`: everyone). Unknown without an
+    /// id.
+    Bucket { salt: String, below: Option<u64> },
+    /// Checked arithmetic; what overflows, or is divided by zero, is missing.
+    Arithmetic { op: ArithmeticOp, left: Box<Expr>, right: Box<Expr> },
+    /// `numerator / denominator` of an amount of money, rounded half to even.
+    Share { numerator: i64, denominator: i64, of: Box<Expr> },
+}
+
+/// A literal in its runtime form.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Constant {
+    /// `true`
+    Bool(bool),
+    /// `42`
+    Int(i64),
+    /// `4.2`, and `20%` as 0.2
+    Number(f64),
+    /// Minor units of the expression's currency.
+    Money(i64),
+    /// NFC.
+    Text(Arc<str>),
+    /// Index into the names of the enum type.
+    Category(usize),
+    /// A day.
+    Date(Date),
+    /// A moment.
+    Instant(Instant),
+    /// An amount of time.
+    Period(Period),
+}
+
+/// How a point in time stands to a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayRelation {
+    /// Earlier than the day begins.
+    Before,
+    /// Later than the day ends.
+    After,
+    /// Within the day.
+    On,
+    /// Before or on.
+    OnOrBefore,
+    /// On or after.
+    OnOrAfter,
+}
+
+/// Parts of a point in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The day of an instant.
+    Date,
+    /// 0 to 23, of an instant.
+    Hour,
+    /// The calendar year.
+    Year,
+    /// 1 to 12.
+    Month,
+    /// 1 to 31.
+    Day,
+    /// `monday` to `sunday`: an enum.
+    Weekday,
+}
+
+/// The events that an event clause is about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Clause {
+    /// Index of the kind in `shape.events`.
+    pub event: usize,
+    /// Kept are the events for which it is definitely true.
+    pub filter: Option<Box<Expr>>,
+    /// `None`: from the first event to now.
+    pub window: Option<CivilWindow>,
+    /// Where the clause stands.
+    pub span: Span,
+}
+
+/// A channel.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Channel {
+    /// Its name.
+    pub name: String,
+    /// Who starts the conversation.
+    pub direction: Direction,
+    /// The consent it needs: channel and purpose.
+    pub consent: Option<(String, String)>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A frequency cap on marketing contacts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cap {
+    /// The policy it belongs to.
+    pub policy: String,
+    /// Index of its channel; `None` is every outbound channel together.
+    pub channel: Option<usize>,
+    /// How many contacts are allowed …
+    pub at_most: u32,
+    /// … in (now − this, now].
+    pub span_of_time: Period,
+    /// Where.
+    pub span: Span,
+}
+
+/// What an action must be worth.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Threshold {
+    /// In minor units of the ruleset's currency.
+    pub minor: i64,
+    /// Where.
+    pub span: Span,
+}
+
+/// A program.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Program {
+    /// Its name.
+    pub name: String,
+    /// Its campaigns, in the order of the text.
+    pub campaigns: Vec<Campaign>,
+}
+
+/// A campaign.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Campaign {
+    /// Its name.
+    pub name: String,
+    /// Index of the definition of its segment; `None` is everyone.
+    pub segment: Option<usize>,
+    /// Where the segment is named.
+    pub segment_span: Span,
+    /// When a customer may be addressed again.
+    pub again: Again,
+    /// Where that is said.
+    pub again_span: Span,
+    /// Rules for all of its actions.
+    pub clauses: Vec<Rule>,
+    /// Its actions, in the order of the text.
+    pub actions: Vec<Action>,
+}
+
+/// When a campaign may address a customer again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Again {
+    /// Not after the first exposure.
+    Once,
+    /// At any time.
+    Every,
+    /// From the latest exposure + this on.
+    After(Period),
+}
+
+/// `eligible when …` and its siblings.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rule {
+    /// Which of them.
+    pub kind: ClauseKind,
+    /// The condition.
+    pub when: Expr,
+    /// The reason given.
+    pub because: Option<String>,
+    /// Where.
+    pub span: Span,
+}
+
+/// An offer, message or service.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Action {
+    /// Its name.
+    pub name: String,
+    /// What kind it is.
+    pub kind: ActionKind,
+    /// What it earns when it succeeds: money of the ruleset's currency.
+    pub value: Option<Expr>,
+    /// What it costs: money of the ruleset's currency.
+    pub cost: Option<Expr>,
+    /// The chance that it succeeds: a share.
+    pub propensity: Option<Expr>,
+    /// The lawful basis of a service.
+    pub basis: Option<String>,
+    /// Its rules.
+    pub clauses: Vec<Rule>,
+    /// Where it can be shown.
+    pub treatments: Vec<Treatment>,
+    /// Where.
+    pub span: Span,
+}
+
+/// How an action is shown on a channel.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Treatment {
+    /// Index of the channel.
+    pub channel: usize,
+    /// The key of the content.
+    pub content: String,
+    /// Where.
+    pub span: Span,
+}
