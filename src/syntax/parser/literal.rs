@@ -4,7 +4,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::cut;
 use super::grammar::{Pair, Rule};
-use super::lower::{Lower, inner, period, too_large, unit};
+use super::lower::{Lower, inner, too_large};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::syntax::ast::{Duration, Literal, Name, Spanned};
 use crate::time::{Date, Instant, Period, Unit};
@@ -53,12 +53,12 @@ impl Lower<'_> {
             match (part.as_rule(), pending.take()) {
                 (Rule::unit, Some(amount)) => {
                     let count = self.whole(&amount, part.as_str());
-                    parts.push((count, unit(part.as_str()).unwrap_or(Unit::Day)));
+                    parts.push((count, Unit::parse(part.as_str()).unwrap_or(Unit::Day)));
                 }
                 _ => pending = Some(part),
             }
         }
-        let period = period(&parts).unwrap_or_else(|| {
+        let period = Period::from_parts(&parts).unwrap_or_else(|| {
             let span = self.span(pair);
             self.fail(Diagnostic::error(Code::BadNumber, span, "this amount of time is too long"));
             Period::default()
@@ -138,7 +138,9 @@ impl Lower<'_> {
 
     /// `2026-03-10T12:00:00+01:00`
     pub fn instant(&mut self, pair: &Pair<'_>) -> Literal {
-        match Instant::parse(pair.as_str()) {
+        // A moment that its own text would not name again (before year 0) is refused too.
+        let readable = |instant: &Instant| Instant::parse(&instant.to_string()).as_ref() == Some(instant);
+        match Instant::parse(pair.as_str()).filter(readable) {
             Some(instant) => Literal::Instant(instant),
             None => {
                 let span = self.span(pair);

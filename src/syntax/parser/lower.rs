@@ -6,7 +6,6 @@ use super::cut;
 use super::grammar::{Pair, Rule};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{Name, Spanned};
-use crate::time::{Period, Unit};
 
 /// Turns the pairs of one statement into its tree.
 pub(super) struct Lower<'a> {
@@ -94,14 +93,4 @@ fn tight_end(pair: &Pair<'_>) -> usize {
         Rule::at_least | Rule::action | Rule::campaign | Rule::enum_type | Rule::list_type => end,
         _ => inner(pair).next_back().map_or(end, |last| tight_end(&last)),
     }
-}
-
-/// The unit that a matched word means.
-pub(super) fn unit(word: &str) -> Option<Unit> {
-    Unit::parse(&word.to_ascii_lowercase())
-}
-
-/// The period of some parts, if it can be held.
-pub(super) fn period(parts: &[(i64, Unit)]) -> Option<Period> {
-    Period::from_parts(parts)
 }

@@ -82,7 +82,7 @@ impl Lower<'_> {
                 (CivilWindow::Dates { from, to }, reversed)
             }
             (Bound::Ago(from), Bound::Ago(to)) => {
-                let reversed = days(&from).is_some_and(|from| days(&to).is_some_and(|to| from < to));
+                let reversed = from.period.cmp_approx(&to.period).is_lt();
                 (CivilWindow::Ago { from, to }, reversed)
             }
             _ => {
@@ -120,20 +120,6 @@ impl Lower<'_> {
     }
 }
 
-/// The rough length of a period in milliseconds, enough to see which of two is longer beyond doubt.
-fn days(duration: &Duration) -> Option<i64> {
-    let period = duration.period;
-    let civil = i64::from(period.months).checked_mul(30)?.checked_add(i64::from(period.days))?;
-    civil.checked_mul(86_400_000)?.checked_add(period.millis)
-}
-
 fn calendar_unit(form: &Pair<'_>) -> Option<CalendarUnit> {
-    let word = child(form, Rule::calendar_unit)?.as_str().to_ascii_lowercase();
-    Some(match word.trim_end_matches('s') {
-        "day" => CalendarUnit::Day,
-        "week" => CalendarUnit::Week,
-        "month" => CalendarUnit::Month,
-        "quarter" => CalendarUnit::Quarter,
-        _ => CalendarUnit::Year,
-    })
+    CalendarUnit::parse(child(form, Rule::calendar_unit)?.as_str())
 }

@@ -1,0 +1,2 @@
+//! Tree → text.
+pub(crate) fn quoted(text: &str) -> String { format!("\"{text}\"") }
