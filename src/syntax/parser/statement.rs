@@ -17,10 +17,9 @@ const LATER_TYPES: [&str; 6] = ["point", "duration", "distance", "map", "version
 impl Lower<'_> {
     /// The statement that an entry rule matched.
     pub fn statement(&mut self, pair: Pair<'_>) -> Option<Statement> {
-        // The entry rule ends at the end of input, which is the pair before the last token's.
-        let last = inner(&pair).filter(|part| part.as_rule() != Rule::EOI).last();
-        let start = self.place(pair.as_span().start(), pair.as_span().start());
-        let end = self.closing(&pair).or_else(|| last.map(|last| self.span(&last)))?;
+        // The last pair is the end of input, the one before it the last thing written.
+        let last = inner(&pair).rev().find(|part| part.as_rule() != Rule::EOI)?;
+        let span = self.span(&inner(&pair).next()?).to(self.span(&last));
         let name = child(&pair, Rule::name).map(|name| self.name(&name));
         let node = match pair.as_rule() {
             Rule::ruleset_statement => StatementKind::Ruleset { name: name?, settings: self.settings(&pair) },
@@ -47,22 +46,7 @@ impl Lower<'_> {
             Rule::program_statement => self.program(&pair, name?)?,
             _ => return None,
         };
-        Some(Spanned { node, span: start.to(end) })
-    }
-
-    /// The last brace of a statement that ends with one.
-    fn closing(&self, pair: &Pair<'_>) -> Option<crate::diagnostic::Span> {
-        let braced = !matches!(
-            pair.as_rule(),
-            Rule::let_statement
-                | Rule::segment_statement
-                | Rule::channel_statement
-                | Rule::priority_statement
-                | Rule::threshold_statement
-        );
-        // The end of input stands behind trailing comments, so the brace is looked for among the tokens.
-        let brace = braced.then(|| crate::syntax::scan::Scanner::new(self.text).filter(|t| t.text == "}").last());
-        brace.flatten().map(|token| self.place(token.start, token.end()))
+        Some(Spanned { node, span })
     }
 
     pub(super) fn only_expr(&mut self, pair: &Pair<'_>) -> Option<Expr> {
