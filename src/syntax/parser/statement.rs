@@ -123,6 +123,16 @@ impl Lower<'_> {
         }
         let span = self.span(pair);
         let shown = super::cut(pair.as_str());
+        let incomplete = match word.as_str() {
+            "money" => Some("`money EUR`: an amount needs its currency"),
+            "enum" => Some("`enum(red, green)`: an enum needs its values"),
+            "list" => Some("`list<text>`: a list needs the type of its items"),
+            _ => None,
+        };
+        if let Some(help) = incomplete {
+            self.fail(Diagnostic::error(Code::Syntax, span, format!("`{shown}` is not complete")).help(format!("write {help}")));
+            return TypeKind::Bool;
+        }
         if LATER_TYPES.contains(&word.as_str()) {
             self.fail(Diagnostic::error(Code::Unsupported, span, format!("the type `{shown}` is not supported yet")));
             return TypeKind::Bool;

@@ -56,6 +56,7 @@ impl Context<'_> {
             .or_else(|| self.split_unit())
             .or_else(|| self.foreign())
             .or_else(|| self.missing_when())
+            .or_else(|| self.misplaced())
             .or_else(|| self.reserved())
             .unwrap_or_else(|| self.unexpected())
     }
@@ -127,6 +128,10 @@ impl Context<'_> {
             '×' => "*",
             '÷' => "/",
             '–' | '—' | '−' => "-",
+            '’' if self.last.is_some_and(|last| last.kind == Kind::Word && last.end() == found.start) => {
+                let message = "names consist of the letters a–z, digits and `_`";
+                return Some(Diagnostic::error(Code::Syntax, self.place, message).label("not allowed in a name"));
+            }
             '‘' | '’' | '“' | '”' | '„' | '«' | '»' | '\'' | '`' => {
                 let code = if found.text.len() > first.len_utf8() { Code::WrongQuotes } else { Code::UnterminatedText };
                 return Some(
@@ -160,6 +165,27 @@ impl Context<'_> {
         )
     }
 
+    /// Words that are right elsewhere.
+    fn misplaced(&self) -> Option<Diagnostic> {
+        let found = self.found?;
+        let here = Span { end: self.place.start, ..self.place };
+        let error = |message: &str| Diagnostic::error(Code::Syntax, self.place, message);
+        if !self.expects(Rule::symbol_op) {
+            return None;
+        }
+        if found.is_word("within") || found.is_word("since") || found.is_word("until") {
+            let help = "a window stands inside `any(…)` or `count(…)` after the event, or after `is` for a date";
+            return Some(error("a window cannot follow a condition").help(help).suggest(here, "is "));
+        }
+        if found.is_word("not") {
+            return Some(error("`not` cannot stand here").help("write `does not contain`, `!=`, `not in [ … ]` or `is not …`"));
+        }
+        found.is_word("in").then(|| {
+            error("`in segment` asks about the customer, not about a value")
+                .help("write `in segment vip` alone, or `x in [ … ]`")
+        })
+    }
+
     /// A word of the language where only a name can stand.
     fn reserved(&self) -> Option<Diagnostic> {
         let found = self.found.filter(|token| token.kind == Kind::Word && words::is_reserved(token.text))?;
@@ -183,6 +209,9 @@ impl Context<'_> {
         if phrases.is_empty() {
             // The grammar names its rules, not its punctuation; what is left is punctuation.
             phrases.push(if self.last.is_some_and(|last| last.kind == Kind::Word) { "`{`, `(` or `=`" } else { "something else" }.to_owned());
+        }
+        if phrases.iter().any(|phrase| phrase == VALUE) {
+            phrases = vec![VALUE.to_owned()];
         }
         phrases.truncate(6);
         let expected = match phrases.split_last() {

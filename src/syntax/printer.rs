@@ -1,2 +1,0 @@
-//! Tree → text.
-pub(crate) fn quoted(text: &str) -> String { format!("\"{text}\"") }
