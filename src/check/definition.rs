@@ -76,11 +76,8 @@ fn score(
     let mut checker = Checker::new(world, out);
     let subject = checker.value(subject, None);
     let expected = subject.as_ref().map(|s| s.ty.clone());
-    let values: Vec<Option<Expr>> = bands
-        .iter()
-        .map(|band| checker.value(&band.value, None))
-        .chain([checker.value(otherwise, None)])
-        .collect();
+    let values: Vec<Option<Expr>> =
+        bands.iter().map(|band| &band.value).chain([otherwise]).map(|value| checker.value(value, None)).collect();
     let limits: Vec<Option<Expr>> = bands.iter().map(|band| checker.value(&band.limit, expected.as_ref())).collect();
     let subject = subject?;
     let mut conditions = Vec::new();

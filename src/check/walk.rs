@@ -10,7 +10,6 @@ pub fn each<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
 
 /// The expressions directly inside one.
 pub fn children(expr: &Expr) -> Vec<&Expr> {
-    let filter = |clause: &'_ Clause| -> Vec<&'_ Expr> { clause.filter.as_deref().into_iter().collect() };
     match &expr.kind {
         Kind::Not(inner)
         | Kind::IsEmpty(inner)
@@ -41,6 +40,10 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::Consent { .. }
         | Kind::Bucket { .. } => Vec::new(),
     }
+}
+
+fn filter(clause: &Clause) -> Vec<&Expr> {
+    clause.filter.as_deref().into_iter().collect()
 }
 
 /// The event clause of an expression, if it has one.

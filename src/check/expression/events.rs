@@ -4,7 +4,7 @@ use super::Checker;
 use crate::check::tree::{Clause, Expr, Kind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
-use crate::syntax::ast::{self, AggregateFunction, Edge, EventClause, Name};
+use crate::syntax::ast::{AggregateFunction, Edge, EventClause, Name};
 
 /// A property of an event, or the instant of the event itself.
 enum Property {

@@ -107,6 +107,7 @@ impl Lower<'_> {
             Rule::edge => self.edge(pair)?,
             Rule::at_least => self.at_least(pair)?,
             Rule::time_since => self.time_since(pair)?,
+            Rule::share => self.share(pair)?,
             Rule::in_segment => self.in_segment(pair)?,
             _ => ExprKind::Literal(self.literal(pair)?),
         };
@@ -153,6 +154,15 @@ impl Lower<'_> {
     fn time_since(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
         let operand = inner(pair).next_back()?;
         Some(ExprKind::TimeSince(Box::new(self.primary(&operand)?)))
+    }
+
+    /// `25% of cart_value`
+    fn share(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        let amount = child(pair, Rule::amount)?;
+        let digits = amount.as_str().chars().filter(|c| *c != '_').collect();
+        let percent = Spanned { node: digits, span: self.span(&amount) };
+        let of = self.primary(&inner(pair).next_back()?)?;
+        Some(ExprKind::Share { percent, of: Box::new(of) })
     }
 
     fn in_segment(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {

@@ -241,7 +241,7 @@ fn phrase(rule: Rule) -> Option<&'static str> {
             if rule == Rule::text_op { "an operator" } else { VALUE }
         }
         Rule::quantified | Rule::quantifier | Rule::aggregate | Rule::aggregate_fn | Rule::all_have | Rule::edge => VALUE,
-        Rule::edge_fn | Rule::at_least | Rule::time_since | Rule::since_op | Rule::in_segment | Rule::in_segment_op => VALUE,
+        Rule::edge_fn | Rule::at_least | Rule::time_since | Rule::share | Rule::since_op | Rule::in_segment | Rule::in_segment_op => VALUE,
         Rule::boolean | Rule::now | Rule::today | Rule::minus | Rule::not_op | Rule::bang | Rule::foreign_text => VALUE,
         Rule::symbol_op | Rule::arith_op | Rule::in_op | Rule::contains_of | Rule::is | Rule::is_op => "an operator",
         Rule::between | Rule::between_op | Rule::band_op => "an operator",

@@ -157,6 +157,10 @@ impl Printer {
                 };
                 self.called(word, clause);
             }
+            ExprKind::Share { percent, of } => {
+                self.show(format_args!("{}% of ", percent.node));
+                self.instant_of(of);
+            }
             ExprKind::TimeSince(inner) => {
                 self.put("time since ");
                 self.instant_of(inner);
