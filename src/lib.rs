@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 pub mod bucket;
 pub mod check;
+mod compile;
 pub mod diagnostic;
 pub mod leaf;
 pub mod schema;

@@ -10,6 +10,7 @@ mod shape;
 mod types;
 
 pub use attributes::{EventSchema, HistorySchema};
+pub(crate) use builder::Access;
 pub use builder::Schema;
 pub use contact::{Contact, ContactKind, Outcome};
 pub use events::{Events, EventsError};
