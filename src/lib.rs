@@ -8,7 +8,7 @@ pub mod leaf;
 pub mod schema;
 pub mod syntax;
 pub mod time;
+#[cfg(feature = "derive")]
+pub use nextbest_derive::{Category, Event, Profile};
 pub use schema::*;
 pub use time::*;
-#[cfg(feature = "derive")]
-pub use nextbest_derive::*;
