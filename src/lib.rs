@@ -10,5 +10,7 @@ pub mod syntax;
 pub mod time;
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};
+pub use compile::*;
+pub use diagnostic::Diagnostics;
 pub use schema::*;
 pub use time::*;

@@ -22,6 +22,7 @@ pub use events::{Events, EventsError};
 pub use json::{JsonError, JsonErrors};
 pub use money::{Currency, Money};
 pub use profile::{Category, Event, Profile};
+pub(crate) use record::Cell;
 pub use record::{Record, RecordError, RecordEvent, RecordSchema};
 pub use shape::{Attribute, EventShape, Shape};
 pub use types::Type;

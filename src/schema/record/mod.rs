@@ -11,7 +11,7 @@ mod write;
 #[cfg(test)]
 pub(super) mod tests;
 
-pub(super) use cell::Cell;
+pub(crate) use cell::Cell;
 pub use error::RecordError;
 pub use event::RecordEvent;
 use keys::{CONSENTS, CONTACTS};
