@@ -38,7 +38,8 @@ fn apply(settings: &mut Settings, line: &Spanned<Setting>, out: &mut Vec<Diagnos
         Setting::WeekStarts(day) => match Weekday::parse(&day.node) {
             Some(day) => settings.week_start = day,
             None => {
-                let error = Diagnostic::error(Code::UnknownName, day.span, format!("`{}` is no day of the week", day.node));
+                let error =
+                    Diagnostic::error(Code::UnknownName, day.span, format!("`{}` is no day of the week", day.node));
                 let days = Weekday::ALL.iter().map(|day| day.name());
                 out.push(super::world::suggest(error, day.span, &day.node, days));
             }

@@ -131,8 +131,11 @@ impl World {
         let Some(event) = self.shape.events.get(event) else {
             return Diagnostic::error(Code::NoSuchProperty, span, format!("there is no property `{name}`"));
         };
-        let error =
-            Diagnostic::error(Code::NoSuchProperty, span, format!("the event `{}` has no property `{name}`", event.name));
+        let error = Diagnostic::error(
+            Code::NoSuchProperty,
+            span,
+            format!("the event `{}` has no property `{name}`", event.name),
+        );
         if self.customer(name).is_some() {
             return error
                 .label("inside `where`, a name is a property of the event")

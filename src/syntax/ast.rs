@@ -104,7 +104,9 @@ pub enum TypeKind {
     /// An IANA time zone name: the customer's own zone.
     Zone,
     /// `id` (text) or `id<int>`: `true` for int.
-    Id { int: bool },
+    Id {
+        int: bool,
+    },
     /// `list<text>`
     List(Box<TypeName>),
 }
@@ -252,34 +254,87 @@ pub enum ExprKind {
     /// Two or more operands, flat.
     Or(Vec<Expr>),
     /// `at least 2 of (a, b, c)`
-    AtLeast { count: Spanned<i64>, of: Vec<Expr> },
+    AtLeast {
+        count: Spanned<i64>,
+        of: Vec<Expr>,
+    },
     Negate(Box<Expr>),
-    Arithmetic { op: ArithmeticOp, left: Box<Expr>, right: Box<Expr> },
-    Compare { op: CompareOp, left: Box<Expr>, right: Box<Expr> },
-    Between { negated: bool, subject: Box<Expr>, low: Box<Expr>, high: Box<Expr> },
-    In { negated: bool, subject: Box<Expr>, items: Box<Expr> },
+    Arithmetic {
+        op: ArithmeticOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    Compare {
+        op: CompareOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    Between {
+        negated: bool,
+        subject: Box<Expr>,
+        low: Box<Expr>,
+        high: Box<Expr>,
+    },
+    In {
+        negated: bool,
+        subject: Box<Expr>,
+        items: Box<Expr>,
+    },
     /// `name starts with "A"`; `contains` on text or list.
-    Text { op: TextOp, negated: bool, subject: Box<Expr>, needle: Box<Expr> },
+    Text {
+        op: TextOp,
+        negated: bool,
+        subject: Box<Expr>,
+        needle: Box<Expr>,
+    },
     /// `likes contains any of ["a", "b"]`
-    ContainsOf { quantifier: Quantifier, subject: Box<Expr>, items: Box<Expr> },
+    ContainsOf {
+        quantifier: Quantifier,
+        subject: Box<Expr>,
+        items: Box<Expr>,
+    },
     /// `… ignoring case`
     IgnoringCase(Box<Expr>),
     /// `… or missing`
     OrMissing(Box<Expr>),
     /// `x is [not] …`
-    Is { negated: bool, subject: Box<Expr>, what: Is },
+    Is {
+        negated: bool,
+        subject: Box<Expr>,
+        what: Is,
+    },
     /// `[not] in segment vip`
-    InSegment { negated: bool, segment: Name },
+    InSegment {
+        negated: bool,
+        segment: Name,
+    },
     /// `any(…)`, `none(…)`
-    Quantified { quantifier: EventQuantifier, clause: EventClause },
+    Quantified {
+        quantifier: EventQuantifier,
+        clause: EventClause,
+    },
     /// `all(order within 90 days have status = "returned")`
-    AllHave { clause: EventClause, have: Box<Expr> },
+    AllHave {
+        clause: EventClause,
+        have: Box<Expr>,
+    },
     /// `count(…)`, `sum(order.total)`, `count(distinct order.product)`
-    Aggregate { function: AggregateFunction, distinct: bool, clause: EventClause },
+    Aggregate {
+        function: AggregateFunction,
+        distinct: bool,
+        clause: EventClause,
+    },
     /// `first(order)`, `last(order where …).total`; without a property, the event's instant.
-    Edge { edge: Edge, clause: EventClause, property: Option<Name> },
+    Edge {
+        edge: Edge,
+        clause: EventClause,
+        property: Option<Name>,
+    },
     /// `count(days with login within 7 days)`
-    Periods { unit: PeriodUnit, clause: EventClause },
+    Periods {
+        unit: PeriodUnit,
+        clause: EventClause,
+    },
     /// `time since last(order)`
     TimeSince(Box<Expr>),
     /// `25% of cart_value`: the percentage as written.
@@ -290,7 +345,10 @@ pub enum ExprKind {
         of: Box<Expr>,
     },
     /// `age(birth_date)`, `bucket("salt")`
-    Call { name: Name, arguments: Vec<Expr> },
+    Call {
+        name: Name,
+        arguments: Vec<Expr>,
+    },
 }
 
 /// A literal as written.

@@ -28,10 +28,20 @@ pub(super) enum Infix {
 pub(super) enum Wrap {
     OrMissing,
     IgnoringCase,
-    Is { negated: bool, what: Is },
-    Between { negated: bool, low: Box<Expr>, high: Box<Expr> },
+    Is {
+        negated: bool,
+        what: Is,
+    },
+    Between {
+        negated: bool,
+        low: Box<Expr>,
+        high: Box<Expr>,
+    },
     /// `is` misused for `=`.
-    Compare { op: CompareOp, right: Box<Expr> },
+    Compare {
+        op: CompareOp,
+        right: Box<Expr>,
+    },
 }
 
 #[derive(Clone, Copy)]
@@ -163,9 +173,7 @@ fn join(infix: Infix, left: Expr, right: Expr) -> Expr {
         Infix::Arithmetic(op) => ExprKind::Arithmetic { op, left: Box::new(left), right: Box::new(right) },
         Infix::Compare(op) => ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) },
         Infix::In { negated } => ExprKind::In { negated, subject: Box::new(left), items: Box::new(right) },
-        Infix::Text { op, negated } => {
-            ExprKind::Text { op, negated, subject: Box::new(left), needle: Box::new(right) }
-        }
+        Infix::Text { op, negated } => ExprKind::Text { op, negated, subject: Box::new(left), needle: Box::new(right) },
         Infix::ContainsOf(quantifier) => {
             ExprKind::ContainsOf { quantifier, subject: Box::new(left), items: Box::new(right) }
         }
