@@ -122,7 +122,9 @@ fn foreign_length(rest: &str, open: char) -> (Kind, usize) {
     };
     // Stopping at a second opening quote keeps a run of them linear.
     let stop = |c: char| c == close || c == open || c == '\n';
-    let inside = rest.get(open.len_utf8()..).and_then(|tail| tail.find(stop).filter(|at| tail.get(*at..).is_some_and(|t| t.starts_with(close))));
+    let inside = rest
+        .get(open.len_utf8()..)
+        .and_then(|tail| tail.find(stop).filter(|at| tail.get(*at..).is_some_and(|t| t.starts_with(close))));
     match inside {
         Some(length) => (Kind::Text, open.len_utf8().saturating_add(length).saturating_add(close.len_utf8())),
         None => (Kind::Symbol, open.len_utf8()),
@@ -139,9 +141,10 @@ mod tests {
 
     #[test]
     fn sees_tokens_through_comments_and_quotes() {
-        assert_eq!(texts("a >= 10.5 # no ( here\n \"x # \\\" {\" 'it (' )"), [
-            "a", ">", "=", "10", ".", "5", "\"x # \\\" {\"", "'it ('", ")"
-        ]);
+        assert_eq!(
+            texts("a >= 10.5 # no ( here\n \"x # \\\" {\" 'it (' )"),
+            ["a", ">", "=", "10", ".", "5", "\"x # \\\" {\"", "'it ('", ")"]
+        );
         assert_eq!(texts("\"open\nb"), ["\"open", "b"]);
         assert_eq!(texts("it's é"), ["it", "'", "s", "é"]);
         assert_eq!(texts("\u{FEFF}a"), ["a"]);
