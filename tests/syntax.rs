@@ -1,5 +1,7 @@
 //! Reading and writing rule files: the traps met before, the limits, and the round trip.
 
+#![allow(clippy::expect_used, clippy::panic)] // a test says what went wrong by panicking
+
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 

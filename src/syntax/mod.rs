@@ -3,7 +3,6 @@
 //! A file is cut into statements ([`split`]), each is looked over once for brackets and limits ([`guard`]) and then
 //! read by the grammar; [`printer`] writes a tree back as text.
 
-#[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod ast;
 mod guard;
 mod limits;
