@@ -48,13 +48,7 @@ pub(super) fn check(
         _ => return None,
     };
     let zone = match written {
-        Some(name) => match zone(&name.node, name.span) {
-            Ok(zone) => Some(zone),
-            Err(error) => {
-                out.push(error);
-                return None;
-            }
-        },
+        Some(name) => Some(zone(&name.node, name.span, out)?),
         None => None,
     };
     Some(Definition {
@@ -173,7 +167,7 @@ fn group(
                 let error =
                     Diagnostic::error(Code::UnknownName, score.span, format!("there is no score `{}`", score.node))
                         .label("a group stands on scores");
-                let near = world.definition(&score.node).is_none().then(|| world.scores()).unwrap_or_default();
+                let near = if world.definition(&score.node).is_none() { world.scores() } else { Vec::new() };
                 out.push(suggest(error, score.span, &score.node, near));
                 scores.push(None);
                 values.push(None);

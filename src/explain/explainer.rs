@@ -88,10 +88,14 @@ fn opened(expr: &Expr) -> Option<&Expr> {
     }
 }
 
+/// Whether an operand is a value worth showing: not a constant, nor something that only a row has.
 fn readable(expr: &Expr) -> bool {
-    !matches!(expr.kind, Kind::Constant(_) | Kind::Consent { .. } | Kind::Bucket { .. } | Kind::RowAt)
-        && !matches!(expr.kind, Kind::Attribute(Place::Row, _))
-        && !(expr.ty == Type::Bool && matches!(expr.kind, Kind::Definition(_)))
+    match expr.kind {
+        Kind::Constant(_) | Kind::Consent { .. } | Kind::Bucket { .. } | Kind::RowAt => false,
+        Kind::Attribute(place, _) => place != Place::Row,
+        Kind::Definition(_) => expr.ty != Type::Bool,
+        _ => true,
+    }
 }
 
 /// Builds and runs what was lowered.

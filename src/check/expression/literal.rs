@@ -67,10 +67,7 @@ impl Checker<'_> {
                 None => self.fail(Diagnostic::error(Code::BadNumber, span, "this percentage is too large")),
             },
             Literal::Money { amount, currency } => {
-                let currency = match world::currency(&currency.node, currency.span) {
-                    Ok(currency) => currency,
-                    Err(error) => return self.fail(error),
-                };
+                let currency = world::currency(&currency.node, currency.span, self.out)?;
                 match currency.parse(amount) {
                     Some(minor) => constant(Constant::Money(minor), Type::Money(currency)),
                     None => self.fail(
