@@ -134,10 +134,22 @@ pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Li
             },
         }
         if levels.len().max(height.total()) > limits.nesting {
-            return Some(exceeded("nesting", limits.nesting, "levels", place(&token), "split it with `let` or `segment`"));
+            return Some(exceeded(
+                "nesting",
+                limits.nesting,
+                "levels",
+                place(&token),
+                "split it with `let` or `segment`",
+            ));
         }
         if levels.iter().rev().take(1).any(|level| level.prefixes > limits.nesting) {
-            return Some(exceeded("nesting", limits.nesting, "levels", place(&token), "remove the repeated `not` or `-`"));
+            return Some(exceeded(
+                "nesting",
+                limits.nesting,
+                "levels",
+                place(&token),
+                "remove the repeated `not` or `-`",
+            ));
         }
         if atoms > limits.atoms {
             let help = "split the rule, or keep long lists outside the rules";

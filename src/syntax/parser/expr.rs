@@ -5,9 +5,7 @@ use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use super::repair;
 use crate::diagnostic::Span;
-use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Expr, ExprKind, Is, Literal, Name, Quantifier, Spanned, TextOp,
-};
+use crate::syntax::ast::{ArithmeticOp, CompareOp, Expr, ExprKind, Is, Literal, Name, Quantifier, Spanned, TextOp};
 
 impl Lower<'_> {
     /// An `expr` or `arith`.

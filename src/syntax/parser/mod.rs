@@ -118,7 +118,8 @@ fn unknown(text: &str, span: impl Fn(usize, usize) -> Span) -> Diagnostic {
             .label("not the beginning of a statement")
             .help("a statement begins with a word such as `segment`, `let`, `event` or `program`");
     }
-    let diagnostic = Diagnostic::error(Code::UnknownStatement, place, format!("no statement begins with `{}`", cut(word)));
+    let diagnostic =
+        Diagnostic::error(Code::UnknownStatement, place, format!("no statement begins with `{}`", cut(word)));
     match nearest(word.get(..40).unwrap_or(word), words::STATEMENTS.iter().copied()) {
         Some(near) => diagnostic.label("unknown").help(format!("did you mean `{near}`?")).suggest(place, near),
         None => diagnostic.label("unknown").help(format!("statements begin with {}", words::STATEMENTS.join(", "))),
