@@ -97,7 +97,10 @@ fn a_bad_line_is_named() {
         ":2: expected plain fields without quotes, found `\"1\",B,2017-03-03,2017-04-09`",
     );
     assert_eq!(says(&format!("{heading}1,B,2017-03-03\n")), ":2: expected 4 fields, found `1,B,2017-03-03`");
-    assert_eq!(says(&format!("{heading}1,B,2017-02-29,\n")), ":2: expected a day such as `2017-01-31`, found `2017-02-29`");
+    assert_eq!(
+        says(&format!("{heading}1,B,2017-02-29,\n")),
+        ":2: expected a day such as `2017-01-31`, found `2017-02-29`"
+    );
     assert_eq!(
         says("campaign,type,start,end\n"),
         ":1: expected the heading `campaign_id,campaign_type,start_date,end_date`, found `campaign,type,start,end`",

@@ -6,7 +6,7 @@ use nextbest::Category;
 
 /// Writes an enum of named bands, and how to read one from its name.
 macro_rules! bands {
-    ($(#[$doc:meta])* $enum:ident { $($variant:ident = $name:literal,)* }) => {
+    ($(#[$doc:meta])* $enum:ident { $($variant:ident = $name:tt,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Category)]
         pub enum $enum {

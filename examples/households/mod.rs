@@ -133,7 +133,13 @@ pub fn load(folder: &Path) -> Result<Vec<Household>, LoadError> {
     let mut redemptions = redemptions(folder)?;
     let file = Csv::read(folder, "households.csv")?;
     let rows = file.rows([
-        "household_id", "age", "income", "home_ownership", "marital_status", "household_size", "household_comp",
+        "household_id",
+        "age",
+        "income",
+        "home_ownership",
+        "marital_status",
+        "household_size",
+        "household_comp",
         "kids_count",
     ])?;
     let mut households = Vec::new();
@@ -185,8 +191,16 @@ fn baskets(folder: &Path) -> Result<PerHousehold<Basket>, LoadError> {
     let file = Csv::read(folder, "baskets.csv")?;
     let mut baskets = PerHousehold::new();
     let rows = file.rows([
-        "basket_id", "household_id", "ts", "store_id", "lines", "sales_cents", "retail_disc_cents",
-        "coupon_disc_cents", "drug_gm_cents", "fuel_cents",
+        "basket_id",
+        "household_id",
+        "ts",
+        "store_id",
+        "lines",
+        "sales_cents",
+        "retail_disc_cents",
+        "coupon_disc_cents",
+        "drug_gm_cents",
+        "fuel_cents",
     ])?;
     for (sequence, row) in (0..).zip(rows) {
         let row = row?;
