@@ -11,7 +11,7 @@ mod explain;
 mod leaf;
 mod schema;
 pub mod syntax;
-mod time;
+pub mod time;
 
 pub use compile::{
     Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Needs, Request, RequestError, Revision, Ruleset,

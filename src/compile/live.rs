@@ -11,7 +11,7 @@ use super::Engine;
 /// ```
 /// # use nextbest::{Instant, Live, Ruleset};
 /// let first = Ruleset::parse(&[("a.nba", "profile { id id }")])?.bind_records()?;
-/// let second = Ruleset::parse(&[("a.nba", "profile { id id }  segment all when id is known")])?.bind_records()?;
+/// let second = Ruleset::parse(&[("a.nba", "profile { id id }\nsegment known when id is known")])?.bind_records()?;
 /// let live = Live::new(first);
 /// let engine = live.engine();            // a clone: it stays what it is, whatever is swapped in meanwhile
 /// live.swap(second);
