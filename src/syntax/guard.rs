@@ -222,7 +222,7 @@ fn mismatched(open: &Token<'_>, close: &Token<'_>, open_at: Span, close_at: Span
 /// The diagnostic of a breached limit.
 pub(super) fn exceeded(what: &str, limit: usize, unit: &str, span: Span, help: &str) -> Diagnostic {
     let sep = if unit.is_empty() { "" } else { " " };
-    Diagnostic::error(Code::LimitExceeded, span, format!("too much {what}: the limit is {limit}{sep}{unit}"))
+    Diagnostic::error(Code::LimitExceeded, span, format!("limit exceeded: {what}, at most {limit}{sep}{unit}"))
         .label("the limit is passed here")
         .help(help)
 }

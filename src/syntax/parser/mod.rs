@@ -37,6 +37,12 @@ pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnost
     let mut rules: usize = 0;
     for chunk in Splitter::new(text) {
         if out.len() >= limits.diagnostics {
+            // One more says that the list is cut; the next file adds nothing.
+            if out.len() == limits.diagnostics {
+                let place = whole(chunk.start, chunk.start.saturating_add(first_word(chunk.text).len()));
+                let help = "the rest of the text was not read; mend these first";
+                out.push(guard::exceeded("problems to report", limits.diagnostics, "problems", place, help));
+            }
             return parsed;
         }
         if matches!(chunk.head, Head::Statement("segment" | "let" | "score" | "group" | "program")) {
