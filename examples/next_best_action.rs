@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use households::Household;
-use nextbest::{Answer, Date, Engine, Explanation, Request, Ruleset, Stage};
+use nextbest::{Answer, Date, Engine, Explanation, Factors, Money, Request, Ruleset, Stage};
 use support::{Args, bar, exit, share};
 
 const HELP: &str = "
@@ -52,7 +52,10 @@ fn run() -> Result<(), Box<dyn Error>> {
 
     let out = &mut io::stdout().lock();
     writeln!(out, "{} households, on {day}, by {channel}; rules {}", households.len(), engine.revision())?;
-    actions(out, &explained)?;
+    answers(out, &explained)?;
+    if let Some(earnings) = earnings(&explained) {
+        writeln!(out, "\nTogether the actions are expected to earn {earnings}.")?;
+    }
     funnel(out, &explained)?;
     let (household, explanation) = story;
     writeln!(out, "\nHousehold {}: {}", household.id, membership(&engine, household, &request))?;
@@ -61,24 +64,51 @@ fn run() -> Result<(), Box<dyn Error>> {
 }
 
 /// How often each action, and each reason for none.
-fn actions(out: &mut impl Write, explained: &[(&Household, Explanation)]) -> io::Result<()> {
+fn answers(out: &mut impl Write, explained: &[(&Household, Explanation)]) -> io::Result<()> {
     let (mut actions, mut reasons) = (BTreeMap::new(), BTreeMap::new());
-    for slot in explained.iter().flat_map(|(_, explanation)| &explanation.decision.slots) {
-        match &slot.answer {
-            Answer::Action(chosen) => *actions.entry(chosen.action.clone()).or_insert(0) += 1,
-            Answer::Nothing(nothing) => *reasons.entry(nothing.reason.to_string()).or_insert(0) += 1,
+    let mut examples = BTreeMap::new();
+    for (household, explanation) in explained {
+        for slot in &explanation.decision.slots {
+            match &slot.answer {
+                Answer::Action(chosen) => *actions.entry(chosen.action.as_str()).or_default() += 1,
+                Answer::Nothing(nothing) => {
+                    *reasons.entry(nothing.reason.name()).or_default() += 1;
+                    examples.entry(nothing.reason.name()).or_insert((household.id, &slot.answer));
+                }
+            }
         }
     }
-    for (title, counts) in [("Do this", actions), ("Do nothing, because of", reasons)] {
-        let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
-        counts.sort_by_key(|(name, count)| (Reverse(*count), name.clone()));
-        writeln!(out, "\n{title}")?;
-        for (name, count) in counts {
-            let (share, bar) = (share(count, explained.len()), bar(count, explained.len(), 60));
-            writeln!(out, "  {name:<30} {count:>5} {share}  {bar}")?;
+    writeln!(out, "\nDo this")?;
+    for (action, count) in by_count(actions) {
+        line(out, action, count, explained.len())?;
+    }
+    writeln!(out, "\nDo nothing, because of")?;
+    for (reason, count) in by_count(reasons) {
+        line(out, reason, count, explained.len())?;
+        if let Some((id, answer)) = examples.get(reason) {
+            writeln!(out, "      household {id}: {answer}")?;
         }
     }
     Ok(())
+}
+
+/// The most frequent first.
+fn by_count(counts: BTreeMap<&str, usize>) -> Vec<(&str, usize)> {
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, count)| Reverse(count));
+    counts
+}
+
+fn line(out: &mut impl Write, name: &str, count: usize, of: usize) -> io::Result<()> {
+    writeln!(out, "  {name:<34} {count:>4} {}  {}", share(count, of), bar(count, of, 60))
+}
+
+/// What the actions are expected to earn together: each its priority, which is its chance times its margin.
+fn earnings(explained: &[(&Household, Explanation)]) -> Option<Money> {
+    let chosen = explained.iter().filter_map(|(_, explanation)| explanation.decision.action()?.factors);
+    let factors: Vec<Factors> = chosen.collect();
+    let minor: f64 = factors.iter().map(|factors| factors.priority).sum();
+    Some(Money::new(minor.round() as i64, factors.first()?.currency))
 }
 
 /// How many candidates — one for each household and action — leave at each stage.
@@ -89,11 +119,14 @@ fn funnel(out: &mut impl Write, explained: &[(&Household, Explanation)]) -> io::
         *lost.entry(stage).or_default() += 1;
     }
     let all = candidates().count();
-    let mut left = all;
-    writeln!(out, "\nFrom {all} candidates, one for each household and action, to one action for a household")?;
+    let mut remain = all;
+    writeln!(
+        out,
+        "\n{all} candidates, one for each household and action; stage by stage, these leave and these remain"
+    )?;
     for (stage, count) in lost {
-        left -= count;
-        writeln!(out, "  lost at {:<22} {count:>5}  {left:>6} left  {}", stage.name(), bar(left, all, 50))?;
+        remain -= count;
+        writeln!(out, "  {:<20} {count:>6} leave {remain:>6} remain  {}", stage.name(), bar(remain, all, 50))?;
     }
     Ok(())
 }
