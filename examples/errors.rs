@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .and_then(|rules| rules.bind_records())
             .err()
             .ok_or(format!("{title}: nothing is said"))?;
-        println!("{title}\n\n{problems}\n");
+        println!("{title}\n\n{problems}");
     }
     Ok(())
 }

@@ -21,8 +21,8 @@ cargo run --features json --example json -- [RULES.nba CUSTOMERS.json] [OPTIONS]
 The rules declare what a customer is: `profile { … }`, `event … { … }`. Customers are a JSON array, or an object on each
 line. Without files, a small shop is decided for.
 
-  --now INSTANT      2026-03-10T12:00:00+01:00, say; else the clock's [for the shop: that]
-  --channel NAME     decide for this channel too; may be repeated
+  --now INSTANT      such as 2026-03-10T12:00:00+01:00 [the clock's; for the shop, that]
+  --channel NAME     decide for this channel; may be repeated [none; for the shop, email and web]
   --context TEXT     a value of the context: `weather=rain`; may be repeated
 
 Exit status: 0, 1 for mistakes in the rules, 2 for mistakes in the customers, 3 for all else.
@@ -69,7 +69,11 @@ fn run() -> Result<(), Failure> {
     let (engine, schema) = bound(&rules).map_err(Failure::Rules)?;
     let customers = read(&schema, &customers).map_err(Failure::Customers)?;
     let mut request = engine.request(now);
-    for channel in args.all("--channel") {
+    let channels = match (args.all("--channel"), args.plain()) {
+        ([], []) => vec!["email", "web"],
+        (channels, _) => channels.iter().map(String::as_str).collect(),
+    };
+    for channel in &channels {
         request = request.channel(channel)?;
     }
     for pair in args.all("--context") {
@@ -84,7 +88,7 @@ fn run() -> Result<(), Failure> {
     for customer in &customers {
         let members = evaluator.segments(customer, &request);
         let members: Vec<&str> = members.iter().map(|&segment| engine.segment_name(segment)).collect();
-        let decided = (!args.all("--channel").is_empty()).then(|| engine.decide(customer, &request));
+        let decided = (!channels.is_empty()).then(|| engine.decide(customer, &request));
         let line = serde_json::json!({
             "customer": id.and_then(|id| customer.get(id)),
             "segments": members,

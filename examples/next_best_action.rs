@@ -42,6 +42,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let engine: Engine<Household> = rules.bind()?;
     let request = engine.request(households::eve_of(day)).channel(&channel)?;
     let households = households::load(&args.path("--data", households::folder()))?;
+    let households: Vec<Household> = households.into_iter().map(|h| h.known_at(request.now())).collect();
 
     let explained: Vec<(&Household, Explanation)> =
         households.iter().map(|household| (household, engine.explain(household, &request))).collect();

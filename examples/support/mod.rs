@@ -7,7 +7,7 @@ mod args;
 mod print;
 
 pub use args::Args;
-#[allow(unused_imports)]
+#[allow(unused_imports)] // nor does each print bars
 pub use print::{bar, share};
 
 use std::error::Error;
