@@ -8,6 +8,7 @@ mod predicate;
 mod time;
 
 use super::tree::{Constant, Expr, Kind, Place};
+use super::words;
 use super::world::{Named, World};
 use crate::check::tree::DefinitionKind;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -38,11 +39,16 @@ impl<'a> Checker<'a> {
         if checked.ty == Type::Bool {
             return Some(checked);
         }
-        let mut error = Diagnostic::error(Code::NotACondition, expr.span, "this is a value, not a condition")
-            .label(format!("{}, where true or false is needed", checked.ty));
-        error = match checked.kind {
-            Kind::Edge { .. } | Kind::Attribute(..) => error.help("compare it, or ask whether it `is known`"),
-            Kind::Aggregate { .. } => error.help("compare it: `count(…) >= 2`"),
+        let error = Diagnostic::error(Code::NotACondition, expr.span, "a condition is needed here")
+            .label(words::this_is(&checked.ty));
+        let error = match (&checked.kind, &expr.node) {
+            (Kind::Attribute(..), ExprKind::Path(path)) => {
+                let path: Vec<&str> = path.iter().map(|name| name.node.as_str()).collect();
+                let path = path.join(".");
+                error.help(format!("compare it, as in `{path} = …`, or ask whether `{path} is known`"))
+            }
+            (Kind::Edge { .. }, _) => error.help("compare it, or ask whether it happened: `any(…)`"),
+            (Kind::Aggregate { .. } | Kind::Periods { .. }, _) => error.help("compare it, as in `count(…) >= 2`"),
             _ => error.help("compare it with something"),
         };
         self.fail(error)
@@ -63,7 +69,7 @@ impl<'a> Checker<'a> {
             ExprKind::Path(path) => self.path(path, span),
             ExprKind::List(_) => self.fail(
                 Diagnostic::error(Code::TypeMismatch, span, "a list cannot stand here")
-                    .label("lists follow `in` and `contains any of`"),
+                    .label("a list follows `in` or `contains any of`"),
             ),
             ExprKind::Now => Some(Expr { kind: Kind::Now, ty: Type::Instant, span }),
             ExprKind::Today => Some(Expr { kind: Kind::Today, ty: Type::Date, span }),
@@ -77,10 +83,17 @@ impl<'a> Checker<'a> {
                 let of = self.conditions(of)?;
                 match usize::try_from(count.node) {
                     Ok(k) if k >= 1 && k <= of.len() => bool(Kind::AtLeast { count: k, of }),
-                    _ => self.fail(
-                        Diagnostic::error(Code::ConstantComparison, count.span, "this can never depend on the conditions")
-                            .label(format!("must be between 1 and {}, the number of conditions", of.len())),
-                    ),
+                    _ => {
+                        let (all, count_of) = (of.len(), count.node);
+                        let message = match count_of {
+                            0 => "at least 0 conditions always hold".to_owned(),
+                            _ => format!("of {all} conditions, {count_of} can never hold"),
+                        };
+                        self.fail(
+                            Diagnostic::error(Code::ConstantComparison, count.span, message)
+                                .label(format!("a number from 1 to {all} is needed")),
+                        )
+                    }
                 }
             }
             ExprKind::Negate(inner) => self.negate(inner, span, expected),
@@ -132,8 +145,12 @@ impl<'a> Checker<'a> {
                 let inner = self.value(inner, None)?;
                 if inner.ty != Type::Instant {
                     return self.fail(
-                        Diagnostic::error(Code::TypeMismatch, inner.span, "`time since` needs an instant")
-                            .label(format!("this is {}", inner.ty)),
+                        Diagnostic::error(Code::TypeMismatch, inner.span, "`time since` needs a moment")
+                            .label(words::this_is(&inner.ty))
+                            .help(match inner.ty {
+                                Type::Date => "for a date, write `… is older than 30 days`",
+                                _ => "write for example `time since last(order)`",
+                            }),
                     );
                 }
                 Some(Expr { kind: Kind::TimeSince(Box::new(inner)), ty: Type::Duration, span })
@@ -151,25 +168,27 @@ impl<'a> Checker<'a> {
             [scope, name] if scope.node == "customer" => self.customer(&name.node, name.span).map(|e| Expr { span, ..e }),
             [scope, name] if scope.node == "context" => match self.world.context(&name.node) {
                 Some(index) => self.attribute(Place::Context, index, span),
+                None if self.world.is_broken(&format!("context.{}", name.node)) => None,
                 None => self.fail(self.world.unknown_context(&name.node, name.span)),
             },
             [scope, ..] if scope.node == "consent" => self.fail(
                 Diagnostic::error(Code::NotACondition, span, "a consent is not a value")
                     .label("granted, or denied?")
-                    .help("write `consent.email.marketing is granted`"),
+                    .help("write `is granted` after it")
+                    .suggest(Span { start: span.end, ..span }, " is granted"),
             ),
             [event, property, ..] if self.world.event(&event.node).is_some() => self.fail(
                 Diagnostic::error(Code::WrongScope, span, format!("which `{}`?", event.node))
                     .label("there can be many of these events")
                     .help(format!(
-                        "take one, `last({event}).{property}`, or all, `sum({event}.{property})`",
+                        "take one, as in `last({event}).{property}`, or look through them: `any({event} where {property} …)`",
                         event = event.node,
                         property = property.node
                     )),
             ),
             [scope, ..] => {
                 let error = Diagnostic::error(Code::UnknownName, scope.span, format!("there is no `{}`", scope.node))
-                    .label("before a point stands `customer`, `context` or `consent`");
+                    .label("before a `.` stands `customer`, `context` or `consent`");
                 self.fail(super::world::suggest(error, scope.span, &scope.node, ["customer", "context", "consent"]))
             }
             [] => None,
@@ -183,6 +202,14 @@ impl<'a> Checker<'a> {
         if name.node == "at" {
             return Some(Expr { kind: Kind::RowAt, ty: Type::Instant, span: name.span });
         }
+        self.unknown_property(event, name)
+    }
+
+    fn unknown_property<T>(&mut self, event: usize, name: &ast::Name) -> Option<T> {
+        let owner = self.world.shape.events.get(event)?;
+        if self.world.is_broken(&format!("{}.{}", owner.name, name.node)) {
+            return None;
+        }
         self.fail(self.world.unknown_property(event, &name.node, name.span))
     }
 
@@ -194,13 +221,14 @@ impl<'a> Checker<'a> {
                 if known.kind == DefinitionKind::Segment {
                     return self.fail(
                         Diagnostic::error(Code::WrongScope, span, format!("`{name}` is a segment"))
-                            .label("a segment is asked for by name")
+                            .label("`in segment` is missing before it")
                             .suggest(span, format!("in segment {name}")),
                     );
                 }
                 // Without a type, what is wrong with it has been told where it is defined.
                 Some(Expr { kind: Kind::Definition(id), ty: known.ty.clone()?, span })
             }
+            None if self.world.is_broken(name) => None,
             None => self.fail(self.world.unknown_customer_name(name, span)),
         }
     }
@@ -237,10 +265,9 @@ impl<'a> Checker<'a> {
             Type::Number | Type::Percent => Some(Constant::Number(0.0)),
             Type::Money(_) => Some(Constant::Money(0)),
             other => {
-                let label = format!("this is {other}");
-                return self.fail(
-                    Diagnostic::error(Code::TypeMismatch, inner.span, "only numbers and money have a sign").label(label),
-                );
+                let message = "`-` stands before numbers and amounts only";
+                let error = Diagnostic::error(Code::TypeMismatch, inner.span, message).label(words::this_is(other));
+                return self.fail(if *other == Type::Bool { error.help("to turn a condition round, write `not`") } else { error });
             }
         };
         let ty = inner.ty.clone();
@@ -294,7 +321,7 @@ impl<'a> Checker<'a> {
         if !matches!(of.ty, Type::Money(_)) {
             return self.fail(
                 Diagnostic::error(Code::TypeMismatch, of.span, "a percentage is taken of money")
-                    .label(format!("this is {}", of.ty))
+                    .label(words::this_is(&of.ty))
                     .help("for a number, multiply: `x * 0.25`"),
             );
         }
@@ -310,27 +337,40 @@ impl<'a> Checker<'a> {
 
     /// Two types that do not go together, both named.
     fn mismatch(&self, left: &Expr, right: &Expr, doing: &str) -> Diagnostic {
-        let span = left.span.to(right.span);
-        if let (Type::Money(a), Type::Money(b)) = (&left.ty, &right.ty)
-            && a != b
-        {
-            return Diagnostic::error(Code::WrongCurrency, span, format!("{a} and {b} cannot be {doing}"))
-                .label("different currencies")
-                .related(left.span, format!("this is in {a}"))
-                .related(right.span, format!("this is in {b}"));
-        }
-        let error = Diagnostic::error(Code::TypeMismatch, span, format!("{} and {} cannot be {doing}", left.ty, right.ty))
-            .related(left.span, format!("this is {}", left.ty))
-            .related(right.span, format!("this is {}", right.ty));
+        let (a, b) = (words::a(&left.ty), words::a(&right.ty));
+        let code = match (&left.ty, &right.ty) {
+            (Type::Money(a), Type::Money(b)) if a != b => Code::WrongCurrency,
+            _ => Code::TypeMismatch,
+        };
+        let message = match a == b {
+            true => format!("two of these cannot be {doing}"),
+            false => format!("{a} and {b} cannot be {doing}"),
+        };
+        let error = Diagnostic::error(code, right.span, message)
+            .label(words::this_is(&right.ty))
+            .related(left.span, words::this_is(&left.ty));
         let float = |ty: &Type| matches!(ty, Type::Number | Type::Percent);
+        let quotient = |expr: &Expr| {
+            matches!(&expr.kind, Kind::Arithmetic { op: ArithmeticOp::Divide | ArithmeticOp::Subtract, left, right }
+                if matches!((&left.kind, &right.kind), (Kind::Arithmetic { .. } | Kind::Constant(_), Kind::Constant(_))))
+        };
         match (&left.ty, &right.ty) {
-            (Type::Int, other) if float(other) => error.help("turn the int into a number: `number(…)`"),
-            (other, Type::Int) if float(other) => error.help("turn the int into a number: `number(…)`"),
-            (Type::Money(_), Type::Number | Type::Percent) | (Type::Number | Type::Percent, Type::Money(_)) => {
-                error.help("take a percentage of money with `of`: `25% of x`")
+            (Type::Date | Type::Instant, Type::Int | Type::Number) if quotient(right) => {
+                error.help("a date is written year-month-day: `2026-01-31`")
             }
+            (Type::Date | Type::Instant, Type::Text) => error.help("a date is written without quotes: `2026-01-31`"),
+            (Type::Int | Type::Number, Type::Text) => error.help("a number is written without quotes"),
+            (Type::Text, Type::Int | Type::Number) => error.help("a text is written in quotes: `\"18\"`"),
+            (Type::Bool, Type::Text) => error.help("a yes or no is compared with `true` or `false`"),
+            (Type::Int, other) if float(other) => error.help("make it a number: `number(…)`"),
+            (other, Type::Int) if float(other) => error.help("make it a number: `number(…)`"),
+            (Type::Money(_), Type::Number | Type::Percent) | (Type::Number | Type::Percent, Type::Money(_)) => {
+                error.help("a share of an amount is written with `of`: `25% of x`")
+            }
+            (Type::Money(a), Type::Money(b)) if a != b => error.help("nothing converts currencies: use amounts in one of them"),
+            (Type::Money(_), Type::Money(_)) => error.help("multiply an amount by a whole number, or take `25% of` it"),
             (Type::Instant, Type::Date) | (Type::Date, Type::Instant) => {
-                error.help("hold an instant against a day with `is before`, `is on` or `is after`")
+                error.help("compare a moment with a day by `is before`, `is on` or `is after`")
             }
             (Type::Texts, _) => error.help("ask whether the list `contains` it"),
             _ => error,

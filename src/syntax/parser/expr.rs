@@ -189,7 +189,7 @@ impl Lower<'_> {
             Rule::window => Is::Window(self.window(&what)?),
             Rule::is_null => {
                 let span = self.span(&what);
-                self.report(repair::null(span, what.as_str()));
+                self.report(repair::null(self.span(&op), negated, span, what.as_str()));
                 Is::Missing
             }
             _ => {
