@@ -3,7 +3,7 @@
 use crate::schema::Type;
 
 /// More names of an enum, or of anything, than this are not listed in a message.
-const LISTED: usize = 8;
+const LISTED: usize = 12;
 
 /// `a whole number`, `an amount in EUR`: to stand after "this is".
 pub(super) fn a(ty: &Type) -> String {

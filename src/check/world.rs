@@ -124,7 +124,7 @@ impl World {
         // Segments are asked for in another way.
         let others = self.known.iter().filter(|known| known.kind != DefinitionKind::Segment);
         let names = self.attributes.keys().map(String::as_str).chain(others.map(|known| known.name.as_str()));
-        suggest(error.label("the customer has no such attribute, and no `let` or `score` is named so"), span, name, names)
+        suggest(error.label("no attribute, `let`, `score` or `group` has this name"), span, name, names)
     }
 
     pub fn unknown_context(&self, name: &str, span: Span) -> Diagnostic {

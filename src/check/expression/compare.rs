@@ -12,7 +12,7 @@ impl Checker<'_> {
         if let Some(bucket) = self.bucket(op, left, right, span) {
             return bucket;
         }
-        let (left, right) = self.pair(left, right, None)?;
+        let (left, right) = self.pair(left, right, None, |other| Some(other.clone()))?;
         self.comparison(op, left, right, span)
     }
 
@@ -50,7 +50,7 @@ impl Checker<'_> {
             Type::Number | Type::Percent if equality => self.out.push(
                 Diagnostic::warning(Code::NumberEquality, span, "numbers with decimals are seldom exactly equal")
                     .label("this holds only if every digit agrees")
-                    .help("write `>=` or `<=`, or ask for a range: `between 0.19 and 0.21`"),
+                    .help("write `>=` or `<=`, or ask for a range with `between … and …`"),
             ),
             _ => {}
         }

@@ -24,7 +24,10 @@ impl Checker<'_> {
         if !FUNCTIONS.contains(&function) {
             let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no function `{function}`"))
                 .label(format!("the functions are {}", words::names(FUNCTIONS.iter().copied().filter(|name| *name != "bucket"))));
-            return self.fail(suggest(error, name.span, function, FUNCTIONS));
+            self.out.push(suggest(error, name.span, function, FUNCTIONS));
+            // What is wrong with the values is another mistake.
+            arguments.iter().for_each(|argument| _ = self.value(argument, None));
+            return None;
         }
         let [argument] = arguments else {
             return self.fail(

@@ -36,9 +36,10 @@ impl<'a> Checker<'a> {
     /// An expression that is true, false or unknown.
     pub fn condition(&mut self, expr: &ast::Expr) -> Option<Expr> {
         let checked = self.value(expr, None)?;
-        if checked.ty == Type::Bool {
-            return Some(checked);
-        }
+        if checked.ty == Type::Bool { Some(checked) } else { self.not_a_condition(&checked, expr) }
+    }
+
+    fn not_a_condition<T>(&mut self, checked: &Expr, expr: &ast::Expr) -> Option<T> {
         let error = Diagnostic::error(Code::NotACondition, expr.span, "a condition is needed here")
             .label(words::this_is(&checked.ty));
         let error = match (&checked.kind, &expr.node) {
@@ -56,107 +57,117 @@ impl<'a> Checker<'a> {
 
     fn conditions(&mut self, exprs: &[ast::Expr]) -> Option<Vec<Expr>> {
         // All are checked before any failure counts, so that all problems are told at once.
-        let checked: Vec<Option<Expr>> = exprs.iter().map(|expr| self.condition(expr)).collect();
-        checked.into_iter().collect()
+        let mut checked = Vec::with_capacity(exprs.len());
+        for expr in exprs {
+            checked.extend(self.condition(expr));
+        }
+        (checked.len() == exprs.len()).then_some(checked)
     }
 
     /// Any expression. `expected` is the type that a literal should take if it can.
     pub fn value(&mut self, expr: &ast::Expr, expected: Option<&Type>) -> Option<Expr> {
         let span = expr.span;
-        let bool = |kind| Some(Expr { kind, ty: Type::Bool, span });
+        // Only calls, so that no arm needs room of its own in the frame.
         match &expr.node {
             ExprKind::Literal(literal) => self.literal(literal, span, expected),
             ExprKind::Path(path) => self.path(path, span),
-            ExprKind::List(_) => self.fail(
-                Diagnostic::error(Code::TypeMismatch, span, "a list cannot stand here")
-                    .label("a list follows `in` or `contains any of`"),
-            ),
-            ExprKind::Now => Some(Expr { kind: Kind::Now, ty: Type::Instant, span }),
-            ExprKind::Today => Some(Expr { kind: Kind::Today, ty: Type::Date, span }),
-            ExprKind::Not(inner) => {
-                let inner = self.condition(inner)?;
-                bool(Kind::Not(Box::new(inner)))
-            }
-            ExprKind::And(all) => bool(Kind::And(self.conditions(all)?)),
-            ExprKind::Or(any) => bool(Kind::Or(self.conditions(any)?)),
-            ExprKind::AtLeast { count, of } => {
-                let of = self.conditions(of)?;
-                match usize::try_from(count.node) {
-                    Ok(k) if k >= 1 && k <= of.len() => bool(Kind::AtLeast { count: k, of }),
-                    _ => {
-                        let (all, count_of) = (of.len(), count.node);
-                        let message = match count_of {
-                            0 => "at least 0 conditions always hold".to_owned(),
-                            _ => format!("of {all} conditions, {count_of} can never hold"),
-                        };
-                        self.fail(
-                            Diagnostic::error(Code::ConstantComparison, count.span, message)
-                                .label(format!("a number from 1 to {all} is needed")),
-                        )
-                    }
-                }
-            }
+            ExprKind::Not(inner) => self.not(inner, span),
+            ExprKind::And(all) | ExprKind::Or(all) => self.joined(matches!(expr.node, ExprKind::And(_)), all, span),
+            ExprKind::AtLeast { count, of } => self.at_least(count, of, span),
             ExprKind::Negate(inner) => self.negate(inner, span, expected),
             ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left, right, span, expected),
             ExprKind::Share { percent, of } => self.share(percent, of, span),
             ExprKind::Compare { op, left, right } => self.compare(*op, left, right, span),
-            ExprKind::Between { negated, subject, low, high } => {
-                let inner = self.between(subject, low, high, span)?;
-                Some(not_if(*negated, inner))
-            }
-            ExprKind::In { negated, subject, items } => {
-                let inner = self.is_in(subject, items, span)?;
-                Some(not_if(*negated, inner))
-            }
-            ExprKind::Text { op, negated, subject, needle } => {
-                let inner = self.text(*op, subject, needle, span)?;
-                Some(not_if(*negated, inner))
-            }
             ExprKind::ContainsOf { quantifier, subject, items } => {
                 self.contains_of(*quantifier, subject, items, span)
             }
             ExprKind::IgnoringCase(inner) => self.ignoring_case(inner, span),
             ExprKind::OrMissing(inner) => self.or_missing(inner, span),
-            ExprKind::Is { negated, subject, what } => {
-                let inner = self.is(subject, what, span)?;
-                Some(not_if(*negated, inner))
-            }
-            ExprKind::InSegment { negated, segment } => {
-                let inner = self.in_segment(segment)?;
-                Some(not_if(*negated, Expr { span, ..inner }))
-            }
-            ExprKind::Quantified { quantifier, clause } => {
-                let clause = self.clause_without_property(clause)?;
-                let any = Expr { kind: Kind::AnyEvent(clause), ty: Type::Bool, span };
-                Some(not_if(*quantifier == ast::EventQuantifier::None, any))
-            }
-            ExprKind::AllHave { clause, have } => {
-                let checked = self.clause_without_property(clause);
-                let have = self.in_row(&clause.event, |checker| checker.condition(have));
-                bool(Kind::AllEvents { clause: checked?, have: Box::new(have?) })
-            }
+            ExprKind::AllHave { clause, have } => self.all_have(clause, have, span),
             ExprKind::Aggregate { function, distinct, clause } => self.aggregate(*function, *distinct, clause, span),
             ExprKind::Edge { edge, clause, property } => self.edge(*edge, clause, property.as_ref(), span),
+            ExprKind::TimeSince(inner) => self.time_since(inner, span),
+            ExprKind::Call { name, arguments } => self.call(name, arguments, span),
+            other => self.predicate(other, span),
+        }
+    }
+
+    /// What can be negated, and what holds nothing further: apart from `value`, whose frames pile up on the stack.
+    fn predicate(&mut self, kind: &ExprKind, span: Span) -> Option<Expr> {
+        let (negated, inner) = match kind {
+            ExprKind::Between { negated, subject, low, high } => (*negated, self.between(subject, low, high, span)),
+            ExprKind::In { negated, subject, items } => (*negated, self.is_in(subject, items, span)),
+            ExprKind::Text { op, negated, subject, needle } => (*negated, self.text(*op, subject, needle, span)),
+            ExprKind::Is { negated, subject, what } => (*negated, self.is(subject, what, span)),
+            ExprKind::InSegment { negated, segment } => {
+                (*negated, self.in_segment(segment).map(|inner| Expr { span, ..inner }))
+            }
+            ExprKind::Quantified { quantifier, clause } => {
+                (*quantifier == ast::EventQuantifier::None, self.any_event(clause, span))
+            }
             ExprKind::Periods { unit, clause } => {
                 let clause = self.clause_without_property(clause)?;
-                Some(Expr { kind: Kind::Periods { unit: *unit, clause }, ty: Type::Int, span })
+                (false, Some(Expr { kind: Kind::Periods { unit: *unit, clause }, ty: Type::Int, span }))
             }
-            ExprKind::TimeSince(inner) => {
-                let inner = self.value(inner, None)?;
-                if inner.ty != Type::Instant {
-                    return self.fail(
-                        Diagnostic::error(Code::TypeMismatch, inner.span, "`time since` needs a moment")
-                            .label(words::this_is(&inner.ty))
-                            .help(match inner.ty {
-                                Type::Date => "for a date, write `… is older than 30 days`",
-                                _ => "write for example `time since last(order)`",
-                            }),
-                    );
-                }
-                Some(Expr { kind: Kind::TimeSince(Box::new(inner)), ty: Type::Duration, span })
+            ExprKind::Now => (false, Some(Expr { kind: Kind::Now, ty: Type::Instant, span })),
+            ExprKind::Today => (false, Some(Expr { kind: Kind::Today, ty: Type::Date, span })),
+            _ => {
+                let error = Diagnostic::error(Code::TypeMismatch, span, "a list cannot stand here");
+                return self.fail(error.label("a list follows `in` or `contains any of`"));
             }
-            ExprKind::Call { name, arguments } => self.call(name, arguments, span),
+        };
+        Some(not_if(negated, inner?))
+    }
+
+    fn not(&mut self, inner: &ast::Expr, span: Span) -> Option<Expr> {
+        let inner = Box::new(self.condition(inner)?);
+        Some(Expr { kind: Kind::Not(inner), ty: Type::Bool, span })
+    }
+
+    fn joined(&mut self, and: bool, operands: &[ast::Expr], span: Span) -> Option<Expr> {
+        let operands = self.conditions(operands)?;
+        let kind = if and { Kind::And(operands) } else { Kind::Or(operands) };
+        Some(Expr { kind, ty: Type::Bool, span })
+    }
+
+    fn at_least(&mut self, count: &ast::Spanned<i64>, of: &[ast::Expr], span: Span) -> Option<Expr> {
+        let of = self.conditions(of)?;
+        match usize::try_from(count.node) {
+            Ok(k) if k >= 1 && k <= of.len() => Some(Expr { kind: Kind::AtLeast { count: k, of }, ty: Type::Bool, span }),
+            _ => self.never_enough(count, of.len()),
         }
+    }
+
+    fn never_enough<T>(&mut self, count: &ast::Spanned<i64>, all: usize) -> Option<T> {
+        let message = match count.node {
+            0 => "at least 0 conditions always hold".to_owned(),
+            count => format!("of {all} conditions, {count} can never hold"),
+        };
+        let error = Diagnostic::error(Code::ConstantComparison, count.span, message);
+        self.fail(error.label(format!("a number from 1 to {all} is needed")))
+    }
+
+    fn any_event(&mut self, clause: &ast::EventClause, span: Span) -> Option<Expr> {
+        let clause = self.clause_without_property(clause)?;
+        Some(Expr { kind: Kind::AnyEvent(clause), ty: Type::Bool, span })
+    }
+
+    fn all_have(&mut self, clause: &ast::EventClause, have: &ast::Expr, span: Span) -> Option<Expr> {
+        let checked = self.clause_without_property(clause);
+        let have = self.in_row(&clause.event, |checker| checker.condition(have));
+        Some(Expr { kind: Kind::AllEvents { clause: checked?, have: Box::new(have?) }, ty: Type::Bool, span })
+    }
+
+    fn time_since(&mut self, of: &ast::Expr, span: Span) -> Option<Expr> {
+        let of = self.value(of, None)?;
+        if of.ty != Type::Instant {
+            let error = Diagnostic::error(Code::TypeMismatch, of.span, "`time since` needs a moment");
+            return self.fail(error.label(words::this_is(&of.ty)).help(match of.ty {
+                Type::Date => "for a date, write `… is older than 30 days`",
+                _ => "write for example `time since last(order)`",
+            }));
+        }
+        Some(Expr { kind: Kind::TimeSince(Box::new(of)), ty: Type::Duration, span })
     }
 
     fn path(&mut self, path: &[ast::Name], span: Span) -> Option<Expr> {
@@ -290,29 +301,47 @@ impl<'a> Checker<'a> {
         expected: Option<&Type>,
     ) -> Option<Expr> {
         // Division makes a number of two ints, so an expected number says nothing about its operands.
-        let expected = expected.filter(|_| matches!(op, ArithmeticOp::Add | ArithmeticOp::Subtract));
-        let (left, right) = self.pair(left, right, expected)?;
+        let alike = matches!(op, ArithmeticOp::Add | ArithmeticOp::Subtract);
+        let takes = |other: &Type| match other {
+            other if alike => Some(other.clone()),
+            // Twice an amount, twice a share: the other factor is a plain number.
+            Type::Number | Type::Percent => Some(Type::Number),
+            _ => None,
+        };
+        let (left, right) = self.pair(left, right, expected.filter(|_| alike), takes)?;
         match arithmetic_type(op, &left.ty, &right.ty) {
             Some(ty) => {
                 let (left, right) = (Box::new(left), Box::new(right));
                 Some(Expr { kind: Kind::Arithmetic { op, left, right }, ty, span })
             }
-            None => {
-                let error = self.mismatch(&left, &right, operation_words(op));
-                self.fail(error)
-            }
+            None => self.cannot(&left, &right, operation_words(op)),
         }
     }
 
-    /// Two operands, of which a literal takes the type of the other side where it can.
-    fn pair(&mut self, left: &ast::Expr, right: &ast::Expr, expected: Option<&Type>) -> Option<(Expr, Expr)> {
+    fn cannot<T>(&mut self, left: &Expr, right: &Expr, doing: &str) -> Option<T> {
+        let error = self.mismatch(left, right, doing);
+        self.fail(error)
+    }
+
+    /// Two operands, of which a literal takes the type that the other side asks of it where it can.
+    fn pair(
+        &mut self,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        expected: Option<&Type>,
+        takes: impl Fn(&Type) -> Option<Type>,
+    ) -> Option<(Expr, Expr)> {
+        let mut one_then_other = |one, other| {
+            let one = self.value(one, expected);
+            let asked = one.as_ref().and_then(|one| takes(&one.ty));
+            let other = self.value(other, asked.as_ref().or(expected));
+            (one, other)
+        };
         if literal::is_literal(left) && !literal::is_literal(right) {
-            let right = self.value(right, expected);
-            let left = self.value(left, right.as_ref().map(|r| &r.ty).or(expected));
+            let (right, left) = one_then_other(right, left);
             return Some((left?, right?));
         }
-        let left = self.value(left, expected);
-        let right = self.value(right, left.as_ref().map(|l| &l.ty).or(expected));
+        let (left, right) = one_then_other(left, right);
         Some((left?, right?))
     }
 

@@ -17,25 +17,34 @@ impl Lower<'_> {
         for item in inner(pair) {
             let span = self.span(&item);
             match item.as_rule() {
-                Rule::minus => climber.prefix(Prefix::Minus, span),
-                Rule::not_op => climber.prefix(Prefix::Not, span),
-                Rule::bang => {
-                    self.report(repair::operator(span, "!", "not "));
-                    climber.prefix(Prefix::Not, span);
-                }
-                Rule::symbol_op | Rule::arith_op => climber.infix(self.symbol(item.as_str(), span), span, self),
-                Rule::and_op => climber.infix(Infix::And, span, self),
-                Rule::or_op => climber.infix(Infix::Or, span, self),
-                Rule::in_op => climber.infix(Infix::In { negated: negated(&item) }, span, self),
-                Rule::contains_of => climber.infix(Infix::ContainsOf(contained(&item)), span, self),
-                Rule::text_op => climber.infix(text_op(&item), span, self),
-                Rule::or_missing => climber.wrap(Wrap::OrMissing, span, self),
-                Rule::ignoring_case => climber.wrap(Wrap::IgnoringCase, span, self),
                 Rule::is | Rule::between => self.predicate(&item, span, &mut climber)?,
+                _ if self.operator(&item, span, &mut climber) => {}
                 _ => climber.operand(self.primary(&item)?),
             }
         }
         climber.finish(self)
+    }
+
+    /// What stands between operands; `false` for an operand. Apart from `expr`, whose frames pile up on the stack.
+    fn operator(&mut self, item: &Pair<'_>, span: Span, climber: &mut Climber) -> bool {
+        match item.as_rule() {
+            Rule::minus => climber.prefix(Prefix::Minus, span),
+            Rule::not_op => climber.prefix(Prefix::Not, span),
+            Rule::bang => {
+                self.report(repair::operator(span, "!", "not "));
+                climber.prefix(Prefix::Not, span);
+            }
+            Rule::symbol_op | Rule::arith_op => climber.infix(self.symbol(item.as_str(), span), span, self),
+            Rule::and_op => climber.infix(Infix::And, span, self),
+            Rule::or_op => climber.infix(Infix::Or, span, self),
+            Rule::in_op => climber.infix(Infix::In { negated: negated(item) }, span, self),
+            Rule::contains_of => climber.infix(Infix::ContainsOf(contained(item)), span, self),
+            Rule::text_op => climber.infix(text_op(item), span, self),
+            Rule::or_missing => climber.wrap(Wrap::OrMissing, span, self),
+            Rule::ignoring_case => climber.wrap(Wrap::IgnoringCase, span, self),
+            _ => return false,
+        }
+        true
     }
 
     fn predicate(&mut self, item: &Pair<'_>, span: Span, climber: &mut Climber) -> Option<()> {
@@ -95,23 +104,34 @@ impl Lower<'_> {
 
     fn primary(&mut self, pair: &Pair<'_>) -> Option<Expr> {
         let span = self.span(pair);
+        // Written so that no arm needs room of its own in the frame.
         let node = match pair.as_rule() {
             Rule::paren => return self.paren(pair, span),
-            Rule::path => self.path(pair)?,
-            Rule::list => ExprKind::List(self.exprs(pair)?),
-            Rule::now => ExprKind::Now,
-            Rule::today => ExprKind::Today,
-            Rule::aggregate => self.aggregate(pair)?,
-            Rule::quantified => self.quantified(pair)?,
-            Rule::all_have => self.all_have(pair)?,
-            Rule::edge => self.edge(pair)?,
-            Rule::at_least => self.at_least(pair)?,
-            Rule::time_since => self.time_since(pair)?,
-            Rule::share => self.share(pair)?,
-            Rule::in_segment => self.in_segment(pair)?,
-            _ => ExprKind::Literal(self.literal(pair)?),
+            Rule::path => self.path(pair),
+            Rule::list => self.list(pair),
+            Rule::aggregate => self.aggregate(pair),
+            Rule::quantified => self.quantified(pair),
+            Rule::all_have => self.all_have(pair),
+            Rule::edge => self.edge(pair),
+            Rule::at_least => self.at_least(pair),
+            Rule::time_since => self.time_since(pair),
+            Rule::share => self.share(pair),
+            Rule::in_segment => self.in_segment(pair),
+            _ => self.simple(pair),
         };
-        Some(Spanned { node, span })
+        node.map(|node| Spanned { node, span })
+    }
+
+    fn list(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        self.exprs(pair).map(ExprKind::List)
+    }
+
+    fn simple(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        match pair.as_rule() {
+            Rule::now => Some(ExprKind::Now),
+            Rule::today => Some(ExprKind::Today),
+            _ => self.literal(pair).map(ExprKind::Literal),
+        }
     }
 
     fn literal(&mut self, pair: &Pair<'_>) -> Option<Literal> {
@@ -134,7 +154,12 @@ impl Lower<'_> {
     }
 
     fn exprs(&mut self, pair: &Pair<'_>) -> Option<Vec<Expr>> {
-        inner(pair).filter(|item| item.as_rule() == Rule::expr).map(|item| self.expr(&item)).collect()
+        // A loop, since an iterator would put a dozen frames of its own between one level and the next.
+        let mut exprs = Vec::new();
+        for item in inner(pair).filter(|item| item.as_rule() == Rule::expr) {
+            exprs.push(self.expr(&item)?);
+        }
+        Some(exprs)
     }
 
     fn path(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {

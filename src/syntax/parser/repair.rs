@@ -4,6 +4,7 @@ use super::lower::Lower;
 use super::{cut, grammar::Pair};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{CompareOp, Expr, ExprKind};
+use crate::syntax::scan::Scanner;
 
 /// Longest reading shown in full.
 const SHOWN: usize = 200;
@@ -11,7 +12,6 @@ const SHOWN: usize = 200;
 /// An operator as other languages write it.
 pub(super) fn operator(span: Span, wrong: &str, right: &str) -> Diagnostic {
     Diagnostic::error(Code::WrongOperator, span, format!("there is no `{wrong}` in rules"))
-        .label(format!("here it is `{}`", right.trim()))
         .help(format!("write `{}`", right.trim()))
         .suggest(span, right)
 }
@@ -86,10 +86,13 @@ pub(super) fn mixed(lower: &Lower<'_>, span: Span, joints: Vec<(bool, Span)>) ->
         .label("which of the two comes first?")
         .related(one, format!("`{}` here", lower.slice(one)));
     let whole = lower.slice(span);
-    if whole.len() > SHOWN || whole.contains('#') {
+    if whole.len() > SHOWN * 2 {
         return diagnostic.help("put parentheses around the parts that belong together");
     }
     let (by_and, by_or) = (reading(lower, span, &joints, true), reading(lower, span, &joints, false));
+    if by_and.len() > SHOWN {
+        return diagnostic.help("put parentheses around the parts that belong together");
+    }
     diagnostic.help(format!("write either `{by_and}`\nor `{by_or}`")).suggest(span, by_and)
 }
 
@@ -106,13 +109,25 @@ fn reading(lower: &Lower<'_>, span: Span, joints: &[(bool, Span)], tight: bool) 
             out.push('(');
         }
         let operand = lower.slice(Span { start, end, ..span });
-        out.push_str(&operand.split_whitespace().collect::<Vec<_>>().join(" "));
+        one_line(operand, &mut out);
         if joined_before && !joined_after {
             out.push(')');
         }
         out.push_str(word);
     }
     out
+}
+
+/// The text on one line, without comments; what stands in quotes stays as it is.
+fn one_line(text: &str, out: &mut String) {
+    let mut end = None;
+    for token in Scanner::new(text) {
+        if end.is_some_and(|end| end < token.start) {
+            out.push(' ');
+        }
+        out.push_str(token.text);
+        end = Some(token.end());
+    }
 }
 
 impl Lower<'_> {
