@@ -84,7 +84,10 @@ fn diagnose(name: &str, text: &str) -> Diagnostics {
 
 fn code_of(name: &str) -> Code {
     let stated = name.split('_').next().unwrap().to_uppercase();
-    *Code::ALL.iter().find(|code| code.as_str() == stated).unwrap_or_else(|| panic!("{name}: there is no code {stated}"))
+    *Code::ALL
+        .iter()
+        .find(|code| code.as_str() == stated)
+        .unwrap_or_else(|| panic!("{name}: there is no code {stated}"))
 }
 
 #[test]
@@ -176,8 +179,26 @@ fn suggestions_mend_what_they_are_about_and_break_nothing() {
 #[test]
 fn messages_are_in_plain_words() {
     const JARGON: &[&str] = &[
-        "token", "expression", "identifier", "parse", "syntax", "literal", "operand", "invalid", "unexpected", "eof",
-        "enum(", "null pointer", "lexer", "grammar", "ast", "int", "bool", "instant", "string", "boolean",
+        "token",
+        "expression",
+        "identifier",
+        "parse",
+        "syntax",
+        "literal",
+        "operand",
+        "invalid",
+        "unexpected",
+        "eof",
+        "enum(",
+        "null pointer",
+        "lexer",
+        "grammar",
+        "ast",
+        "int",
+        "bool",
+        "instant",
+        "string",
+        "boolean",
     ];
     for golden in goldens() {
         for diagnostic in &diagnose(&golden.name, &golden.text) {

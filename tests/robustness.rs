@@ -159,7 +159,17 @@ fn nested(kind: &str, depth: usize) -> String {
 }
 
 const KINDS: &[&str] = &[
-    "parentheses", "minus", "not", "not (", "at least", "all have", "arithmetic", "calls", "lists", "or missing", "and or",
+    "parentheses",
+    "minus",
+    "not",
+    "not (",
+    "at least",
+    "all have",
+    "arithmetic",
+    "calls",
+    "lists",
+    "or missing",
+    "and or",
 ];
 
 fn limit_exceeded(text: &str) -> bool {
@@ -212,7 +222,9 @@ fn evaluate(engine: &Engine<Record>) -> usize {
 
 #[test]
 fn long_runs_are_answered_at_once() {
-    for unit in ["(", "not ", "a and ", "a or ", "- ", "[", "{", "\"", "'", "“", "“\"", "1 ", "a.", "in ", "#\n", "segment "] {
+    for unit in
+        ["(", "not ", "a and ", "a or ", "- ", "[", "{", "\"", "'", "“", "“\"", "1 ", "a.", "in ", "#\n", "segment "]
+    {
         let mut times = Vec::new();
         for size in [512 * 1024, 1024 * 1024] {
             let text = format!("segment s when {}", unit.repeat(size / unit.len()));
@@ -283,7 +295,8 @@ fn long_chains_fit_a_small_stack() {
     let chains = [
         ("segments", chain("segment s0 when yes", |i| format!("segment s{i} when in segment s{}", i - 1), N, "")),
         ("backwards", {
-            let mut lines: Vec<String> = (1..N).rev().map(|i| format!("segment s{i} when in segment s{}", i - 1)).collect();
+            let mut lines: Vec<String> =
+                (1..N).rev().map(|i| format!("segment s{i} when in segment s{}", i - 1)).collect();
             lines.push("segment s0 when yes\n".to_owned());
             format!("{HEAD}{}", lines.join("\n"))
         }),
@@ -299,23 +312,48 @@ fn long_chains_fit_a_small_stack() {
         ),
         (
             "whole numbers",
-            chain("let v0 = age", |i| format!("let v{i} = v{} + 1", i - 1), N, &format!("segment s{last} when v{last} > 9\n")),
+            chain(
+                "let v0 = age",
+                |i| format!("let v{i} = v{} + 1", i - 1),
+                N,
+                &format!("segment s{last} when v{last} > 9\n"),
+            ),
         ),
         (
             "texts",
-            chain("let v0 = city", |i| format!("let v{i} = v{}", i - 1), N, &format!("segment s{last} when v{last} = \"Paris\"\n")),
+            chain(
+                "let v0 = city",
+                |i| format!("let v{i} = v{}", i - 1),
+                N,
+                &format!("segment s{last} when v{last} = \"Paris\"\n"),
+            ),
         ),
         (
             "conditions",
-            chain("let v0 = yes", |i| format!("let v{i} = v{} and yes", i - 1), N, &format!("segment s{last} when v{last}\n")),
+            chain(
+                "let v0 = yes",
+                |i| format!("let v{i} = v{} and yes", i - 1),
+                N,
+                &format!("segment s{last} when v{last}\n"),
+            ),
         ),
         (
             "compared conditions",
-            chain("let v0 = yes", |i| format!("let v{i} = v{} = true", i - 1), N, &format!("segment s{last} when v{last}\n")),
+            chain(
+                "let v0 = yes",
+                |i| format!("let v{i} = v{} = true", i - 1),
+                N,
+                &format!("segment s{last} when v{last}\n"),
+            ),
         ),
         (
             "scores",
-            chain("let v0 = age", |i| format!("score v{i} on v{} {{ 5 if > 3, else 1 }}", i - 1), N, &format!("segment s{last} when v{last} = 5\n")),
+            chain(
+                "let v0 = age",
+                |i| format!("score v{i} on v{} {{ 5 if > 3, else 1 }}", i - 1),
+                N,
+                &format!("segment s{last} when v{last} = 5\n"),
+            ),
         ),
     ];
     for (kind, text) in chains {

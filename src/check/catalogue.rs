@@ -1,7 +1,9 @@
 //! Channels, policies and programs.
 
 use super::expression::{Checker, EVERYONE};
-use super::tree::{Action, Again, Campaign, Cap, Channel, Constant, Expr, Kind, Program, Rule, Rules, Threshold, Treatment};
+use super::tree::{
+    Action, Again, Campaign, Cap, Channel, Constant, Expr, Kind, Program, Rule, Rules, Threshold, Treatment,
+};
 use super::words;
 use super::world::{World, suggest};
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -55,7 +57,8 @@ pub(super) fn check<'a>(
 }
 
 fn needs_currency(span: Span, world: &World, out: &mut Vec<Diagnostic>) {
-    if world.currency.is_none() && !out.iter().any(|d| d.code == Code::MissingSetting && d.message.contains("currency")) {
+    if world.currency.is_none() && !out.iter().any(|d| d.code == Code::MissingSetting && d.message.contains("currency"))
+    {
         out.push(
             Diagnostic::error(Code::MissingSetting, span, "the rules have no currency of their own")
                 .label("values are compared in one currency")
@@ -125,9 +128,7 @@ fn threshold(value: &ast::Expr, world: &World, out: &mut Vec<Diagnostic>) -> Opt
 
 /// Only the default formula can be written so far.
 fn priority(value: &ast::Expr, out: &mut Vec<Diagnostic>) {
-    let is = |expr: &ast::Expr, name: &str| {
-        matches!(&expr.node, ast::ExprKind::Path(path) if matches!(path.as_slice(), [one] if one.node == name))
-    };
+    let is = |expr: &ast::Expr, name: &str| matches!(&expr.node, ast::ExprKind::Path(path) if matches!(path.as_slice(), [one] if one.node == name));
     let default = matches!(
         &value.node,
         ast::ExprKind::Arithmetic { op: ast::ArithmeticOp::Multiply, left, right }
@@ -135,8 +136,12 @@ fn priority(value: &ast::Expr, out: &mut Vec<Diagnostic>) {
     );
     if !default {
         out.push(
-            Diagnostic::error(Code::Unsupported, value.span, "another priority than `propensity * margin` is not supported yet")
-                .suggest(value.span, "propensity * margin"),
+            Diagnostic::error(
+                Code::Unsupported,
+                value.span,
+                "another priority than `propensity * margin` is not supported yet",
+            )
+            .suggest(value.span, "propensity * margin"),
         );
     }
 }
@@ -158,6 +163,17 @@ fn campaign(
     let clauses = rules(&campaign.clauses, world, out);
     let actions: Vec<Action> =
         campaign.actions.iter().filter_map(|action_| action(action_, channels, world, out)).collect();
+    if !world.shape.contacts && campaign.again.node != ast::Again::Every {
+        out.push(
+            Diagnostic::error(
+                Code::MissingSetting,
+                campaign.name.span,
+                "the program's customer has no contact history",
+            )
+            .label("without one, nobody knows who has been addressed before")
+            .help("write `every` after the segment, or give the customer type its contacts"),
+        );
+    }
     if campaign.actions.is_empty() {
         out.push(
             Diagnostic::warning(Code::MissingSetting, campaign.name.span, "this campaign has no action")
@@ -249,9 +265,13 @@ fn action(action: &ast::Action, channels: &[Channel], world: &World, out: &mut V
             }
         }
         ActionKind::Service if action.basis.is_none() => out.push(
-            Diagnostic::error(Code::MissingSetting, name, format!("the service `{}` has no lawful basis", action.name.node))
-                .label("on what does it rest?")
-                .help("write `basis contract`"),
+            Diagnostic::error(
+                Code::MissingSetting,
+                name,
+                format!("the service `{}` has no lawful basis", action.name.node),
+            )
+            .label("on what does it rest?")
+            .help("write `basis contract`"),
         ),
         ActionKind::Service => {}
     }
@@ -304,7 +324,10 @@ fn propensity(mut checker: Checker<'_>, expr: &ast::Expr) -> Option<Expr> {
     let checked = checker.value(expr, Some(&Type::Percent))?;
     let problem = match (&checked.ty, &checked.kind) {
         (Type::Percent | Type::Number, Kind::Constant(Constant::Number(chance))) if !(0.0..=1.0).contains(chance) => {
-            Some(Diagnostic::error(Code::ReversedBounds, checked.span, "a propensity lies between 0% and 100%").label("the chance that the action succeeds"))
+            Some(
+                Diagnostic::error(Code::ReversedBounds, checked.span, "a propensity lies between 0% and 100%")
+                    .label("the chance that the action succeeds"),
+            )
         }
         (Type::Percent | Type::Number, _) => None,
         (other, _) => Some(
@@ -339,11 +362,15 @@ pub(super) fn unused_channels<'a>(
     for (index, (channel, name)) in rules.channels.iter().zip(names).enumerate() {
         if !treated(index) && rules.caps.iter().all(|cap| cap.channel != Some(index)) {
             out.push(
-                Diagnostic::warning(Code::UnusedDefinition, name.span, format!("no rule uses the channel `{}`", channel.name))
-                    .label(match channel.direction {
-                        Direction::Inbound => "no action is shown here",
-                        Direction::Outbound => "no action is sent here",
-                    }),
+                Diagnostic::warning(
+                    Code::UnusedDefinition,
+                    name.span,
+                    format!("no rule uses the channel `{}`", channel.name),
+                )
+                .label(match channel.direction {
+                    Direction::Inbound => "no action is shown here",
+                    Direction::Outbound => "no action is sent here",
+                }),
             );
         }
     }

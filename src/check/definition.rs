@@ -48,13 +48,7 @@ pub(super) fn check(
         _ => return None,
     };
     let zone = match written {
-        Some(name) => match zone(&name.node, name.span) {
-            Ok(zone) => Some(zone),
-            Err(error) => {
-                out.push(error);
-                return None;
-            }
-        },
+        Some(name) => Some(zone(&name.node, name.span, out)?),
         None => None,
     };
     Some(Definition {
@@ -170,9 +164,10 @@ fn group(
                 values.push(score_values(done.get(id)));
             }
             _ => {
-                let error = Diagnostic::error(Code::UnknownName, score.span, format!("there is no score `{}`", score.node))
-                    .label("a group is made of scores");
-                let near = world.definition(&score.node).is_none().then(|| world.scores()).unwrap_or_default();
+                let error =
+                    Diagnostic::error(Code::UnknownName, score.span, format!("there is no score `{}`", score.node))
+                        .label("a group is made of scores");
+                let near = if world.definition(&score.node).is_none() { world.scores() } else { Vec::new() };
                 out.push(suggest(error, score.span, &score.node, near));
                 scores.push(None);
                 values.push(None);
@@ -192,7 +187,8 @@ fn group(
     for row in rows {
         if row.cells.len() != on.len() {
             let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-            let message = format!("this row has {} for {}", plural(row.cells.len(), "value"), plural(on.len(), "score"));
+            let message =
+                format!("this row has {} for {}", plural(row.cells.len(), "value"), plural(on.len(), "score"));
             let scores = words::names(on.iter().map(|score| score.node.as_str()));
             out.push(
                 Diagnostic::error(Code::WrongArguments, row.span, message)
@@ -282,9 +278,13 @@ fn cover(
                 on.iter().zip(&example).map(|(score, value)| format!("`{}` = {value}", score.node)).collect();
             let verb = if uncovered == 1 { "is" } else { "are" };
             out.push(
-                Diagnostic::error(Code::NotTotal, name, format!("{uncovered} of {total} combinations {verb} in no row"))
-                    .label(format!("for one, {}", cell.join(" with ")))
-                    .help("add a row for it, or end with `else others`"),
+                Diagnostic::error(
+                    Code::NotTotal,
+                    name,
+                    format!("{uncovered} of {total} combinations {verb} in no row"),
+                )
+                .label(format!("for one, {}", cell.join(" with ")))
+                .help("add a row for it, or end with `else others`"),
             );
         }
         (None, Some(otherwise)) => out.push(

@@ -8,6 +8,7 @@ mod declare;
 mod definition;
 mod expression;
 mod order;
+#[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
 pub mod walk;
 mod words;
@@ -46,8 +47,12 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
     for named in &ordered {
         if matches!(world.customer(&named.name.node), Some(world::Named::Attribute(_))) {
             out.push(
-                Diagnostic::error(Code::Duplicate, named.name.span, format!("`{}` is an attribute already", named.name.node))
-                    .label("another name is needed"),
+                Diagnostic::error(
+                    Code::Duplicate,
+                    named.name.span,
+                    format!("`{}` is an attribute already", named.name.node),
+                )
+                .label("another name is needed"),
             );
         }
         let checked = definition::check(named, &world, &definitions, out);
@@ -96,8 +101,12 @@ fn unused(rules: &Rules, ordered: &[order::Named<'_>], out: &mut Vec<Diagnostic>
     for (named, _) in ordered.iter().zip(&used).filter(|(_, used)| !**used) {
         if named.kind == DefinitionKind::Let {
             out.push(
-                Diagnostic::warning(Code::UnusedDefinition, named.name.span, format!("no rule uses `{}`", named.name.node))
-                    .label("only the program can ask for its value"),
+                Diagnostic::warning(
+                    Code::UnusedDefinition,
+                    named.name.span,
+                    format!("no rule uses `{}`", named.name.node),
+                )
+                .label("only the program can ask for its value"),
             );
         }
     }

@@ -134,11 +134,14 @@ impl World {
     }
 
     pub fn unknown_event(&self, name: &str, span: Span) -> Diagnostic {
-        let error = Diagnostic::error(Code::UnknownName, span, format!("there is no event `{name}`"))
-            .label(match self.shape.events.is_empty() {
-                true => "no events are declared".to_owned(),
-                false => format!("the events are {}", words::names(self.shape.events.iter().map(|e| e.name.as_str()))),
-            });
+        let error = Diagnostic::error(Code::UnknownName, span, format!("there is no event `{name}`")).label(match self
+            .shape
+            .events
+            .is_empty()
+        {
+            true => "no events are declared".to_owned(),
+            false => format!("the events are {}", words::names(self.shape.events.iter().map(|e| e.name.as_str()))),
+        });
         suggest(error, span, name, self.events.keys().map(String::as_str))
     }
 
@@ -146,8 +149,11 @@ impl World {
         let Some(event) = self.shape.events.get(event) else {
             return Diagnostic::error(Code::NoSuchProperty, span, format!("there is no property `{name}`"));
         };
-        let error =
-            Diagnostic::error(Code::NoSuchProperty, span, format!("the event `{}` has no property `{name}`", event.name));
+        let error = Diagnostic::error(
+            Code::NoSuchProperty,
+            span,
+            format!("the event `{}` has no property `{name}`", event.name),
+        );
         if self.customer(name).is_some() {
             return error
                 .label("inside `where`, a name is a property of the event")
@@ -161,7 +167,9 @@ impl World {
     pub fn unknown_segment(&self, name: &str, span: Span) -> Diagnostic {
         let error = Diagnostic::error(Code::UnknownName, span, format!("there is no segment `{name}`"));
         if self.definitions.contains_key(name) {
-            return error.label("this has been given a name by `let`, `score` or `group`").help(format!("write `{name}` without `in segment`, and compare it"));
+            return error
+                .label("this has been given a name by `let`, `score` or `group`")
+                .help(format!("write `{name}` without `in segment`, and compare it"));
         }
         let segments = self.known.iter().filter(|k| k.kind == DefinitionKind::Segment).map(|k| k.name.as_str());
         suggest(error, span, name, segments.chain(["everyone"]))
@@ -191,30 +199,35 @@ fn index(attributes: &[Attribute]) -> HashMap<String, usize> {
     attributes.iter().enumerate().map(|(i, attribute)| (attribute.name.clone(), i)).collect()
 }
 
-/// A zone by name, or what is wrong with it.
-pub(super) fn zone(name: &str, span: Span) -> Result<Zone, Diagnostic> {
-    Zone::named(name).ok_or_else(|| {
+/// A zone by name; what is wrong with it goes to `out`.
+pub(super) fn zone(name: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<Zone> {
+    let zone = Zone::named(name);
+    if zone.is_none() {
         let error = Diagnostic::error(Code::UnknownZone, span, format!("there is no time zone \"{name}\""));
         let city = name.replace(' ', "_");
-        let of_city = Zone::names().find(|zone| zone.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&city)));
-        match of_city.or_else(|| nearest(name, Zone::names())) {
+        let of_city =
+            Zone::names().find(|zone| zone.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&city)));
+        out.push(match of_city.or_else(|| nearest(name, Zone::names())) {
             Some(near) => error.help(format!("did you mean \"{near}\"?")).suggest(span, format!("\"{near}\"")),
             None => error.help("name a region and a city, as in \"Europe/Paris\" or \"America/New_York\""),
-        }
-    })
+        });
+    }
+    zone
 }
 
-/// A currency by code, or what is wrong with it.
-pub(super) fn currency(code: &str, span: Span) -> Result<Currency, Diagnostic> {
-    Currency::named(code).ok_or_else(|| {
+/// A currency by code; what is wrong with it goes to `out`.
+pub(super) fn currency(code: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<Currency> {
+    let currency = Currency::named(code);
+    if currency.is_none() {
         let error = Diagnostic::error(Code::UnknownCurrency, span, format!("there is no currency `{code}`"));
         let upper = code.to_ascii_uppercase();
         let near = Currency::named(&upper).map(|_| upper.as_str());
-        match near.or_else(|| nearest(&upper, COMMON)) {
+        out.push(match near.or_else(|| nearest(&upper, COMMON)) {
             Some(near) => error.help(format!("did you mean `{near}`?")).suggest(span, near),
             None => error.help("a currency is written in three letters, such as `EUR` or `USD`"),
-        }
-    })
+        });
+    }
+    currency
 }
 
 /// Currencies that are worth proposing.

@@ -1,7 +1,6 @@
 //! Plans + accessors → the program of a customer type.
 
 use super::depth;
-use super::inline::is_shared;
 use super::lowering::Plans;
 use crate::check::tree::Rules;
 use crate::leaf::build::{self, Builder};
@@ -40,7 +39,8 @@ impl<'a, P: 'static> Linker<'a, P> {
         build::float_on_customer(&self.builder, value)
     }
 
-    fn getter(&self, value: &Value, class: Class) -> ValueGetter<P> {
+    /// A value by its class.
+    pub fn getter(&self, value: &Value, class: Class) -> ValueGetter<P> {
         match class {
             Class::Word => ValueGetter::Word(self.word(value)),
             Class::Float => ValueGetter::Float(self.float(value)),
@@ -68,9 +68,9 @@ impl<'a, P: 'static> Linker<'a, P> {
             get: value.as_ref().map(|value| self.getter(value, *class)),
             first: ahead(id),
         });
-        let aggregates = plans.aggregates.iter().zip(&plans.uses).map(|(aggregate, &uses)| {
+        let aggregates = plans.aggregates.iter().zip(&plans.inlined).map(|(aggregate, &inlined)| {
             match self.builder.kinds.get(aggregate.kind) {
-                Some(kind) if is_shared(aggregate, uses) => kind.fold(&self.builder, aggregate),
+                Some(kind) if !inlined => kind.fold(&self.builder, aggregate),
                 _ => Box::new(|_: &P, _: &crate::leaf::Cx<'_>| Found::Missing),
             }
         });

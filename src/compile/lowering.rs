@@ -61,7 +61,10 @@ pub(crate) struct Plans {
     /// The class of each definition's value.
     pub classes: Vec<Class>,
     pub aggregates: Vec<Aggregate>,
+    /// How often each aggregate is asked for.
     pub uses: Vec<usize>,
+    /// Aggregates that are counted where they are asked for, and nowhere else.
+    pub inlined: Vec<bool>,
     pub times: Vec<TimeSpec>,
 }
 
@@ -140,6 +143,7 @@ impl<'r> Lowering<'r> {
             no: self.no.into_iter().map(Lowered::done).collect(),
             values: self.values.into_iter().map(Lowered::done).collect(),
             classes: self.rules.definitions.iter().map(|definition| definition.ty.class()).collect(),
+            inlined: vec![false; self.aggregates.all.len()],
             aggregates: self.aggregates.all,
             uses: self.uses,
             times: self.times.all,
@@ -188,7 +192,9 @@ fn sources(rules: &Rules) -> Vec<usize> {
     let mut sources: Vec<usize> = Vec::with_capacity(rules.definitions.len());
     for (id, definition) in rules.definitions.iter().enumerate() {
         let source = match &definition.body {
-            Body::Expr(Expr { kind: Kind::Definition(other), ty, .. }) if *ty != Type::Bool => sources.get(*other).copied(),
+            Body::Expr(Expr { kind: Kind::Definition(other), ty, .. }) if *ty != Type::Bool => {
+                sources.get(*other).copied()
+            }
             _ => None,
         };
         sources.push(source.unwrap_or(id));

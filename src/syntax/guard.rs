@@ -142,7 +142,8 @@ pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Li
         }
         if atoms > limits.atoms {
             let message = format!("too many conditions and items in one rule: at most {} are allowed", limits.atoms);
-            let help = "split the rule into several segments; a long list is better kept as an attribute of the customer";
+            let help =
+                "split the rule into several segments; a long list is better kept as an attribute of the customer";
             return Some(exceeded(message, place(&token)).help(help));
         }
     }

@@ -43,9 +43,13 @@ impl Checker<'_> {
     pub(super) fn clause_without_property(&mut self, clause: &EventClause) -> Option<Clause> {
         if let Some(property) = &clause.property {
             return self.fail(
-                Diagnostic::error(Code::WrongArguments, property.span, "whole events are asked about here, not a property")
-                    .label("leave it out")
-                    .help(format!("to ask about it, write `{} where {} …`", clause.event.node, property.node)),
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    property.span,
+                    "whole events are asked about here, not a property",
+                )
+                .label("leave it out")
+                .help(format!("to ask about it, write `{} where {} …`", clause.event.node, property.node)),
             );
         }
         self.clause(clause)
@@ -82,13 +86,17 @@ impl Checker<'_> {
             }
             (Some(property), AggregateFunction::Count, false) => {
                 return self.fail(
-                    Diagnostic::error(Code::WrongArguments, property.span, "either events are counted, or different values")
-                        .label("which?")
-                        .help(format!(
-                            "write `count({event})` or `count(distinct {event}.{})`",
-                            property.node,
-                            event = clause.event.node
-                        )),
+                    Diagnostic::error(
+                        Code::WrongArguments,
+                        property.span,
+                        "either events are counted, or different values",
+                    )
+                    .label("which?")
+                    .help(format!(
+                        "write `count({event})` or `count(distinct {event}.{})`",
+                        property.node,
+                        event = clause.event.node
+                    )),
                 );
             }
             (_, _, true) if function != AggregateFunction::Count => {
@@ -118,7 +126,10 @@ impl Checker<'_> {
                 Property::At => {
                     return self.fail(
                         Diagnostic::error(Code::TypeMismatch, name.span, format!("there is no `{word}` of moments"))
-                            .help(format!("for the first or last one, write `first({event})` or `last({event})`", event = clause.event.node)),
+                            .help(format!(
+                                "for the first or last one, write `first({event})` or `last({event})`",
+                                event = clause.event.node
+                            )),
                     );
                 }
             },

@@ -9,8 +9,7 @@ use crate::schema::Type;
 use crate::syntax::ast::{self, Name};
 use crate::time::Weekday;
 
-const FUNCTIONS: [&str; 10] =
-    ["age", "bucket", "date", "day", "hour", "length", "month", "number", "weekday", "year"];
+const FUNCTIONS: [&str; 10] = ["age", "bucket", "date", "day", "hour", "length", "month", "number", "weekday", "year"];
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {
@@ -23,7 +22,10 @@ impl Checker<'_> {
         }
         if !FUNCTIONS.contains(&function) {
             let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no function `{function}`"))
-                .label(format!("the functions are {}", words::names(FUNCTIONS.iter().copied().filter(|name| *name != "bucket"))));
+                .label(format!(
+                    "the functions are {}",
+                    words::names(FUNCTIONS.iter().copied().filter(|name| *name != "bucket"))
+                ));
             self.out.push(suggest(error, name.span, function, FUNCTIONS));
             // What is wrong with the values is another mistake.
             arguments.iter().for_each(|argument| _ = self.value(argument, None));

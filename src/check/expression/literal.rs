@@ -72,16 +72,15 @@ impl Checker<'_> {
                 None => self.fail(Diagnostic::error(Code::BadNumber, span, "this percentage is too large")),
             },
             Literal::Money { amount, currency } => {
-                let currency = match world::currency(&currency.node, currency.span) {
-                    Ok(currency) => currency,
-                    Err(error) => return self.fail(error),
-                };
+                let currency = world::currency(&currency.node, currency.span, self.out)?;
                 match currency.parse(amount) {
                     Some(minor) => constant(Constant::Money(minor), Type::Money(currency)),
                     None => {
                         let decimals = amount.split_once('.').map_or(0, |(_, decimals)| decimals.chars().count());
                         let message = match currency.digits() {
-                            digits if u32::try_from(decimals).is_ok_and(|decimals| decimals <= digits) => "this amount is too large".to_owned(),
+                            digits if u32::try_from(decimals).is_ok_and(|decimals| decimals <= digits) => {
+                                "this amount is too large".to_owned()
+                            }
                             0 => format!("amounts in {currency} have no decimals"),
                             digits => format!("amounts in {currency} have at most {digits} decimals"),
                         };
@@ -94,8 +93,9 @@ impl Checker<'_> {
                 Some(Type::Enum(names)) => match names.iter().position(|name| name == text) {
                     Some(index) => constant(Constant::Category(index), Type::Enum(names.clone())),
                     None => {
-                        let error = Diagnostic::error(Code::UnknownEnumValue, span, format!("\"{text}\" is not possible here"))
-                            .label(format!("one of {} is", words::texts(names)));
+                        let error =
+                            Diagnostic::error(Code::UnknownEnumValue, span, format!("\"{text}\" is not possible here"))
+                                .label(format!("one of {} is", words::texts(names)));
                         let error = match crate::diagnostic::nearest(text, names.iter().map(String::as_str)) {
                             Some(near) => {
                                 error.help(format!("did you mean \"{near}\"?")).suggest(span, format!("\"{near}\""))
@@ -132,7 +132,9 @@ mod tests {
 
     #[test]
     fn percentages_are_the_floats_that_one_would_write() {
-        for (written, value) in [("20", 0.2), ("12.5", 0.125), ("0.1", 0.001), ("7", 0.07), ("100", 1.0), ("33.3", 0.333)] {
+        for (written, value) in
+            [("20", 0.2), ("12.5", 0.125), ("0.1", 0.001), ("7", 0.07), ("100", 1.0), ("33.3", 0.333)]
+        {
             assert_eq!(percent(written), Some(value), "{written}");
         }
         assert_eq!(fraction("12.50"), Some((125, 1000)));

@@ -78,9 +78,7 @@ impl<'a> Checker<'a> {
             ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left, right, span, expected),
             ExprKind::Share { percent, of } => self.share(percent, of, span),
             ExprKind::Compare { op, left, right } => self.compare(*op, left, right, span),
-            ExprKind::ContainsOf { quantifier, subject, items } => {
-                self.contains_of(*quantifier, subject, items, span)
-            }
+            ExprKind::ContainsOf { quantifier, subject, items } => self.contains_of(*quantifier, subject, items, span),
             ExprKind::IgnoringCase(inner) => self.ignoring_case(inner, span),
             ExprKind::OrMissing(inner) => self.or_missing(inner, span),
             ExprKind::AllHave { clause, have } => self.all_have(clause, have, span),
@@ -133,7 +131,9 @@ impl<'a> Checker<'a> {
     fn at_least(&mut self, count: &ast::Spanned<i64>, of: &[ast::Expr], span: Span) -> Option<Expr> {
         let of = self.conditions(of)?;
         match usize::try_from(count.node) {
-            Ok(k) if k >= 1 && k <= of.len() => Some(Expr { kind: Kind::AtLeast { count: k, of }, ty: Type::Bool, span }),
+            Ok(k) if k >= 1 && k <= of.len() => {
+                Some(Expr { kind: Kind::AtLeast { count: k, of }, ty: Type::Bool, span })
+            }
             _ => self.never_enough(count, of.len()),
         }
     }
@@ -278,7 +278,11 @@ impl<'a> Checker<'a> {
             other => {
                 let message = "`-` stands before numbers and amounts only";
                 let error = Diagnostic::error(Code::TypeMismatch, inner.span, message).label(words::this_is(other));
-                return self.fail(if *other == Type::Bool { error.help("to turn a condition round, write `not`") } else { error });
+                return self.fail(if *other == Type::Bool {
+                    error.help("to turn a condition round, write `not`")
+                } else {
+                    error
+                });
             }
         };
         let ty = inner.ty.clone();
@@ -396,7 +400,9 @@ impl<'a> Checker<'a> {
             (Type::Money(_), Type::Number | Type::Percent) | (Type::Number | Type::Percent, Type::Money(_)) => {
                 error.help("a share of an amount is written with `of`: `25% of x`")
             }
-            (Type::Money(a), Type::Money(b)) if a != b => error.help("nothing converts currencies: use amounts in one of them"),
+            (Type::Money(a), Type::Money(b)) if a != b => {
+                error.help("nothing converts currencies: use amounts in one of them")
+            }
             (Type::Money(_), Type::Money(_)) => error.help("multiply an amount by a whole number, or take `25% of` it"),
             (Type::Instant, Type::Date) | (Type::Date, Type::Instant) => {
                 error.help("compare a moment with a day by `is before`, `is on` or `is after`")

@@ -37,7 +37,8 @@ impl Checker<'_> {
             && let Err(problem) = crate::leaf::regex(&needle_text, false)
         {
             return self.fail(
-                Diagnostic::error(Code::BadRegex, needle.span, "this pattern cannot be read").label(pattern_problem(&problem)),
+                Diagnostic::error(Code::BadRegex, needle.span, "this pattern cannot be read")
+                    .label(pattern_problem(&problem)),
             );
         }
         let kind = Kind::Text { op, subject: Box::new(subject), needle: needle_text, ignoring_case: false };
@@ -74,13 +75,21 @@ impl Checker<'_> {
             );
         };
         if list.is_empty() {
-            return self.fail(Diagnostic::error(Code::EmptyList, items.span, "an empty list asks for nothing").label("no values").help("write the values: `[\"a\", \"b\"]`"));
+            return self.fail(
+                Diagnostic::error(Code::EmptyList, items.span, "an empty list asks for nothing")
+                    .label("no values")
+                    .help("write the values: `[\"a\", \"b\"]`"),
+            );
         }
         let texts: Vec<Option<String>> = list
             .iter()
             .map(|item| match &item.node {
                 ExprKind::Literal(Literal::Text(text)) => Some(text.clone()),
-                _ => self.fail(Diagnostic::error(Code::TypeMismatch, item.span, "only texts in quotes can stand in this list")),
+                _ => self.fail(Diagnostic::error(
+                    Code::TypeMismatch,
+                    item.span,
+                    "only texts in quotes can stand in this list",
+                )),
             })
             .collect();
         let subject = subject?;
@@ -103,9 +112,13 @@ impl Checker<'_> {
             return Some(checked);
         }
         self.fail(
-            Diagnostic::error(Code::MisplacedIgnoringCase, inner.span, "`ignoring case` must follow a comparison of texts")
-                .label("this does not compare texts")
-                .help("leave out `ignoring case`"),
+            Diagnostic::error(
+                Code::MisplacedIgnoringCase,
+                inner.span,
+                "`ignoring case` must follow a comparison of texts",
+            )
+            .label("this does not compare texts")
+            .help("leave out `ignoring case`"),
         )
     }
 
@@ -252,7 +265,9 @@ fn pattern_problem(problem: &str) -> String {
         "unclosed group" => "a `(` is never closed",
         "unopened group" => "a `)` closes nothing",
         "unclosed character class" => "a `[` is never closed",
-        "repetition operator missing expression" => "before `*`, `+`, `?` or `{…}` nothing stands that could be repeated",
+        "repetition operator missing expression" => {
+            "before `*`, `+`, `?` or `{…}` nothing stands that could be repeated"
+        }
         "unrecognized escape sequence" => "a backslash stands before a letter that has no meaning after it",
         "backreferences are not supported" => "`\\1` and its like are not supported",
         other if other.starts_with("look-around") => "`(?=…)`, `(?!…)` and their like are not supported",
@@ -266,7 +281,9 @@ fn pattern_problem(problem: &str) -> String {
 fn set_ignoring_case(kind: &mut Kind) -> bool {
     match kind {
         Kind::Not(inner) => set_ignoring_case(&mut inner.kind),
-        Kind::Compare { op: CompareOp::Equal | CompareOp::NotEqual, left, ignoring_case, .. } if left.ty == Type::Text => {
+        Kind::Compare { op: CompareOp::Equal | CompareOp::NotEqual, left, ignoring_case, .. }
+            if left.ty == Type::Text =>
+        {
             *ignoring_case = true;
             true
         }

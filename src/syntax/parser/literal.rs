@@ -58,9 +58,11 @@ impl Lower<'_> {
                     let unit = Unit::parse(part.as_str()).unwrap_or(Unit::Day);
                     if parts.iter().any(|(_, before)| *before == unit) {
                         let span = self.span(&part);
-                        self.fail(Diagnostic::error(Code::BadNumber, span, format!("`{unit}` is counted twice"))
-                            .label("again here")
-                            .help("add them up"));
+                        self.fail(
+                            Diagnostic::error(Code::BadNumber, span, format!("`{unit}` is counted twice"))
+                                .label("again here")
+                                .help("add them up"),
+                        );
                         break;
                     }
                     parts.push((count, unit));
@@ -120,7 +122,8 @@ impl Lower<'_> {
             return Some(diagnostic.help(format!("did you mean `{near}`?")).suggest(span, near));
         }
         let next = Scanner::new(self.text.get(unit.as_span().end()..)?).next()?;
-        let compares = matches!(next.text, "=" | "<" | ">" | "!") || next.kind == Kind::Word && words::is_test(next.text);
+        let compares =
+            matches!(next.text, "=" | "<" | ">" | "!") || next.kind == Kind::Word && words::is_test(next.text);
         compares.then(|| {
             error(format!("`and` or `or` is missing before `{}`", cut(word)))
                 .label("another condition begins here")

@@ -37,6 +37,13 @@ pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnost
     let mut rules: usize = 0;
     for chunk in Splitter::new(text) {
         if out.len() >= limits.diagnostics {
+            // One more says that the list is cut; the next file adds nothing.
+            if out.len() == limits.diagnostics {
+                let place = whole(chunk.start, chunk.start.saturating_add(first_word(chunk.text).len()));
+                let message = format!("too many problems: at most {} are shown", limits.diagnostics);
+                let help = "the rest of the text was not read; mend these first";
+                out.push(guard::exceeded(message, place).help(help));
+            }
             return parsed;
         }
         if matches!(chunk.head, Head::Statement("segment" | "let" | "score" | "group" | "program")) {
@@ -119,7 +126,8 @@ fn unknown(text: &str, span: impl Fn(usize, usize) -> Span) -> Diagnostic {
             .label("not the beginning of a statement")
             .help("begin with a word such as `segment`, `let`, `event` or `program`");
     }
-    let diagnostic = Diagnostic::error(Code::UnknownStatement, place, format!("no statement begins with `{}`", cut(word)));
+    let diagnostic =
+        Diagnostic::error(Code::UnknownStatement, place, format!("no statement begins with `{}`", cut(word)));
     match nearest(word.get(..40).unwrap_or(word), words::STATEMENTS.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).suggest(place, near),
         None => diagnostic.help(format!("a statement begins with one of `{}`", words::STATEMENTS.join("`, `"))),

@@ -27,9 +27,16 @@ pub(super) fn null(op: Span, negated: bool, span: Span, word: &str) -> Diagnosti
 /// `x is "FR"`
 pub(super) fn is_value(op: Span, negated: bool, value: Span, text: &str) -> Diagnostic {
     let (words, symbol) = if negated { ("is not", "!=") } else { ("is", "=") };
-    Diagnostic::error(Code::WrongPredicate, op.to(value), format!("a value is compared with `{symbol}`, not with `{words}`"))
-        .help(format!("write `{symbol} {}`; after `is` stand `missing`, `known`, `empty`, `before …`, `within …`", cut(text)))
-        .suggest(op, symbol)
+    Diagnostic::error(
+        Code::WrongPredicate,
+        op.to(value),
+        format!("a value is compared with `{symbol}`, not with `{words}`"),
+    )
+    .help(format!(
+        "write `{symbol} {}`; after `is` stand `missing`, `known`, `empty`, `before …`, `within …`",
+        cut(text)
+    ))
+    .suggest(op, symbol)
 }
 
 /// `ignoring case` after something that does not compare.
@@ -47,13 +54,8 @@ pub(super) fn chained(lower: &Lower<'_>, left: &Expr, op: Span, right: Span) -> 
     let Some(middle) = right_operand(left) else {
         return diagnostic.help("join two comparisons with `and`, or put one in parentheses");
     };
-    let mended = format!(
-        "{} and {} {} {}",
-        lower.slice(left.span),
-        lower.slice(middle),
-        lower.slice(op),
-        lower.slice(right)
-    );
+    let mended =
+        format!("{} and {} {} {}", lower.slice(left.span), lower.slice(middle), lower.slice(op), lower.slice(right));
     match mended.len() <= SHOWN && !mended.contains(['#', '\n']) {
         true => diagnostic.help(format!("write `{mended}`")).suggest(whole, mended),
         false => diagnostic.help("repeat the middle: `a < b and b < c`"),
@@ -134,8 +136,10 @@ impl Lower<'_> {
     /// `sum(days with …)`
     pub fn only_count(&mut self, periods: &Pair<'_>) {
         let span = self.span(periods);
-        self.fail(Diagnostic::error(Code::Syntax, span, "only `count` counts days, weeks or months")
-            .help("write for example `count(days with visit within 30 days)`"));
+        self.fail(
+            Diagnostic::error(Code::Syntax, span, "only `count` counts days, weeks or months")
+                .help("write for example `count(days with visit within 30 days)`"),
+        );
     }
 
     /// A clause that may stand once.

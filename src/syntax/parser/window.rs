@@ -116,7 +116,8 @@ impl Lower<'_> {
         let duration = self.duration(&first, "from");
         if child(pair, Rule::ago).is_none() && !duration.node.parts.is_empty() {
             let end = Span { start: duration.span.end, ..duration.span };
-            let diagnostic = Diagnostic::error(Code::WrongWindow, duration.span, "`ago` is missing after this amount of time");
+            let diagnostic =
+                Diagnostic::error(Code::WrongWindow, duration.span, "`ago` is missing after this amount of time");
             let help = format!("write `{} ago`", self.slice(duration.span));
             self.fail(diagnostic.suggest(end, " ago").help(help));
         }
