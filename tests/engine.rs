@@ -259,7 +259,17 @@ fn what_the_file_declares_and_the_type_lacks_is_told_at_once() {
     let error = Ruleset::parse(&[("a.nba", text)]).unwrap().bind::<Buyer>().unwrap_err();
     let told = error.to_string();
     assert_eq!(error.len(), 5, "{told}");
-    for part in ["`age` is int in the program", "no `name`", "`amount` is int", "no `at2`", "no event `gift`"] {
+    for part in ["`age` is `int` in the program", "no `name`", "`amount` is `int`", "no `at2`", "no event `gift`"] {
         assert!(told.contains(part), "{part}\n{told}");
     }
+}
+
+#[test]
+fn of_a_record_of_another_schema_nothing_is_known() {
+    let engine = bound("profile { n int? }\nevent e {}\nsegment some when any(e)\nsegment none_ when none(e)");
+    let foreign = person(&self::engine(), 1);
+    let request = engine.request(now());
+    assert!(engine.evaluator().segments(&foreign, &request).is_empty());
+    let trace = engine.explain_segment(&foreign, &request, engine.segment("none_").unwrap()).unwrap();
+    assert_eq!(trace.truth, Truth::Unknown);
 }
