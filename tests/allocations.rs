@@ -95,11 +95,11 @@ segment likes_shoes when likes contains any of ["shoes", "boots"] and not likes 
 segment fan when any(orders where goods starts with "sh" within 60 days) and not in segment adult
 segment buyer when count(orders where total >= 10 EUR within 30 days) >= 2
 segment rich when spent > worth and typical >= 20 EUR
-segment curious when kinds >= 3 and sizes >= 2 or weeks > 10
-segment most_shoes when share > 0.5 and load > 1
+segment curious when (kinds >= 3 and sizes >= 2) or weeks > 10
+segment most_shoes when share > 0.25 and load > 1
 segment last_shoes when last(orders).goods = "shoes" and first(orders).pieces >= 2
 segment loyal when loyalty = 3 and in segment urban
-segment every_big when all(orders within 1 year have total > 1 EUR)
+segment every_big when all(orders within 30 days have pieces < 4)
 segment rainy when context.weather = "rain" and context.place = city
 segment half when bucket("half") < 50%
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)

@@ -57,7 +57,7 @@ pub fn cases() -> Vec<Case> {
             "money",
             "lifetime_value >= 200 EUR",
             Some(2.0),
-            Box::new(move |c| c.lifetime_value.is_some_and(|value| value.currency == eur && value.minor >= 200_00)),
+            Box::new(move |c| c.lifetime_value.is_some_and(|value| value.currency == eur && value.minor >= 20_000)),
         ),
         case("comparison", "text", "device = \"web\"", Some(2.0), Box::new(|c| c.device == "web")),
         case(
@@ -132,7 +132,7 @@ pub fn cases() -> Vec<Case> {
                 let seen = c.orders.as_slice().iter().rev().skip_while(|order| order.at > until);
                 let window = seen.take_while(|order| order.at > since);
                 let known = window.filter_map(|order| order.total.filter(|total| total.currency == eur));
-                known.map(|total| total.minor).sum::<i64>() >= 400_00
+                known.map(|total| total.minor).sum::<i64>() >= 40_000
             }),
         ),
         window(
@@ -163,7 +163,7 @@ fn microsegment() -> Twin {
         c.email_consent
             && c.age.is_some_and(|age| (22..=64).contains(&age))
             && matches!(c.country, Country::US | Country::CA | Country::GB | Country::AU | Country::DE | Country::FR)
-            && c.lifetime_value.is_some_and(|value| value.currency == eur && value.minor >= 60_00)
+            && c.lifetime_value.is_some_and(|value| value.currency == eur && value.minor >= 6_000)
             && c.churn_score.is_some_and(|score| score < 0.75)
             && (matches!(c.tier, Tier::gold | Tier::platinum) || c.loyalty_points > 800 || c.orders_30d >= 2)
             && c.days_since_last_order.is_none_or(|days| days < 120)
@@ -188,7 +188,7 @@ fn often() -> Twin {
             && c.loyalty_points < 5000
             && c.orders_30d <= 8
             && !matches!(c.country, Country::NZ | Country::VN | Country::PH)
-            && c.lifetime_value.is_some_and(|v| v.currency == eur && v.minor >= 5_00 && v.minor < 2000_00)
+            && c.lifetime_value.is_some_and(|v| v.currency == eur && v.minor >= 500 && v.minor < 200_000)
             && c.churn_score.is_some_and(|score| (0.05..=0.95).contains(&score))
             && (c.rfm_r >= 2 || c.rfm_f >= 3)
             && c.email.as_ref().is_some_and(|email| !email.ends_with("@example.org"))

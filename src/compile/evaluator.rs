@@ -19,7 +19,7 @@ pub struct Evaluator<P> {
 ///
 /// ```
 /// # use nextbest::{Instant, Ruleset};
-/// # let rules = Ruleset::parse(&[("a.nba", "profile { id id  age int? }  segment adult when age >= 18")])?;
+/// # let rules = Ruleset::parse(&[("a.nba", "profile { id id  age int? }\nsegment adult when age >= 18")])?;
 /// # let (engine, schema) = (rules.bind_records()?, rules.record_schema()?);
 /// # let customers = [schema.record(), schema.record()];
 /// let (request, adult) = (engine.request(Instant::from_millis(0)), engine.segment("adult")?);

@@ -47,6 +47,20 @@ pub(crate) fn open<H: EventHistory>(history: &H, low: i64, high: i64) -> bool {
     low <= high && history.complete_since().is_some_and(|since| since.millis() > low)
 }
 
+/// A number on the same side of `low ..= high` as that of the rows from `from` to row `end`. Rows are sorted, so there are
+/// `n` of them if the n-th newest is one: no row needs counting.
+pub(crate) fn count_against<H: EventHistory>(history: &H, from: i64, end: usize, [low, high]: [i64; 2]) -> i64 {
+    let reaches = |count: i64| match usize::try_from(count) {
+        Ok(0) | Err(_) => count <= 0,
+        Ok(count) => end.checked_sub(count).is_some_and(|row| history.at(row).millis() >= from),
+    };
+    match high.checked_add(1) {
+        Some(above) if reaches(above) => above.max(0),
+        _ if reaches(low) => low.max(0),
+        _ => (low - 1).min(high),
+    }
+}
+
 /// So many rows are looked at one by one before a search begins: a loop that ends once is predicted better.
 const NEAR: usize = 16;
 
@@ -112,6 +126,13 @@ mod tests {
                     let (first, end) = rows(&history, low, high);
                     let scan = history.0.iter().filter(|&&at| low <= at && at <= high).count();
                     assert_eq!(end - first, scan, "{low}..={high} of {len}");
+                    let scan = scan as i64;
+                    for [least, most] in [[1, i64::MAX], [0, 3], [-5, -1], [2, 2], [3, 1], [i64::MIN, 0], [5, 9]] {
+                        let end = if low > high { 0 } else { end };
+                        let count = count_against(&history, low, end, [least, most]);
+                        let side = |n: i64| (least <= n && n <= most, n > most);
+                        assert_eq!(side(count), side(scan), "{scan} against {least}..={most}");
+                    }
                 }
             }
         }

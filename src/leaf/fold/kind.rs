@@ -6,7 +6,7 @@ use super::measure;
 use crate::leaf::build::customer::count_in;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
-use crate::leaf::history::{end, open, rows};
+use crate::leaf::history::{count_against, end, open, rows};
 use crate::leaf::plan::{Aggregate, Class, Function};
 use crate::leaf::program::{Fold, program};
 use crate::leaf::scope::{Attributes, OnRows};
@@ -92,7 +92,7 @@ where
             let (from, to) = window(cx);
             let end = if from > to { 0 } else { end(history, to) };
             let counted = match &filter {
-                None => known_from(history, from, end, [low, high]),
+                None => count_against(history, from, end, [low, high]),
                 Some(filter) => {
                     let outer = cx.row.get();
                     let counted = newest_first(history, from, end, enough, |row| {
@@ -167,20 +167,6 @@ fn newest_first<H: EventHistory>(
         counted += usize::from(passes(row));
     }
     counted
-}
-
-/// A number on the same side of `low ..= high` as that of the rows from `from` to row `end`. Rows are sorted, so there are
-/// `n` of them if the n-th newest is one: no row needs counting.
-fn known_from<H: EventHistory>(history: &H, from: i64, end: usize, [low, high]: [i64; 2]) -> i64 {
-    let reaches = |count: i64| match usize::try_from(count) {
-        Ok(0) | Err(_) => count <= 0,
-        Ok(count) => end.checked_sub(count).is_some_and(|row| history.at(row).millis() >= from),
-    };
-    match high.checked_add(1) {
-        Some(above) if reaches(above) => above.max(0),
-        _ if reaches(low) => low.max(0),
-        _ => (low - 1).min(high),
-    }
 }
 
 fn at_row<P: 'static, H: EventHistory, G, T: 'static>(history: Arc<G>, get: Get<H, T>) -> At<P, T>
