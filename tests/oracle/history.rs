@@ -1,5 +1,7 @@
 //! Events: which ones a clause keeps, and what is counted over them.
 
+use std::cmp::Ordering;
+
 use nextbest::check::tree::{Clause, Expr};
 use nextbest::syntax::ast::{AggregateFunction, Edge, PeriodUnit};
 use nextbest::{CalendarUnit, Date, Range, Type};
@@ -81,8 +83,8 @@ impl<'a> Oracle<'a> {
             _ if kept.open => None,
             AggregateFunction::Sum => sum(&values, ty),
             AggregateFunction::Average => average(&values, ty),
-            AggregateFunction::Min => values.into_iter().reduce(|a, b| if exact(&b, &a)?.is_lt() { b } else { a }),
-            AggregateFunction::Max => values.into_iter().reduce(|a, b| if exact(&b, &a)?.is_gt() { b } else { a }),
+            AggregateFunction::Min => values.into_iter().min_by(by_order),
+            AggregateFunction::Max => values.into_iter().max_by(by_order),
         }
     }
 
@@ -113,6 +115,10 @@ impl<'a> Oracle<'a> {
         periods.dedup();
         count(periods.len(), kept.open)
     }
+}
+
+fn by_order(left: &Val, right: &Val) -> Ordering {
+    exact(left, right).expect("values of one property")
 }
 
 fn count(rows: usize, open: bool) -> Val {
@@ -187,8 +193,8 @@ pub fn divide_half_even(numerator: i128, denominator: i128) -> i128 {
         if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
     let (below, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator));
     match (2 * rest).cmp(&denominator) {
-        std::cmp::Ordering::Less => below,
-        std::cmp::Ordering::Greater => below + 1,
-        std::cmp::Ordering::Equal => below + below.rem_euclid(2),
+        Ordering::Less => below,
+        Ordering::Greater => below + 1,
+        Ordering::Equal => below + below.rem_euclid(2),
     }
 }

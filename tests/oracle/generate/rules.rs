@@ -37,7 +37,10 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Defini
 /// Adds a definition and says what it is called. Names are unlike everything else in the text.
 fn add(writer: &mut Writer<'_>, made: &mut Vec<Definition>, body: Body) -> String {
     let name = format!("def_{}_", made.len());
-    made.push(Definition { name: name.clone(), zone: some_zone(writer.rng), body });
+    // A group has no zone of its own.
+    let group = matches!(body, Body::Other { keyword: "group", .. });
+    let zone = if group { None } else { some_zone(writer.rng) };
+    made.push(Definition { name: name.clone(), zone, body });
     name
 }
 
@@ -79,9 +82,8 @@ fn score(writer: &mut Writer<'_>, made: &mut Vec<Definition>) -> String {
 }
 
 fn group(writer: &mut Writer<'_>, made: &mut Vec<Definition>, scores: &[String]) {
-    let otherwise = if writer.rng.percent(80) { " else rest" } else { "" };
+    let otherwise = if writer.rng.percent(70) { " else rest" } else { " rest if any, any" };
     let text = format!("on ({}) {{ gold if 3, 2..3 silver if 2..3, any bronze if any, 1{otherwise} }}", scores.join(", "));
     let name = add(writer, made, Body::Other { keyword: "group", text });
-    let names = if otherwise.is_empty() { &GROUPS[..3] } else { GROUPS };
-    writer.values.push(Known { name, ty: Ty::Enum(names) });
+    writer.values.push(Known { name, ty: Ty::Enum(GROUPS) });
 }

@@ -7,7 +7,7 @@ use super::Rng;
 use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
 use super::people::TEXTS;
-use super::world::{COUNTRIES, Field, Kind, STATES, Ty, WEEKDAYS, World};
+use super::world::{CURRENCIES, Field, Kind, Ty, WEEKDAYS, World};
 
 /// A name that later rules may use, and the type of its value.
 #[derive(Debug, Clone)]
@@ -47,20 +47,22 @@ impl<'a> Writer<'a> {
         if depth == 0 || self.rng.percent(25) {
             return self.atom(depth.min(3));
         }
-        let mut operands = |writer: &mut Self| {
-            let count = 2 + writer.rng.below(3);
-            (0..count).map(|_| writer.condition(depth - 1 - writer.rng.below(2).min(u64::from(depth - 1)) as u32)).collect::<Vec<_>>()
-        };
         match self.rng.below(10) {
             0..2 => self.condition(depth - 1).negated(),
-            2..5 => Condition::And(operands(self)),
-            5..8 => Condition::Or(operands(self)),
+            2..5 => Condition::And(self.operands(depth)),
+            5..8 => Condition::Or(self.operands(depth)),
             8 => {
-                let of = operands(self);
+                let of = self.operands(depth);
                 Condition::AtLeast(1 + self.rng.below(of.len() as u64) as usize, of)
             }
             _ => self.atom(depth.min(3)),
         }
+    }
+
+    /// Two to four conditions less deep than `depth`, the deepest first.
+    fn operands(&mut self, depth: u32) -> Vec<Condition> {
+        let count = 2 + self.rng.below(3) as u32;
+        (1..=count).map(|less| self.condition(depth.saturating_sub(less))).collect()
     }
 
     /// A condition without `and`, `or` and `not` at its top.
@@ -98,7 +100,7 @@ impl<'a> Writer<'a> {
             8..10 => self.text_condition()?,
             10 => self.list_condition()?,
             11 => {
-                let (subject, _) = self.some(|_| true)?;
+                let (subject, _) = self.some(|ty| ty != Ty::Bool)?;
                 format!("{subject} is {}", self.rng.pick(&["missing", "known", "not missing", "not known"]))
             }
             12 => {
@@ -262,10 +264,10 @@ impl<'a> Writer<'a> {
     fn day(&mut self, depth: u32) -> Option<String> {
         let (subject, ty) = self.some(|ty| matches!(ty, Ty::Date | Ty::Instant))?;
         let relation = self.rng.pick(&["before", "after", "on", "on or before", "on or after"]);
-        let negation = if self.rng.percent(25) { "not " } else { "" };
+        let negation = self.maybe_not();
         let other = match (ty, self.rng.below(4)) {
             (_, 0) => "today".to_owned(),
-            (Ty::Instant, 1) => self.expr(Ty::Instant, depth.min(1)),
+            (Ty::Instant, 1) if relation != "on" => self.expr(Ty::Instant, depth.min(1)),
             (_, 2) => self.expr(Ty::Date, 0),
             _ => self.literal(Ty::Date),
         };
@@ -319,7 +321,7 @@ impl<'a> Writer<'a> {
                 3 => format!("number({})", self.expr(Ty::Int, depth)),
                 4 => self.arithmetic(ty, ty, &["+", "-", "*", "/"], depth),
                 _ => {
-                    let currency = self.rng.pick(&super::world::CURRENCIES);
+                    let currency = self.rng.pick(&CURRENCIES);
                     self.arithmetic(Ty::Money(currency), Ty::Money(currency), &["/"], depth)
                 }
             }),
@@ -331,7 +333,7 @@ impl<'a> Writer<'a> {
                 3 => {
                     let share = self.rng.pick(&["25%", "10%", "12.5%", "200%", "0%"]);
                     let of = self.expr(ty, depth);
-                    if self.rng.percent(50) { format!("({share} * {of})") } else { format!("({of} * {share})") }
+                    format!("({share} of ({of}))")
                 }
                 4 => format!("-({})", self.expr(ty, depth)),
                 _ => self.arithmetic(ty, ty, &["+", "-"], depth),
@@ -385,8 +387,8 @@ impl<'a> Writer<'a> {
         for field in self.world.context.iter().filter(liked) {
             names.push((format!("context.{}", field.name), field.ty));
         }
-        if !inside {
-            names.extend(self.values.iter().filter(|known| wanted(known.ty)).map(|known| (known.name.clone(), known.ty)));
+        for known in self.values.iter().filter(|known| wanted(known.ty)) {
+            names.push((if inside { format!("customer.{}", known.name) } else { known.name.clone() }, known.ty));
         }
         self.rng.pick_where(&names, |_| true).cloned()
     }
@@ -399,7 +401,7 @@ impl<'a> Writer<'a> {
                 0 => i64::MAX.to_string(),
                 _ => rng.between(-2, 12).to_string(),
             },
-            Ty::Number => rng.pick(&["0.0", "0.1", "0.25", "1.5", "2", "-0.5", "7.75", "100.0", "-3"]).into(),
+            Ty::Number => rng.pick(&["0.0", "0.1", "0.25", "1.5", "2.0", "-0.5", "7.75", "100.0", "-3.0"]).into(),
             Ty::Percent => rng.pick(&["0%", "5%", "10%", "20%", "25%", "50%", "80%", "100%", "0.2"]).into(),
             Ty::Money("JPY") => format!("{} JPY", rng.between(0, 1000)),
             Ty::Money(currency) => format!("{}.{:02} {currency}", rng.between(0, 20), 25 * rng.below(4)),
@@ -546,9 +548,4 @@ impl<'a> Writer<'a> {
 /// A text literal.
 pub fn quoted(text: &str) -> String {
     format!("\"{text}\"")
-}
-
-/// The names of an enum that a group makes up.
-pub fn enums() -> [Ty; 3] {
-    [Ty::Enum(COUNTRIES), Ty::Enum(STATES), Ty::Enum(WEEKDAYS)]
 }
