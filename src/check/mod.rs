@@ -1,3 +1,102 @@
-//! Tree + schema → checked rules.
+//! Tree + schema → checked rules: names, types, constants, the order of definitions.
+//!
+//! Reading a file finds what is wrong with it as text, with names given twice, and with definitions that go round; binding
+//! it to a customer type finds the rest, all at once.
 
+mod catalogue;
+mod declare;
+mod definition;
+mod expression;
+mod order;
 pub mod tree;
+pub mod walk;
+mod world;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::Shape;
+use crate::syntax::ast::{File, Statement};
+use tree::{Definition, DefinitionKind, Rules};
+use world::World;
+
+fn statements(files: &[File]) -> impl Iterator<Item = &Statement> + Clone {
+    files.iter().flat_map(|file| &file.statements)
+}
+
+/// What can be said of files without knowing the customer type: names given twice, definitions that go round.
+pub(crate) fn check_names(files: &[File], out: &mut Vec<Diagnostic>) {
+    order::duplicates(statements(files), out);
+    order::ordered(order::named(statements(files)), out);
+}
+
+/// The shape that files declare by themselves, for records.
+pub(crate) fn declared_shape(files: &[File], out: &mut Vec<Diagnostic>) -> Shape {
+    declare::declared(statements(files), out).shape.unwrap_or_default()
+}
+
+/// Checks files against the shape of a customer type. Errors and warnings go to `out`; the rules are whole only if there is
+/// no error among them.
+pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> Rules {
+    let settings = declare::settings(statements(files), out);
+    let declared = declare::declared(statements(files), out);
+    declare::differences(&declared, &host, out);
+    let mut world = World::new(host, declared.context, settings.currency);
+    let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());
+    let mut definitions: Vec<Option<Definition>> = Vec::with_capacity(ordered.len());
+    for named in &ordered {
+        if matches!(world.customer(&named.name.node), Some(world::Named::Attribute(_))) {
+            out.push(
+                Diagnostic::error(Code::Duplicate, named.name.span, format!("`{}` is an attribute already", named.name.node))
+                    .label("a definition needs a name of its own"),
+            );
+        }
+        let checked = definition::check(named, &world, &definitions, out);
+        world.define(&named.name.node, named.kind, checked.as_ref().map(|d| d.ty.clone()));
+        definitions.push(checked);
+    }
+    let catalogue = catalogue::check(statements(files), &world, out);
+    catalogue::unused_channels(&catalogue, out);
+    let rules = Rules {
+        name: settings.name,
+        zone: settings.zone,
+        week_start: settings.week_start,
+        currency: settings.currency,
+        shape: world.shape,
+        context: world.context,
+        // Numbers refer to places in this list, so it is whole or, after an error, not used.
+        definitions: definitions.into_iter().flatten().collect(),
+        channels: catalogue.channels,
+        caps: catalogue.caps,
+        threshold: catalogue.threshold,
+        programs: catalogue.programs,
+    };
+    if !out.iter().any(Diagnostic::is_error) {
+        unused(&rules, out);
+    }
+    rules
+}
+
+/// Definitions other than segments that nothing refers to.
+fn unused(rules: &Rules, out: &mut Vec<Diagnostic>) {
+    let mut used = vec![false; rules.definitions.len()];
+    let mut mark = |id: usize| {
+        if let Some(used) = used.get_mut(id) {
+            *used = true;
+        }
+    };
+    rules.definitions.iter().flat_map(|definition| &definition.uses).for_each(|&id| mark(id));
+    for expr in rules.catalogue_expressions() {
+        walk::each(expr, &mut |e| {
+            if let tree::Kind::Definition(id) = e.kind {
+                mark(id);
+            }
+        });
+    }
+    for (definition, _) in rules.definitions.iter().zip(&used).filter(|(_, used)| !**used) {
+        if definition.kind == DefinitionKind::Let {
+            out.push(
+                Diagnostic::warning(Code::UnusedDefinition, definition.span, format!("nothing uses `{}`", definition.name))
+                    .label("only the program can ask for its value"),
+            );
+        }
+    }
+}

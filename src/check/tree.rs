@@ -37,8 +37,6 @@ pub struct Rules {
     pub channels: Vec<Channel>,
     /// `cap` lines, in the order of the text.
     pub caps: Vec<Cap>,
-    /// What an action's priority is.
-    pub priority: Option<Expr>,
     /// Priorities below this are not worth an action, in minor units of the ruleset's currency.
     pub threshold: Option<Threshold>,
     /// `program` statements, in the order of the text.
@@ -390,4 +388,17 @@ pub struct Treatment {
     pub content: String,
     /// Where.
     pub span: Span,
+}
+
+impl Rules {
+    /// Every expression of the catalogue: clauses, values, costs and propensities.
+    pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
+        let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);
+        let actions = move || campaigns().flat_map(|campaign| &campaign.actions);
+        let clauses = campaigns()
+            .flat_map(|campaign| &campaign.clauses)
+            .chain(actions().flat_map(|action| &action.clauses))
+            .map(|rule| &rule.when);
+        clauses.chain(actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity)))
+    }
 }

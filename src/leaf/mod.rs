@@ -25,6 +25,7 @@ pub use cx::{Cx, Held, Moment};
 pub(crate) use fold::{Kind, KindOf};
 pub use getter::{Get, GetText, ReadText, Test};
 pub use history::EventHistory;
+pub(crate) use matcher::regex;
 pub(crate) use program::{Condition, Consents, Id, Named, NamedValue, consent_at};
 pub use program::{Consent, Program, ValueGetter};
 pub use scope::Attributes;

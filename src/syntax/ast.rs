@@ -282,6 +282,13 @@ pub enum ExprKind {
     Periods { unit: PeriodUnit, clause: EventClause },
     /// `time since last(order)`
     TimeSince(Box<Expr>),
+    /// `25% of cart_value`: the percentage as written.
+    Share {
+        /// The digits before `%`.
+        percent: Name,
+        /// An amount of money.
+        of: Box<Expr>,
+    },
     /// `age(birth_date)`, `bucket("salt")`
     Call { name: Name, arguments: Vec<Expr> },
 }

@@ -1,0 +1,331 @@
+//! Channels, policies and programs.
+
+use super::expression::{Checker, EVERYONE};
+use super::tree::{Action, Again, Campaign, Cap, Channel, Constant, Expr, Kind, Program, Rule, Threshold, Treatment};
+use super::world::{World, suggest};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::schema::Type;
+use crate::syntax::ast::{self, ActionKind, ClauseKind, Direction, Statement, StatementKind};
+
+/// The decisioning part of a ruleset.
+#[derive(Default)]
+pub(super) struct Catalogue {
+    pub channels: Vec<Channel>,
+    pub caps: Vec<Cap>,
+    pub threshold: Option<Threshold>,
+    pub programs: Vec<Program>,
+}
+
+pub(super) fn check<'a>(
+    statements: impl Iterator<Item = &'a Statement> + Clone,
+    world: &World,
+    out: &mut Vec<Diagnostic>,
+) -> Catalogue {
+    let mut catalogue = Catalogue::default();
+    // Channels first: policies and programs may stand before them in the text.
+    for statement in statements.clone() {
+        if let StatementKind::Channel { name, direction, consent } = &statement.node {
+            catalogue.channels.push(Channel {
+                name: name.node.clone(),
+                direction: *direction,
+                consent: consent.as_ref().map(|c| (c.channel.node.clone(), c.purpose.node.clone())),
+                span: statement.span,
+            });
+        }
+    }
+    for statement in statements {
+        match &statement.node {
+            StatementKind::Policy { name, caps } => {
+                for line in caps {
+                    catalogue.caps.extend(cap(&name.node, line, &catalogue.channels, world, out));
+                }
+            }
+            StatementKind::Threshold { value } => catalogue.threshold = threshold(value, world, out),
+            StatementKind::Priority { value } => priority(value, out),
+            StatementKind::Program { name, campaigns } => {
+                needs_currency(name.span, world, out);
+                let campaigns = campaigns.iter().filter_map(|c| campaign(c, &catalogue.channels, world, out)).collect();
+                catalogue.programs.push(Program { name: name.node.clone(), campaigns });
+            }
+            _ => {}
+        }
+    }
+    catalogue
+}
+
+fn needs_currency(span: Span, world: &World, out: &mut Vec<Diagnostic>) {
+    if world.currency.is_none() && !out.iter().any(|d| d.code == Code::MissingSetting && d.message.contains("currency")) {
+        out.push(
+            Diagnostic::error(Code::MissingSetting, span, "programs need the ruleset's currency")
+                .label("values are compared in one currency")
+                .help("write `ruleset name { currency EUR }`"),
+        );
+    }
+}
+
+fn channel(name: &ast::Name, channels: &[Channel], out: &mut Vec<Diagnostic>) -> Option<usize> {
+    let found = channels.iter().position(|channel| channel.name == name.node);
+    if found.is_none() {
+        let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no channel `{}`", name.node))
+            .label("not declared");
+        out.push(suggest(error, name.span, &name.node, channels.iter().map(|channel| channel.name.as_str())));
+    }
+    found
+}
+
+fn cap(
+    policy: &str,
+    line: &ast::Spanned<ast::Cap>,
+    channels: &[Channel],
+    world: &World,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Cap> {
+    let on = match &line.node.channel {
+        Some(name) => Some(channel(name, channels, out)?),
+        None => None,
+    };
+    let Ok(at_most) = u32::try_from(line.node.at_most.node) else {
+        out.push(
+            Diagnostic::error(Code::BadNumber, line.node.at_most.span, "a cap is a number of contacts")
+                .label("from 0 on"),
+        );
+        return None;
+    };
+    if !world.shape.contacts {
+        out.push(
+            Diagnostic::error(Code::MissingSetting, line.span, "the program's customer has no contact history")
+                .label("there is nothing to count")
+                .help("give the customer type its contacts, or leave the cap out"),
+        );
+        return None;
+    }
+    let span_of_time = line.node.span.node.period;
+    Some(Cap { policy: policy.to_owned(), channel: on, at_most, span_of_time, span: line.span })
+}
+
+fn threshold(value: &ast::Expr, world: &World, out: &mut Vec<Diagnostic>) -> Option<Threshold> {
+    needs_currency(value.span, world, out);
+    let checked = money(Checker::new(world, out), value)?;
+    match checked.kind {
+        Kind::Constant(Constant::Money(minor)) => Some(Threshold { minor, span: value.span }),
+        _ => {
+            out.push(
+                Diagnostic::error(Code::Unsupported, value.span, "the threshold must be a fixed amount")
+                    .help("write `threshold priority >= 0.05 EUR`"),
+            );
+            None
+        }
+    }
+}
+
+/// Only the default formula can be written so far.
+fn priority(value: &ast::Expr, out: &mut Vec<Diagnostic>) {
+    let is = |expr: &ast::Expr, name: &str| {
+        matches!(&expr.node, ast::ExprKind::Path(path) if matches!(path.as_slice(), [one] if one.node == name))
+    };
+    let default = matches!(
+        &value.node,
+        ast::ExprKind::Arithmetic { op: ast::ArithmeticOp::Multiply, left, right }
+            if is(left, "propensity") && is(right, "margin")
+    );
+    if !default {
+        out.push(
+            Diagnostic::error(Code::Unsupported, value.span, "another priority than the default is not supported yet")
+                .label("only `propensity * margin`")
+                .suggest(value.span, "propensity * margin"),
+        );
+    }
+}
+
+fn campaign(
+    campaign: &ast::Campaign,
+    channels: &[Channel],
+    world: &World,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Campaign> {
+    let segment = match Checker::new(world, out).in_segment(&campaign.segment) {
+        Some(Expr { kind: Kind::Definition(id), .. }) => Some(Some(id)),
+        Some(_) => Some(None),
+        None => {
+            // A segment that did not check has been reported where it is defined, and so has an unknown one.
+            (campaign.segment.node == EVERYONE).then_some(None)
+        }
+    };
+    let clauses = rules(&campaign.clauses, world, out);
+    let actions: Vec<Action> =
+        campaign.actions.iter().filter_map(|action_| action(action_, channels, world, out)).collect();
+    if campaign.actions.is_empty() {
+        out.push(
+            Diagnostic::warning(Code::MissingSetting, campaign.name.span, "this campaign has no action")
+                .label("it can do nothing"),
+        );
+    }
+    Some(Campaign {
+        name: campaign.name.node.clone(),
+        segment: segment?,
+        segment_span: campaign.segment.span,
+        again: match &campaign.again.node {
+            ast::Again::Once => Again::Once,
+            ast::Again::Every => Again::Every,
+            ast::Again::After(duration) => Again::After(duration.period),
+        },
+        again_span: campaign.again.span,
+        clauses,
+        actions,
+    })
+}
+
+fn rules(clauses: &[ast::Clause], world: &World, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
+    clauses
+        .iter()
+        .filter_map(|clause| {
+            let when = Checker::new(world, out).condition(&clause.when)?;
+            if clause.kind == ClauseKind::Suppress && clause.because.is_none() {
+                out.push(
+                    Diagnostic::error(Code::MissingSetting, clause.span, "why is this suppressed?")
+                        .label("a suppression says why")
+                        .help("write `suppress when … because \"already a customer\"`"),
+                );
+                return None;
+            }
+            let because = clause.because.as_ref().map(|because| because.node.clone());
+            Some(Rule { kind: clause.kind, when, because, span: clause.span })
+        })
+        .collect()
+}
+
+fn action(action: &ast::Action, channels: &[Channel], world: &World, out: &mut Vec<Diagnostic>) -> Option<Action> {
+    let value = action.value.as_ref().map(|value| money(Checker::new(world, out), value));
+    let cost = action.cost.as_ref().map(|cost| money(Checker::new(world, out), cost));
+    let propensity = action.propensity.as_ref().map(|chance| propensity(Checker::new(world, out), chance));
+    let clauses = rules(&action.clauses, world, out);
+    let mut treatments: Vec<Treatment> = Vec::new();
+    for treatment in &action.treatments {
+        let Some(on) = channel(&treatment.channel, channels, out) else { continue };
+        if let Some(first) = treatments.iter().find(|other| other.channel == on) {
+            out.push(
+                Diagnostic::error(
+                    Code::Duplicate,
+                    treatment.span,
+                    format!("a second treatment on `{}`", treatment.channel.node),
+                )
+                .label("an action has one treatment on a channel")
+                .related(first.span, "the first is here"),
+            );
+            continue;
+        }
+        treatments.push(Treatment { channel: on, content: treatment.content.node.clone(), span: treatment.span });
+    }
+    let name = action.name.span;
+    let needs = |what: &str, out: &mut Vec<Diagnostic>| {
+        out.push(
+            Diagnostic::error(Code::MissingSetting, name, format!("`{}` has no {what}", action.name.node))
+                .label(format!("an action that competes needs a {what}"))
+                .help(if what == "value" { "write `value 12 EUR`" } else { "write `propensity 5%`" }),
+        );
+    };
+    match action.kind {
+        ActionKind::Offer | ActionKind::Message => {
+            if value.is_none() {
+                needs("value", out);
+            }
+            if propensity.is_none() {
+                needs("propensity", out);
+            }
+            if let Some(basis) = &action.basis {
+                out.push(
+                    Diagnostic::error(Code::WrongScope, basis.span, "only a service has a basis")
+                        .label("marketing rests on consent"),
+                );
+            }
+        }
+        ActionKind::Service if action.basis.is_none() => out.push(
+            Diagnostic::error(Code::MissingSetting, name, format!("the service `{}` has no lawful basis", action.name.node))
+                .label("on what does it rest?")
+                .help("write `basis contract`"),
+        ),
+        ActionKind::Service => {}
+    }
+    if action.treatments.is_empty() {
+        out.push(
+            Diagnostic::warning(Code::MissingSetting, name, format!("`{}` has no treatment", action.name.node))
+                .label("it can be shown nowhere")
+                .help("write `treat email \"content.key\"`"),
+        );
+    }
+    Some(Action {
+        name: action.name.node.clone(),
+        kind: action.kind,
+        value: value.map_or(Some(None), |value| value.map(Some))?,
+        cost: cost.map_or(Some(None), |cost| cost.map(Some))?,
+        propensity: propensity.map_or(Some(None), |chance| chance.map(Some))?,
+        basis: action.basis.as_ref().map(|basis| basis.node.clone()),
+        clauses,
+        treatments,
+        span: action.span,
+    })
+}
+
+/// An amount in the ruleset's currency.
+fn money(mut checker: Checker<'_>, expr: &ast::Expr) -> Option<Expr> {
+    let expected = checker.world.currency.map(Type::Money);
+    let checked = checker.value(expr, expected.as_ref())?;
+    match (&checked.ty, checker.world.currency) {
+        (Type::Money(currency), Some(ours)) if *currency != ours => {
+            checker.out.push(
+                Diagnostic::error(Code::WrongCurrency, checked.span, format!("the ruleset computes in {ours}"))
+                    .label(format!("this is in {currency}")),
+            );
+            None
+        }
+        (Type::Money(_), _) => Some(checked),
+        (other, _) => {
+            checker.out.push(
+                Diagnostic::error(Code::TypeMismatch, checked.span, "an amount of money is needed here")
+                    .label(format!("this is {other}")),
+            );
+            None
+        }
+    }
+}
+
+/// A chance between 0 and 1.
+fn propensity(mut checker: Checker<'_>, expr: &ast::Expr) -> Option<Expr> {
+    let checked = checker.value(expr, Some(&Type::Percent))?;
+    let problem = match (&checked.ty, &checked.kind) {
+        (Type::Percent | Type::Number, Kind::Constant(Constant::Number(chance))) if !(0.0..=1.0).contains(chance) => {
+            Some(Diagnostic::error(Code::ReversedBounds, checked.span, "a chance lies between 0% and 100%"))
+        }
+        (Type::Percent | Type::Number, _) => None,
+        (other, _) => Some(
+            Diagnostic::error(Code::TypeMismatch, checked.span, "a propensity is a percentage")
+                .label(format!("this is {other}")),
+        ),
+    };
+    match problem {
+        Some(problem) => {
+            checker.out.push(problem);
+            None
+        }
+        None => Some(checked),
+    }
+}
+
+/// Channels that no treatment and no cap uses.
+pub(super) fn unused_channels(catalogue: &Catalogue, out: &mut Vec<Diagnostic>) {
+    let treated = |index: usize| {
+        let mut actions = catalogue.programs.iter().flat_map(|p| &p.campaigns).flat_map(|c| &c.actions);
+        actions.any(|action| action.treatments.iter().any(|treatment| treatment.channel == index))
+    };
+    for (index, channel) in catalogue.channels.iter().enumerate() {
+        if !treated(index) && catalogue.caps.iter().all(|cap| cap.channel != Some(index)) {
+            out.push(
+                Diagnostic::warning(Code::UnusedDefinition, channel.span, format!("nothing uses the channel `{}`", channel.name))
+                    .label(match channel.direction {
+                        Direction::Inbound => "no action is shown here",
+                        Direction::Outbound => "no action is sent here",
+                    }),
+            );
+        }
+    }
+}

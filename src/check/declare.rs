@@ -1,0 +1,213 @@
+//! What a rule file declares: settings, and the shape of customers, context and events.
+
+use std::collections::HashMap;
+
+use super::world::{currency, zone};
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::schema::{Attribute, Currency, EventShape, Shape, Type};
+use crate::syntax::ast::{Field, Setting, Spanned, Statement, StatementKind, TypeKind, TypeName};
+use crate::time::{Weekday, Zone};
+
+/// What `ruleset { … }` says, with the defaults of what it leaves out.
+pub(super) struct Settings {
+    pub name: String,
+    pub zone: Zone,
+    pub week_start: Weekday,
+    pub currency: Option<Currency>,
+}
+
+pub(super) fn settings<'a>(statements: impl Iterator<Item = &'a Statement>, out: &mut Vec<Diagnostic>) -> Settings {
+    let mut settings =
+        Settings { name: "rules".to_owned(), zone: Zone::UTC, week_start: Weekday::Monday, currency: None };
+    for statement in statements {
+        let StatementKind::Ruleset { name, settings: lines } = &statement.node else { continue };
+        settings.name.clone_from(&name.node);
+        for line in lines {
+            apply(&mut settings, line, out);
+        }
+    }
+    settings
+}
+
+fn apply(settings: &mut Settings, line: &Spanned<Setting>, out: &mut Vec<Diagnostic>) {
+    match &line.node {
+        Setting::Zone(name) => match zone(&name.node, name.span) {
+            Ok(zone) => settings.zone = zone,
+            Err(error) => out.push(error),
+        },
+        Setting::WeekStarts(day) => match Weekday::parse(&day.node) {
+            Some(day) => settings.week_start = day,
+            None => {
+                let error = Diagnostic::error(Code::UnknownName, day.span, format!("`{}` is no day of the week", day.node));
+                let days = Weekday::ALL.iter().map(|day| day.name());
+                out.push(super::world::suggest(error, day.span, &day.node, days));
+            }
+        },
+        Setting::Currency(code) => match currency(&code.node, code.span) {
+            Ok(currency) => settings.currency = Some(currency),
+            Err(error) => out.push(error),
+        },
+    }
+}
+
+/// The declared shape; `None` where the files declare neither a profile nor an event.
+pub(super) struct Declared {
+    pub shape: Option<Shape>,
+    pub context: Vec<Attribute>,
+    /// Where each declared attribute stands, by the path `country` or `order.total`.
+    pub spans: HashMap<String, Span>,
+}
+
+pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out: &mut Vec<Diagnostic>) -> Declared {
+    let mut shape = Shape { consents: true, contacts: true, ..Shape::default() };
+    let mut declared = Declared { shape: None, context: Vec::new(), spans: HashMap::new() };
+    let mut any = false;
+    for statement in statements {
+        match &statement.node {
+            StatementKind::Profile { fields } => {
+                any = true;
+                for field in fields {
+                    declared.spans.insert(field.name.node.clone(), field.span);
+                    let Some(attribute) = attribute(field, out) else { continue };
+                    let index = shape.attributes.len();
+                    match &field.ty.node {
+                        TypeKind::Id { .. } => shape.id = Some(index),
+                        TypeKind::Zone => shape.zone = Some(index),
+                        _ => {}
+                    }
+                    shape.attributes.push(attribute);
+                }
+            }
+            StatementKind::Event { name, fields } => {
+                any = true;
+                declared.spans.insert(name.node.clone(), name.span);
+                let properties = fields.iter().filter_map(|field| {
+                    declared.spans.insert(format!("{}.{}", name.node, field.name.node), field.span);
+                    attribute(field, out)
+                });
+                shape.events.push(EventShape { name: name.node.clone(), properties: properties.collect() });
+            }
+            StatementKind::Context { fields } => {
+                declared.context.extend(fields.iter().filter_map(|field| {
+                    if let TypeKind::Id { .. } | TypeKind::Zone | TypeKind::List(_) = field.ty.node {
+                        out.push(
+                            Diagnostic::error(Code::Unsupported, field.ty.span, "the context cannot hold this type")
+                                .label("only single values"),
+                        );
+                        return None;
+                    }
+                    attribute(field, out)
+                }));
+            }
+            _ => {}
+        }
+    }
+    if any {
+        declared.shape = Some(shape);
+    }
+    declared
+}
+
+fn attribute(field: &Field, out: &mut Vec<Diagnostic>) -> Option<Attribute> {
+    let ty = type_of(&field.ty, out)?;
+    Some(Attribute { name: field.name.node.clone(), ty, optional: field.optional, pii: field.pii })
+}
+
+fn type_of(name: &TypeName, out: &mut Vec<Diagnostic>) -> Option<Type> {
+    Some(match &name.node {
+        TypeKind::Bool => Type::Bool,
+        TypeKind::Int | TypeKind::Id { int: true } => Type::Int,
+        TypeKind::Number => Type::Number,
+        TypeKind::Percent => Type::Percent,
+        TypeKind::Money(code) => match currency(&code.node, code.span) {
+            Ok(currency) => Type::Money(currency),
+            Err(error) => {
+                out.push(error);
+                return None;
+            }
+        },
+        TypeKind::Text | TypeKind::Id { int: false } => Type::Text,
+        TypeKind::Enum(names) => {
+            let mut seen: Vec<&str> = Vec::new();
+            for name in names {
+                if seen.contains(&name.node.as_str()) {
+                    out.push(Diagnostic::error(Code::Duplicate, name.span, format!("`{}` is listed twice", name.node)));
+                }
+                seen.push(&name.node);
+            }
+            Type::Enum(seen.into_iter().map(str::to_owned).collect())
+        }
+        TypeKind::Date => Type::Date,
+        TypeKind::Instant => Type::Instant,
+        TypeKind::Zone => Type::Zone,
+        TypeKind::List(item) if item.node == TypeKind::Text => Type::Texts,
+        TypeKind::List(item) => {
+            out.push(
+                Diagnostic::error(Code::Unsupported, item.span, "only lists of text are supported")
+                    .help("write `list<text>`"),
+            );
+            return None;
+        }
+    })
+}
+
+/// Every difference between what the files declare and what the host's type offers.
+///
+/// What the host has beyond the declaration is no difference: a rule file may see less than the program knows.
+pub(super) fn differences(declared: &Declared, host: &Shape, out: &mut Vec<Diagnostic>) {
+    let Some(shape) = &declared.shape else { return };
+    let at = |path: &str| declared.spans.get(path).copied().unwrap_or_default();
+    compare(&shape.attributes, &host.attributes, "customer", "", &at, out);
+    for event in &shape.events {
+        match host.events.iter().find(|other| other.name == event.name) {
+            Some(other) => {
+                let owner = format!("event `{}`", event.name);
+                compare(&event.properties, &other.properties, &owner, &format!("{}.", event.name), &at, out);
+            }
+            None => {
+                let message = format!("the program has no event `{}`", event.name);
+                let near = nearest(&event.name, host.events.iter().map(|other| other.name.as_str()));
+                out.push(lacking(at(&event.name), message, near));
+            }
+        }
+    }
+}
+
+fn compare(
+    declared: &[Attribute],
+    host: &[Attribute],
+    owner: &str,
+    prefix: &str,
+    at: &dyn Fn(&str) -> Span,
+    out: &mut Vec<Diagnostic>,
+) {
+    for ours in declared {
+        let span = at(&format!("{prefix}{}", ours.name));
+        let Some(theirs) = host.iter().find(|theirs| theirs.name == ours.name) else {
+            let message = format!("the program's {owner} has no `{}`", ours.name);
+            out.push(lacking(span, message, nearest(&ours.name, host.iter().map(|theirs| theirs.name.as_str()))));
+            continue;
+        };
+        if ours.ty != theirs.ty {
+            let message = format!("`{}` is {} in the program", ours.name, theirs.ty);
+            out.push(
+                Diagnostic::error(Code::SchemaDifference, span, message).label(format!("declared as {} here", ours.ty)),
+            );
+        } else if theirs.optional && !ours.optional {
+            let message = format!("`{}` may be missing in the program", ours.name);
+            out.push(
+                Diagnostic::error(Code::SchemaDifference, span, message)
+                    .label("declared as always there")
+                    .help("write `?` after its type"),
+            );
+        }
+    }
+}
+
+fn lacking(span: Span, message: String, near: Option<&str>) -> Diagnostic {
+    let error = Diagnostic::error(Code::SchemaDifference, span, message).label("declared here only");
+    match near {
+        Some(near) => error.help(format!("it has `{near}`")),
+        None => error,
+    }
+}

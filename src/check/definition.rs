@@ -1,0 +1,311 @@
+//! `let`, `score`, `group` and `segment`.
+
+use super::expression::Checker;
+use super::order::Named;
+use super::tree::{Body, Constant, Definition, DefinitionKind, Expr, GroupRow, Kind};
+use super::world::{World, suggest, zone};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::schema::Type;
+use crate::syntax::ast::{self, Band, Cell, CompareOp, StatementKind};
+
+/// More combinations of scores than this are not looked through.
+const MOST_CELLS: usize = 100_000;
+
+/// Checks one definition against those before it, which `done` holds as far as they checked.
+pub(super) fn check(
+    named: &Named<'_>,
+    world: &World,
+    done: &[Option<Definition>],
+    out: &mut Vec<Diagnostic>,
+) -> Option<Definition> {
+    let (doc, written, body, ty) = match &named.statement.node {
+        StatementKind::Let { zone, value, .. } => {
+            let value = Checker::new(world, out).value(value, None)?;
+            if matches!(value.ty, Type::Texts | Type::Duration) && !matches!(value.kind, Kind::TimeSince(_)) {
+                out.push(
+                    Diagnostic::error(Code::Unsupported, value.span, format!("{} cannot be given a name", value.ty))
+                        .help("use the attribute itself"),
+                );
+                return None;
+            }
+            let ty = value.ty.clone();
+            (None, zone, Body::Expr(value), ty)
+        }
+        StatementKind::Segment { doc, zone, when, .. } => {
+            (doc.as_ref(), zone, Body::Expr(Checker::new(world, out).condition(when)?), Type::Bool)
+        }
+        StatementKind::Score { zone, subject, bands, otherwise, .. } => {
+            let (body, ty) = score(subject, bands, otherwise, world, out)?;
+            (None, zone, body, ty)
+        }
+        StatementKind::Group { on, rows, otherwise, .. } => {
+            let (body, ty) = group(named.name.span, on, rows, otherwise.as_ref(), world, done, out)?;
+            (None, &None, body, ty)
+        }
+        _ => return None,
+    };
+    let zone = match written {
+        Some(name) => match zone(&name.node, name.span) {
+            Ok(zone) => Some(zone),
+            Err(error) => {
+                out.push(error);
+                return None;
+            }
+        },
+        None => None,
+    };
+    Some(Definition {
+        name: named.name.node.clone(),
+        kind: named.kind,
+        doc: doc.map(|doc| doc.node.clone()),
+        zone,
+        ty,
+        uses: uses(&body),
+        body,
+        span: named.statement.span,
+    })
+}
+
+fn score(
+    subject: &ast::Expr,
+    bands: &[Band],
+    otherwise: &ast::Expr,
+    world: &World,
+    out: &mut Vec<Diagnostic>,
+) -> Option<(Body, Type)> {
+    let mut checker = Checker::new(world, out);
+    let subject = checker.value(subject, None);
+    let expected = subject.as_ref().map(|s| s.ty.clone());
+    let values: Vec<Option<Expr>> =
+        bands.iter().map(|band| &band.value).chain([otherwise]).map(|value| checker.value(value, None)).collect();
+    let limits: Vec<Option<Expr>> = bands.iter().map(|band| checker.value(&band.limit, expected.as_ref())).collect();
+    let subject = subject?;
+    let mut conditions = Vec::new();
+    for (band, limit) in bands.iter().zip(limits) {
+        conditions.push(checker.comparison(band.op, subject.clone(), limit?, band.span));
+    }
+    let values = values.into_iter().collect::<Option<Vec<Expr>>>()?;
+    for value in &values {
+        if !matches!(value.kind, Kind::Constant(Constant::Int(_))) {
+            out.push(
+                Diagnostic::error(Code::TypeMismatch, value.span, "a score gives whole numbers")
+                    .label(format!("this is {}", value.ty)),
+            );
+            return None;
+        }
+    }
+    hidden_bands(bands, &conditions, out);
+    let mut values = values.into_iter();
+    let bands = conditions.into_iter().collect::<Option<Vec<Expr>>>()?.into_iter().zip(values.by_ref()).collect();
+    let otherwise = values.next()?;
+    Some((Body::Score { bands, otherwise }, Type::Int))
+}
+
+/// A band whose limit an earlier band of the same direction already covers can never be reached.
+fn hidden_bands(bands: &[Band], conditions: &[Option<Expr>], out: &mut Vec<Diagnostic>) {
+    let limit = |condition: &Option<Expr>| match condition.as_ref().map(|c| &c.kind) {
+        Some(Kind::Compare { op, right, .. }) => match &right.kind {
+            Kind::Constant(constant) => Some((*op, constant.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    for (i, band) in bands.iter().enumerate() {
+        let Some((op, here)) = conditions.get(i).and_then(limit) else { continue };
+        let earlier = bands.iter().zip(conditions).take(i).find(|(_, condition)| {
+            limit(condition).is_some_and(|(before, constant)| covers(before, &constant, op, &here))
+        });
+        if let Some((earlier, _)) = earlier {
+            out.push(
+                Diagnostic::error(Code::UnreachableRow, band.span, "this band can never be reached")
+                    .label("all that it asks for")
+                    .related(earlier.span, "has been taken here")
+                    .help("put the narrower band first"),
+            );
+        }
+    }
+}
+
+fn covers(before: CompareOp, bound: &Constant, op: CompareOp, here: &Constant) -> bool {
+    use CompareOp::{Greater, GreaterOrEqual, Less, LessOrEqual};
+    let Some(order) = order_of(bound, here) else { return false };
+    match (before, op) {
+        (GreaterOrEqual, GreaterOrEqual | Greater) | (Greater, Greater) => order.is_le(),
+        (Greater, GreaterOrEqual) => order.is_lt(),
+        (LessOrEqual, LessOrEqual | Less) | (Less, Less) => order.is_ge(),
+        (Less, LessOrEqual) => order.is_gt(),
+        _ => false,
+    }
+}
+
+fn order_of(a: &Constant, b: &Constant) -> Option<std::cmp::Ordering> {
+    match (a, b) {
+        (Constant::Int(a), Constant::Int(b)) | (Constant::Money(a), Constant::Money(b)) => Some(a.cmp(b)),
+        (Constant::Number(a), Constant::Number(b)) => a.partial_cmp(b),
+        (Constant::Date(a), Constant::Date(b)) => Some(a.cmp(b)),
+        (Constant::Instant(a), Constant::Instant(b)) => Some(a.cmp(b)),
+        (Constant::Period(a), Constant::Period(b)) => Some(a.cmp_approx(b)),
+        _ => None,
+    }
+}
+
+fn group(
+    name: Span,
+    on: &[ast::Name],
+    rows: &[ast::GroupRow],
+    otherwise: Option<&ast::Name>,
+    world: &World,
+    done: &[Option<Definition>],
+    out: &mut Vec<Diagnostic>,
+) -> Option<(Body, Type)> {
+    let mut scores = Vec::new();
+    let mut values = Vec::new();
+    for score in on {
+        match world.definition(&score.node) {
+            Some((id, known)) if known.kind == DefinitionKind::Score => {
+                scores.push(Some(id));
+                values.push(score_values(done.get(id)));
+            }
+            _ => {
+                let error = Diagnostic::error(Code::UnknownName, score.span, format!("there is no score `{}`", score.node))
+                    .label("a group stands on scores");
+                let near = world.definition(&score.node).is_none().then(|| world.scores()).unwrap_or_default();
+                out.push(suggest(error, score.span, &score.node, near));
+                scores.push(None);
+                values.push(None);
+            }
+        }
+    }
+    let mut names: Vec<String> = Vec::new();
+    let mut number = |name: &ast::Name| match names.iter().position(|seen| *seen == name.node) {
+        Some(index) => index,
+        None => {
+            names.push(name.node.clone());
+            names.len() - 1
+        }
+    };
+    let mut checked = Vec::new();
+    let mut sound = true;
+    for row in rows {
+        if row.cells.len() != on.len() {
+            let message = format!("this row has {} cells for {} scores", row.cells.len(), on.len());
+            out.push(Diagnostic::error(Code::WrongArguments, row.span, message).label("one cell for each score"));
+            sound = false;
+        }
+        let cells = row.cells.iter().map(|cell| match cell.node {
+            Cell::Any => None,
+            Cell::Range(low, high) => Some((low, high)),
+        });
+        checked.push(GroupRow { name: number(&row.label), cells: cells.collect() });
+    }
+    let otherwise_index = otherwise.map(&mut number);
+    let scores = scores.into_iter().collect::<Option<Vec<usize>>>()?;
+    if !sound {
+        return None;
+    }
+    if let Some(values) = values.into_iter().collect::<Option<Vec<Vec<i64>>>>() {
+        cover(name, on, rows, &checked, &values, otherwise, out);
+    }
+    Some((Body::Group { on: scores, rows: checked, otherwise: otherwise_index }, Type::Enum(names.into())))
+}
+
+/// The values that a score can take, ascending.
+fn score_values(score: Option<&Option<Definition>>) -> Option<Vec<i64>> {
+    let Body::Score { bands, otherwise } = &score?.as_ref()?.body else { return None };
+    let constant = |e: &Expr| match e.kind {
+        Kind::Constant(Constant::Int(value)) => Some(value),
+        _ => None,
+    };
+    let mut values =
+        bands.iter().map(|(_, value)| value).chain([otherwise]).map(constant).collect::<Option<Vec<i64>>>()?;
+    values.sort_unstable();
+    values.dedup();
+    Some(values)
+}
+
+/// Goes through all combinations of scores: each must fall into a row, and each row must be reached by one.
+fn cover(
+    name: Span,
+    on: &[ast::Name],
+    rows: &[ast::GroupRow],
+    checked: &[GroupRow],
+    values: &[Vec<i64>],
+    otherwise: Option<&ast::Name>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let total = values.iter().try_fold(1usize, |product, values| product.checked_mul(values.len()));
+    let Some(total) = total.filter(|&total| total <= MOST_CELLS) else { return };
+    let mut reached = vec![false; rows.len()];
+    let (mut uncovered, mut open) = (0usize, None);
+    for number in 0..total {
+        let combination = combination(values, number);
+        let row = checked.iter().position(|row| {
+            row.cells
+                .iter()
+                .zip(&combination)
+                .all(|(cell, value)| cell.is_none_or(|(low, high)| (low..=high).contains(value)))
+        });
+        match row.and_then(|row| reached.get_mut(row)) {
+            Some(reached) => *reached = true,
+            None => {
+                uncovered += 1;
+                open.get_or_insert(combination);
+            }
+        }
+    }
+    for (row, _) in rows.iter().zip(&reached).filter(|(_, reached)| !**reached) {
+        out.push(
+            Diagnostic::error(Code::UnreachableRow, row.span, format!("no customer can be in this row of `{}`", row.label.node))
+                .label("earlier rows take all that it asks for, or no score has these values"),
+        );
+    }
+    match (open, otherwise) {
+        (Some(example), None) => {
+            let cell: Vec<String> =
+                on.iter().zip(&example).map(|(score, value)| format!("{} = {value}", score.node)).collect();
+            out.push(
+                Diagnostic::error(Code::NotTotal, name, format!("{uncovered} of {total} combinations are in no row"))
+                    .label(format!("for one, {}", cell.join(", ")))
+                    .help("add a row, or `else` and a name"),
+            );
+        }
+        (None, Some(otherwise)) => out.push(
+            Diagnostic::error(Code::UnreachableRow, otherwise.span, "`else` can never be reached")
+                .label("the rows above cover every combination"),
+        ),
+        _ => {}
+    }
+}
+
+fn combination(values: &[Vec<i64>], number: usize) -> Vec<i64> {
+    let mut rest = number;
+    values
+        .iter()
+        .map(|values| {
+            let value = values.get(rest % values.len().max(1)).copied().unwrap_or_default();
+            rest /= values.len().max(1);
+            value
+        })
+        .collect()
+}
+
+/// The definitions that a body refers to directly, ascending.
+pub(super) fn uses(body: &Body) -> Vec<usize> {
+    let mut used = Vec::new();
+    let mut visit = |e: &Expr| {
+        if let Kind::Definition(id) = e.kind {
+            used.push(id);
+        }
+    };
+    match body {
+        Body::Expr(expr) => super::walk::each(expr, &mut visit),
+        Body::Score { bands, otherwise } => {
+            bands.iter().for_each(|(when, _)| super::walk::each(when, &mut visit));
+            super::walk::each(otherwise, &mut visit);
+        }
+        Body::Group { on, .. } => used.extend(on),
+    }
+    used.sort_unstable();
+    used.dedup();
+    used
+}

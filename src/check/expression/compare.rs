@@ -1,0 +1,246 @@
+//! Comparisons: `=` and its kin, `between`, `in`.
+
+use super::{Checker, literal, not_if};
+use crate::check::tree::{Constant, Expr, Kind};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::schema::Type;
+use crate::syntax::ast::{self, CompareOp, ExprKind, Literal};
+
+impl Checker<'_> {
+    pub(super) fn compare(&mut self, op: CompareOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<Expr> {
+        if let Some(bucket) = self.bucket(op, left, right, span) {
+            return bucket;
+        }
+        let (left, right) = self.pair(left, right, None)?;
+        self.comparison(op, left, right, span)
+    }
+
+    /// A comparison of two checked sides.
+    pub(in crate::check) fn comparison(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Option<Expr> {
+        if !left.ty.agrees(&right.ty) {
+            let error = self.mismatch(&left, &right, "compared");
+            return self.fail(error);
+        }
+        let equality = matches!(op, CompareOp::Equal | CompareOp::NotEqual);
+        if !equality && !left.ty.is_ordered() {
+            return self.fail(
+                Diagnostic::error(Code::TypeMismatch, span, format!("{} has no order", left.ty))
+                    .label("only `=` and `!=` can be asked"),
+            );
+        }
+        match left.ty {
+            Type::Texts => {
+                return self.fail(
+                    Diagnostic::error(Code::TypeMismatch, span, "lists are not compared")
+                        .help("ask whether the list `contains` something"),
+                );
+            }
+            Type::Bool => {
+                for side in [&left, &right] {
+                    if !is_plain(side) {
+                        let error = Diagnostic::error(Code::TypeMismatch, side.span, "a condition is not compared")
+                            .label("this is true, false or unknown by itself")
+                            .help("write it alone, or with `not`");
+                        return self.fail(error);
+                    }
+                }
+            }
+            Type::Duration => return self.since(op, left, right, span),
+            Type::Number | Type::Percent if equality => self.out.push(
+                Diagnostic::warning(Code::NumberEquality, span, "numbers with decimals are seldom exactly equal")
+                    .label("true only if every digit agrees")
+                    .help("ask for a range: `between 0.19 and 0.21`"),
+            ),
+            _ => {}
+        }
+        if let (Kind::Constant(_), Kind::Constant(_)) = (&left.kind, &right.kind) {
+            self.out.push(
+                Diagnostic::warning(Code::ConstantComparison, span, "this comparison is the same for every customer")
+                    .label("both sides are fixed"),
+            );
+        }
+        let (left, right) = (Box::new(left), Box::new(right));
+        Some(Expr { kind: Kind::Compare { op, left, right, ignoring_case: false }, ty: Type::Bool, span })
+    }
+
+    /// `time since x < 30 days`: the one thing that durations are compared for.
+    fn since(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Option<Expr> {
+        let constant = |e: &Expr| matches!(e.kind, Kind::Constant(Constant::Period(_)));
+        let (op, left, right) = match (constant(&left), constant(&right)) {
+            (false, true) => (op, left, right),
+            (true, false) => (mirrored(op), right, left),
+            _ => {
+                return self.fail(
+                    Diagnostic::error(Code::TypeMismatch, span, "two amounts of time are not compared")
+                        .label("hold `time since …` against an amount such as `30 days`"),
+                );
+            }
+        };
+        let (left, right) = (Box::new(left), Box::new(right));
+        Some(Expr { kind: Kind::Compare { op, left, right, ignoring_case: false }, ty: Type::Bool, span })
+    }
+
+    /// `bucket("salt") < 10%`, or the mirror image; `None` if this is no such comparison.
+    fn bucket(&mut self, op: CompareOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<Option<Expr>> {
+        let is_bucket = |e: &ast::Expr| matches!(&e.node, ExprKind::Call { name, .. } if name.node == "bucket");
+        let (op, call, limit) = match (is_bucket(left), is_bucket(right)) {
+            (true, _) => (op, left, right),
+            (false, true) => (mirrored(op), right, left),
+            (false, false) => return None,
+        };
+        let ExprKind::Call { arguments, .. } = &call.node else { return None };
+        let salt = match arguments.as_slice() {
+            [ast::Expr { node: ExprKind::Literal(Literal::Text(salt)), .. }] => salt.clone(),
+            _ => {
+                return Some(self.fail(
+                    Diagnostic::error(Code::WrongArguments, call.span, "`bucket` takes one text: the salt")
+                        .help("write `bucket(\"spring test\") < 10%`"),
+                ));
+            }
+        };
+        let below = match (&limit.node, op) {
+            (ExprKind::Literal(Literal::Percent(written)), CompareOp::Less | CompareOp::GreaterOrEqual) => {
+                literal::bucket_limit(written)
+            }
+            _ => None,
+        };
+        let Some(below) = below else {
+            return Some(self.fail(
+                Diagnostic::error(Code::TypeMismatch, span, "a bucket is below a percentage, or it is not")
+                    .label("`<` or `>=`, and a percentage from 0% to 100%")
+                    .help("write `bucket(\"salt\") < 10%`"),
+            ));
+        };
+        if self.world.shape.id.is_none() {
+            return Some(self.fail(
+                Diagnostic::error(Code::MissingSetting, call.span, "buckets need to know who the customer is")
+                    .label("no attribute is the customer's id"),
+            ));
+        }
+        let inside = Expr { kind: Kind::Bucket { salt, below }, ty: Type::Bool, span };
+        Some(Some(not_if(op == CompareOp::GreaterOrEqual, inside)))
+    }
+
+    pub(super) fn between(
+        &mut self,
+        subject: &ast::Expr,
+        low: &ast::Expr,
+        high: &ast::Expr,
+        span: Span,
+    ) -> Option<Expr> {
+        let subject = self.value(subject, None);
+        let expected = subject.as_ref().map(|s| s.ty.clone());
+        let (low, high) = (self.value(low, expected.as_ref()), self.value(high, expected.as_ref()));
+        let (subject, low, high) = (subject?, low?, high?);
+        if subject.ty == Type::Duration {
+            let reversed = matches!(
+                (&low.kind, &high.kind),
+                (Kind::Constant(Constant::Period(a)), Kind::Constant(Constant::Period(b)))
+                    if a.cmp_approx(b).is_gt()
+            );
+            if reversed {
+                return self.reversed(&low, &high);
+            }
+            let from = self.since(CompareOp::GreaterOrEqual, subject.clone(), low, span)?;
+            let to = self.since(CompareOp::LessOrEqual, subject, high, span)?;
+            return Some(Expr { kind: Kind::And(vec![from, to]), ty: Type::Bool, span });
+        }
+        for bound in [&low, &high] {
+            if !subject.ty.agrees(&bound.ty) {
+                let error = self.mismatch(&subject, bound, "compared");
+                return self.fail(error);
+            }
+        }
+        if !subject.ty.is_ordered() {
+            return self.fail(
+                Diagnostic::error(Code::TypeMismatch, subject.span, format!("{} has no order", subject.ty))
+                    .label("nothing is between two of these"),
+            );
+        }
+        if constants_reversed(&low.kind, &high.kind) {
+            return self.reversed(&low, &high);
+        }
+        let (subject, low, high) = (Box::new(subject), Box::new(low), Box::new(high));
+        Some(Expr { kind: Kind::Between { subject, low, high }, ty: Type::Bool, span })
+    }
+
+    fn reversed<T>(&mut self, low: &Expr, high: &Expr) -> Option<T> {
+        self.fail(
+            Diagnostic::error(Code::ReversedBounds, low.span.to(high.span), "nothing lies between these")
+                .label("the smaller one comes first")
+                .help("swap the two"),
+        )
+    }
+
+    pub(super) fn is_in(&mut self, subject: &ast::Expr, items: &ast::Expr, span: Span) -> Option<Expr> {
+        let subject = self.value(subject, None);
+        let ExprKind::List(list) = &items.node else {
+            return self.fail(
+                Diagnostic::error(Code::TypeMismatch, items.span, "`in` needs a list")
+                    .help("write `in [\"a\", \"b\"]`; for a list of the customer's, ask whether it `contains` something"),
+            );
+        };
+        let expected = subject.as_ref().map(|s| s.ty.clone());
+        if list.is_empty() {
+            return self.fail(
+                Diagnostic::error(Code::EmptyList, items.span, "nothing is in an empty list").label("no values"),
+            );
+        }
+        let checked: Vec<Option<Expr>> = list.iter().map(|item| self.value(item, expected.as_ref())).collect();
+        let subject = subject?;
+        if matches!(subject.ty, Type::Texts | Type::Duration | Type::Bool) {
+            return self.fail(
+                Diagnostic::error(Code::TypeMismatch, subject.span, format!("{} cannot be in a list", subject.ty))
+                    .label("needs a single value"),
+            );
+        }
+        let mut constants = Vec::new();
+        for item in checked {
+            let item = item?;
+            if !subject.ty.agrees(&item.ty) {
+                let error = self.mismatch(&subject, &item, "compared");
+                return self.fail(error);
+            }
+            match item.kind {
+                Kind::Constant(constant) => constants.push(constant),
+                _ => {
+                    return self.fail(
+                        Diagnostic::error(Code::TypeMismatch, item.span, "a list holds fixed values only")
+                            .help("compare with `=` and join with `or`"),
+                    );
+                }
+            }
+        }
+        let kind = Kind::In { subject: Box::new(subject), items: constants, ignoring_case: false };
+        Some(Expr { kind, ty: Type::Bool, span })
+    }
+}
+
+/// Whether a bool is held as a value that can be compared.
+fn is_plain(expr: &Expr) -> bool {
+    matches!(
+        expr.kind,
+        Kind::Constant(_) | Kind::Attribute(..) | Kind::Definition(_) | Kind::Edge { .. }
+    )
+}
+
+fn mirrored(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+        same => same,
+    }
+}
+
+fn constants_reversed(low: &Kind, high: &Kind) -> bool {
+    let (Kind::Constant(low), Kind::Constant(high)) = (low, high) else { return false };
+    match (low, high) {
+        (Constant::Int(a), Constant::Int(b)) | (Constant::Money(a), Constant::Money(b)) => a > b,
+        (Constant::Number(a), Constant::Number(b)) => a > b,
+        (Constant::Date(a), Constant::Date(b)) => a > b,
+        (Constant::Instant(a), Constant::Instant(b)) => a > b,
+        _ => false,
+    }
+}

@@ -1,0 +1,70 @@
+//! Calls of the language's functions.
+
+use super::Checker;
+use crate::check::tree::{Expr, Kind, Part};
+use crate::check::world::suggest;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::schema::Type;
+use crate::syntax::ast::{self, Name};
+use crate::time::Weekday;
+
+const FUNCTIONS: [&str; 10] =
+    ["age", "bucket", "date", "day", "hour", "length", "month", "number", "weekday", "year"];
+
+impl Checker<'_> {
+    pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {
+        let function = name.node.as_str();
+        if function == "bucket" {
+            return self.fail(
+                Diagnostic::error(Code::TypeMismatch, span, "a bucket is held against a percentage")
+                    .help("write `bucket(\"salt\") < 10%`"),
+            );
+        }
+        if !FUNCTIONS.contains(&function) {
+            let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no function `{function}`"))
+                .label("not a function");
+            return self.fail(suggest(error, name.span, function, FUNCTIONS));
+        }
+        let [argument] = arguments else {
+            return self.fail(
+                Diagnostic::error(Code::WrongArguments, span, format!("`{function}` takes one value"))
+                    .label(format!("given {}", arguments.len())),
+            );
+        };
+        let of = self.value(argument, None)?;
+        let part = |part, ty| Some((Kind::Part { part, of: Box::new(of.clone()) }, ty));
+        let made = match (function, &of.ty) {
+            ("age", Type::Date) => Some((Kind::Age(Box::new(of.clone())), Type::Int)),
+            ("number", Type::Int) => Some((Kind::ToNumber(Box::new(of.clone())), Type::Number)),
+            ("length", Type::Text) => Some((Kind::Length(Box::new(of.clone())), Type::Int)),
+            ("date", Type::Instant) => part(Part::Date, Type::Date),
+            ("hour", Type::Instant) => part(Part::Hour, Type::Int),
+            ("year", Type::Date | Type::Instant) => part(Part::Year, Type::Int),
+            ("month", Type::Date | Type::Instant) => part(Part::Month, Type::Int),
+            ("day", Type::Date | Type::Instant) => part(Part::Day, Type::Int),
+            ("weekday", Type::Date | Type::Instant) => part(Part::Weekday, weekdays()),
+            _ => None,
+        };
+        match made {
+            Some((kind, ty)) => Some(Expr { kind, ty, span }),
+            None => {
+                let wanted = match function {
+                    "age" => "a date",
+                    "number" => "an int",
+                    "length" => "text",
+                    "date" | "hour" => "an instant",
+                    _ => "a date or an instant",
+                };
+                self.fail(
+                    Diagnostic::error(Code::TypeMismatch, of.span, format!("`{function}` needs {wanted}"))
+                        .label(format!("this is {}", of.ty)),
+                )
+            }
+        }
+    }
+}
+
+/// The type of `weekday(…)`.
+fn weekdays() -> Type {
+    Type::Enum(Weekday::ALL.iter().map(|day| day.name().to_owned()).collect())
+}

@@ -1,0 +1,135 @@
+//! Literals: from what is written to what is computed with.
+
+use super::Checker;
+use crate::bucket::Threshold;
+use crate::check::tree::{Constant, Expr, Kind};
+use crate::check::world;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::schema::Type;
+use crate::syntax::ast::{self, ExprKind, Literal};
+
+/// Whether an expression is a literal, perhaps with a sign, which takes its type from what it meets.
+pub(super) fn is_literal(expr: &ast::Expr) -> bool {
+    match &expr.node {
+        ExprKind::Literal(_) => true,
+        ExprKind::Negate(inner) => is_literal(inner),
+        _ => false,
+    }
+}
+
+/// `12.5` (percent) as an exact fraction: 125 / 1000.
+pub(super) fn fraction(percent: &str) -> Option<(i64, i64)> {
+    let (whole, decimals) = percent.split_once('.').unwrap_or((percent, ""));
+    let decimals = decimals.trim_end_matches('0');
+    let denominator = 10i64.checked_pow(u32::try_from(decimals.len()).ok()?)?.checked_mul(100)?;
+    let numerator: i64 = format!("{whole}{decimals}").parse().ok()?;
+    Some((numerator, denominator))
+}
+
+impl Checker<'_> {
+    pub(super) fn literal(&mut self, literal: &Literal, span: Span, expected: Option<&Type>) -> Option<Expr> {
+        let constant = |kind, ty| Some(Expr { kind: Kind::Constant(kind), ty, span });
+        match literal {
+            Literal::Bool(value) => constant(Constant::Bool(*value), Type::Bool),
+            Literal::Int(value) => match expected {
+                Some(Type::Number) => constant(Constant::Number(*value as f64), Type::Number),
+                Some(Type::Percent) => self.fail(
+                    Diagnostic::error(Code::TypeMismatch, span, "a percentage is held against a number of whole things")
+                        .label("percent, or a share?")
+                        .help(format!("write `{value}%`"))
+                        .suggest(span, format!("{value}%")),
+                ),
+                Some(Type::Money(currency)) => self.fail(
+                    Diagnostic::error(Code::TypeMismatch, span, "an amount of money without a currency")
+                        .label(format!("{value} what?"))
+                        .suggest(span, format!("{value} {currency}")),
+                ),
+                _ => constant(Constant::Int(*value), Type::Int),
+            },
+            Literal::Number(written) => match (written.parse::<f64>(), expected) {
+                (_, Some(Type::Money(currency))) => self.fail(
+                    Diagnostic::error(Code::TypeMismatch, span, "an amount of money without a currency")
+                        .label(format!("{written} what?"))
+                        .suggest(span, format!("{written} {currency}")),
+                ),
+                (Ok(value), _) if value.is_finite() => constant(Constant::Number(value), Type::Number),
+                _ => self.fail(Diagnostic::error(Code::BadNumber, span, "this number is too large")),
+            },
+            Literal::Percent(written) => match percent(written) {
+                Some(value) => {
+                    let ty = if expected == Some(&Type::Number) { Type::Number } else { Type::Percent };
+                    constant(Constant::Number(value), ty)
+                }
+                None => self.fail(Diagnostic::error(Code::BadNumber, span, "this percentage is too large")),
+            },
+            Literal::Money { amount, currency } => {
+                let currency = match world::currency(&currency.node, currency.span) {
+                    Ok(currency) => currency,
+                    Err(error) => return self.fail(error),
+                };
+                match currency.parse(amount) {
+                    Some(minor) => constant(Constant::Money(minor), Type::Money(currency)),
+                    None => self.fail(
+                        Diagnostic::error(Code::BadNumber, span, "this is no amount of money")
+                            .label(format!("{currency} has {} decimal digits", currency.digits())),
+                    ),
+                }
+            }
+            Literal::Text(text) => match expected {
+                Some(Type::Enum(names)) => match names.iter().position(|name| name == text) {
+                    Some(index) => constant(Constant::Category(index), Type::Enum(names.clone())),
+                    None => {
+                        let error = Diagnostic::error(Code::UnknownEnumValue, span, format!("there is no value \"{text}\""))
+                            .label("not one of the values");
+                        let error = match crate::diagnostic::nearest(text, names.iter().map(String::as_str)) {
+                            Some(near) => {
+                                error.help(format!("did you mean \"{near}\"?")).suggest(span, format!("\"{near}\""))
+                            }
+                            None => error.help(format!("the values are {}", listed(names))),
+                        };
+                        self.fail(error)
+                    }
+                },
+                _ => constant(Constant::Text(text.as_str().into()), Type::Text),
+            },
+            Literal::Date(date) => constant(Constant::Date(*date), Type::Date),
+            Literal::Instant(at) => constant(Constant::Instant(*at), Type::Instant),
+            Literal::Duration(duration) => constant(Constant::Period(duration.period), Type::Duration),
+        }
+    }
+}
+
+/// The float nearest to a percentage: `20` is 0.2, the same as the literal `0.2`.
+fn percent(written: &str) -> Option<f64> {
+    // Moving the point in the text, not dividing, so that 20% and 0.2 are one float.
+    let value: f64 = format!("{written}e-2").parse().ok()?;
+    value.is_finite().then_some(value)
+}
+
+/// The exact bucket threshold of a percentage: `Ok(None)` is everyone.
+pub(super) fn bucket_limit(written: &str) -> Option<Option<u64>> {
+    crate::bucket::threshold(written).map(|share: Threshold| u64::try_from(share.limit()).ok())
+}
+
+/// At most eight names, for a message.
+fn listed(names: &[String]) -> String {
+    let mut text: Vec<String> = names.iter().take(8).map(|name| format!("\"{name}\"")).collect();
+    if names.len() > 8 {
+        text.push(format!("and {} more", names.len() - 8));
+    }
+    text.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_are_the_floats_that_one_would_write() {
+        for (written, value) in [("20", 0.2), ("12.5", 0.125), ("0.1", 0.001), ("7", 0.07), ("100", 1.0), ("33.3", 0.333)] {
+            assert_eq!(percent(written), Some(value), "{written}");
+        }
+        assert_eq!(fraction("12.50"), Some((125, 1000)));
+        assert_eq!(fraction("25"), Some((25, 100)));
+    }
+}

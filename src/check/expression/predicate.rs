@@ -1,0 +1,267 @@
+//! Predicates: on text and lists, `is …`, `ignoring case`, `or missing`.
+
+use super::Checker;
+use crate::check::tree::{Expr, Kind, Place, TextOp};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::schema::Type;
+use crate::syntax::ast::{self, AggregateFunction, CompareOp, ExprKind, Is, Literal, Quantifier};
+
+impl Checker<'_> {
+    pub(super) fn text(&mut self, op: TextOp, subject: &ast::Expr, needle: &ast::Expr, span: Span) -> Option<Expr> {
+        let subject = self.value(subject, None);
+        let needle_text = self.needle(needle);
+        let (subject, needle_text) = (subject?, needle_text?);
+        match (&subject.ty, op) {
+            (Type::Texts, TextOp::Contains) => {
+                let kind = Kind::Contains {
+                    quantifier: Quantifier::Any,
+                    subject: Box::new(subject),
+                    items: vec![needle_text],
+                    ignoring_case: false,
+                };
+                return Some(Expr { kind, ty: Type::Bool, span });
+            }
+            (Type::Text, _) => {}
+            (other, _) => {
+                let help = match other {
+                    Type::Enum(_) => "compare it with `=`, or with `in [ … ]`",
+                    Type::Texts => "ask whether the list `contains` a text",
+                    _ => "only text can be searched",
+                };
+                let label = format!("this is {other}");
+                return self.fail(
+                    Diagnostic::error(Code::TypeMismatch, subject.span, "this is not text").label(label).help(help),
+                );
+            }
+        }
+        if op == TextOp::Matches
+            && let Err(problem) = crate::leaf::regex(&needle_text, false)
+        {
+            let problem = problem.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            return self.fail(
+                Diagnostic::error(Code::BadRegex, needle.span, "this pattern cannot be read").label(problem),
+            );
+        }
+        let kind = Kind::Text { op, subject: Box::new(subject), needle: needle_text, ignoring_case: false };
+        Some(Expr { kind, ty: Type::Bool, span })
+    }
+
+    /// A text literal that is not empty.
+    fn needle(&mut self, needle: &ast::Expr) -> Option<String> {
+        match &needle.node {
+            ExprKind::Literal(Literal::Text(text)) if !text.is_empty() => Some(text.clone()),
+            ExprKind::Literal(Literal::Text(_)) => self.fail(
+                Diagnostic::error(Code::EmptyText, needle.span, "every text contains the empty text")
+                    .label("nothing to look for"),
+            ),
+            _ => self.fail(
+                Diagnostic::error(Code::TypeMismatch, needle.span, "a text in quotes is needed here")
+                    .label("what to look for must be fixed"),
+            ),
+        }
+    }
+
+    pub(super) fn contains_of(
+        &mut self,
+        quantifier: Quantifier,
+        subject: &ast::Expr,
+        items: &ast::Expr,
+        span: Span,
+    ) -> Option<Expr> {
+        let subject = self.value(subject, None);
+        let ExprKind::List(list) = &items.node else {
+            return self.fail(
+                Diagnostic::error(Code::TypeMismatch, items.span, "a list is needed here")
+                    .help("write `contains any of [\"a\", \"b\"]`"),
+            );
+        };
+        if list.is_empty() {
+            return self.fail(Diagnostic::error(Code::EmptyList, items.span, "an empty list asks for nothing"));
+        }
+        let texts: Vec<Option<String>> = list
+            .iter()
+            .map(|item| match &item.node {
+                ExprKind::Literal(Literal::Text(text)) => Some(text.clone()),
+                _ => self.fail(Diagnostic::error(Code::TypeMismatch, item.span, "a list of texts holds text only")),
+            })
+            .collect();
+        let subject = subject?;
+        if subject.ty != Type::Texts {
+            return self.fail(
+                Diagnostic::error(Code::TypeMismatch, subject.span, "this is not a list")
+                    .label(format!("this is {}", subject.ty))
+                    .help("for a single value, write `in [ … ]`"),
+            );
+        }
+        let items = texts.into_iter().collect::<Option<Vec<String>>>()?;
+        let kind = Kind::Contains { quantifier, subject: Box::new(subject), items, ignoring_case: false };
+        Some(Expr { kind, ty: Type::Bool, span })
+    }
+
+    pub(super) fn ignoring_case(&mut self, inner: &ast::Expr, span: Span) -> Option<Expr> {
+        let mut checked = self.value(inner, None)?;
+        checked.span = span;
+        if set_ignoring_case(&mut checked.kind) {
+            return Some(checked);
+        }
+        self.fail(
+            Diagnostic::error(Code::MisplacedIgnoringCase, span, "there is no case to ignore here")
+                .label("only comparisons of text have one"),
+        )
+    }
+
+    /// `c or missing`: c, or any value that it reads is missing.
+    pub(super) fn or_missing(&mut self, inner: &ast::Expr, span: Span) -> Option<Expr> {
+        let inner = self.condition(inner)?;
+        let mut read = Vec::new();
+        self.missable(&inner, &mut read);
+        if read.is_empty() {
+            self.out.push(
+                Diagnostic::warning(Code::ConstantComparison, span, "nothing here can be missing")
+                    .label("`or missing` changes nothing"),
+            );
+            return Some(inner);
+        }
+        let missing = read.into_iter().map(|value| Expr {
+            span: value.span,
+            ty: Type::Bool,
+            kind: Kind::IsMissing(Box::new(value)),
+        });
+        let any: Vec<Expr> = std::iter::once(inner.clone()).chain(missing).collect();
+        Some(Expr { kind: Kind::Or(any), ty: Type::Bool, span })
+    }
+
+    /// The values that an expression reads and that may be missing, each once.
+    fn missable(&self, expr: &Expr, read: &mut Vec<Expr>) {
+        let optional = match &expr.kind {
+            Kind::Attribute(place, index) => {
+                *place == Place::Context
+                    || self.world.attribute(*place, self.row, *index).is_none_or(|attribute| attribute.optional)
+            }
+            Kind::Definition(_) => expr.ty != Type::Bool,
+            Kind::Edge { .. } => true,
+            Kind::Aggregate { function, .. } => {
+                matches!(function, AggregateFunction::Average | AggregateFunction::Min | AggregateFunction::Max)
+            }
+            _ => false,
+        };
+        if optional && !read.iter().any(|seen| seen.kind == expr.kind) {
+            read.push(expr.clone());
+        }
+        match &expr.kind {
+            Kind::Not(inner)
+            | Kind::IsEmpty(inner)
+            | Kind::TimeSince(inner)
+            | Kind::Age(inner)
+            | Kind::Length(inner)
+            | Kind::ToNumber(inner) => self.missable(inner, read),
+            Kind::Part { of, .. } | Kind::Share { of, .. } => self.missable(of, read),
+            Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => {
+                all.iter().for_each(|inner| self.missable(inner, read));
+            }
+            Kind::Compare { left, right, .. } | Kind::Arithmetic { left, right, .. } => {
+                self.missable(left, read);
+                self.missable(right, read);
+            }
+            Kind::Between { subject, low, high } => {
+                [subject, low, high].into_iter().for_each(|inner| self.missable(inner, read));
+            }
+            Kind::Day { subject, other, .. } => {
+                self.missable(subject, read);
+                self.missable(other, read);
+            }
+            Kind::In { subject, .. }
+            | Kind::Text { subject, .. }
+            | Kind::Contains { subject, .. }
+            | Kind::OlderThan { subject, .. }
+            | Kind::InWindow { subject, .. } => self.missable(subject, read),
+            _ => {}
+        }
+    }
+
+    pub(super) fn is(&mut self, subject: &ast::Expr, what: &Is, span: Span) -> Option<Expr> {
+        let bool = |kind| Some(Expr { kind, ty: Type::Bool, span });
+        match what {
+            Is::Granted => self.consent(subject, true, span),
+            Is::Denied => self.consent(subject, false, span),
+            Is::Missing | Is::Known => {
+                let value = self.value(subject, None)?;
+                let readable = value.ty != Type::Bool || matches!(value.kind, Kind::Attribute(..) | Kind::Edge { .. });
+                if !readable {
+                    return self.fail(
+                        Diagnostic::error(Code::TypeMismatch, value.span, "a condition is never missing")
+                            .label("true, false or unknown"),
+                    );
+                }
+                let missing = Expr { kind: Kind::IsMissing(Box::new(value)), ty: Type::Bool, span };
+                Some(super::not_if(*what == Is::Known, missing))
+            }
+            Is::Empty => {
+                let value = self.value(subject, None)?;
+                if !matches!(value.ty, Type::Text | Type::Texts) {
+                    return self.fail(
+                        Diagnostic::error(Code::TypeMismatch, value.span, "only text and lists can be empty")
+                            .label(format!("this is {}", value.ty))
+                            .help("ask whether it `is missing`"),
+                    );
+                }
+                bool(Kind::IsEmpty(Box::new(value)))
+            }
+            Is::OlderThan(period) => self.older_than(subject, period, span),
+            Is::Before(other) => self.day(crate::check::tree::DayRelation::Before, subject, other, span),
+            Is::After(other) => self.day(crate::check::tree::DayRelation::After, subject, other, span),
+            Is::On(other) => self.day(crate::check::tree::DayRelation::On, subject, other, span),
+            Is::OnOrBefore(other) => self.day(crate::check::tree::DayRelation::OnOrBefore, subject, other, span),
+            Is::OnOrAfter(other) => self.day(crate::check::tree::DayRelation::OnOrAfter, subject, other, span),
+            Is::Window(window) => self.in_window(subject, window, span),
+        }
+    }
+
+    fn consent(&mut self, subject: &ast::Expr, granted: bool, span: Span) -> Option<Expr> {
+        let path = match &subject.node {
+            ExprKind::Path(path) => path.as_slice(),
+            _ => &[],
+        };
+        let [scope, channel, purpose] = path else {
+            return self.fail(
+                Diagnostic::error(Code::TypeMismatch, subject.span, "only a consent is granted or denied")
+                    .label("needs a channel and a purpose")
+                    .help("write `consent.email.marketing is granted`"),
+            );
+        };
+        if scope.node != "consent" {
+            return self.fail(
+                Diagnostic::error(Code::UnknownName, scope.span, "a consent begins with `consent`")
+                    .suggest(scope.span, "consent"),
+            );
+        }
+        if !self.world.shape.consents {
+            return self.fail(
+                Diagnostic::error(Code::MissingSetting, subject.span, "the program's customer has no consents")
+                    .label("nothing could ever be granted"),
+            );
+        }
+        let (channel, purpose) = (channel.node.clone(), purpose.node.clone());
+        Some(Expr { kind: Kind::Consent { channel, purpose, granted }, ty: Type::Bool, span })
+    }
+}
+
+/// Marks the comparisons of text in an expression; `false` where there are none.
+fn set_ignoring_case(kind: &mut Kind) -> bool {
+    match kind {
+        Kind::Not(inner) => set_ignoring_case(&mut inner.kind),
+        Kind::Compare { op: CompareOp::Equal | CompareOp::NotEqual, left, ignoring_case, .. } if left.ty == Type::Text => {
+            *ignoring_case = true;
+            true
+        }
+        Kind::In { subject, ignoring_case, .. } if subject.ty == Type::Text => {
+            *ignoring_case = true;
+            true
+        }
+        Kind::Text { ignoring_case, .. } | Kind::Contains { ignoring_case, .. } => {
+            *ignoring_case = true;
+            true
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,200 @@
+//! One linear look at a statement before the grammar sees it: brackets, quotes and limits.
+//!
+//! The grammar is recursive and stops at its first surprise, so what could exhaust the stack must be refused here,
+//! and what has a better explanation than "unexpected text" is explained here.
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+
+use super::limits::Limits;
+use super::scan::{Kind, Scanner, Token};
+
+/// What is open around the current token.
+struct Level<'a> {
+    open: Token<'a>,
+    height: Height,
+    prefixes: usize,
+}
+
+/// How deep the tree of an expression will be, counted from its leaves while reading it.
+#[derive(Default)]
+struct Height {
+    /// Of the operands since the last separator.
+    chain: usize,
+    /// Of everything before.
+    finished: usize,
+    /// `not` and `-` waiting for their operand.
+    prefixes: usize,
+    /// Whether an operand was read, so that `-` subtracts.
+    operand: bool,
+    /// Whether this part already compares; a second comparison nests.
+    compared: bool,
+}
+
+impl Height {
+    fn operand(&mut self, height: usize) {
+        self.chain = self.chain.max(height.saturating_add(self.prefixes));
+        self.prefixes = 0;
+        self.operand = true;
+    }
+
+    fn operator(&mut self) {
+        self.chain = self.chain.saturating_add(1);
+        self.operand = false;
+    }
+
+    fn separator(&mut self) {
+        self.finished = self.total();
+        *self = Height { finished: self.finished, ..Height::default() };
+    }
+
+    fn total(&self) -> usize {
+        self.finished.max(self.chain.saturating_add(self.prefixes))
+    }
+}
+
+/// Checks one statement; `None` when the grammar may read it.
+pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Limits) -> Option<Diagnostic> {
+    let mut levels: Vec<Level<'_>> = Vec::new();
+    let mut height = Height::default();
+    let mut atoms: usize = 1;
+    let place = |token: &Token<'_>| span(token.start, token.end());
+    let mut scanner = Scanner::new(text).peekable();
+    while let Some(token) = scanner.next() {
+        match token.kind {
+            Kind::OpenText => {
+                return Some(
+                    Diagnostic::error(Code::UnterminatedText, place(&token), "this text has no closing quote")
+                        .label("opened here")
+                        .help("close it with `\"` on the same line"),
+                );
+            }
+            Kind::Open => {
+                if token.text == "{" {
+                    atoms = 1;
+                }
+                let prefixes = height.prefixes;
+                levels.push(Level { open: token, height: std::mem::take(&mut height), prefixes });
+            }
+            Kind::Close => {
+                let Some(level) = levels.pop() else {
+                    return Some(unopened(&token, place(&token)));
+                };
+                if partner(level.open.text) != token.text {
+                    return Some(mismatched(&level.open, &token, place(&level.open), place(&token)));
+                }
+                let inner = height.total().saturating_add(1);
+                height = level.height;
+                height.prefixes = level.prefixes;
+                height.operand(inner);
+                if token.text == "}" {
+                    atoms = 1;
+                    height.separator();
+                }
+            }
+            Kind::Number | Kind::Text => height.operand(0),
+            Kind::Word => match word(&token) {
+                Word::Not if !height.operand => height.prefixes = height.prefixes.saturating_add(1),
+                // `x not in …`: part of an operator.
+                Word::Not => height.operand = false,
+                Word::Separator => {
+                    atoms = atoms.saturating_add(1);
+                    height.separator();
+                }
+                Word::Start => {
+                    atoms = 1;
+                    height.separator();
+                }
+                Word::Other => height.operand(0),
+            },
+            Kind::Symbol => match token.text {
+                "," => {
+                    atoms = atoms.saturating_add(1);
+                    height.separator();
+                }
+                "-" | "!" if !height.operand => height.prefixes = height.prefixes.saturating_add(1),
+                "+" | "-" | "*" | "/" => height.operator(),
+                "=" | "<" | ">" | "&" | "|" | "!" => {
+                    if height.compared && height.operand {
+                        height.operator();
+                    }
+                    height.compared = true;
+                    height.operand = false;
+                }
+                _ => {}
+            },
+        }
+        if levels.len().max(height.total()) > limits.nesting {
+            return Some(exceeded("nesting", limits.nesting, "levels", place(&token), "split it with `let` or `segment`"));
+        }
+        if levels.iter().rev().take(1).any(|level| level.prefixes > limits.nesting) {
+            return Some(exceeded("nesting", limits.nesting, "levels", place(&token), "remove the repeated `not` or `-`"));
+        }
+        if atoms > limits.atoms {
+            let help = "split the rule, or keep long lists outside the rules";
+            return Some(exceeded("conditions and items in one rule", limits.atoms, "", place(&token), help));
+        }
+    }
+    levels.last().map(|level| unclosed(&level.open, place(&level.open)))
+}
+
+enum Word {
+    Not,
+    Separator,
+    Start,
+    Other,
+}
+
+fn word(token: &Token<'_>) -> Word {
+    let is = |word: &str| token.is_word(word);
+    if is("not") {
+        Word::Not
+    } else if is("and") || is("or") {
+        Word::Separator
+    } else if is("when") || is("value") || is("treat") || is("campaign") {
+        Word::Start
+    } else {
+        Word::Other
+    }
+}
+
+fn partner(open: &str) -> &'static str {
+    match open {
+        "(" => ")",
+        "[" => "]",
+        _ => "}",
+    }
+}
+
+fn unclosed(open: &Token<'_>, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnbalancedBrackets, span, format!("this `{}` is never closed", open.text))
+        .label(format!("expected a `{}` after it", partner(open.text)))
+}
+
+fn unopened(close: &Token<'_>, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnbalancedBrackets, span, format!("this `{}` closes nothing", close.text))
+        .label("nothing is open here")
+        .help(format!("remove it, or open it with `{}` further up", opener(close.text)))
+}
+
+fn opener(close: &str) -> &'static str {
+    match close {
+        ")" => "(",
+        "]" => "[",
+        _ => "{",
+    }
+}
+
+fn mismatched(open: &Token<'_>, close: &Token<'_>, open_at: Span, close_at: Span) -> Diagnostic {
+    let message = format!("expected `{}`, found `{}`", partner(open.text), close.text);
+    Diagnostic::error(Code::UnbalancedBrackets, close_at, message)
+        .label("does not fit")
+        .related(open_at, format!("this `{}` is still open", open.text))
+}
+
+/// The diagnostic of a breached limit.
+pub(super) fn exceeded(what: &str, limit: usize, unit: &str, span: Span, help: &str) -> Diagnostic {
+    let sep = if unit.is_empty() { "" } else { " " };
+    Diagnostic::error(Code::LimitExceeded, span, format!("too much {what}: the limit is {limit}{sep}{unit}"))
+        .label("the limit is passed here")
+        .help(help)
+}

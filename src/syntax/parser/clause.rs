@@ -1,0 +1,71 @@
+//! What stands in the parentheses of `any(…)`, `count(…)` and `last(…)`.
+
+use super::grammar::{Pair, Rule};
+use super::lower::{Lower, child, inner};
+use crate::syntax::ast::{AggregateFunction, Edge, EventClause, EventQuantifier, ExprKind, PeriodUnit};
+
+impl Lower<'_> {
+    fn event_clause(&mut self, parent: &Pair<'_>) -> Option<EventClause> {
+        let pair = child(parent, Rule::event_clause)?;
+        let span = self.span(&pair);
+        let (mut event, mut property, mut filter, mut window) = (None, None, None, None);
+        for part in inner(&pair) {
+            match part.as_rule() {
+                Rule::name => event = Some(self.name(&part)),
+                Rule::word => property = Some(self.name(&part)),
+                Rule::where_part => filter = Some(Box::new(self.expr(&child(&part, Rule::expr)?)?)),
+                Rule::window => window = self.window(&part),
+                _ => {}
+            }
+        }
+        Some(EventClause { event: event?, property, filter, window, span })
+    }
+
+    /// `any(…)`, `none(…)`
+    pub fn quantified(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        let word = child(pair, Rule::quantifier)?;
+        let any = word.as_str().eq_ignore_ascii_case("any");
+        let quantifier = if any { EventQuantifier::Any } else { EventQuantifier::None };
+        Some(ExprKind::Quantified { quantifier, clause: self.event_clause(pair)? })
+    }
+
+    /// `all(… have …)`
+    pub fn all_have(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        let clause = self.event_clause(pair)?;
+        let have = Box::new(self.expr(&child(pair, Rule::expr)?)?);
+        Some(ExprKind::AllHave { clause, have })
+    }
+
+    /// `count(…)`, `sum(…)`, `count(days with …)`
+    pub fn aggregate(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        let function = match child(pair, Rule::aggregate_fn)?.as_str().to_ascii_lowercase().as_str() {
+            "count" => AggregateFunction::Count,
+            "sum" => AggregateFunction::Sum,
+            "avg" => AggregateFunction::Average,
+            "min" => AggregateFunction::Min,
+            _ => AggregateFunction::Max,
+        };
+        let clause = self.event_clause(pair)?;
+        let Some(periods) = child(pair, Rule::periods) else {
+            let distinct = child(pair, Rule::distinct).is_some();
+            return Some(ExprKind::Aggregate { function, distinct, clause });
+        };
+        if function != AggregateFunction::Count {
+            self.only_count(&periods);
+        }
+        let unit = match periods.as_str().to_ascii_lowercase() {
+            word if word.starts_with("days") => PeriodUnit::Days,
+            word if word.starts_with("weeks") => PeriodUnit::Weeks,
+            _ => PeriodUnit::Months,
+        };
+        Some(ExprKind::Periods { unit, clause })
+    }
+
+    /// `first(…)`, `last(…).total`
+    pub fn edge(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        let first = child(pair, Rule::edge_fn)?.as_str().eq_ignore_ascii_case("first");
+        let edge = if first { Edge::First } else { Edge::Last };
+        let property = child(pair, Rule::word).map(|word| self.name(&word));
+        Some(ExprKind::Edge { edge, clause: self.event_clause(pair)?, property })
+    }
+}

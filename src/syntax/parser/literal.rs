@@ -1,0 +1,253 @@
+//! Numbers, amounts, dates and texts.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::cut;
+use super::grammar::{Pair, Rule};
+use super::lower::{Lower, inner, too_large};
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::syntax::ast::{Duration, Literal, Name, Spanned};
+use crate::time::{Date, Instant, Period, Unit};
+
+const UNITS: [&str; 7] = ["seconds", "minutes", "hours", "days", "weeks", "months", "years"];
+
+/// What stands for a literal that could not be read; the statement is dropped.
+const HOLE: Literal = Literal::Bool(false);
+
+impl Lower<'_> {
+    /// A number with or without `%`, currency or unit.
+    pub fn quantity(&mut self, pair: &Pair<'_>) -> Literal {
+        let span = self.span(pair);
+        let mut parts = inner(pair);
+        let Some(amount) = parts.next() else { return HOLE };
+        let digits: String = amount.as_str().chars().filter(|c| *c != '_').collect();
+        let Some(suffix) = parts.next() else { return self.number(digits, span) };
+        match suffix.as_rule() {
+            Rule::percent => Literal::Percent(digits),
+            Rule::currency => Literal::Money { amount: digits, currency: self.name(&suffix) },
+            Rule::unit => Literal::Duration(self.duration_parts(pair)),
+            _ => {
+                self.unknown_unit(&amount, &suffix);
+                HOLE
+            }
+        }
+    }
+
+    fn number(&mut self, digits: String, span: Span) -> Literal {
+        if digits.contains('.') {
+            return Literal::Number(digits);
+        }
+        match digits.parse() {
+            Ok(value) => Literal::Int(value),
+            Err(_) => {
+                self.fail(too_large(span, &digits));
+                HOLE
+            }
+        }
+    }
+
+    fn duration_parts(&mut self, pair: &Pair<'_>) -> Duration {
+        let mut parts = Vec::new();
+        let mut pending: Option<Pair<'_>> = None;
+        for part in inner(pair) {
+            match (part.as_rule(), pending.take()) {
+                (Rule::unit, Some(amount)) => {
+                    let count = self.whole(&amount, part.as_str());
+                    parts.push((count, Unit::parse(part.as_str()).unwrap_or(Unit::Day)));
+                }
+                _ => pending = Some(part),
+            }
+        }
+        let period = Period::from_parts(&parts).unwrap_or_else(|| {
+            let span = self.span(pair);
+            self.fail(Diagnostic::error(Code::BadNumber, span, "this amount of time is too long"));
+            Period::default()
+        });
+        Duration { parts, period }
+    }
+
+    fn whole(&mut self, amount: &Pair<'_>, unit: &str) -> i64 {
+        if amount.as_str().contains('.') {
+            let span = self.span(amount);
+            self.fail(
+                Diagnostic::error(Code::BadNumber, span, "amounts of time are whole numbers")
+                    .label(format!("not a whole number of {unit}"))
+                    .help("use a smaller unit: `36 hours` instead of `1.5 days`"),
+            );
+            return 0;
+        }
+        self.int(amount).node
+    }
+
+    fn unknown_unit(&mut self, amount: &Pair<'_>, unit: &Pair<'_>) {
+        let span = self.span(unit);
+        let word = cut(unit.as_str());
+        let diagnostic = Diagnostic::error(Code::UnknownUnit, span, format!("unknown unit `{word}`"));
+        let upper = word.to_ascii_uppercase();
+        let known = ["EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "PLN", "CNY", "INR", "BRL"];
+        let near = nearest(&word.to_lowercase(), UNITS).or_else(|| known.into_iter().find(|code| *code == upper));
+        self.fail(match (near, word.as_str()) {
+            (Some(near), _) => {
+                diagnostic.help(format!("did you mean `{} {near}`?", amount.as_str())).suggest(span, near)
+            }
+            (None, "km" | "m" | "mi") => {
+                Diagnostic::error(Code::Unsupported, span, format!("distances such as `{word}` are not supported yet"))
+            }
+            (None, _) => diagnostic.help(format!("time is counted in {}; money is written `50 EUR`", UNITS.join(", "))),
+        });
+    }
+
+    /// An amount of time after a word such as `within`.
+    pub fn duration(&mut self, pair: &Pair<'_>, after: &str) -> Spanned<Duration> {
+        let span = self.span(pair);
+        let node = match self.quantity(pair) {
+            Literal::Duration(duration) => duration,
+            Literal::Int(count) => {
+                let message = format!("{after} {count} what? days, hours, …");
+                let end = Span { start: span.end, ..span };
+                self.fail(
+                    Diagnostic::error(Code::MissingUnit, span, message)
+                        .label("a unit is missing")
+                        .help(format!("write for example `{after} {count} days`"))
+                        .suggest(end, " days"),
+                );
+                hole()
+            }
+            Literal::Bool(_) => hole(),
+            _ => {
+                let message = format!("expected an amount of time after `{after}`");
+                self.fail(Diagnostic::error(Code::MissingUnit, span, message).help("write for example `30 days`"));
+                hole()
+            }
+        };
+        Spanned { node, span }
+    }
+
+    /// `2026-01-31`
+    pub fn date(&mut self, pair: &Pair<'_>) -> Literal {
+        match Date::parse(pair.as_str()) {
+            Some(date) => Literal::Date(date),
+            None => {
+                let span = self.span(pair);
+                let message = format!("there is no day {}", pair.as_str());
+                self.fail(Diagnostic::error(Code::BadDate, span, message).label("year-month-day"));
+                HOLE
+            }
+        }
+    }
+
+    /// `2026-03-10T12:00:00+01:00`
+    pub fn instant(&mut self, pair: &Pair<'_>) -> Literal {
+        // A moment that its own text would not name again (before year 0) is refused too.
+        let readable = |instant: &Instant| Instant::parse(&instant.to_string()).as_ref() == Some(instant);
+        match Instant::parse(pair.as_str()).filter(readable) {
+            Some(instant) => Literal::Instant(instant),
+            None => {
+                let span = self.span(pair);
+                let message = "this is not a moment in time that can be read";
+                self.fail(
+                    Diagnostic::error(Code::BadDate, span, message)
+                        .help("write date, time and offset: `2026-03-10T12:00:00+01:00` or `2026-03-10T11:00:00Z`"),
+                );
+                HOLE
+            }
+        }
+    }
+
+    /// `2024-1-1` or `5-3`: neither a date nor a subtraction.
+    pub fn bad_date(&mut self, pair: &Pair<'_>) -> Literal {
+        let span = self.span(pair);
+        let parts: Vec<&str> = pair.as_str().split('-').collect();
+        let diagnostic = Diagnostic::error(Code::BadDate, span, format!("{} is not a date", cut(pair.as_str())));
+        self.fail(match parts.as_slice() {
+            [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => {
+                let date = format!("{year}-{month:0>2}-{day:0>2}");
+                diagnostic.help(format!("dates have two digits for month and day: `{date}`")).suggest(span, date)
+            }
+            [left, right] => {
+                let spaced = format!("{left} - {right}");
+                diagnostic
+                    .help(format!("for a subtraction put spaces around `-`: `{spaced}`; a date is `2026-01-31`"))
+                    .suggest(span, spaced)
+            }
+            _ => diagnostic.help("dates are written year-month-day: `2026-01-31`"),
+        });
+        HOLE
+    }
+
+    /// A date or moment at the edge of a window.
+    pub fn day(&mut self, pair: &Pair<'_>) -> Option<Date> {
+        match pair.as_rule() {
+            Rule::date => match self.date(pair) {
+                Literal::Date(date) => Some(date),
+                _ => None,
+            },
+            Rule::bad_date => {
+                self.bad_date(pair);
+                None
+            }
+            _ => {
+                let span = self.span(pair);
+                let help = "write the day alone: `2026-01-31`";
+                self.fail(Diagnostic::error(Code::BadDate, span, "a window counts whole days").help(help));
+                None
+            }
+        }
+    }
+
+    /// The content of a text, in NFC.
+    pub fn text(&mut self, pair: &Pair<'_>) -> Name {
+        let span = self.span(pair);
+        let raw = pair.as_str();
+        let content = raw.get(1..raw.len().saturating_sub(1)).unwrap_or("");
+        let start = pair.as_span().start().saturating_add(1);
+        let content = if content.contains('\\') { self.unescape(content, start) } else { content.to_owned() };
+        let node = if is_nfc(&content) { content } else { content.nfc().collect() };
+        Spanned { node, span }
+    }
+
+    fn unescape(&mut self, content: &str, start: usize) -> String {
+        let mut out = String::with_capacity(content.len());
+        let mut chars = content.char_indices();
+        while let Some((at, c)) = chars.next() {
+            if c != '\\' {
+                out.push(c);
+                continue;
+            }
+            match chars.next() {
+                Some((_, '"')) => out.push('"'),
+                Some((_, '\\')) => out.push('\\'),
+                Some((_, 'n')) => out.push('\n'),
+                Some((_, 't')) => out.push('\t'),
+                other => {
+                    let length = other.map_or(1, |(_, c)| c.len_utf8().saturating_add(1));
+                    let at = start.saturating_add(at);
+                    let span = self.place(at, at.saturating_add(length));
+                    self.fail(
+                        Diagnostic::error(Code::BadEscape, span, "unknown sequence in a text")
+                            .help("write `\\\\` for a backslash; `\\\"`, `\\n` and `\\t` are the other sequences"),
+                    );
+                }
+            }
+        }
+        out
+    }
+
+    /// A text in quotes of another kind.
+    pub fn foreign_text(&mut self, pair: &Pair<'_>) -> Literal {
+        let span = self.span(pair);
+        let raw = pair.as_str();
+        let content: String = raw.chars().skip(1).take(raw.chars().count().saturating_sub(2)).collect();
+        let mended = crate::syntax::printer::quoted(&content);
+        self.report(
+            Diagnostic::error(Code::WrongQuotes, span, "texts stand in straight double quotes")
+                .help(format!("write {}", cut(&mended)))
+                .suggest(span, mended),
+        );
+        Literal::Text(content.nfc().collect())
+    }
+}
+
+fn hole() -> Duration {
+    Duration { parts: Vec::new(), period: Period::default() }
+}

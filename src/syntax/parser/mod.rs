@@ -1,0 +1,134 @@
+//! Text → tree, one statement at a time.
+
+mod clause;
+mod climb;
+mod expr;
+mod grammar;
+mod literal;
+mod lower;
+mod program;
+mod repair;
+mod statement;
+mod translate;
+mod window;
+
+use pest::Parser;
+
+use self::grammar::{Grammar, Rule};
+use self::lower::Lower;
+use super::ast::File;
+use super::limits::Limits;
+use super::split::{Chunk, Head, Splitter};
+use super::{guard, words};
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+
+/// Reads one file: the statements that could be read are returned, everything wrong goes into `out`.
+///
+/// A statement with a mistake that has an obvious reading (`==`, `and` mixed with `or`) is kept as well, so that its
+/// other problems are found; `out` then holds an error, and the ruleset must not be used.
+pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnostic>) -> File {
+    let whole = |start: usize, end: usize| span_in(file, 0, start, end);
+    let mut parsed = File::default();
+    if text.len() > limits.source.min(u32::MAX as usize) {
+        let help = "split the file";
+        out.push(guard::exceeded("text in one file", limits.source, "bytes", whole(0, 0), help));
+        return parsed;
+    }
+    let mut rules: usize = 0;
+    for chunk in Splitter::new(text) {
+        if out.len() >= limits.diagnostics {
+            return parsed;
+        }
+        if matches!(chunk.head, Head::Statement("segment" | "let" | "score" | "group" | "program")) {
+            rules = rules.saturating_add(1);
+        }
+        if rules > limits.rules {
+            let place = whole(chunk.start, chunk.start.saturating_add(first_word(chunk.text).len()));
+            out.push(guard::exceeded("rules in one file", limits.rules, "rules", place, "split the file"));
+            return parsed;
+        }
+        parse_chunk(&chunk, file, limits, out, &mut parsed);
+        out.truncate(limits.diagnostics);
+    }
+    parsed
+}
+
+fn parse_chunk(chunk: &Chunk<'_>, file: u32, limits: &Limits, out: &mut Vec<Diagnostic>, parsed: &mut File) {
+    let span = |start, end| span_in(file, chunk.start, start, end);
+    let word = match chunk.head {
+        Head::Statement(word) => word,
+        Head::Later(word) => return out.push(later(word, span(0, first_word(chunk.text).len()))),
+        Head::Unknown => return out.push(unknown(chunk.text, span)),
+    };
+    if let Some(diagnostic) = guard::check(chunk.text, span, limits) {
+        return out.push(diagnostic);
+    }
+    let Some(rule) = entry(word) else { return };
+    match Grammar::parse(rule, chunk.text) {
+        Ok(mut pairs) => {
+            let mut lower = Lower::new(chunk.text, file, chunk.start, out);
+            let statement = pairs.next().and_then(|pair| lower.statement(pair));
+            if let Some(statement) = statement.filter(|_| !lower.broken()) {
+                parsed.statements.push(statement);
+            }
+        }
+        Err(error) => out.push(translate::translate(&error, chunk.text, word, &span)),
+    }
+}
+
+fn entry(word: &str) -> Option<Rule> {
+    Some(match word {
+        "ruleset" => Rule::ruleset_statement,
+        "profile" => Rule::profile_statement,
+        "context" => Rule::context_statement,
+        "event" => Rule::event_statement,
+        "let" => Rule::let_statement,
+        "score" => Rule::score_statement,
+        "group" => Rule::group_statement,
+        "segment" => Rule::segment_statement,
+        "channel" => Rule::channel_statement,
+        "policy" => Rule::policy_statement,
+        "priority" => Rule::priority_statement,
+        "threshold" => Rule::threshold_statement,
+        "program" => Rule::program_statement,
+        _ => return None,
+    })
+}
+
+/// Places are 32 bits; a longer file was refused before.
+fn span_in(file: u32, base: usize, start: usize, end: usize) -> Span {
+    let place = |at: usize| u32::try_from(base.saturating_add(at)).unwrap_or(u32::MAX);
+    Span { file, start: place(start), end: place(end) }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(|c: char| !super::scan::is_word_char(c)).next().unwrap_or("")
+}
+
+fn later(word: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::Unsupported, span, format!("`{word}` statements are not supported yet"))
+}
+
+fn unknown(text: &str, span: impl Fn(usize, usize) -> Span) -> Diagnostic {
+    let word = first_word(text);
+    let length = if word.is_empty() { text.chars().next().map_or(0, char::len_utf8) } else { word.len() };
+    let place = span(0, length);
+    if word.is_empty() {
+        return Diagnostic::error(Code::UnknownStatement, place, "expected a statement here")
+            .label("not the beginning of a statement")
+            .help("a statement begins with a word such as `segment`, `let`, `event` or `program`");
+    }
+    let diagnostic = Diagnostic::error(Code::UnknownStatement, place, format!("no statement begins with `{}`", cut(word)));
+    match nearest(word.get(..40).unwrap_or(word), words::STATEMENTS.iter().copied()) {
+        Some(near) => diagnostic.label("unknown").help(format!("did you mean `{near}`?")).suggest(place, near),
+        None => diagnostic.label("unknown").help(format!("statements begin with {}", words::STATEMENTS.join(", "))),
+    }
+}
+
+/// A text short enough for a message.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("")),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,109 @@
+//! Programs, campaigns and actions.
+
+use super::grammar::{Pair, Rule};
+use super::lower::{Lower, child, inner};
+use crate::diagnostic::Span;
+use crate::syntax::ast::{
+    Action, ActionKind, Again, Campaign, Clause, ClauseKind, Name, Spanned, StatementKind, Treatment,
+};
+
+impl Lower<'_> {
+    /// `program winback { … }`
+    pub fn program(&mut self, pair: &Pair<'_>, name: Name) -> Option<StatementKind> {
+        let campaigns = inner(pair).filter(|part| part.as_rule() == Rule::campaign);
+        let campaigns = campaigns.map(|campaign| self.campaign(&campaign)).collect::<Option<_>>()?;
+        Some(StatementKind::Program { name, campaigns })
+    }
+
+    fn campaign(&mut self, pair: &Pair<'_>) -> Option<Campaign> {
+        let span = self.span(pair);
+        let mut names = inner(pair).filter(|part| part.as_rule() == Rule::name);
+        let (name, segment) = (names.next()?, names.next()?);
+        let (name, segment) = (self.name(&name), self.name(&segment));
+        // Where nothing is written, the place is just behind the segment.
+        let mut again = Spanned { node: Again::Once, span: Span { start: segment.span.end, ..segment.span } };
+        let (mut clauses, mut actions) = (Vec::new(), Vec::new());
+        for part in inner(pair) {
+            match part.as_rule() {
+                Rule::again => again = self.again(&part)?,
+                Rule::clause => clauses.push(self.clause(&part)?),
+                Rule::action => actions.push(self.action(&part)?),
+                _ => {}
+            }
+        }
+        Some(Campaign { name, segment, again, clauses, actions, span })
+    }
+
+    fn again(&mut self, pair: &Pair<'_>) -> Option<Spanned<Again>> {
+        let span = self.span(pair);
+        let form = inner(pair).next()?;
+        let node = match form.as_rule() {
+            Rule::again_after => Again::After(self.duration(&child(&form, Rule::quantity)?, "again after").node),
+            _ if form.as_str().eq_ignore_ascii_case("every") => Again::Every,
+            _ => Again::Once,
+        };
+        Some(Spanned { node, span })
+    }
+
+    fn action(&mut self, pair: &Pair<'_>) -> Option<Action> {
+        let kind = match child(pair, Rule::action_kind)?.as_str().to_ascii_lowercase().as_str() {
+            "offer" => ActionKind::Offer,
+            "message" => ActionKind::Message,
+            _ => ActionKind::Service,
+        };
+        let name = self.name(&child(pair, Rule::name)?);
+        let span = self.span(pair);
+        let (value, cost, propensity, basis) = (None, None, None, None);
+        let (clauses, treatments) = (Vec::new(), Vec::new());
+        let mut action = Action { kind, name, value, cost, propensity, basis, clauses, treatments, span };
+        for part in inner(pair) {
+            match part.as_rule() {
+                Rule::value_item => self.amount(&part, "value", &mut action.value)?,
+                Rule::cost_item => self.amount(&part, "cost", &mut action.cost)?,
+                Rule::propensity_item => self.amount(&part, "propensity", &mut action.propensity)?,
+                Rule::basis_item => self.basis(&part, &mut action.basis)?,
+                Rule::clause => action.clauses.push(self.clause(&part)?),
+                Rule::treatment => action.treatments.push(self.treatment(&part)?),
+                _ => {}
+            }
+        }
+        Some(action)
+    }
+
+    fn amount(&mut self, pair: &Pair<'_>, word: &str, slot: &mut Option<crate::syntax::ast::Expr>) -> Option<()> {
+        let value = self.only_expr(pair)?;
+        match slot {
+            Some(first) => self.repeated(word, first.span, self.span(pair)),
+            None => *slot = Some(value),
+        }
+        Some(())
+    }
+
+    fn basis(&mut self, pair: &Pair<'_>, slot: &mut Option<Name>) -> Option<()> {
+        let value = self.name(&child(pair, Rule::word)?);
+        match slot {
+            Some(first) => self.repeated("basis", first.span, self.span(pair)),
+            None => *slot = Some(value),
+        }
+        Some(())
+    }
+
+    fn clause(&mut self, pair: &Pair<'_>) -> Option<Clause> {
+        let kind = match child(pair, Rule::clause_kind)?.as_str().to_ascii_lowercase().as_str() {
+            "eligible" => ClauseKind::Eligible,
+            "applicable" => ClauseKind::Applicable,
+            "suitable" => ClauseKind::Suitable,
+            _ => ClauseKind::Suppress,
+        };
+        let when = self.only_expr(pair)?;
+        let because = child(pair, Rule::because).and_then(|because| child(&because, Rule::text));
+        let because = because.map(|text| self.text(&text));
+        Some(Clause { kind, when, because, span: self.span(pair) })
+    }
+
+    fn treatment(&mut self, pair: &Pair<'_>) -> Option<Treatment> {
+        let channel = self.name(&child(pair, Rule::name)?);
+        let content = self.text(&child(pair, Rule::text)?);
+        Some(Treatment { channel, content, span: self.span(pair) })
+    }
+}

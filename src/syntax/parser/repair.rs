@@ -1,0 +1,130 @@
+//! Mistakes with an obvious reading, and the text that would mend them.
+
+use super::lower::Lower;
+use super::{cut, grammar::Pair};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::syntax::ast::{CompareOp, Expr, ExprKind};
+
+/// Longest reading shown in full.
+const SHOWN: usize = 200;
+
+/// An operator as other languages write it.
+pub(super) fn operator(span: Span, wrong: &str, right: &str) -> Diagnostic {
+    Diagnostic::error(Code::WrongOperator, span, format!("`{wrong}` is not an operator here"))
+        .label("not known")
+        .help(format!("write `{}`", right.trim()))
+        .suggest(span, right)
+}
+
+/// `is null`
+pub(super) fn null(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::error(Code::WrongPredicate, span, format!("there is no `{word}` here; a value can be missing"))
+        .help("write `is missing` or `is known`")
+        .suggest(span, "missing")
+}
+
+/// `x is "FR"`
+pub(super) fn is_value(op: Span, negated: bool, value: Span, text: &str) -> Diagnostic {
+    let (words, symbol) = if negated { ("is not", "!=") } else { ("is", "=") };
+    Diagnostic::error(Code::WrongPredicate, op.to(value), format!("`{words}` does not compare with a value"))
+        .help(format!("write `{symbol} {}`; `is` tests `missing`, `known`, `empty`, `before …`, `within …`", cut(text)))
+        .suggest(op, symbol)
+}
+
+/// `ignoring case` after something that does not compare.
+pub(super) fn ignoring_case(span: Span, subject: Span) -> Diagnostic {
+    Diagnostic::error(Code::MisplacedIgnoringCase, span, "`ignoring case` must follow a comparison of texts")
+        .label("nothing to compare here")
+        .related(subject, "this does not compare texts")
+        .help("write for example `city = \"paris\" ignoring case`")
+}
+
+/// `a < b < c`
+pub(super) fn chained(lower: &Lower<'_>, left: &Expr, op: Span, right: Span) -> Diagnostic {
+    let whole = left.span.to(right);
+    let diagnostic = Diagnostic::error(Code::ChainedComparison, whole, "comparisons cannot be chained")
+        .label("which two should be compared?");
+    let Some(middle) = right_operand(left) else {
+        return diagnostic.help("join two comparisons with `and`, or put one in parentheses");
+    };
+    let mended = format!(
+        "{} and {} {} {}",
+        lower.slice(left.span),
+        lower.slice(middle),
+        lower.slice(op),
+        lower.slice(right)
+    );
+    match mended.len() <= SHOWN && !mended.contains(['#', '\n']) {
+        true => diagnostic.help(format!("write `{mended}`")).suggest(whole, mended),
+        false => diagnostic.help("repeat the middle: `a < b and b < c`"),
+    }
+}
+
+fn right_operand(expr: &Expr) -> Option<Span> {
+    match &expr.node {
+        ExprKind::Compare { right, op, .. } if *op != CompareOp::NotEqual => Some(right.span),
+        _ => None,
+    }
+}
+
+/// `a = b is missing`
+pub(super) fn chained_predicate(whole: Span, predicate: Span) -> Diagnostic {
+    Diagnostic::error(Code::ChainedComparison, whole, "a comparison cannot be compared again")
+        .related(predicate, "second test")
+        .help("join two conditions with `and`, or put one in parentheses")
+}
+
+/// `a and b or c`, with both readings. `joints` are the `and`s (`true`) and `or`s between the operands.
+pub(super) fn mixed(lower: &Lower<'_>, span: Span, joints: Vec<(bool, Span)>) -> Diagnostic {
+    let first_and = joints.iter().find(|(and, _)| *and);
+    let first_or = joints.iter().find(|(and, _)| !*and);
+    let place = first_and.zip(first_or).map_or(span, |((_, and), (_, or))| and.to(*or));
+    let diagnostic = Diagnostic::error(Code::MixedAndOr, place, "`and` and `or` are mixed without parentheses")
+        .label("which of the two comes first?");
+    let whole = lower.slice(span);
+    if whole.len() > SHOWN || whole.contains('#') {
+        return diagnostic.help("put parentheses around the parts that belong together");
+    }
+    let (by_and, by_or) = (reading(lower, span, &joints, true), reading(lower, span, &joints, false));
+    diagnostic.help(format!("write either `{by_and}`\nor `{by_or}`")).suggest(span, by_and)
+}
+
+/// The text with parentheses around each run of operands joined by `and` (or, if `!tight`, by `or`).
+fn reading(lower: &Lower<'_>, span: Span, joints: &[(bool, Span)], tight: bool) -> String {
+    let starts = std::iter::once(span.start).chain(joints.iter().map(|(_, joint)| joint.end));
+    let ends = joints.iter().map(|(_, joint)| joint.start).chain(std::iter::once(span.end));
+    let before = std::iter::once(false).chain(joints.iter().map(|(and, _)| *and == tight));
+    let after = joints.iter().map(|(and, _)| *and == tight).chain(std::iter::once(false));
+    let words = joints.iter().map(|(and, _)| if *and { " and " } else { " or " }).chain(std::iter::once(""));
+    let mut out = String::new();
+    for ((((start, end), joined_before), joined_after), word) in starts.zip(ends).zip(before).zip(after).zip(words) {
+        if joined_after && !joined_before {
+            out.push('(');
+        }
+        let operand = lower.slice(Span { start, end, ..span });
+        out.push_str(&operand.split_whitespace().collect::<Vec<_>>().join(" "));
+        if joined_before && !joined_after {
+            out.push(')');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+impl Lower<'_> {
+    /// `sum(days with …)`
+    pub fn only_count(&mut self, periods: &Pair<'_>) {
+        let span = self.span(periods);
+        self.fail(Diagnostic::error(Code::Syntax, span, "only `count` can count days, weeks or months")
+            .help("write for example `count(days with login within 30 days)`"));
+    }
+
+    /// A clause that may stand once.
+    pub fn repeated(&mut self, word: &str, first: Span, again: Span) {
+        self.report(
+            Diagnostic::error(Code::RepeatedClause, again, format!("`{word}` is given twice"))
+                .label("again here")
+                .related(first, "first given here"),
+        );
+    }
+}

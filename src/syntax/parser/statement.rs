@@ -1,0 +1,226 @@
+//! Statements other than programs.
+
+use super::expr::compare_op;
+use super::grammar::{Pair, Rule};
+use super::lower::{Lower, child, inner};
+use super::repair;
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::syntax::ast::{
+    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Setting, Spanned, Statement, StatementKind,
+    TypeKind, TypeName,
+};
+
+const TYPES: [&str; 12] =
+    ["bool", "int", "number", "percent", "money", "text", "enum", "date", "instant", "zone", "id", "list"];
+const LATER_TYPES: [&str; 6] = ["point", "duration", "distance", "map", "version", "time"];
+
+impl Lower<'_> {
+    /// The statement that an entry rule matched.
+    pub fn statement(&mut self, pair: Pair<'_>) -> Option<Statement> {
+        // The last pair is the end of input, the one before it the last thing written.
+        let last = inner(&pair).rev().find(|part| part.as_rule() != Rule::EOI)?;
+        let span = self.span(&inner(&pair).next()?).to(self.span(&last));
+        let name = child(&pair, Rule::name).map(|name| self.name(&name));
+        let node = match pair.as_rule() {
+            Rule::ruleset_statement => StatementKind::Ruleset { name: name?, settings: self.settings(&pair) },
+            Rule::profile_statement => StatementKind::Profile { fields: self.fields(&pair)? },
+            Rule::context_statement => StatementKind::Context { fields: self.fields(&pair)? },
+            Rule::event_statement => StatementKind::Event { name: name?, fields: self.fields(&pair)? },
+            Rule::let_statement => {
+                StatementKind::Let { name: name?, zone: self.zone(&pair), value: self.only_expr(&pair)? }
+            }
+            Rule::score_statement => self.score(&pair, name?)?,
+            Rule::group_statement => self.group(&pair)?,
+            Rule::segment_statement => {
+                let doc = child(&pair, Rule::doc).and_then(|doc| child(&doc, Rule::text)).map(|doc| self.text(&doc));
+                StatementKind::Segment { name: name?, doc, zone: self.zone(&pair), when: self.only_expr(&pair)? }
+            }
+            Rule::channel_statement => self.channel(&pair, name?)?,
+            Rule::policy_statement => {
+                let caps = inner(&pair).filter(|part| part.as_rule() == Rule::cap);
+                let caps = caps.map(|cap| self.cap(&cap)).collect::<Option<_>>()?;
+                StatementKind::Policy { name: name?, caps }
+            }
+            Rule::priority_statement => StatementKind::Priority { value: self.only_expr(&pair)? },
+            Rule::threshold_statement => StatementKind::Threshold { value: self.only_expr(&pair)? },
+            Rule::program_statement => self.program(&pair, name?)?,
+            _ => return None,
+        };
+        Some(Spanned { node, span })
+    }
+
+    pub(super) fn only_expr(&mut self, pair: &Pair<'_>) -> Option<Expr> {
+        self.expr(&child(pair, Rule::expr)?)
+    }
+
+    fn zone(&mut self, pair: &Pair<'_>) -> Option<Name> {
+        let zone = child(pair, Rule::in_zone)?;
+        Some(self.text(&child(&zone, Rule::text)?))
+    }
+
+    fn settings(&mut self, pair: &Pair<'_>) -> Vec<Spanned<Setting>> {
+        let mut settings = Vec::new();
+        for part in inner(pair) {
+            let span = self.span(&part);
+            let Some(value) = inner(&part).next_back() else { continue };
+            let node = match part.as_rule() {
+                Rule::zone_setting => Setting::Zone(self.text(&value)),
+                Rule::week_setting => Setting::WeekStarts(self.name(&value)),
+                Rule::currency_setting => Setting::Currency(self.name(&value)),
+                _ => continue,
+            };
+            settings.push(Spanned { node, span });
+        }
+        settings
+    }
+
+    fn fields(&mut self, pair: &Pair<'_>) -> Option<Vec<Field>> {
+        inner(pair).filter(|part| part.as_rule() == Rule::field).map(|field| self.field(&field)).collect()
+    }
+
+    fn field(&mut self, pair: &Pair<'_>) -> Option<Field> {
+        let mut parts = inner(pair);
+        let name = self.name(&parts.next()?);
+        let ty = self.type_name(&parts.next()?)?;
+        let (mut optional, mut pii) = (false, false);
+        for part in parts {
+            match part.as_rule() {
+                Rule::optional => optional = true,
+                _ => pii = true,
+            }
+        }
+        Some(Field { name, ty, optional, pii, span: self.span(pair) })
+    }
+
+    fn type_name(&mut self, pair: &Pair<'_>) -> Option<TypeName> {
+        let span = self.span(pair);
+        let words = || inner(pair).filter(|part| part.as_rule() == Rule::word);
+        let node = match pair.as_rule() {
+            Rule::list_type => {
+                let element = inner(pair).next_back()?;
+                TypeKind::List(Box::new(self.type_name(&element)?))
+            }
+            Rule::enum_type => TypeKind::Enum(words().map(|word| self.name(&word)).collect()),
+            Rule::money_type => TypeKind::Money(self.name(&words().next()?)),
+            Rule::id_type => TypeKind::Id { int: child(pair, Rule::kw_int).is_some() },
+            _ => self.plain_type(pair),
+        };
+        Some(Spanned { node, span })
+    }
+
+    fn plain_type(&mut self, pair: &Pair<'_>) -> TypeKind {
+        let word = pair.as_str().to_ascii_lowercase();
+        match word.as_str() {
+            "bool" => return TypeKind::Bool,
+            "int" => return TypeKind::Int,
+            "number" => return TypeKind::Number,
+            "percent" => return TypeKind::Percent,
+            "text" => return TypeKind::Text,
+            "date" => return TypeKind::Date,
+            "instant" => return TypeKind::Instant,
+            "zone" => return TypeKind::Zone,
+            _ => {}
+        }
+        let span = self.span(pair);
+        let shown = super::cut(pair.as_str());
+        let incomplete = match word.as_str() {
+            "money" => Some("`money EUR`: an amount needs its currency"),
+            "enum" => Some("`enum(red, green)`: an enum needs its values"),
+            "list" => Some("`list<text>`: a list needs the type of its items"),
+            _ => None,
+        };
+        if let Some(help) = incomplete {
+            self.fail(Diagnostic::error(Code::Syntax, span, format!("`{shown}` is not complete")).help(format!("write {help}")));
+            return TypeKind::Bool;
+        }
+        if LATER_TYPES.contains(&word.as_str()) {
+            self.fail(Diagnostic::error(Code::Unsupported, span, format!("the type `{shown}` is not supported yet")));
+            return TypeKind::Bool;
+        }
+        let diagnostic = Diagnostic::error(Code::UnknownName, span, format!("there is no type `{shown}`"));
+        let near = match word.as_str() {
+            "string" | "str" | "varchar" => Some("text"),
+            "boolean" => Some("bool"),
+            "integer" | "long" => Some("int"),
+            "float" | "double" | "decimal" => Some("number"),
+            "datetime" | "timestamp" => Some("instant"),
+            other => nearest(other, TYPES),
+        };
+        self.fail(match near {
+            Some(near) => diagnostic.label("unknown type").help(format!("did you mean `{near}`?")).suggest(span, near),
+            None => diagnostic.label("unknown type").help(format!("the types are {}", TYPES.join(", "))),
+        });
+        TypeKind::Bool
+    }
+
+    fn score(&mut self, pair: &Pair<'_>, name: Name) -> Option<StatementKind> {
+        let zone = self.zone(pair);
+        let subject = self.only_expr(pair)?;
+        let bands = inner(pair).filter(|part| part.as_rule() == Rule::band);
+        let bands = bands.map(|band| self.band(&band)).collect::<Option<_>>()?;
+        let otherwise = self.expr(&child(pair, Rule::arith)?)?;
+        Some(StatementKind::Score { name, zone, subject, bands, otherwise })
+    }
+
+    fn band(&mut self, pair: &Pair<'_>) -> Option<Band> {
+        let mut ends = inner(pair).filter(|part| part.as_rule() == Rule::arith);
+        let (value, limit) = (ends.next()?, ends.next()?);
+        let op = child(pair, Rule::band_op)?;
+        if op.as_str() == "==" {
+            self.report(repair::operator(self.span(&op), "==", "="));
+        }
+        let (value, limit) = (self.expr(&value)?, self.expr(&limit)?);
+        Some(Band { value, op: compare_op(op.as_str()), limit, span: self.span(pair) })
+    }
+
+    fn group(&mut self, pair: &Pair<'_>) -> Option<StatementKind> {
+        let mut names: Vec<Name> =
+            inner(pair).filter(|part| part.as_rule() == Rule::name).map(|name| self.name(&name)).collect();
+        let on = names.split_off(1.min(names.len()));
+        let rows = inner(pair).filter(|part| part.as_rule() == Rule::group_row);
+        let rows = rows.map(|row| self.group_row(&row)).collect::<Option<_>>()?;
+        let otherwise = child(pair, Rule::group_else).and_then(|row| child(&row, Rule::name));
+        let otherwise = otherwise.map(|name| self.name(&name));
+        Some(StatementKind::Group { name: names.pop()?, on, rows, otherwise })
+    }
+
+    fn group_row(&mut self, pair: &Pair<'_>) -> Option<GroupRow> {
+        let label = self.name(&child(pair, Rule::name)?);
+        let cells = inner(pair).filter(|part| part.as_rule() == Rule::cell).map(|cell| self.cell(&cell)).collect();
+        Some(GroupRow { label, cells, span: self.span(pair) })
+    }
+
+    fn cell(&mut self, pair: &Pair<'_>) -> Spanned<Cell> {
+        let span = self.span(pair);
+        let Some(range) = child(pair, Rule::range_cell) else { return Spanned { node: Cell::Any, span } };
+        let mut ends = inner(&range).map(|end| self.int(&end).node).collect::<Vec<_>>().into_iter();
+        let low = ends.next().unwrap_or(0);
+        let high = ends.next().unwrap_or(low);
+        if low > high {
+            let mended = format!("{high}..{low}");
+            self.report(
+                Diagnostic::error(Code::ReversedBounds, span, "this range ends before it begins")
+                    .help(format!("write `{mended}`"))
+                    .suggest(span, mended),
+            );
+        }
+        Spanned { node: Cell::Range(low, high), span }
+    }
+
+    fn channel(&mut self, pair: &Pair<'_>, name: Name) -> Option<StatementKind> {
+        let outbound = child(pair, Rule::direction)?.as_str().eq_ignore_ascii_case("outbound");
+        let direction = if outbound { Direction::Outbound } else { Direction::Inbound };
+        let consent = child(pair, Rule::needs).and_then(|needs| {
+            let mut words = inner(&needs).filter(|part| part.as_rule() == Rule::word);
+            Some(ConsentPath { channel: self.name(&words.next()?), purpose: self.name(&words.next()?) })
+        });
+        Some(StatementKind::Channel { name, direction, consent })
+    }
+
+    fn cap(&mut self, pair: &Pair<'_>) -> Option<Spanned<Cap>> {
+        let channel = child(pair, Rule::name).map(|name| self.name(&name));
+        let at_most = self.int(&child(pair, Rule::int)?);
+        let span = self.duration(&child(pair, Rule::quantity)?, "in any");
+        Some(Spanned { node: Cap { channel, at_most, span }, span: self.span(pair) })
+    }
+}

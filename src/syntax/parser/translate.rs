@@ -1,0 +1,348 @@
+//! Where the grammar stops: what it expected, in the words of whoever writes rules.
+
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+use super::cut;
+use super::grammar::Rule;
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::syntax::scan::{Kind, Scanner, Token};
+use crate::syntax::words;
+
+/// Explains why a statement could not be read.
+pub(super) fn translate(
+    error: &Error<Rule>,
+    text: &str,
+    statement: &str,
+    span: &impl Fn(usize, usize) -> Span,
+) -> Diagnostic {
+    let at = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    };
+    let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let expected = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+        ErrorVariant::CustomError { .. } => &[],
+    };
+    let mut last = None;
+    let mut found = None;
+    for token in Scanner::new(text) {
+        if token.end() > at {
+            found = Some(token);
+            break;
+        }
+        last = Some(token);
+    }
+    let place = match (&found, &last) {
+        (Some(token), _) => span(token.start, token.end()),
+        (None, Some(last)) => span(last.end(), last.end()),
+        (None, None) => span(0, 0),
+    };
+    let context = Context { expected, statement, found, last, place, span_of: &|token| span(token.start, token.end()) };
+    context.explain()
+}
+
+struct Context<'a> {
+    expected: &'a [Rule],
+    statement: &'a str,
+    found: Option<Token<'a>>,
+    last: Option<Token<'a>>,
+    place: Span,
+    span_of: &'a dyn Fn(&Token<'_>) -> Span,
+}
+
+impl Context<'_> {
+    fn explain(&self) -> Diagnostic {
+        self.later()
+            .or_else(|| self.split_unit())
+            .or_else(|| self.foreign())
+            .or_else(|| self.missing_when())
+            .or_else(|| self.misplaced())
+            .or_else(|| self.reserved())
+            .unwrap_or_else(|| self.unexpected())
+    }
+
+    fn expects(&self, rule: Rule) -> bool {
+        self.expected.contains(&rule)
+    }
+
+    /// A word of a feature that does not exist yet, where it was met or just before.
+    fn later(&self) -> Option<Diagnostic> {
+        let is_later = |token: &Token<'_>| token.kind == Kind::Word && words::is_later(token.text);
+        let anchored = self.found.filter(|token| {
+            (token.is_word("after") || token.is_word("before") || token.is_word("of"))
+                && self.last.is_some_and(|last| last.kind == Kind::Word || last.text == ")")
+        });
+        let from = self.found.filter(|token| token.is_word("from") && self.expects(Rule::pii));
+        let call = self.found.filter(|token| token.text == "(" && self.last.is_some_and(|last| last.kind == Kind::Word));
+        let later = self.found.filter(is_later).or_else(|| self.last.filter(is_later));
+        if let Some(token) = later.or(from) {
+            let message = format!("`{}` is not supported yet", cut(token.text));
+            return Some(Diagnostic::error(Code::Unsupported, (self.span_of)(&token), message));
+        }
+        if let Some(token) = anchored {
+            let message = format!("windows `{}` another moment are not supported yet", cut(token.text));
+            return Some(Diagnostic::error(Code::Unsupported, (self.span_of)(&token), message));
+        }
+        if let Some(what) = self.feature() {
+            let message = format!("{what} are not supported yet");
+            return Some(Diagnostic::error(Code::Unsupported, self.place, message));
+        }
+        let token = call.and(self.last)?;
+        let message = format!("`{}(…)` is not supported here yet", cut(token.text));
+        Some(Diagnostic::error(Code::Unsupported, (self.span_of)(&token), message))
+    }
+
+    /// What a known feature without a word of its own looks like.
+    fn feature(&self) -> Option<&'static str> {
+        let found = self.found?;
+        match (self.statement, found.text) {
+            ("channel", "{") => Some("slots of a channel"),
+            ("channel", "cost") => Some("costs of a channel"),
+            ("program", ".") if self.expects(Rule::text) => Some("slots of a channel"),
+            ("program", "in" | "with") => Some("languages and parameters of a treatment"),
+            _ => None,
+        }
+    }
+
+    /// `5 day s`
+    fn split_unit(&self) -> Option<Diagnostic> {
+        let (last, found) = (self.last?, self.found?);
+        let joined = format!("{}{}", last.text, found.text);
+        let unit = (last.kind == Kind::Word && found.kind == Kind::Word).then(|| crate::time::Unit::parse(&joined))?;
+        let whole = (self.span_of)(&last).to(self.place);
+        unit.map(|_| {
+            Diagnostic::error(Code::UnknownUnit, whole, "this unit is written in two words")
+                .help(format!("write `{joined}`"))
+                .suggest(whole, joined)
+        })
+    }
+
+    /// Characters that other languages or word processors use.
+    fn foreign(&self) -> Option<Diagnostic> {
+        let found = self.found?;
+        let first = found.text.chars().next()?;
+        let right = match first {
+            '≥' => ">=",
+            '≤' => "<=",
+            '≠' => "!=",
+            '×' => "*",
+            '÷' => "/",
+            '–' | '—' | '−' => "-",
+            '’' if self.last.is_some_and(|last| last.kind == Kind::Word && last.end() == found.start) => {
+                let message = "names consist of the letters a–z, digits and `_`";
+                return Some(Diagnostic::error(Code::Syntax, self.place, message).label("not allowed in a name"));
+            }
+            '‘' | '’' | '“' | '”' | '„' | '«' | '»' | '\'' | '`' => {
+                let code = if found.text.len() > first.len_utf8() { Code::WrongQuotes } else { Code::UnterminatedText };
+                return Some(
+                    Diagnostic::error(code, self.place, "texts stand in straight double quotes")
+                        .help("write for example `\"Paris\"`"),
+                );
+            }
+            _ if found.kind == Kind::Symbol && first.is_alphabetic() => {
+                let message = "names consist of the letters a–z, digits and `_`";
+                return Some(Diagnostic::error(Code::Syntax, self.place, message).label("not allowed in a name"));
+            }
+            ';' => {
+                let message = "statements need no `;` between them";
+                return Some(Diagnostic::error(Code::Syntax, self.place, message).help("remove it").suggest(self.place, ""));
+            }
+            _ => return None,
+        };
+        Some(super::repair::operator(self.place, found.text, right))
+    }
+
+    fn missing_when(&self) -> Option<Diagnostic> {
+        let found = self.found?;
+        if !self.expects(Rule::kw_when) || self.statement != "segment" {
+            return None;
+        }
+        let here = Span { end: self.place.start, ..self.place };
+        Some(
+            Diagnostic::error(Code::Syntax, self.place, format!("expected `when`, found `{}`", cut(found.text)))
+                .help("write `when` before the condition: `segment vip when …`")
+                .suggest(here, "when "),
+        )
+    }
+
+    /// Words that are right elsewhere.
+    fn misplaced(&self) -> Option<Diagnostic> {
+        let found = self.found?;
+        let here = Span { end: self.place.start, ..self.place };
+        let error = |message: &str| Diagnostic::error(Code::Syntax, self.place, message);
+        if !self.expects(Rule::symbol_op) {
+            return None;
+        }
+        if found.is_word("within") || found.is_word("since") || found.is_word("until") {
+            let help = "a window stands inside `any(…)` or `count(…)` after the event, or after `is` for a date";
+            return Some(error("a window cannot follow a condition").help(help).suggest(here, "is "));
+        }
+        if found.is_word("not") {
+            return Some(error("`not` cannot stand here").help("write `does not contain`, `!=`, `not in [ … ]` or `is not …`"));
+        }
+        found.is_word("in").then(|| {
+            error("`in segment` asks about the customer, not about a value")
+                .help("write `in segment vip` alone, or `x in [ … ]`")
+        })
+    }
+
+    /// A word of the language where only a name can stand.
+    fn reserved(&self) -> Option<Diagnostic> {
+        let found = self.found.filter(|token| token.kind == Kind::Word && words::is_reserved(token.text))?;
+        let value = self.expected.iter().any(|rule| phrase(*rule) == Some(VALUE));
+        if !self.expects(Rule::name) || value {
+            return None;
+        }
+        let message = format!("`{}` is a word of the language and cannot be a name", cut(found.text));
+        let renamed = format!("{}_", found.text);
+        Some(Diagnostic::error(Code::ReservedWord, self.place, message).help(format!("choose another name, such as `{renamed}`")))
+    }
+
+    fn unexpected(&self) -> Diagnostic {
+        let mut phrases: Vec<String> = Vec::new();
+        for rule in self.expected {
+            let text = phrase(*rule).map_or_else(|| keyword(*rule), |text| Some(text.to_owned()));
+            if let Some(text) = text.filter(|text| !phrases.contains(text)) {
+                phrases.push(text);
+            }
+        }
+        if phrases.is_empty() {
+            // The grammar names its rules, not its punctuation; what is left is punctuation.
+            phrases.push(if self.last.is_some_and(|last| last.kind == Kind::Word) { "`{`, `(` or `=`" } else { "something else" }.to_owned());
+        }
+        if phrases.iter().any(|phrase| phrase == VALUE) {
+            phrases = vec![VALUE.to_owned()];
+        }
+        phrases.truncate(6);
+        let expected = match phrases.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+            _ => phrases.concat(),
+        };
+        let found = self.found.map_or_else(|| "the end of the statement".to_owned(), |token| format!("`{}`", cut(token.text)));
+        let diagnostic = Diagnostic::error(Code::Syntax, self.place, format!("expected {expected}, found {found}"));
+        let near = self.found.filter(|token| token.kind == Kind::Word && token.text.len() < 40).and_then(|token| {
+            let keywords: Vec<String> = self.expected.iter().flat_map(|rule| spellings(*rule)).collect();
+            nearest(token.text, keywords.iter().map(String::as_str)).map(str::to_owned)
+        });
+        match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).suggest(self.place, near),
+            None => diagnostic.label("not expected here"),
+        }
+    }
+}
+
+const VALUE: &str = "a condition or value";
+
+/// What a rule of the grammar is called.
+fn phrase(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::EOI => "the end of the statement",
+        Rule::expr | Rule::arith | Rule::paren | Rule::list | Rule::path | Rule::text_op => {
+            if rule == Rule::text_op { "an operator" } else { VALUE }
+        }
+        Rule::quantified | Rule::quantifier | Rule::aggregate | Rule::aggregate_fn | Rule::all_have | Rule::edge => VALUE,
+        Rule::edge_fn | Rule::at_least | Rule::time_since | Rule::share | Rule::since_op | Rule::in_segment | Rule::in_segment_op => VALUE,
+        Rule::boolean | Rule::now | Rule::today | Rule::minus | Rule::not_op | Rule::bang | Rule::foreign_text => VALUE,
+        Rule::symbol_op | Rule::arith_op | Rule::in_op | Rule::contains_of | Rule::is | Rule::is_op => "an operator",
+        Rule::between | Rule::between_op | Rule::band_op => "an operator",
+        Rule::and_op | Rule::or_op => "`and`, `or`",
+        Rule::or_missing | Rule::ignoring_case => return None,
+        Rule::name | Rule::word => "a name",
+        Rule::text | Rule::doc => "a text in double quotes",
+        Rule::quantity | Rule::amount => "a number",
+        Rule::int | Rule::signed | Rule::range_cell => "a whole number",
+        Rule::date | Rule::bad_date | Rule::instant | Rule::bound => "a date",
+        Rule::unit | Rule::unknown_unit => "a unit such as `days`",
+        Rule::currency => "a currency such as `EUR`",
+        Rule::percent => "`%`",
+        Rule::close => "`)`",
+        Rule::lbrace => "`{`",
+        Rule::rbrace => "`}`",
+        Rule::optional => "`?`",
+        Rule::pii => "`pii`",
+        Rule::ago => "`ago`",
+        Rule::calendar_unit => "`day`, `week`, `month`, `quarter`, `year`",
+        Rule::field => "a field",
+        Rule::plain_type | Rule::enum_type | Rule::money_type | Rule::id_type | Rule::list_type => "a type",
+        Rule::zone_setting | Rule::week_setting | Rule::currency_setting => "`zone`, `week starts` or `currency`",
+        Rule::cap => "`cap`",
+        Rule::band => "a band such as `3 if >= 6`",
+        Rule::cell | Rule::any_cell => "`any` or a number",
+        Rule::group_row => "a row such as `loyal if 2..3, any`",
+        Rule::group_else => "`else`",
+        Rule::in_zone => "`in zone`",
+        Rule::direction => "`inbound` or `outbound`",
+        Rule::needs => "`needs consent`",
+        Rule::campaign => "`campaign`",
+        Rule::again | Rule::again_word | Rule::again_after => "`once`, `every` or `again after`",
+        Rule::action | Rule::action_kind => "`offer`, `message` or `service`",
+        Rule::clause | Rule::clause_kind => "`eligible when`, `suppress when`, …",
+        Rule::value_item => "`value`",
+        Rule::cost_item => "`cost`",
+        Rule::propensity_item => "`propensity`",
+        Rule::basis_item => "`basis`",
+        Rule::treatment => "`treat`",
+        Rule::because => "`because`",
+        Rule::where_part => "`where`",
+        Rule::arguments => return None,
+        Rule::is_state | Rule::is_older | Rule::is_relative | Rule::relation | Rule::is_null | Rule::is_value => {
+            "`missing`, `known`, `before …`"
+        }
+        other if window(other) => "a window such as `within 30 days`",
+        _ => return None,
+    })
+}
+
+fn window(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::window
+            | Rule::window_last
+            | Rule::window_next
+            | Rule::window_from
+            | Rule::window_since
+            | Rule::window_until
+            | Rule::window_day
+            | Rule::window_this
+            | Rule::window_full
+            | Rule::window_previous
+            | Rule::window_short
+            | Rule::in_the_last
+            | Rule::in_the_next
+            | Rule::in_last
+    )
+}
+
+/// `kw_when` → `` `when` ``
+fn keyword(rule: Rule) -> Option<String> {
+    let name = format!("{rule:?}");
+    name.strip_prefix("kw_").map(|word| format!("`{word}`"))
+}
+
+/// The words that could have stood here, to find what was misspelled.
+fn spellings(rule: Rule) -> Vec<String> {
+    let words: &[&str] = match rule {
+        Rule::symbol_op | Rule::and_op | Rule::or_op => &["and", "or"],
+        Rule::in_op => &["in"],
+        Rule::text_op | Rule::contains_of => &["contains", "starts with", "ends with", "matches"],
+        Rule::between | Rule::between_op => &["between"],
+        Rule::direction => &["inbound", "outbound"],
+        Rule::action | Rule::action_kind => &["offer", "message", "service"],
+        Rule::clause | Rule::clause_kind => &["eligible", "applicable", "suitable", "suppress"],
+        Rule::value_item => &["value"],
+        Rule::cost_item => &["cost"],
+        Rule::propensity_item => &["propensity"],
+        Rule::basis_item => &["basis"],
+        Rule::treatment => &["treat"],
+        Rule::campaign => &["campaign"],
+        Rule::again | Rule::again_word => &["once", "every", "again"],
+        Rule::because => &["because"],
+        Rule::where_part => &["where"],
+        Rule::ago => &["ago"],
+        Rule::cap => &["cap"],
+        other if window(other) => &["within", "since", "until", "from", "last", "this", "today", "yesterday"],
+        _ => &[],
+    };
+    let keyword = format!("{rule:?}").strip_prefix("kw_").map(str::to_owned);
+    words.iter().map(|word| (*word).to_owned()).chain(keyword).collect()
+}

@@ -1,0 +1,80 @@
+//! Programs, campaigns and actions.
+
+use super::Printer;
+use crate::syntax::ast::{Action, ActionKind, Again, Campaign, Clause, ClauseKind, Expr, Name};
+
+impl Printer {
+    pub fn program(&mut self, name: &Name, campaigns: &[Campaign]) {
+        self.show(format_args!("program {}", name.node));
+        self.block(campaigns, Self::campaign);
+    }
+
+    fn campaign(&mut self, campaign: &Campaign) {
+        self.show(format_args!("campaign {} for {}", campaign.name.node, campaign.segment.node));
+        match &campaign.again.node {
+            Again::Once => self.put(" once"),
+            Again::Every => self.put(" every"),
+            Again::After(pause) => {
+                self.put(" again after ");
+                self.duration(pause);
+                self.put(" since exposed");
+            }
+        }
+        self.put(" {\n");
+        for clause in &campaign.clauses {
+            self.clause_line(clause, "    ");
+        }
+        for action in &campaign.actions {
+            self.action(action);
+        }
+        self.put("  }");
+    }
+
+    fn action(&mut self, action: &Action) {
+        let word = match action.kind {
+            ActionKind::Offer => "offer",
+            ActionKind::Message => "message",
+            ActionKind::Service => "service",
+        };
+        self.show(format_args!("    {word} {} {{\n", action.name.node));
+        if let Some(basis) = &action.basis {
+            self.show(format_args!("      basis {}\n", basis.node));
+        }
+        self.amount("value", action.value.as_ref());
+        self.amount("cost", action.cost.as_ref());
+        self.amount("propensity", action.propensity.as_ref());
+        for clause in &action.clauses {
+            self.clause_line(clause, "      ");
+        }
+        for treatment in &action.treatments {
+            self.show(format_args!("      treat {} ", treatment.channel.node));
+            self.text(&treatment.content);
+            self.put("\n");
+        }
+        self.put("    }\n");
+    }
+
+    fn amount(&mut self, word: &str, value: Option<&Expr>) {
+        if let Some(value) = value {
+            self.show(format_args!("      {word} "));
+            self.condition(value, "        ");
+            self.put("\n");
+        }
+    }
+
+    fn clause_line(&mut self, clause: &Clause, indent: &str) {
+        let word = match clause.kind {
+            ClauseKind::Eligible => "eligible",
+            ClauseKind::Applicable => "applicable",
+            ClauseKind::Suitable => "suitable",
+            ClauseKind::Suppress => "suppress",
+        };
+        self.show(format_args!("{indent}{word} when "));
+        self.condition(&clause.when, &format!("{indent}  "));
+        if let Some(reason) = &clause.because {
+            self.put(" because ");
+            self.text(reason);
+        }
+        self.put("\n");
+    }
+}

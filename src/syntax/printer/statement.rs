@@ -1,0 +1,187 @@
+//! Statements other than programs.
+
+use super::Printer;
+use super::expr::{Level, compare};
+use crate::syntax::ast::{
+    Band, Cap, Cell, Direction, Expr, Field, GroupRow, Name, Setting, Spanned, StatementKind, TypeKind,
+};
+
+impl Printer {
+    pub fn statement(&mut self, statement: &StatementKind) {
+        match statement {
+            StatementKind::Ruleset { name, settings } => {
+                self.show(format_args!("ruleset {}", name.node));
+                self.block(settings, Self::setting);
+            }
+            StatementKind::Profile { fields } => {
+                self.put("profile");
+                self.block(fields, Self::field);
+            }
+            StatementKind::Context { fields } => {
+                self.put("context");
+                self.block(fields, Self::field);
+            }
+            StatementKind::Event { name, fields } => {
+                self.show(format_args!("event {}", name.node));
+                self.block(fields, Self::field);
+            }
+            StatementKind::Let { name, zone, value } => {
+                self.show(format_args!("let {}", name.node));
+                self.zone(zone);
+                self.put(" = ");
+                self.condition(value, "  ");
+            }
+            StatementKind::Score { name, zone, subject, bands, otherwise } => {
+                self.score(name, zone, subject, bands, otherwise);
+            }
+            StatementKind::Group { name, on, rows, otherwise } => self.group(name, on, rows, otherwise.as_ref()),
+            StatementKind::Segment { name, doc, zone, when } => {
+                self.show(format_args!("segment {}", name.node));
+                if let Some(doc) = doc {
+                    self.put(" ");
+                    self.text(doc);
+                }
+                self.zone(zone);
+                self.put(" when ");
+                self.condition(when, "  ");
+            }
+            StatementKind::Channel { name, direction, consent } => {
+                let word = if *direction == Direction::Inbound { "inbound" } else { "outbound" };
+                self.show(format_args!("channel {} {word}", name.node));
+                if let Some(path) = consent {
+                    self.show(format_args!(" needs consent {}.{}", path.channel.node, path.purpose.node));
+                }
+            }
+            StatementKind::Policy { name, caps } => {
+                self.show(format_args!("policy {}", name.node));
+                self.block(caps, Self::cap);
+            }
+            StatementKind::Priority { value } => {
+                self.put("priority ");
+                self.condition(value, "  ");
+            }
+            StatementKind::Threshold { value } => {
+                self.put("threshold priority >= ");
+                self.condition(value, "  ");
+            }
+            StatementKind::Program { name, campaigns } => self.program(name, campaigns),
+        }
+    }
+
+    /// One item a line between braces.
+    pub(super) fn block<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
+        if items.is_empty() {
+            return self.put(" {}");
+        }
+        self.put(" {\n");
+        for item in items {
+            self.put("  ");
+            each(self, item);
+            self.put("\n");
+        }
+        self.put("}");
+    }
+
+    fn zone(&mut self, zone: &Option<Name>) {
+        if let Some(zone) = zone {
+            self.put(" in zone ");
+            self.text(zone);
+        }
+    }
+
+    fn setting(&mut self, setting: &Spanned<Setting>) {
+        match &setting.node {
+            Setting::Zone(zone) => {
+                self.put("zone ");
+                self.text(zone);
+            }
+            Setting::WeekStarts(day) => self.show(format_args!("week starts {}", day.node)),
+            Setting::Currency(code) => self.show(format_args!("currency {}", code.node)),
+        }
+    }
+
+    fn field(&mut self, field: &Field) {
+        self.name(&field.name);
+        self.put(" ");
+        self.type_name(&field.ty.node);
+        if field.optional {
+            self.put("?");
+        }
+        if field.pii {
+            self.put(" pii");
+        }
+    }
+
+    fn type_name(&mut self, ty: &TypeKind) {
+        match ty {
+            TypeKind::Bool => self.put("bool"),
+            TypeKind::Int => self.put("int"),
+            TypeKind::Number => self.put("number"),
+            TypeKind::Percent => self.put("percent"),
+            TypeKind::Money(currency) => self.show(format_args!("money {}", currency.node)),
+            TypeKind::Text => self.put("text"),
+            TypeKind::Enum(values) => {
+                self.put("enum(");
+                self.list(values, ", ", Self::name);
+                self.put(")");
+            }
+            TypeKind::Date => self.put("date"),
+            TypeKind::Instant => self.put("instant"),
+            TypeKind::Zone => self.put("zone"),
+            TypeKind::Id { int: true } => self.put("id<int>"),
+            TypeKind::Id { int: false } => self.put("id"),
+            TypeKind::List(element) => {
+                self.put("list<");
+                self.type_name(&element.node);
+                self.put(">");
+            }
+        }
+    }
+
+    fn score(&mut self, name: &Name, zone: &Option<Name>, subject: &Expr, bands: &[Band], otherwise: &Expr) {
+        self.show(format_args!("score {}", name.node));
+        self.zone(zone);
+        self.put(" on ");
+        self.expr(subject);
+        self.put(" { ");
+        for band in bands {
+            self.at(&band.value, Level::Add);
+            self.show(format_args!(" if {} ", compare(band.op)));
+            self.at(&band.limit, Level::Add);
+            self.put(", ");
+        }
+        self.put("else ");
+        self.at(otherwise, Level::Add);
+        self.put(" }");
+    }
+
+    fn group(&mut self, name: &Name, on: &[Name], rows: &[GroupRow], otherwise: Option<&Name>) {
+        self.show(format_args!("group {} on (", name.node));
+        self.list(on, ", ", Self::name);
+        self.put(") {\n");
+        for row in rows {
+            self.show(format_args!("  {} if ", row.label.node));
+            self.list(&row.cells, ", ", |printer, cell| printer.cell(cell.node));
+            self.put("\n");
+        }
+        if let Some(label) = otherwise {
+            self.show(format_args!("  else {}\n", label.node));
+        }
+        self.put("}");
+    }
+
+    fn cell(&mut self, cell: Cell) {
+        match cell {
+            Cell::Any => self.put("any"),
+            Cell::Range(low, high) if low == high => self.show(low),
+            Cell::Range(low, high) => self.show(format_args!("{low}..{high}")),
+        }
+    }
+
+    fn cap(&mut self, cap: &Spanned<Cap>) {
+        let Cap { channel, at_most, span } = &cap.node;
+        let channel = channel.as_ref().map_or("any", |channel| channel.node.as_str());
+        self.show(format_args!("cap marketing on {channel} at most {} in any ", at_most.node));
+        self.duration(&span.node);
+    }
+}

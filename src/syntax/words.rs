@@ -1,0 +1,71 @@
+//! The words of the language.
+
+/// The words that begin a statement.
+pub(super) const STATEMENTS: &[&str] = &[
+    "ruleset", "profile", "context", "event", "let", "score", "group", "segment", "channel", "policy", "priority",
+    "threshold", "program",
+];
+
+/// The words that will begin a statement once their feature exists.
+pub(super) const LATER_STATEMENTS: &[&str] =
+    &["tiers", "holdout", "experiment", "explore", "list", "region", "lever", "boost", "goal", "test", "check"];
+
+/// Words of features that do not exist yet, met inside a statement.
+const LATER: &[&str] = &[
+    "trust", "boost", "lever", "promo", "expires", "goal", "exit", "control", "holdout", "experiment", "explore", "slot",
+    "quiet", "rest", "block", "then", "without", "as", "top", "bottom", "anniversary", "valid", "fresh", "third_party",
+    "per", "rolling", "median", "like", "inside", "everywhere", "salt", "tiers", "bucket", "hold", "entered",
+    "converted", "point", "km",
+];
+
+/// Words that can never be names, since an expression could not be read otherwise.
+/// The same list as `reserved` of the grammar.
+const RESERVED: &[&str] = &[
+    "ago", "all", "and", "any", "avg", "because", "between", "contains", "count", "distinct", "does", "else", "ends",
+    "false", "first", "from", "have", "if", "ignoring", "in", "is", "last", "matches", "max", "min", "missing", "none",
+    "not", "now", "or", "since", "starts", "sum", "this", "to", "today", "true", "until", "when", "where", "with",
+    "within", "yesterday",
+];
+
+/// Words that may stand at the start of a line inside a statement, besides names.
+const INNER: &[&str] = &[
+    "inbound", "outbound", "needs", "consent", "case", "zone", "on", "of", "at", "least", "most", "once", "every",
+    "again", "for", "after", "before", "exposed", "older", "than", "known", "empty", "granted", "denied", "ignoring",
+    "segment", "full", "the", "next", "eligible", "applicable", "suitable", "suppress", "pii",
+];
+
+/// Whether `word` is in `list`, in any case.
+pub(super) fn within(list: &[&str], word: &str) -> bool {
+    list.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Whether a word can never be a name.
+pub(super) fn is_reserved(word: &str) -> bool {
+    within(RESERVED, word)
+}
+
+/// Whether a word belongs to a feature that does not exist yet.
+pub(super) fn is_later(word: &str) -> bool {
+    within(LATER, word)
+}
+
+/// Whether a word has a meaning of its own somewhere inside a statement.
+pub(super) fn is_inner(word: &str) -> bool {
+    within(INNER, word) || is_reserved(word)
+}
+
+/// Whether an expression cannot end with this word.
+pub(super) fn demands_operand(word: &str) -> bool {
+    const DEMANDING: &[&str] = &[
+        "and", "or", "not", "in", "when", "where", "if", "else", "on", "of", "between", "with", "is", "contains",
+        "matches", "since", "to", "from", "within", "than", "before", "after", "have", "because", "for",
+    ];
+    within(DEMANDING, word)
+}
+
+/// Whether a word can only continue an expression.
+pub(super) fn is_infix(word: &str) -> bool {
+    const INFIX: &[&str] =
+        &["and", "or", "in", "is", "not", "between", "contains", "does", "starts", "ends", "matches", "ignoring", "if"];
+    within(INFIX, word)
+}
