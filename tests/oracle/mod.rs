@@ -5,10 +5,12 @@
 
 pub mod coverage;
 pub mod customer;
+pub mod engine;
 pub mod generate;
 mod history;
 mod interpret;
 mod order;
+pub mod reduce;
 mod text;
 pub mod value;
 

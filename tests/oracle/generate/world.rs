@@ -61,7 +61,8 @@ impl World {
         if rng.percent(60) {
             profile.push(Field { name: "home_zone".into(), ty: Ty::Zone, optional: true });
         }
-        let context = few_fields(rng, "x", 3);
+        let mut context = few_fields(rng, "x", 3);
+        context.retain(|field| field.ty != Ty::Texts); // The context holds single values only.
         let kinds = ["order", "visit", "ticket"];
         let count = 1 + rng.below(3) as usize;
         let kind = |name: &&str| Kind { name: (*name).into(), fields: few_fields(rng, &name[..1], 5) };

@@ -45,7 +45,7 @@ impl<'a> Writer<'a> {
     /// A condition no deeper than `depth`.
     pub fn condition(&mut self, depth: u32) -> Condition {
         if depth == 0 || self.rng.percent(25) {
-            return self.atom(depth.min(3));
+            return self.atom(depth);
         }
         match self.rng.below(10) {
             0..2 => self.condition(depth - 1).negated(),
@@ -55,7 +55,7 @@ impl<'a> Writer<'a> {
                 let of = self.operands(depth);
                 Condition::AtLeast(1 + self.rng.below(of.len() as u64) as usize, of)
             }
-            _ => self.atom(depth.min(3)),
+            _ => self.atom(depth),
         }
     }
 
@@ -67,6 +67,7 @@ impl<'a> Writer<'a> {
 
     /// A condition without `and`, `or` and `not` at its top.
     fn atom(&mut self, depth: u32) -> Condition {
+        let depth = if self.row.is_none() { depth.clamp(1, 3) } else { depth.min(2) };
         for _ in 0..8 {
             if let Some(text) = self.try_atom(depth) {
                 return Condition::Leaf(text);
