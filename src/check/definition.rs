@@ -21,11 +21,12 @@ pub(super) fn check(
     let (doc, written, body, ty) = match &named.statement.node {
         StatementKind::Let { zone, value, .. } => {
             let value = Checker::new(world, out).value(value, None)?;
-            if matches!(value.ty, Type::Texts | Type::Duration) && !matches!(value.kind, Kind::TimeSince(_)) {
-                out.push(
-                    Diagnostic::error(Code::Unsupported, value.span, format!("{} cannot be given a name", value.ty))
-                        .help("use the attribute itself"),
-                );
+            if matches!(value.ty, Type::Texts | Type::Duration) {
+                let error = Diagnostic::error(Code::Unsupported, value.span, "this cannot be given a name");
+                out.push(match value.ty {
+                    Type::Duration => error.label("an amount of time").help("name the comparison: `time since … > 30 days`"),
+                    _ => error.label("a list").help("use the attribute itself"),
+                });
                 return None;
             }
             let ty = value.ty.clone();

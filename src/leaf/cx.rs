@@ -95,10 +95,14 @@ impl<'a> Cx<'a> {
                 days(range.first, range.last)
             }
             TimeKind::Ago(period) => (i64::MIN, zone.minus(now, period).millis()),
-            TimeKind::OfDay(day) => {
-                let next = day.plus_days(1).map_or(i64::MAX, |next| zone.start_of_day(next).millis().saturating_sub(1));
-                (zone.start_of_day(day).millis(), next)
+            TimeKind::BeforeAgo(period) => (i64::MIN, zone.minus(now, period).millis().saturating_sub(1)),
+            TimeKind::DaysAgo(period) => {
+                let day = zone.date_of(now).minus(period);
+                (i64::MIN, day.map_or(i64::MIN, |day| day.days().into()))
             }
+            TimeKind::OfDay(day) => (zone.start_of_day(day).millis(), zone.end_of_day(day).millis()),
+            TimeKind::BeforeDay(day) => (i64::MIN, zone.start_of_day(day).millis().saturating_sub(1)),
+            TimeKind::AfterDay(day) => (zone.end_of_day(day).millis().saturating_add(1), i64::MAX),
             TimeKind::Today => {
                 let today = zone.date_of(now);
                 days(today, today)

@@ -17,7 +17,7 @@ mod matcher;
 pub mod plan;
 mod program;
 mod scope;
-mod scratch;
+pub(crate) mod scratch;
 mod text;
 mod word;
 

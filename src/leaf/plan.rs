@@ -237,8 +237,16 @@ pub enum TimeKind {
     Days(CivilWindow),
     /// Instants at or before `now` − the period.
     Ago(Period),
+    /// Instants before `now` − the period.
+    BeforeAgo(Period),
+    /// Days on or before today − the period.
+    DaysAgo(Period),
     /// Instants of a day.
     OfDay(Date),
+    /// Instants before a day begins.
+    BeforeDay(Date),
+    /// Instants after a day ends.
+    AfterDay(Date),
     /// Today's day number, twice.
     Today,
 }

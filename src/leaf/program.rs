@@ -12,9 +12,9 @@ use crate::time::Instant;
 
 /// A named condition: a segment or a `let` that is true or false.
 pub struct Condition<P> {
-    /// Definitely true.
-    pub yes: Test<P>,
-    /// Definitely false; only where some rule asks.
+    /// Definitely true; only where some rule, or the program, asks.
+    pub yes: Option<Test<P>>,
+    /// Definitely false; likewise.
     pub no: Option<Test<P>>,
     /// Named definitions to evaluate first, in this order, so that no chain of references runs deep on the stack.
     pub first: Box<[Named]>,
@@ -32,7 +32,7 @@ pub enum Named {
 /// A named value: a `let`, `score` or `group`.
 pub struct NamedValue<P> {
     /// How to compute it.
-    pub get: ValueGetter<P>,
+    pub get: Option<ValueGetter<P>>,
     /// As for conditions.
     pub first: Box<[Named]>,
 }
@@ -130,7 +130,8 @@ impl<P: 'static> Program<P> {
         let Some(condition) = self.conditions.get(id) else { return false };
         cx.scratch.condition(id, want, || {
             self.prepare(p, cx, &condition.first);
-            if want { (condition.yes)(p, cx) } else { condition.no.as_ref().is_some_and(|no| no(p, cx)) }
+            let side = if want { &condition.yes } else { &condition.no };
+            side.as_ref().is_some_and(|test| test(p, cx))
         })
     }
 
@@ -140,9 +141,9 @@ impl<P: 'static> Program<P> {
         let found = cx.scratch.value(id, || {
             self.prepare(p, cx, &value.first);
             let word = match &value.get {
-                ValueGetter::Word(get) => get(p, cx),
-                ValueGetter::Float(get) => get(p, cx).map(|float| float.to_bits() as i64),
-                ValueGetter::Text(_) => None,
+                Some(ValueGetter::Word(get)) => get(p, cx),
+                Some(ValueGetter::Float(get)) => get(p, cx).map(|float| float.to_bits() as i64),
+                Some(ValueGetter::Text(_)) | None => None,
             };
             word.map_or(Found::Missing, Found::Known)
         });
@@ -155,7 +156,7 @@ impl<P: 'static> Program<P> {
     /// A named text: read anew each time, since slots hold words only.
     pub(crate) fn text<'r>(&'r self, p: &'r P, cx: &'r Cx<'_>, id: usize) -> Option<&'r str> {
         match &self.values.get(id)?.get {
-            ValueGetter::Text(get) => get.read(p, cx),
+            Some(ValueGetter::Text(get)) => get.read(p, cx),
             _ => None,
         }
     }

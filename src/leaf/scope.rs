@@ -16,6 +16,8 @@ pub(crate) trait Site<R> {
     fn row_at(&self) -> Option<Get<R, i64>>;
     /// A condition about the customer.
     fn lift_test(&self, plan: &Plan) -> Test<R>;
+    /// A shared count, as the interval that it is known to lie in.
+    fn lift_count(&self, aggregate: usize) -> Get<R, (i64, i64)>;
     /// A word about the customer.
     fn lift_word(&self, value: &Value) -> Get<R, i64>;
     /// A float about the customer.
@@ -38,6 +40,10 @@ impl<P: 'static> Site<P> for OnCustomer<'_, P> {
 
     fn lift_test(&self, plan: &Plan) -> Test<P> {
         build::customer::test(self.0, plan)
+    }
+
+    fn lift_count(&self, aggregate: usize) -> Get<P, (i64, i64)> {
+        build::customer::count(aggregate)
     }
 
     fn lift_word(&self, value: &Value) -> Get<P, i64> {
@@ -71,6 +77,11 @@ impl<P: 'static, H: EventHistory> Site<H> for OnRows<'_, P, H> {
     fn lift_test(&self, plan: &Plan) -> Test<H> {
         let test = build::test(&OnCustomer(self.builder), plan);
         Box::new(move |_, cx| cx.customer::<P>().is_some_and(|p| test(p, cx)))
+    }
+
+    fn lift_count(&self, aggregate: usize) -> Get<H, (i64, i64)> {
+        let get = build::customer::count::<P>(aggregate);
+        Box::new(move |_, cx| cx.customer::<P>().and_then(|p| get(p, cx)))
     }
 
     fn lift_word(&self, value: &Value) -> Get<H, i64> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::attributes::{Fields, attribute_methods, category_type, in_currency};
 use super::types::Type;
 use super::{Category, Contact, Currency, Event, EventSchema, EventShape, Events, HistorySchema, Money, Shape};
-use crate::leaf::{Attributes, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf};
+use crate::leaf::{Attributes, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
 use crate::time::{Date, Instant, Zone};
 
 type Contacts<P> = Arc<dyn for<'r> Fn(&'r P) -> Option<&'r Events<Contact>> + Send + Sync>;
@@ -15,7 +15,7 @@ type ZoneOf<P> = Arc<dyn Fn(&P) -> Option<Zone> + Send + Sync>;
 ///
 /// The names are resolved when rules are bound and never again; the accessors become part of the predicates.
 pub struct Schema<P> {
-    fields: Fields<P>,
+    pub(super) fields: Fields<P>,
     events: Vec<EventShape>,
     kinds: Vec<Box<dyn Kind<P>>>,
     id: Option<(usize, Arc<Id<P>>)>,
@@ -76,33 +76,39 @@ impl<P: Send + Sync + 'static> Schema<P> {
         read: impl for<'r> Fn(&'r P) -> Option<&'r str> + Send + Sync + 'static,
     ) -> Self {
         self = self.text(name, read);
-        let get = match self.fields.leaves.last() {
-            Some(crate::leaf::Leaves::Text(leaves)) => leaves.get(),
-            _ => return self,
-        };
-        self.id = Some((self.fields.leaves.len() - 1, Arc::new(Id::Text(get))));
-        self
+        self.identified_by_last()
     }
 
     /// What identifies the customer, as a whole number; buckets hash its decimal digits.
     #[must_use]
     pub fn id_int(mut self, name: &str, read: impl Fn(&P) -> Option<i64> + Send + Sync + 'static) -> Self {
         self = self.int(name, read);
-        let get = match self.fields.leaves.last() {
-            Some(crate::leaf::Leaves::Word(leaves)) => leaves.get(),
+        self.identified_by_last()
+    }
+
+    /// Says that the last attribute, a text or an int, identifies the customer.
+    pub(super) fn identified_by_last(mut self) -> Self {
+        let id = match self.fields.leaves.last() {
+            Some(Leaves::Text(leaves)) => Id::Text(leaves.get()),
+            Some(Leaves::Word(leaves)) => Id::Int(leaves.get()),
             _ => return self,
         };
-        self.id = Some((self.fields.leaves.len() - 1, Arc::new(Id::Int(get))));
+        self.id = Some((self.fields.leaves.len() - 1, Arc::new(id)));
         self
     }
 
     /// The customer's own time zone: it comes before the ruleset's, and after one written in a rule.
     #[must_use]
     pub fn zone(mut self, name: &str, read: impl Fn(&P) -> Option<Zone> + Send + Sync + 'static) -> Self {
-        let read = Arc::new(read);
+        let read: ZoneOf<P> = Arc::new(read);
         let named = Arc::clone(&read);
         self.fields.text(name, Type::Zone, move |p: &P, _: &Cx<'_>| named(p).map(Zone::name));
-        self.zone = Some((self.fields.leaves.len() - 1, read));
+        self.zoned_by_last(read)
+    }
+
+    /// Says that the last attribute is the name of the customer's own zone, and how to read the zone itself.
+    pub(super) fn zoned_by_last(mut self, read: ZoneOf<P>) -> Self {
+        self.zone = self.fields.leaves.len().checked_sub(1).map(|last| (last, read));
         self
     }
 

@@ -4,18 +4,28 @@ mod attributes;
 mod builder;
 mod contact;
 mod events;
+#[cfg(feature = "json")]
+mod json;
 mod money;
 mod profile;
+mod record;
 mod shape;
 mod types;
+mod value;
 
 pub use attributes::{EventSchema, HistorySchema};
+pub(crate) use builder::Access;
 pub use builder::Schema;
 pub use contact::{Contact, ContactKind, Outcome};
 pub use events::{Events, EventsError};
+#[cfg(feature = "json")]
+pub use json::{JsonError, JsonErrors};
 pub use money::{Currency, Money};
 pub use profile::{Category, Event, Profile};
+pub(crate) use record::Cell;
+pub use record::{Record, RecordError, RecordEvent, RecordSchema};
 pub use shape::{Attribute, EventShape, Shape};
 pub use types::Type;
+pub use value::Value;
 
 pub use crate::leaf::{Consent, EventHistory};

@@ -55,8 +55,8 @@ impl Currency {
         if whole.is_empty() || fraction.len() > digits || !plain(whole) || !plain(fraction) || amount.ends_with('.') {
             return None;
         }
-        let minor: i64 = format!("{whole}{fraction:0<digits$}").parse().ok()?;
-        Some(if negative { -minor } else { minor })
+        let sign = if negative { "-" } else { "" };
+        format!("{sign}{whole}{fraction:0<digits$}").parse().ok()
     }
 }
 
@@ -121,6 +121,9 @@ mod tests {
             assert_eq!(eur.parse(text), None, "{text}");
         }
         assert_eq!(eur.format(-5), "-0.05");
+        for minor in [i64::MIN, i64::MAX] {
+            assert_eq!(eur.parse(&eur.format(minor)), Some(minor));
+        }
         let yen = Currency::named("JPY").unwrap();
         assert_eq!((yen.parse("120"), yen.parse("1.5"), yen.format(120)), (Some(120), None, "120".to_owned()));
     }

@@ -40,6 +40,7 @@ pub trait Profile: Sized + Send + Sync + 'static {
 }
 
 /// A type of event. Usually derived, with `at` and, where the host has one, `sequence`.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no type of event", note = "derive `Event` for it")]
 pub trait Event: Sized + Send + Sync + 'static {
     /// When it happened.
     fn at(&self) -> Instant;
@@ -54,6 +55,10 @@ pub trait Event: Sized + Send + Sync + 'static {
 }
 
 /// An enum whose variants are names in rules. Usually derived.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no type that rules can speak of",
+    note = "derive `Category` and `Copy` if it is an enum; write out the type if it is an alias; else `skip` the field"
+)]
 pub trait Category: Copy + 'static {
     /// The names, in the order of the variants.
     const NAMES: &'static [&'static str];

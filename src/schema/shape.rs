@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Type;
 
 /// An attribute of a customer, a context value, or a property of an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Attribute {
     /// Its name in rules.
     pub name: String,
@@ -18,7 +18,7 @@ pub struct Attribute {
 }
 
 /// A kind of event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct EventShape {
     /// Its name in rules.
     pub name: String,
@@ -27,7 +27,7 @@ pub struct EventShape {
 }
 
 /// Everything that rules may name about a customer.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
 pub struct Shape {
     /// Attributes, in the order of their description; numbers in checked rules refer to it.
     pub attributes: Vec<Attribute>,

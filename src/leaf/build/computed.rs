@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{float, text, word};
 use crate::leaf::float::{FloatAccess, FloatLeaves};
 use crate::leaf::form::{Form, TextForm};
-use crate::leaf::getter::Test;
+use crate::leaf::getter::{Get, Test};
 use crate::leaf::matcher::{loose, same_ignoring_case};
 use crate::leaf::plan::{Class, Order, Plan, Value};
 use crate::leaf::scope::Site;
@@ -71,8 +71,8 @@ pub(crate) fn compare<R: 'static>(site: &dyn Site<R>, plan: &Plan) -> Test<R> {
 
 fn ordered<R: 'static, T: PartialOrd + 'static>(
     order: Order,
-    left: crate::leaf::Get<R, T>,
-    right: crate::leaf::Get<R, T>,
+    left: Get<R, T>,
+    right: Get<R, T>,
 ) -> Test<R> {
     match order {
         Order::Equal => Box::new(move |r, cx| both(left(r, cx), right(r, cx), |a, b| a == b)),
@@ -86,5 +86,31 @@ fn both<T>(left: Option<T>, right: Option<T>, holds: impl Fn(T, T) -> bool) -> b
     match (left, right) {
         (Some(left), Some(right)) => holds(left, right),
         _ => false,
+    }
+}
+
+/// Two counts by an order that must hold for all of both intervals.
+pub(crate) fn compare_counts<R: 'static>(site: &dyn Site<R>, order: Order, left: &Value, right: &Value) -> Test<R> {
+    let (left, right) = (interval(site, left), interval(site, right));
+    Box::new(move |r, cx| both(left(r, cx), right(r, cx), |left, right| intervals_hold(order, left, right)))
+}
+
+type Interval = (i64, i64);
+
+/// A count as the interval that it is known to lie in; any other word as an interval of one.
+fn interval<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, Interval> {
+    if let Value::Aggregate(id) = value {
+        return site.lift_count(*id);
+    }
+    let word = word(site, value);
+    Box::new(move |r, cx| word(r, cx).map(|n| (n, n)))
+}
+
+fn intervals_hold(order: Order, (low, high): Interval, (other_low, other_high): Interval) -> bool {
+    match order {
+        Order::Equal => low == high && other_low == other_high && low == other_low,
+        Order::NotEqual => high < other_low || other_high < low,
+        Order::Less => high < other_low,
+        Order::LessOrEqual => high <= other_low,
     }
 }

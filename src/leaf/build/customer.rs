@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::word as build_word;
 use crate::bucket::bucket;
 use crate::leaf::fold::Kind;
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
-use crate::leaf::plan::{Aggregate, Class, Counted, Order, Plan, Value};
+use crate::leaf::plan::{Aggregate, Counted, Plan, Value};
 use crate::leaf::program::{Consents, Id, consent_at, program};
 use crate::leaf::scope::{Attributes, OnCustomer};
 use crate::leaf::scratch::Found;
@@ -20,8 +19,6 @@ pub(crate) struct Builder<'a, P> {
     pub id: Option<&'a Arc<Id<P>>>,
     /// The shared aggregates, by number.
     pub aggregates: &'a [Aggregate],
-    /// The class of each named value, by number.
-    pub values: &'a [Class],
 }
 
 pub(crate) fn test<P: 'static>(builder: &Builder<'_, P>, plan: &Plan) -> Test<P> {
@@ -37,13 +34,6 @@ pub(crate) fn test<P: 'static>(builder: &Builder<'_, P>, plan: &Plan) -> Test<P>
             Box::new(move |p, cx| {
                 let Some(program) = program::<P>(cx) else { return false };
                 count_in(program.aggregate(p, cx, id), low, high, want)
-            })
-        }
-        Plan::CompareCounts(order, left, right) => {
-            let (order, left, right) = (*order, interval(builder, left), interval(builder, right));
-            Box::new(move |p, cx| match (left(p, cx), right(p, cx)) {
-                (Some(left), Some(right)) => intervals_hold(order, left, right),
-                _ => false,
             })
         }
         Plan::Every { aggregate, want } => {
@@ -86,30 +76,13 @@ pub(crate) fn count_in(found: Found, low: i64, high: i64, want: bool) -> bool {
     }
 }
 
-type Interval = (i64, i64);
-
-/// A count as the interval that it is known to lie in; any other word as an interval of one.
-fn interval<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> Get<P, Interval> {
-    if let Value::Aggregate(id) = value {
-        let id = *id;
-        return Box::new(move |p, cx| match program(cx)?.aggregate(p, cx, id) {
-            Found::Missing => None,
-            Found::Known(n) => Some((n, n)),
-            Found::AtLeast(n) => Some((n, i64::MAX)),
-        });
-    }
-    let word = build_word(&OnCustomer(builder), value);
-    Box::new(move |p, cx| word(p, cx).map(|n| (n, n)))
-}
-
-/// Whether an order holds for every pair of the two intervals.
-fn intervals_hold(order: Order, (low, high): Interval, (other_low, other_high): Interval) -> bool {
-    match order {
-        Order::Equal => low == high && other_low == other_high && low == other_low,
-        Order::NotEqual => high < other_low || other_high < low,
-        Order::Less => high < other_low,
-        Order::LessOrEqual => high <= other_low,
-    }
+/// A count as the interval that it is known to lie in.
+pub(crate) fn count<P: 'static>(id: usize) -> Get<P, (i64, i64)> {
+    Box::new(move |p, cx| match program(cx)?.aggregate(p, cx, id) {
+        Found::Missing => None,
+        Found::Known(n) => Some((n, n)),
+        Found::AtLeast(n) => Some((n, i64::MAX)),
+    })
 }
 
 fn bucket_test<P: 'static>(

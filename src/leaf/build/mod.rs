@@ -8,9 +8,29 @@ pub(crate) use customer::Builder;
 pub(crate) use value::{float, round_half_even, text, word};
 
 use super::form::Form;
-use super::getter::Test;
+use super::getter::{Get, GetText, Test};
 use super::plan::{Place, Plan, Value};
-use super::scope::Site;
+use super::scope::{OnCustomer, Site};
+
+/// A predicate on the customer.
+pub(crate) fn on_customer<P: 'static>(builder: &Builder<'_, P>, plan: &Plan) -> Test<P> {
+    test(&OnCustomer(builder), plan)
+}
+
+/// A word of the customer.
+pub(crate) fn word_on_customer<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> Get<P, i64> {
+    word(&OnCustomer(builder), value)
+}
+
+/// A float of the customer.
+pub(crate) fn float_on_customer<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> Get<P, f64> {
+    float(&OnCustomer(builder), value)
+}
+
+/// A text of the customer.
+pub(crate) fn text_on_customer<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> GetText<P> {
+    text(&OnCustomer(builder), value)
+}
 
 /// How many operands get a node of their own shape: two and three are unrolled, more are a loop.
 pub(crate) fn test<R: 'static>(site: &dyn Site<R>, plan: &Plan) -> Test<R> {
@@ -24,8 +44,8 @@ pub(crate) fn test<R: 'static>(site: &dyn Site<R>, plan: &Plan) -> Test<R> {
         Plan::AtLeast(count, plans) => at_least(*count, plans.iter().map(|plan| test(site, plan)).collect()),
         Plan::Test(value, form) => value_test(site, plan, value, form),
         Plan::Compare(..) | Plan::SameText { .. } => computed::compare(site, plan),
+        Plan::CompareCounts(order, left, right) => computed::compare_counts(site, *order, left, right),
         Plan::Count { .. }
-        | Plan::CompareCounts(..)
         | Plan::Every { .. }
         | Plan::Named { .. }
         | Plan::Bucket { .. }

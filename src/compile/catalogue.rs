@@ -1,0 +1,135 @@
+//! Actions, ready to be decided upon: each a candidate with its own and its campaign's rules.
+
+use super::link::Linker;
+use super::lowering::Lowering;
+use crate::check::tree::{Again, Rule, Rules};
+use crate::diagnostic::Span;
+use crate::leaf::plan::{Plan, Value};
+use crate::leaf::{Get, Test};
+use crate::syntax::ast::{ActionKind, ClauseKind};
+
+/// A rule of a candidate, lowered.
+pub(super) struct RulePlan {
+    kind: ClauseKind,
+    plan: Plan,
+    span: Span,
+    because: Option<String>,
+}
+
+/// A candidate, lowered.
+pub(super) struct CandidatePlan {
+    path: String,
+    place: [usize; 3],
+    rules: Vec<RulePlan>,
+    value: Option<Value>,
+    cost: Option<Value>,
+    propensity: Option<Value>,
+}
+
+/// A clause that a candidate has to pass.
+pub(crate) struct Clause<P> {
+    pub kind: ClauseKind,
+    /// Passed where definitely true; a suppression where definitely false, since unknown blocks.
+    pub passes: Test<P>,
+    pub span: Span,
+    pub because: Option<String>,
+}
+
+/// An action that competes.
+pub(crate) struct Candidate<P> {
+    /// `winback.come_back.gift`
+    pub path: String,
+    /// `winback.come_back`
+    pub campaign_path: String,
+    pub kind: ActionKind,
+    /// The definition of its campaign's segment; `None` is everyone.
+    pub segment: Option<usize>,
+    pub segment_span: Span,
+    pub again: Again,
+    pub again_span: Span,
+    /// In the order of the stages, its campaign's before its own.
+    pub clauses: Vec<Clause<P>>,
+    /// Money of the ruleset's currency, in minor units.
+    pub value: Option<Get<P, i64>>,
+    pub cost: Option<Get<P, i64>>,
+    /// A share.
+    pub propensity: Option<Get<P, f64>>,
+    /// Channel and content, in the order of the text.
+    pub treatments: Vec<(usize, String)>,
+    pub span: Span,
+}
+
+/// Lowers every action, in the order of the text.
+pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<CandidatePlan> {
+    let mut candidates = Vec::new();
+    for (p, program) in rules.programs.iter().enumerate() {
+        for (c, campaign) in program.campaigns.iter().enumerate() {
+            if let Some(segment) = campaign.segment {
+                lowering.ask_condition(segment, true);
+            }
+            for (a, action) in campaign.actions.iter().enumerate() {
+                let mut all: Vec<RulePlan> =
+                    campaign.clauses.iter().chain(&action.clauses).map(|rule| lower_rule(lowering, rule)).collect();
+                all.sort_by_key(|rule| stage_of(rule.kind));
+                candidates.push(CandidatePlan {
+                    path: format!("{}.{}.{}", program.name, campaign.name, action.name),
+                    place: [p, c, a],
+                    rules: all,
+                    value: action.value.as_ref().map(|value| lowering.value(value, None)),
+                    cost: action.cost.as_ref().map(|cost| lowering.value(cost, None)),
+                    propensity: action.propensity.as_ref().map(|chance| lowering.value(chance, None)),
+                });
+            }
+        }
+    }
+    candidates
+}
+
+fn lower_rule(lowering: &mut Lowering<'_>, rule: &Rule) -> RulePlan {
+    let plan = lowering.condition(&rule.when, rule.kind != ClauseKind::Suppress, None);
+    RulePlan { kind: rule.kind, plan, span: rule.span, because: rule.because.clone() }
+}
+
+fn stage_of(kind: ClauseKind) -> u8 {
+    match kind {
+        ClauseKind::Eligible => 0,
+        ClauseKind::Applicable => 1,
+        ClauseKind::Suitable => 2,
+        ClauseKind::Suppress => 3,
+    }
+}
+
+impl CandidatePlan {
+    /// The conditions in it, for inlining.
+    pub fn conditions(&mut self) -> impl Iterator<Item = &mut Plan> {
+        self.rules.iter_mut().map(|rule| &mut rule.plan)
+    }
+
+    pub fn link<P: 'static>(self, linker: &Linker<'_, P>, rules: &Rules) -> Option<Candidate<P>> {
+        let [p, c, a] = self.place;
+        let program = rules.programs.get(p)?;
+        let campaign = program.campaigns.get(c)?;
+        let action = campaign.actions.get(a)?;
+        let clauses = self.rules.into_iter().map(|rule| Clause {
+            kind: rule.kind,
+            passes: linker.test(&rule.plan),
+            span: rule.span,
+            because: rule.because,
+        });
+        Some(Candidate {
+            campaign_path: format!("{}.{}", program.name, campaign.name),
+            path: self.path,
+            kind: action.kind,
+            segment: campaign.segment,
+            segment_span: campaign.segment_span,
+            again: campaign.again,
+            again_span: campaign.again_span,
+            clauses: clauses.collect(),
+            value: self.value.map(|value| linker.word(&value)),
+            cost: self.cost.map(|cost| linker.word(&cost)),
+            propensity: self.propensity.map(|chance| linker.float(&chance)),
+            treatments: action.treatments.iter().map(|t| (t.channel, t.content.clone())).collect(),
+            span: action.span,
+        })
+    }
+}

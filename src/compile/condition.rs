@@ -1,0 +1,383 @@
+//! Checked conditions → plans in negation normal form.
+//!
+//! `want` says which definite answer is asked for. `not` flips it on the way down, `and` becomes `or` under it, and at the
+//! leaves unknown is a plain no to either question: two-valued predicates then give three-valued logic.
+
+use std::sync::Arc;
+
+use super::lowering::Lowering;
+use super::order::{all, any, at_least};
+use super::value::constant_word;
+use crate::check::tree::{Constant, DayRelation, Expr, Kind, TextOp};
+use crate::leaf::form::{Bits, Edge, FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
+use crate::leaf::plan::{Class, Counted, Order, Part, Plan, TimeKind, Value};
+use crate::schema::Type;
+use crate::syntax::ast::{AggregateFunction, CompareOp, Quantifier};
+use crate::time::Zone;
+
+impl Lowering<'_> {
+    /// A plan that holds where the expression is definitely true (`want`) or definitely false.
+    pub fn condition(&mut self, expr: &Expr, want: bool, zone: Option<Zone>) -> Plan {
+        match &expr.kind {
+            Kind::Constant(Constant::Bool(value)) => Plan::Const(*value == want),
+            Kind::Not(inner) => self.condition(inner, !want, zone),
+            Kind::And(operands) => {
+                let plans = self.conditions(operands, want, zone);
+                if want { all(plans) } else { any(plans) }
+            }
+            Kind::Or(operands) => {
+                let plans = self.conditions(operands, want, zone);
+                if want { any(plans) } else { all(plans) }
+            }
+            // False when so many are definitely false that too few are left.
+            Kind::AtLeast { count, of } => {
+                let enough = if want { *count } else { (of.len() + 1).saturating_sub(*count) };
+                at_least(enough, self.conditions(of, want, zone))
+            }
+            Kind::Definition(id) if expr.ty == Type::Bool => {
+                self.ask_condition(*id, want);
+                Plan::Named { condition: *id, want }
+            }
+            Kind::Compare { op, left, right, ignoring_case } => {
+                self.compare(*op, left, right, *ignoring_case, want, zone)
+            }
+            Kind::Between { subject, low, high } => self.between(subject, low, high, want, zone),
+            Kind::In { subject, items, ignoring_case } => self.is_in(subject, items, *ignoring_case, want, zone),
+            Kind::Text { op, subject, needle, ignoring_case } => {
+                let needle: Arc<str> = needle.as_str().into();
+                let pattern = match op {
+                    TextOp::Contains => Pattern::Contains(needle),
+                    TextOp::StartsWith => Pattern::StartsWith(needle),
+                    TextOp::EndsWith => Pattern::EndsWith(needle),
+                    TextOp::Matches => Pattern::Regex(needle),
+                };
+                let form = TextForm::Matches { pattern, ignoring_case: *ignoring_case, want };
+                Plan::Test(self.value(subject, zone), Form::Text(form))
+            }
+            Kind::Contains { quantifier, subject, items, ignoring_case } => {
+                let items: Arc<[Arc<str>]> = items.iter().map(|item| item.as_str().into()).collect();
+                let ignoring_case = *ignoring_case;
+                let form = match quantifier {
+                    Quantifier::Any => ListForm::AnyOf { items, ignoring_case, want },
+                    Quantifier::None => ListForm::AnyOf { items, ignoring_case, want: !want },
+                    Quantifier::All => ListForm::AllOf { items, ignoring_case, want },
+                };
+                Plan::Test(self.value(subject, zone), Form::List(form))
+            }
+            Kind::IsEmpty(subject) => {
+                let form = match subject.ty.class() {
+                    Class::List => Form::List(ListForm::Empty { want }),
+                    _ => Form::Text(TextForm::Empty { want }),
+                };
+                Plan::Test(self.value(subject, zone), form)
+            }
+            Kind::IsMissing(subject) => {
+                let known = !want;
+                let form = match subject.ty.class() {
+                    Class::Word => Form::Word(WordForm::Present { known }),
+                    Class::Float => Form::Float(FloatForm::Present { known }),
+                    Class::Text => Form::Text(TextForm::Present { known }),
+                    Class::List => Form::List(ListForm::Present { known }),
+                };
+                Plan::Test(self.value(subject, zone), form)
+            }
+            Kind::Consent { channel, purpose, granted } => Plan::Consent {
+                channel: channel.as_str().into(),
+                purpose: purpose.as_str().into(),
+                granted: *granted,
+                want,
+            },
+            Kind::OlderThan { subject, period } => {
+                let kind = match subject.ty {
+                    Type::Date => TimeKind::DaysAgo(*period),
+                    _ => TimeKind::Ago(*period),
+                };
+                self.resolved(subject, kind, want, zone)
+            }
+            Kind::Day { relation, subject, other } => self.day(*relation, subject, other, want, zone),
+            Kind::InWindow { subject, window } => {
+                let kind = match subject.ty {
+                    Type::Date => TimeKind::Days(*window),
+                    _ => TimeKind::Instants(*window),
+                };
+                self.resolved(subject, kind, want, zone)
+            }
+            Kind::AnyEvent(clause) => {
+                let aggregate = self.clause(clause, crate::leaf::plan::Function::Count, zone);
+                Plan::Count { source: Counted::Shared(aggregate), low: 1, high: i64::MAX, want }
+            }
+            Kind::AllEvents { clause, have } => {
+                let holds = self.condition(have, true, zone);
+                let aggregate = self.clause(clause, crate::leaf::plan::Function::Every(holds), zone);
+                Plan::Every { aggregate, want }
+            }
+            Kind::Bucket { salt, below } => {
+                Plan::Bucket { salts: [salt.as_str().into()].into(), threshold: *below, want }
+            }
+            // Values that are true or false by themselves: attributes, a property of the last event.
+            _ => in_range(self.value(expr, zone), 1, 1, want),
+        }
+    }
+
+    fn conditions(&mut self, exprs: &[Expr], want: bool, zone: Option<Zone>) -> Vec<Plan> {
+        exprs.iter().map(|expr| self.condition(expr, want, zone)).collect()
+    }
+
+    /// A point in time inside bounds that follow from `now`.
+    fn resolved(&mut self, subject: &Expr, kind: TimeKind, inside: bool, zone: Option<Zone>) -> Plan {
+        let time = self.time(kind, zone);
+        Plan::Test(self.value(subject, zone), Form::Word(WordForm::Resolved { time, inside }))
+    }
+
+    fn compare(
+        &mut self,
+        op: CompareOp,
+        left: &Expr,
+        right: &Expr,
+        ignoring_case: bool,
+        want: bool,
+        zone: Option<Zone>,
+    ) -> Plan {
+        if let (Kind::TimeSince(since), Kind::Constant(Constant::Period(period))) = (&left.kind, &right.kind) {
+            return self.since(op, since, *period, want, zone);
+        }
+        if let (Kind::Constant(_), false) = (&left.kind, matches!(right.kind, Kind::Constant(_))) {
+            return self.compare(mirrored(op), right, left, ignoring_case, want, zone);
+        }
+        let asked = if want { op } else { opposite(op) };
+        match (left.ty.class(), &right.kind) {
+            (Class::Word, Kind::Constant(constant)) => {
+                let bound = constant_word(constant);
+                let (low, high, inside) = interval(op, bound);
+                self.word_in(left, low, high, inside == want, zone)
+            }
+            (Class::Word, _) => {
+                let counts = is_count(left) || is_count(right);
+                let (left, right) = (self.value(left, zone), self.value(right, zone));
+                let (order, left, right) = ordered(asked, left, right);
+                match counts {
+                    true => Plan::CompareCounts(order, Box::new(left), Box::new(right)),
+                    false => Plan::Compare(order, Class::Word, Box::new(left), Box::new(right)),
+                }
+            }
+            (Class::Float, Kind::Constant(Constant::Number(bound))) => {
+                Plan::Test(self.value(left, zone), Form::Float(float_form(asked, *bound)))
+            }
+            (Class::Float, _) => {
+                let (order, left, right) = ordered(asked, self.value(left, zone), self.value(right, zone));
+                Plan::Compare(order, Class::Float, Box::new(left), Box::new(right))
+            }
+            (Class::Text, Kind::Constant(Constant::Text(text))) => {
+                let pattern = Pattern::OneOf([Arc::clone(text)].into());
+                let form = TextForm::Matches { pattern, ignoring_case, want: asked == CompareOp::Equal };
+                Plan::Test(self.value(left, zone), Form::Text(form))
+            }
+            (Class::Text, _) => Plan::SameText {
+                left: Box::new(self.value(left, zone)),
+                right: Box::new(self.value(right, zone)),
+                ignoring_case,
+                want: asked == CompareOp::Equal,
+            },
+            (Class::List, _) => Plan::Const(false),
+        }
+    }
+
+    /// A word, or a count, in `low ..= high` (or, where `inside` is false, not in it).
+    fn word_in(&mut self, subject: &Expr, low: i64, high: i64, inside: bool, zone: Option<Zone>) -> Plan {
+        let value = self.value(subject, zone);
+        match value {
+            Value::Aggregate(aggregate) if is_count(subject) => {
+                Plan::Count { source: Counted::Shared(aggregate), low, high, want: inside }
+            }
+            value => in_range(value, low, high, inside),
+        }
+    }
+
+    /// `time since x` against a period: `x` against `now` − the period.
+    fn since(
+        &mut self,
+        op: CompareOp,
+        since: &Expr,
+        period: crate::time::Period,
+        want: bool,
+        zone: Option<Zone>,
+    ) -> Plan {
+        match op {
+            CompareOp::GreaterOrEqual => self.resolved(since, TimeKind::Ago(period), want, zone),
+            CompareOp::Less => self.resolved(since, TimeKind::Ago(period), !want, zone),
+            CompareOp::Greater => self.resolved(since, TimeKind::BeforeAgo(period), want, zone),
+            CompareOp::LessOrEqual => self.resolved(since, TimeKind::BeforeAgo(period), !want, zone),
+            CompareOp::Equal | CompareOp::NotEqual => {
+                let equal = (op == CompareOp::Equal) == want;
+                let not_later = self.resolved(since, TimeKind::Ago(period), equal, zone);
+                let not_earlier = self.resolved(since, TimeKind::BeforeAgo(period), !equal, zone);
+                let both = vec![not_later, not_earlier];
+                if equal { all(both) } else { any(both) }
+            }
+        }
+    }
+
+    fn between(&mut self, subject: &Expr, low: &Expr, high: &Expr, want: bool, zone: Option<Zone>) -> Plan {
+        match (&low.kind, &high.kind, subject.ty.class()) {
+            (Kind::Constant(low), Kind::Constant(high), Class::Word) => {
+                self.word_in(subject, constant_word(low), constant_word(high), want, zone)
+            }
+            (Kind::Constant(Constant::Number(low)), Kind::Constant(Constant::Number(high)), Class::Float) => {
+                let (low, high) = (Edge::Including(Bits::new(*low)), Edge::Including(Bits::new(*high)));
+                let form = FloatForm::Interval { low, high, inside: want };
+                Plan::Test(self.value(subject, zone), Form::Float(form))
+            }
+            _ => {
+                let from = self.compare(CompareOp::GreaterOrEqual, subject, low, false, want, zone);
+                let to = self.compare(CompareOp::LessOrEqual, subject, high, false, want, zone);
+                if want { all(vec![from, to]) } else { any(vec![from, to]) }
+            }
+        }
+    }
+
+    fn is_in(&mut self, subject: &Expr, items: &[Constant], ignoring_case: bool, want: bool, zone: Option<Zone>) -> Plan {
+        match subject.ty.class() {
+            Class::Word if is_count(subject) => {
+                let tests = items.iter().map(|item| {
+                    let word = constant_word(item);
+                    self.word_in(subject, word, word, want, zone)
+                });
+                let tests: Vec<Plan> = tests.collect();
+                if want { any(tests) } else { all(tests) }
+            }
+            Class::Word => {
+                let mut values: Vec<i64> = items.iter().map(constant_word).collect();
+                values.sort_unstable();
+                values.dedup();
+                let value = self.value(subject, zone);
+                match values.as_slice() {
+                    [one] => in_range(value, *one, *one, want),
+                    _ => Plan::Test(value, Form::Word(WordForm::Set { values: values.into(), inside: want })),
+                }
+            }
+            Class::Float => {
+                let values = items.iter().filter_map(|item| match item {
+                    Constant::Number(number) => Some(Bits::new(*number)),
+                    _ => None,
+                });
+                let form = FloatForm::Set { values: values.collect(), inside: want };
+                Plan::Test(self.value(subject, zone), Form::Float(form))
+            }
+            Class::Text | Class::List => {
+                let mut texts: Vec<Arc<str>> = items
+                    .iter()
+                    .filter_map(|item| match item {
+                        Constant::Text(text) => Some(Arc::clone(text)),
+                        _ => None,
+                    })
+                    .collect();
+                texts.sort_unstable();
+                texts.dedup();
+                let form = TextForm::Matches { pattern: Pattern::OneOf(texts.into()), ignoring_case, want };
+                Plan::Test(self.value(subject, zone), Form::Text(form))
+            }
+        }
+    }
+
+    fn day(&mut self, relation: DayRelation, subject: &Expr, other: &Expr, want: bool, zone: Option<Zone>) -> Plan {
+        if let (Type::Instant, Kind::Constant(Constant::Date(day))) = (&subject.ty, &other.kind) {
+            let (kind, inside) = match relation {
+                DayRelation::Before => (TimeKind::BeforeDay(*day), want),
+                DayRelation::After => (TimeKind::AfterDay(*day), want),
+                DayRelation::On => (TimeKind::OfDay(*day), want),
+                DayRelation::OnOrBefore => (TimeKind::AfterDay(*day), !want),
+                DayRelation::OnOrAfter => (TimeKind::BeforeDay(*day), !want),
+            };
+            return self.resolved(subject, kind, inside, zone);
+        }
+        let op = match relation {
+            DayRelation::Before => CompareOp::Less,
+            DayRelation::After => CompareOp::Greater,
+            DayRelation::On => CompareOp::Equal,
+            DayRelation::OnOrBefore => CompareOp::LessOrEqual,
+            DayRelation::OnOrAfter => CompareOp::GreaterOrEqual,
+        };
+        if subject.ty == other.ty {
+            return self.compare(op, subject, other, false, want, zone);
+        }
+        // An instant against a day that is computed: the instant's own day, in the zone.
+        let asked = if want { op } else { opposite(op) };
+        let day = Value::Part { part: Part::DateOf, of: Box::new(self.value(subject, zone)), zone };
+        let (order, left, right) = ordered(asked, day, self.value(other, zone));
+        Plan::Compare(order, Class::Word, Box::new(left), Box::new(right))
+    }
+}
+
+/// A word in `low ..= high`, or known and not in it; settled at once for a constant.
+pub(super) fn in_range(value: Value, low: i64, high: i64, inside: bool) -> Plan {
+    match value {
+        Value::Word(word) => Plan::Const((low <= word && word <= high) == inside),
+        value => Plan::Test(value, Form::Word(WordForm::Interval { low, high, inside })),
+    }
+}
+
+/// Whether an expression counts events, so that a history that starts late makes it an interval.
+fn is_count(expr: &Expr) -> bool {
+    matches!(expr.kind, Kind::Periods { .. } | Kind::Aggregate { function: AggregateFunction::Count, .. })
+}
+
+/// The words for which `word op bound`, as an interval and whether they lie inside of it.
+fn interval(op: CompareOp, bound: i64) -> (i64, i64, bool) {
+    match op {
+        CompareOp::Equal => (bound, bound, true),
+        CompareOp::NotEqual => (bound, bound, false),
+        CompareOp::Less => (bound, i64::MAX, false),
+        CompareOp::LessOrEqual => (i64::MIN, bound, true),
+        CompareOp::Greater => (i64::MIN, bound, false),
+        CompareOp::GreaterOrEqual => (bound, i64::MAX, true),
+    }
+}
+
+fn float_form(op: CompareOp, bound: f64) -> FloatForm {
+    let bound = Bits::new(bound);
+    let (low, high) = match op {
+        CompareOp::Equal => return FloatForm::Set { values: [bound].into(), inside: true },
+        CompareOp::NotEqual => return FloatForm::Set { values: [bound].into(), inside: false },
+        CompareOp::Less => (Edge::Open, Edge::Excluding(bound)),
+        CompareOp::LessOrEqual => (Edge::Open, Edge::Including(bound)),
+        CompareOp::Greater => (Edge::Excluding(bound), Edge::Open),
+        CompareOp::GreaterOrEqual => (Edge::Including(bound), Edge::Open),
+    };
+    FloatForm::Interval { low, high, inside: true }
+}
+
+/// The comparison in one of the four orders that plans have.
+fn ordered(op: CompareOp, left: Value, right: Value) -> (Order, Value, Value) {
+    match op {
+        CompareOp::Equal => (Order::Equal, left, right),
+        CompareOp::NotEqual => (Order::NotEqual, left, right),
+        CompareOp::Less => (Order::Less, left, right),
+        CompareOp::LessOrEqual => (Order::LessOrEqual, left, right),
+        CompareOp::Greater => (Order::Less, right, left),
+        CompareOp::GreaterOrEqual => (Order::LessOrEqual, right, left),
+    }
+}
+
+/// The comparison that holds where both sides are known and this one does not.
+fn opposite(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Equal => CompareOp::NotEqual,
+        CompareOp::NotEqual => CompareOp::Equal,
+        CompareOp::Less => CompareOp::GreaterOrEqual,
+        CompareOp::LessOrEqual => CompareOp::Greater,
+        CompareOp::Greater => CompareOp::LessOrEqual,
+        CompareOp::GreaterOrEqual => CompareOp::Less,
+    }
+}
+
+/// The same comparison with its sides exchanged.
+fn mirrored(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+        same => same,
+    }
+}
+

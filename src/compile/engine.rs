@@ -1,0 +1,274 @@
+//! Rules bound to a customer type.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::catalogue::{self, Candidate};
+use super::link::Linker;
+use super::lowering::Lowering;
+use super::order::{aggregate_cost, cost, value_cost};
+use super::{Evaluator, Request, Revision};
+use crate::check::tree::{DefinitionKind, Rules};
+use crate::diagnostic::{Diagnostics, nearest};
+use crate::leaf::{Program, Scratch};
+use crate::schema::{Access, Type};
+use crate::time::Instant;
+
+/// Rules bound to customers of type `P`: immutable, cheap to clone, shared by any number of threads.
+pub struct Engine<P>(pub(crate) Arc<Inner<P>>);
+
+pub(crate) struct Inner<P> {
+    pub rules: Arc<Rules>,
+    pub access: Access<P>,
+    pub program: Program<P>,
+    pub candidates: Vec<Candidate<P>>,
+    pub revision: Revision,
+    /// The numbers of the segments among the definitions.
+    segments: Vec<usize>,
+    costs: Costs,
+    found: Diagnostics,
+    /// Working memory to lend to calls that bring none.
+    pool: Mutex<Vec<Scratch>>,
+}
+
+/// What the rules cost at most, in comparisons of a plain attribute. Known when they are bound.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Costs {
+    /// Each definition by itself, in their order; aggregates and definitions that it shares are a look-up.
+    pub definitions: Vec<u64>,
+    /// All shared aggregates.
+    pub aggregates: u64,
+    /// Everything together.
+    pub total: u64,
+}
+
+/// A segment of one ruleset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SegmentId {
+    pub(crate) index: u32,
+    pub(crate) tag: Tag,
+}
+
+/// A `let`, `score` or `group` of one ruleset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueId {
+    pub(crate) index: u32,
+    pub(crate) tag: Tag,
+}
+
+/// Ties an id to the rules and the shape of customers that it was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Tag([u8; 8]);
+
+/// Why an engine refuses a name or an id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The rules define no such thing.
+    #[error("there is no {what} `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    UnknownName {
+        /// Segment or value.
+        what: &'static str,
+        /// The name given.
+        name: String,
+        /// A name that was probably meant.
+        nearest: Option<String>,
+    },
+    /// The id is of another ruleset, or of another revision of this one.
+    #[error("this id belongs to another ruleset or revision")]
+    ForeignId,
+}
+
+impl<P> Clone for Engine<P> {
+    fn clone(&self) -> Self {
+        Engine(Arc::clone(&self.0))
+    }
+}
+
+impl<P> std::fmt::Debug for Engine<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("rules", &self.0.rules.name).field("revision", &self.0.revision).finish()
+    }
+}
+
+impl<P: Send + Sync + 'static> Engine<P> {
+    pub(super) fn new(rules: Rules, access: Access<P>, revision: Revision, found: Diagnostics) -> Self {
+        let segments: Vec<usize> = rules
+            .definitions
+            .iter()
+            .enumerate()
+            .filter(|(_, definition)| definition.kind == DefinitionKind::Segment)
+            .map(|(index, _)| index)
+            .collect();
+        let mut lowering = Lowering::new(&rules);
+        for (index, definition) in rules.definitions.iter().enumerate() {
+            match definition.ty {
+                Type::Bool => lowering.ask_condition(index, true),
+                _ => lowering.ask_value(index),
+            }
+            if definition.ty == Type::Bool && definition.kind != DefinitionKind::Segment {
+                lowering.ask_condition(index, false);
+            }
+        }
+        let mut candidates = catalogue::lower(&mut lowering, &rules);
+        let mut plans = lowering.finish();
+        let mut others: Vec<_> = candidates.iter_mut().flat_map(catalogue::CandidatePlan::conditions).collect();
+        super::inline::single_counts(&mut plans, &mut others);
+        let linker = Linker::new(&access, &plans);
+        let program = linker.program(&rules, &plans);
+        let candidates = candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules)).collect();
+        let definitions: Vec<u64> = plans
+            .yes
+            .iter()
+            .zip(&plans.values)
+            .map(|(yes, value)| yes.as_ref().map_or(0, cost) + value.as_ref().map_or(0, value_cost))
+            .collect();
+        let aggregates = plans.aggregates.iter().map(aggregate_cost).sum();
+        let costs = Costs { total: definitions.iter().sum::<u64>() + aggregates, aggregates, definitions };
+        Engine(Arc::new(Inner {
+            rules: Arc::new(rules),
+            access,
+            program,
+            candidates,
+            revision,
+            segments,
+            costs,
+            found,
+            pool: Mutex::new(Vec::new()),
+        }))
+    }
+
+    /// The checked rules.
+    pub fn rules(&self) -> &Rules {
+        &self.0.rules
+    }
+
+    /// What identifies the ruleset; every decision carries it.
+    pub fn revision(&self) -> Revision {
+        self.0.revision
+    }
+
+    /// What the author should look at: none of it forbids the use of the rules.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.0.found
+    }
+
+    /// A question at a moment, with no channel and no context yet.
+    ///
+    /// ```
+    /// # use nextbest::{Instant, Ruleset};
+    /// # let rules = Ruleset::parse(&[("a.nba", "profile { id id }\n context { weather enum(sun, rain)? }\n channel web inbound")])?;
+    /// # let engine = rules.bind_records()?;
+    /// let request = engine.request(Instant::from_millis(0)).channel("web")?.context("weather", "rain")?;
+    /// assert!(engine.request(Instant::from_millis(0)).context("wether", "rain").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn request(&self, now: Instant) -> Request {
+        Request::new(Arc::clone(&self.0.rules), now)
+    }
+
+    /// Something that evaluates, with working memory of its own: one for each thread.
+    pub fn evaluator(&self) -> Evaluator<P> {
+        Evaluator::new(self.clone())
+    }
+
+    /// A segment by name.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownName`].
+    pub fn segment(&self, name: &str) -> Result<SegmentId, EngineError> {
+        let index = self.named("segment", name, |kind| kind == DefinitionKind::Segment)?;
+        Ok(SegmentId { index, tag: self.tag() })
+    }
+
+    /// A `let`, `score` or `group` by name.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownName`].
+    pub fn value(&self, name: &str) -> Result<ValueId, EngineError> {
+        let index = self.named("value", name, |kind| kind != DefinitionKind::Segment)?;
+        Ok(ValueId { index, tag: self.tag() })
+    }
+
+    fn named(
+        &self,
+        what: &'static str,
+        name: &str,
+        is: impl Fn(DefinitionKind) -> bool,
+    ) -> Result<u32, EngineError> {
+        let definitions = &self.0.rules.definitions;
+        let place = definitions.iter().position(|definition| is(definition.kind) && definition.name == name);
+        place.and_then(|place| u32::try_from(place).ok()).ok_or_else(|| {
+            let names = definitions.iter().filter(|d| is(d.kind)).map(|d| d.name.as_str());
+            EngineError::UnknownName { what, name: name.to_owned(), nearest: nearest(name, names).map(str::to_owned) }
+        })
+    }
+
+    /// Every segment, in the order in which they refer to each other.
+    pub fn segments(&self) -> impl Iterator<Item = SegmentId> + '_ {
+        let tag = self.tag();
+        self.0.segments.iter().filter_map(move |&index| Some(SegmentId { index: u32::try_from(index).ok()?, tag }))
+    }
+
+    /// The name of a segment; empty for a foreign id.
+    pub fn segment_name(&self, id: SegmentId) -> &str {
+        self.definition(id).map_or("", |definition| definition.name.as_str())
+    }
+
+    /// The doc string of a segment, where it has one.
+    pub fn segment_doc(&self, id: SegmentId) -> Option<&str> {
+        self.definition(id).and_then(|definition| definition.doc.as_deref())
+    }
+
+    fn definition(&self, id: SegmentId) -> Option<&crate::check::tree::Definition> {
+        self.0.rules.definitions.get(self.own(id.index, id.tag).ok()?)
+    }
+
+    /// What the rules cost at most.
+    pub fn cost(&self) -> &Costs {
+        &self.0.costs
+    }
+
+    pub(crate) fn tag(&self) -> Tag {
+        self.0.tag()
+    }
+
+    pub(crate) fn own(&self, index: u32, tag: Tag) -> Result<usize, EngineError> {
+        if tag == self.tag() { Ok(index as usize) } else { Err(EngineError::ForeignId) }
+    }
+}
+
+impl<P> Inner<P> {
+    fn tag(&self) -> Tag {
+        let [a, b, c, d, e, f, g, h, ..] = *self.revision.bytes();
+        // Rules and shape of customers: ids are places among the definitions, which the two decide.
+        let shape = (self.rules.shape.attributes.len() as u64) << 32 | self.rules.shape.events.len() as u64;
+        let [s, t, u, v, w, x, y, z] = shape.to_be_bytes();
+        Tag([a ^ s, b ^ t, c ^ u, d ^ v, e ^ w, f ^ x, g ^ y, h ^ z])
+    }
+
+    pub(crate) fn segment_definitions(&self) -> &[usize] {
+        &self.segments
+    }
+
+    /// Fresh working memory of the right size.
+    pub(crate) fn scratch(&self) -> Scratch {
+        let definitions = self.rules.definitions.len();
+        Scratch::sized(self.program.times.len(), self.program.aggregates.len(), definitions, definitions)
+    }
+
+    /// Lends working memory from the pool.
+    pub(crate) fn with_scratch<T>(&self, work: impl FnOnce(&Scratch) -> T) -> T {
+        let lent = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let scratch = lent.unwrap_or_else(|| self.scratch());
+        let result = work(&scratch);
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.len() < POOL {
+            pool.push(scratch);
+        }
+        result
+    }
+}
+
+/// Working memories kept for later; more threads than this at once make their own.
+const POOL: usize = 64;

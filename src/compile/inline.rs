@@ -1,0 +1,86 @@
+//! Counts that only one rule asks for are counted there, and stop as soon as the answer is settled.
+
+use super::lowering::Plans;
+use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value};
+
+/// Moves aggregates that are used once, by a test of a count, into that test.
+pub(super) fn single_counts(plans: &mut Plans, others: &mut [&mut Plan]) {
+    let table = Table { aggregates: plans.aggregates.clone(), uses: &plans.uses };
+    plans.yes.iter_mut().chain(&mut plans.no).flatten().for_each(|plan| table.condition(plan));
+    plans.values.iter_mut().flatten().for_each(|value| table.value(value));
+    plans.aggregates.iter_mut().for_each(|aggregate| table.aggregate(aggregate));
+    others.iter_mut().for_each(|plan| table.condition(plan));
+}
+
+/// Whether a shared aggregate is still looked up by number after inlining.
+pub(super) fn is_shared(aggregate: &Aggregate, uses: usize) -> bool {
+    uses > 1 || aggregate.function != Function::Count
+}
+
+struct Table<'u> {
+    aggregates: Vec<Aggregate>,
+    uses: &'u [usize],
+}
+
+impl Table<'_> {
+    fn condition(&self, plan: &mut Plan) {
+        match plan {
+            Plan::All(plans) | Plan::Any(plans) | Plan::AtLeast(_, plans) => {
+                plans.iter_mut().for_each(|plan| self.condition(plan));
+            }
+            Plan::Count { source, .. } => {
+                if let Counted::Shared(id) = source
+                    && self.uses.get(*id) == Some(&1)
+                    && let Some(aggregate) = self.aggregates.get(*id)
+                    && aggregate.function == Function::Count
+                {
+                    let mut aggregate = aggregate.clone();
+                    self.aggregate(&mut aggregate);
+                    *source = Counted::Here(Box::new(aggregate));
+                }
+            }
+            Plan::Test(value, _) => self.value(value),
+            Plan::Compare(_, _, left, right)
+            | Plan::CompareCounts(_, left, right)
+            | Plan::SameText { left, right, .. } => {
+                self.value(left);
+                self.value(right);
+            }
+            Plan::Const(_) | Plan::Every { .. } | Plan::Named { .. } | Plan::Bucket { .. } | Plan::Consent { .. } => {}
+        }
+    }
+
+    fn value(&self, value: &mut Value) {
+        match value {
+            Value::Arithmetic(_, left, right) => {
+                self.value(left);
+                self.value(right);
+            }
+            Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => self.value(of),
+            Value::Age { birth, .. } => self.value(birth),
+            Value::Choose { cases, otherwise, .. } => {
+                for (when, value) in cases {
+                    self.condition(when);
+                    self.value(value);
+                }
+                if let Some(value) = otherwise {
+                    self.value(value);
+                }
+            }
+            Value::Truth { yes, no } => {
+                self.condition(yes);
+                self.condition(no);
+            }
+            _ => {}
+        }
+    }
+
+    fn aggregate(&self, aggregate: &mut Aggregate) {
+        if let Some(filter) = &mut aggregate.filter {
+            self.condition(filter);
+        }
+        if let Function::Every(holds) = &mut aggregate.function {
+            self.condition(holds);
+        }
+    }
+}

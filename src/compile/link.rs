@@ -1,0 +1,84 @@
+//! Plans + accessors → the program of a customer type.
+
+use super::depth;
+use super::inline::is_shared;
+use super::lowering::Plans;
+use crate::check::tree::Rules;
+use crate::leaf::build::{self, Builder};
+use crate::leaf::plan::{Class, Plan, Value};
+use crate::leaf::scratch::Found;
+use crate::leaf::{Condition, Get, NamedValue, Program, Test, ValueGetter};
+use crate::schema::Access;
+
+/// Builds predicates and getters for one customer type.
+pub(crate) struct Linker<'a, P> {
+    builder: Builder<'a, P>,
+}
+
+impl<'a, P: 'static> Linker<'a, P> {
+    pub fn new(access: &'a Access<P>, plans: &'a Plans) -> Self {
+        Linker {
+            builder: Builder {
+                attributes: &access.attributes,
+                kinds: &access.kinds,
+                consents: access.consents.as_ref(),
+                id: access.id.as_ref(),
+                aggregates: &plans.aggregates,
+            },
+        }
+    }
+
+    pub fn test(&self, plan: &Plan) -> Test<P> {
+        build::on_customer(&self.builder, plan)
+    }
+
+    pub fn word(&self, value: &Value) -> Get<P, i64> {
+        build::word_on_customer(&self.builder, value)
+    }
+
+    pub fn float(&self, value: &Value) -> Get<P, f64> {
+        build::float_on_customer(&self.builder, value)
+    }
+
+    fn getter(&self, value: &Value, class: Class) -> ValueGetter<P> {
+        match class {
+            Class::Word => ValueGetter::Word(self.word(value)),
+            Class::Float => ValueGetter::Float(self.float(value)),
+            Class::Text | Class::List => ValueGetter::Text(build::text_on_customer(&self.builder, value)),
+        }
+    }
+
+    /// The program of all that was lowered.
+    pub fn program(&self, rules: &Rules, plans: &Plans) -> Program<P> {
+        let first = depth::first(rules);
+        let has = |id: usize, want: bool| {
+            let side = if want { &plans.yes } else { &plans.no };
+            side.get(id).is_some_and(Option::is_some)
+        };
+        let ahead = |id: usize| {
+            let ids = first.get(id).map(Vec::as_slice).unwrap_or_default();
+            depth::named(ids, &rules.definitions, has)
+        };
+        let conditions = plans.yes.iter().zip(&plans.no).enumerate().map(|(id, (yes, no))| Condition {
+            yes: yes.as_ref().map(|plan| self.test(plan)),
+            no: no.as_ref().map(|plan| self.test(plan)),
+            first: ahead(id),
+        });
+        let values = plans.values.iter().zip(&plans.classes).enumerate().map(|(id, (value, class))| NamedValue {
+            get: value.as_ref().map(|value| self.getter(value, *class)),
+            first: ahead(id),
+        });
+        let aggregates = plans.aggregates.iter().zip(&plans.uses).map(|(aggregate, &uses)| {
+            match self.builder.kinds.get(aggregate.kind) {
+                Some(kind) if is_shared(aggregate, uses) => kind.fold(&self.builder, aggregate),
+                _ => Box::new(|_: &P, _: &crate::leaf::Cx<'_>| Found::Missing),
+            }
+        });
+        Program {
+            conditions: conditions.collect(),
+            values: values.collect(),
+            aggregates: aggregates.collect(),
+            times: plans.times.clone(),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Checked rules → plans: what the rules ask for, each thing once.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use crate::check::tree::{Body, Definition, Rules};
+use crate::leaf::plan::{Aggregate, Class, Plan, TimeKind, TimeSpec, Value};
+use crate::schema::Type;
+use crate::time::Zone;
+
+/// Numbers for things, equal things having one number.
+struct Interner<T> {
+    numbers: HashMap<T, usize>,
+    all: Vec<T>,
+}
+
+impl<T: Clone + Eq + Hash> Interner<T> {
+    fn new() -> Self {
+        Interner { numbers: HashMap::new(), all: Vec::new() }
+    }
+
+    fn number(&mut self, thing: T) -> usize {
+        if let Some(&number) = self.numbers.get(&thing) {
+            return number;
+        }
+        self.all.push(thing.clone());
+        self.numbers.insert(thing, self.all.len() - 1);
+        self.all.len() - 1
+    }
+}
+
+/// Lowers what is asked for, and then what that refers to, until nothing is missing.
+pub(crate) struct Lowering<'r> {
+    pub(super) rules: &'r Rules,
+    times: Interner<TimeSpec>,
+    aggregates: Interner<Aggregate>,
+    /// How often each aggregate is asked for.
+    uses: Vec<usize>,
+    /// Definitions still to lower.
+    queue: Vec<(usize, bool)>,
+    yes: Vec<Lowered<Plan>>,
+    no: Vec<Lowered<Plan>>,
+    values: Vec<Lowered<Value>>,
+}
+
+/// A definition's plan: not asked for, asked for, or there.
+#[derive(Clone)]
+enum Lowered<T> {
+    Unasked,
+    Asked,
+    Done(T),
+}
+
+/// Everything lowered, by the numbers of definitions, aggregates and times.
+pub(crate) struct Plans {
+    pub yes: Vec<Option<Plan>>,
+    pub no: Vec<Option<Plan>>,
+    pub values: Vec<Option<Value>>,
+    /// The class of each definition's value.
+    pub classes: Vec<Class>,
+    pub aggregates: Vec<Aggregate>,
+    pub uses: Vec<usize>,
+    pub times: Vec<TimeSpec>,
+}
+
+impl<'r> Lowering<'r> {
+    pub fn new(rules: &'r Rules) -> Self {
+        let n = rules.definitions.len();
+        Lowering {
+            rules,
+            times: Interner::new(),
+            aggregates: Interner::new(),
+            uses: Vec::new(),
+            queue: Vec::new(),
+            yes: vec![Lowered::Unasked; n],
+            no: vec![Lowered::Unasked; n],
+            values: vec![Lowered::Unasked; n],
+        }
+    }
+
+    pub(super) fn time(&mut self, kind: TimeKind, zone: Option<Zone>) -> usize {
+        self.times.number(TimeSpec { kind, zone })
+    }
+
+    pub(super) fn aggregate(&mut self, aggregate: Aggregate) -> usize {
+        let number = self.aggregates.number(aggregate);
+        if number == self.uses.len() {
+            self.uses.push(0);
+        }
+        if let Some(uses) = self.uses.get_mut(number) {
+            *uses += 1;
+        }
+        number
+    }
+
+    /// Asks for a definition's definite truth or falsehood.
+    pub fn ask_condition(&mut self, id: usize, want: bool) {
+        let side = if want { &mut self.yes } else { &mut self.no };
+        if let Some(place @ Lowered::Unasked) = side.get_mut(id) {
+            *place = Lowered::Asked;
+            self.queue.push((id, want));
+        }
+    }
+
+    /// Asks for a definition's value.
+    pub fn ask_value(&mut self, id: usize) {
+        if let Some(place @ Lowered::Unasked) = self.values.get_mut(id) {
+            *place = Lowered::Asked;
+            self.queue.push((id, true));
+        }
+    }
+
+    /// Lowers all that has been asked for.
+    pub fn finish(mut self) -> Plans {
+        while let Some((id, want)) = self.queue.pop() {
+            let Some(definition) = self.rules.definitions.get(id) else { continue };
+            if definition.ty == Type::Bool {
+                let plan = self.definition_condition(definition, want);
+                let side = if want { &mut self.yes } else { &mut self.no };
+                if let Some(place) = side.get_mut(id) {
+                    *place = Lowered::Done(plan);
+                }
+            } else {
+                let value = self.definition_value(definition);
+                if let Some(place) = self.values.get_mut(id) {
+                    *place = Lowered::Done(value);
+                }
+            }
+        }
+        Plans {
+            yes: self.yes.into_iter().map(Lowered::done).collect(),
+            no: self.no.into_iter().map(Lowered::done).collect(),
+            values: self.values.into_iter().map(Lowered::done).collect(),
+            classes: self.rules.definitions.iter().map(|definition| definition.ty.class()).collect(),
+            aggregates: self.aggregates.all,
+            uses: self.uses,
+            times: self.times.all,
+        }
+    }
+
+    fn definition_condition(&mut self, definition: &'r Definition, want: bool) -> Plan {
+        match &definition.body {
+            Body::Expr(expr) => self.condition(expr, want, definition.zone),
+            Body::Score { .. } | Body::Group { .. } => Plan::Const(false),
+        }
+    }
+
+    fn definition_value(&mut self, definition: &'r Definition) -> Value {
+        let zone = definition.zone;
+        match &definition.body {
+            Body::Expr(expr) => self.value(expr, zone),
+            Body::Score { bands, otherwise } => {
+                let cases = bands
+                    .iter()
+                    .map(|(when, value)| (self.condition(when, true, zone), self.value(value, zone)))
+                    .collect();
+                let otherwise = Some(Box::new(self.value(otherwise, zone)));
+                Value::Choose { class: Class::Word, cases, otherwise }
+            }
+            Body::Group { on, rows, otherwise } => {
+                let cases = rows.iter().map(|row| (self.group_row(on, &row.cells), word(row.name))).collect();
+                let otherwise = otherwise.map(|name| Box::new(word(name)));
+                Value::Choose { class: Class::Word, cases, otherwise }
+            }
+        }
+    }
+
+    fn group_row(&mut self, on: &[usize], cells: &[Option<(i64, i64)>]) -> Plan {
+        let tests = on.iter().zip(cells).filter_map(|(&score, cell)| {
+            let (low, high) = (*cell)?;
+            self.ask_value(score);
+            Some(super::condition::in_range(Value::Named(score), low, high, true))
+        });
+        Plan::All(tests.collect())
+    }
+}
+
+impl<T> Lowered<T> {
+    fn done(self) -> Option<T> {
+        match self {
+            Lowered::Done(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+fn word(index: usize) -> Value {
+    Value::Word(i64::try_from(index).unwrap_or(i64::MAX))
+}

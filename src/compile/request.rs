@@ -1,0 +1,139 @@
+//! The moment and the context of a question.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::check::tree::Rules;
+use crate::diagnostic::nearest;
+use crate::leaf::Held;
+use crate::schema::{Attribute, Cell, RecordError, Value};
+use crate::time::Instant;
+
+/// When, where and in what context a question is asked. Made by [`Engine::request`](super::Engine::request) and reused for
+/// as many customers as the moment lasts.
+///
+/// A request also serves an engine of another revision of the rules, one swapped in meanwhile, say: its names are then
+/// resolved again, and what that engine does not know is left out.
+#[derive(Debug, Clone)]
+pub struct Request {
+    now: Instant,
+    rules: Arc<Rules>,
+    resolved: Resolved,
+    channels: Vec<String>,
+    context: Vec<(String, Value)>,
+}
+
+/// A request's names as numbers of one ruleset.
+#[derive(Debug, Clone)]
+pub(crate) struct Resolved {
+    pub channels: Vec<usize>,
+    pub context: Vec<Option<Held>>,
+}
+
+/// Why a request is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// The rules declare no such channel.
+    #[error("there is no channel `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    UnknownChannel {
+        /// The name given.
+        name: String,
+        /// A name that was probably meant.
+        nearest: Option<String>,
+    },
+    /// The context has no such value, or not of this type.
+    #[error(transparent)]
+    Context(#[from] RecordError),
+}
+
+impl Request {
+    pub(super) fn new(rules: Arc<Rules>, now: Instant) -> Self {
+        let resolved = Resolved { channels: Vec::new(), context: vec![None; rules.context.len()] };
+        Request { now, rules, resolved, channels: Vec::new(), context: Vec::new() }
+    }
+
+    /// Adds a channel on which something may be shown or sent; the first one named is preferred.
+    ///
+    /// # Errors
+    /// [`RequestError::UnknownChannel`].
+    pub fn channel(mut self, name: &str) -> Result<Self, RequestError> {
+        let Some(index) = channel(&self.rules, name) else {
+            let nearest = nearest(name, self.rules.channels.iter().map(|channel| channel.name.as_str()));
+            return Err(RequestError::UnknownChannel { name: name.to_owned(), nearest: nearest.map(str::to_owned) });
+        };
+        if !self.resolved.channels.contains(&index) {
+            self.resolved.channels.push(index);
+            self.channels.push(name.to_owned());
+        }
+        Ok(self)
+    }
+
+    /// Gives a value of the context.
+    ///
+    /// # Errors
+    /// [`RequestError::Context`] for a name that the rules do not declare, or a value of another type.
+    pub fn context(mut self, name: &str, value: impl Into<Value>) -> Result<Self, RequestError> {
+        let value = value.into();
+        let (index, held) = held(&self.rules, name, value.clone())?;
+        if let Some(place) = self.resolved.context.get_mut(index) {
+            *place = held;
+        }
+        self.context.push((name.to_owned(), value));
+        Ok(self)
+    }
+
+    /// The same request at another moment.
+    #[must_use]
+    pub fn at(mut self, now: Instant) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// The moment.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The numbers of the request's names in the rules of an engine.
+    pub(crate) fn resolve(&self, rules: &Arc<Rules>) -> Cow<'_, Resolved> {
+        if Arc::ptr_eq(rules, &self.rules) {
+            return Cow::Borrowed(&self.resolved);
+        }
+        let mut resolved = Resolved {
+            channels: self.channels.iter().filter_map(|name| channel(rules, name)).collect(),
+            context: vec![None; rules.context.len()],
+        };
+        for (name, value) in &self.context {
+            if let Ok((index, held)) = held(rules, name, value.clone())
+                && let Some(place) = resolved.context.get_mut(index)
+            {
+                *place = held;
+            }
+        }
+        Cow::Owned(resolved)
+    }
+}
+
+fn channel(rules: &Rules, name: &str) -> Option<usize> {
+    rules.channels.iter().position(|channel| channel.name == name)
+}
+
+fn held(rules: &Rules, name: &str, value: Value) -> Result<(usize, Option<Held>), RecordError> {
+    let found = rules.context.iter().enumerate().find(|(_, attribute)| attribute.name == name);
+    let Some((index, attribute)) = found else {
+        let nearest = nearest(name, rules.context.iter().map(|attribute: &Attribute| attribute.name.as_str()));
+        return Err(RecordError::UnknownName {
+            what: "context value",
+            name: name.to_owned(),
+            nearest: nearest.map(str::to_owned),
+        });
+    };
+    let held = Cell::of(attribute, value)?.and_then(|cell| match cell {
+        Cell::Word(word) => Some(Held::Word(word)),
+        Cell::Float(float) => Some(Held::Float(float)),
+        Cell::Text(text) => Some(Held::Text(text)),
+        Cell::Zone(_) | Cell::List(_) => None,
+    });
+    Ok((index, held))
+}

@@ -1,0 +1,172 @@
+//! Checked expressions → values, and event clauses → aggregates.
+
+use std::sync::Arc;
+
+use super::lowering::Lowering;
+use crate::check::tree::{Clause, Constant, Expr, Kind, Part as CheckedPart, Place as CheckedPlace};
+use crate::leaf::form::Bits;
+use crate::leaf::plan::{Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, TimeKind, Value};
+use crate::schema::Type;
+use crate::syntax::ast::{AggregateFunction, ArithmeticOp, Edge, PeriodUnit};
+use crate::time::Zone;
+
+impl Lowering<'_> {
+    /// The value of an expression; `zone` is the one written in the rule.
+    pub fn value(&mut self, expr: &Expr, zone: Option<Zone>) -> Value {
+        match &expr.kind {
+            Kind::Constant(constant) => constant_value(constant),
+            Kind::Attribute(place, index) => Value::Attribute(place_of(*place), *index),
+            Kind::RowAt => Value::RowAt,
+            Kind::Definition(id) if expr.ty == Type::Bool => self.truth(expr, zone, *id),
+            Kind::Definition(id) => {
+                self.ask_value(*id);
+                Value::Named(*id)
+            }
+            Kind::Now => Value::Now,
+            Kind::Today => Value::Time(self.time(TimeKind::Today, zone)),
+            Kind::Aggregate { clause, .. } | Kind::Periods { clause, .. } => {
+                let function = self.function(expr, clause, zone);
+                Value::Aggregate(self.clause(clause, function, zone))
+            }
+            Kind::Edge { edge, clause, property } => {
+                let function = match edge {
+                    Edge::First => Function::First,
+                    Edge::Last => Function::Last,
+                };
+                Value::Edge { aggregate: self.clause(clause, function, zone), property: *property }
+            }
+            Kind::Part { part, of } => self.part(*part, of, zone),
+            Kind::Age(birth) => {
+                let today = self.time(TimeKind::Today, zone);
+                Value::Age { birth: Box::new(self.value(birth, zone)), today }
+            }
+            Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
+            Kind::ToNumber(of) => Value::ToFloat(Box::new(self.value(of, zone))),
+            Kind::Share { numerator, denominator, of } => Value::Share {
+                numerator: *numerator,
+                denominator: *denominator,
+                of: Box::new(self.value(of, zone)),
+            },
+            Kind::Arithmetic { op, left, right } => {
+                let operation = operation(*op, &left.ty, &right.ty);
+                Value::Arithmetic(operation, Box::new(self.value(left, zone)), Box::new(self.value(right, zone)))
+            }
+            // A condition as a value; the checker lets only plain ones through.
+            _ => Value::Truth {
+                yes: Box::new(self.condition(expr, true, zone)),
+                no: Box::new(self.condition(expr, false, zone)),
+            },
+        }
+    }
+
+    fn truth(&mut self, expr: &Expr, zone: Option<Zone>, id: usize) -> Value {
+        self.ask_condition(id, true);
+        self.ask_condition(id, false);
+        Value::Truth {
+            yes: Box::new(self.condition(expr, true, zone)),
+            no: Box::new(self.condition(expr, false, zone)),
+        }
+    }
+
+    fn part(&mut self, part: CheckedPart, of: &Expr, zone: Option<Zone>) -> Value {
+        let instant = of.ty == Type::Instant;
+        let of = self.value(of, zone);
+        let part = match part {
+            CheckedPart::Date => Part::DateOf,
+            CheckedPart::Hour => Part::Hour,
+            CheckedPart::Year => Part::Year,
+            CheckedPart::Month => Part::Month,
+            CheckedPart::Day => Part::Day,
+            CheckedPart::Weekday => Part::Weekday,
+        };
+        match part {
+            Part::DateOf | Part::Hour => Value::Part { part, of: Box::new(of), zone },
+            _ if instant => {
+                let day = Value::Part { part: Part::DateOf, of: Box::new(of), zone };
+                Value::Part { part, of: Box::new(day), zone: None }
+            }
+            _ => Value::Part { part, of: Box::new(of), zone: None },
+        }
+    }
+
+    /// What is made of the events of an aggregate expression.
+    pub(super) fn function(&mut self, expr: &Expr, clause: &Clause, zone: Option<Zone>) -> Function {
+        let class = |property: usize| {
+            let event = self.rules.shape.events.get(clause.event);
+            event.and_then(|event| event.properties.get(property)).map_or(Class::Word, |p| p.ty.class())
+        };
+        match &expr.kind {
+            Kind::Periods { unit, .. } => {
+                let period = match unit {
+                    PeriodUnit::Days => CalendarPeriod::Days,
+                    PeriodUnit::Weeks => CalendarPeriod::Weeks(self.rules.week_start),
+                    PeriodUnit::Months => CalendarPeriod::Months,
+                };
+                Function::Periods(period, zone)
+            }
+            Kind::Aggregate { function, property: Some(property), .. } => {
+                let (property, class) = (*property, class(*property));
+                match function {
+                    AggregateFunction::Count => Function::Distinct(property, class),
+                    AggregateFunction::Sum => Function::Sum(property, class),
+                    AggregateFunction::Average => {
+                        Function::Average { property, class, money: matches!(expr.ty, Type::Money(_)) }
+                    }
+                    AggregateFunction::Min => Function::Min(property, class),
+                    AggregateFunction::Max => Function::Max(property, class),
+                }
+            }
+            _ => Function::Count,
+        }
+    }
+
+    /// The number of an aggregate over a clause's events.
+    pub(super) fn clause(&mut self, clause: &Clause, function: Function, zone: Option<Zone>) -> usize {
+        let filter = clause.filter.as_ref().map(|filter| self.condition(filter, true, zone));
+        let window = clause.window.map(|window| self.time(TimeKind::Events(window), zone));
+        self.aggregate(Aggregate { kind: clause.event, window, filter, function })
+    }
+}
+
+pub(super) fn constant_value(constant: &Constant) -> Value {
+    match constant {
+        Constant::Number(number) => Value::Float(Bits::new(*number)),
+        Constant::Text(text) => Value::Text(Arc::clone(text)),
+        other => Value::Word(constant_word(other)),
+    }
+}
+
+/// A constant held as a word.
+pub(super) fn constant_word(constant: &Constant) -> i64 {
+    match constant {
+        Constant::Bool(value) => i64::from(*value),
+        Constant::Int(value) | Constant::Money(value) => *value,
+        Constant::Category(index) => i64::try_from(*index).unwrap_or(i64::MAX),
+        Constant::Date(date) => date.days().into(),
+        Constant::Instant(at) => at.millis(),
+        Constant::Number(_) | Constant::Text(_) | Constant::Period(_) => 0,
+    }
+}
+
+fn place_of(place: CheckedPlace) -> Place {
+    match place {
+        CheckedPlace::Customer => Place::Customer,
+        CheckedPlace::Context => Place::Context,
+        CheckedPlace::Row => Place::Row,
+    }
+}
+
+fn operation(op: ArithmeticOp, left: &Type, right: &Type) -> Operation {
+    let float = left.class() == Class::Float;
+    match op {
+        ArithmeticOp::Add if float => Operation::AddFloat,
+        ArithmeticOp::Subtract if float => Operation::SubtractFloat,
+        ArithmeticOp::Multiply if float => Operation::MultiplyFloat,
+        ArithmeticOp::Divide if float => Operation::DivideFloat,
+        ArithmeticOp::Add => Operation::Add,
+        ArithmeticOp::Subtract => Operation::Subtract,
+        ArithmeticOp::Multiply => Operation::Multiply,
+        ArithmeticOp::Divide if matches!((left, right), (Type::Money(_), Type::Int)) => Operation::DivideRounded,
+        ArithmeticOp::Divide => Operation::Ratio,
+    }
+}

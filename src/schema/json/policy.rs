@@ -1,0 +1,113 @@
+//! Consents and contacts from JSON trees.
+
+use std::collections::BTreeSet;
+
+use super::node::Node;
+use super::path::Path;
+use super::read::Reader;
+use super::scalar::expected;
+use crate::schema::record::Record;
+use crate::schema::record::names::nearest;
+use crate::schema::{Consent, Contact, Type};
+
+/// A key of an object with a fixed set of keys, with what is expected there; optional ones say nothing.
+type Fixed = (&'static str, Option<&'static str>);
+
+const INSTANT: &str = "an instant like \"2026-03-01T10:00:00Z\"";
+const OUTCOME: &str = "an outcome: pending, sent, failed, delivered, impression, opened, clicked, accepted, rejected, \
+                       converted, unsubscribed or withheld";
+const KIND: &str = "offer, message or service";
+
+const CONSENT: [Fixed; 5] = [
+    ("channel", Some("a text")),
+    ("purpose", Some("a text")),
+    ("granted", Some("true or false")),
+    ("at", Some(INSTANT)),
+    ("expires", None),
+];
+
+const CONTACT: [Fixed; 6] = [
+    ("id", Some("a text")),
+    ("at", Some(INSTANT)),
+    ("outcome", Some(OUTCOME)),
+    ("action", Some("a text")),
+    ("kind", Some(KIND)),
+    ("channel", Some("a text")),
+];
+
+impl Reader<'_> {
+    /// Adds the consents of a list.
+    pub fn consents(&mut self, record: &mut Record, node: &Node, path: &Path<'_>) {
+        self.list(node, path, "a list of consents", |reader, node, path| {
+            if let Some(consent) = reader.consent(node, path) {
+                _ = record.add_consent(consent);
+            }
+        });
+    }
+
+    /// Adds the contacts of a list.
+    pub fn contacts(&mut self, record: &mut Record, node: &Node, path: &Path<'_>) {
+        let mut contacts = Vec::new();
+        self.list(node, path, "a list of contacts", |reader, node, path| contacts.extend(reader.contact(node, path)));
+        record.put_contacts(contacts);
+    }
+
+    fn consent(&mut self, node: &Node, path: &Path<'_>) -> Option<Consent> {
+        let (mut channel, mut purpose, mut granted, mut at, mut expires) = (None, None, None, None, None);
+        self.fixed(node, path, "a consent, which is an object", &CONSENT, |reader, key, node, path| match key {
+            "channel" => channel = reader.text(node, path),
+            "purpose" => purpose = reader.text(node, path),
+            "granted" => granted = reader.bool(node, path),
+            "at" => at = reader.instant(node, path),
+            _ => expires = reader.instant(node, path),
+        })?;
+        Some(Consent { channel: channel?, purpose: purpose?, granted: granted?, at: at?, expires })
+    }
+
+    fn contact(&mut self, node: &Node, path: &Path<'_>) -> Option<Contact> {
+        let (mut id, mut at, mut outcome, mut action, mut kind, mut channel) = (None, None, None, None, None, None);
+        self.fixed(node, path, "a contact, which is an object", &CONTACT, |reader, key, node, path| match key {
+            "id" => id = reader.text(node, path),
+            "at" => at = reader.instant(node, path),
+            "outcome" => outcome = reader.named(node, path, || OUTCOME.to_owned()),
+            "action" => action = reader.text(node, path),
+            "kind" => kind = reader.named(node, path, || KIND.to_owned()),
+            _ => channel = reader.text(node, path),
+        })?;
+        Some(Contact { id: id?, at: at?, outcome: outcome?, action: action?, kind: kind?, channel: channel? })
+    }
+
+    /// An object with a fixed set of keys.
+    fn fixed(
+        &mut self,
+        node: &Node,
+        path: &Path<'_>,
+        what: &str,
+        keys: &[Fixed],
+        visit: impl FnMut(&mut Self, &'static str, &Node, &Path<'_>),
+    ) -> Option<BTreeSet<&'static str>> {
+        let names = || keys.iter().map(|(key, _)| *key);
+        let key_of = |name: &str| names().find(|key| *key == name);
+        let given = self.object(node, path, what, (key_of, |name: &str| nearest(name, names())), visit)?;
+        for (key, expected) in keys {
+            if let Some(expected) = expected.filter(|_| !given.contains(key)) {
+                self.missing(path, key, || expected.to_owned());
+            }
+        }
+        Some(given)
+    }
+
+    fn text(&mut self, node: &Node, path: &Path<'_>) -> Option<String> {
+        self.named(node, path, || expected(&Type::Text, None))
+    }
+
+    fn bool(&mut self, node: &Node, path: &Path<'_>) -> Option<bool> {
+        match node {
+            Node::Bool(value) => Some(*value),
+            _ => {
+                self.error(path, || expected(&Type::Bool, None), || node.found());
+                None
+            }
+        }
+    }
+}

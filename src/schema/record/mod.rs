@@ -1,0 +1,271 @@
+//! Customers whose attributes are known only at run time.
+
+mod cell;
+mod error;
+mod event;
+pub(super) mod keys;
+pub(super) mod names;
+mod schema;
+mod write;
+
+#[cfg(test)]
+pub(super) mod tests;
+
+pub(crate) use cell::Cell;
+pub use error::RecordError;
+pub use event::RecordEvent;
+use keys::{CONSENTS, CONTACTS};
+use names::{Names, nfc};
+pub use schema::RecordSchema;
+
+#[cfg(feature = "json")]
+use super::Event;
+use super::{Attribute, Consent, Contact, Events, Value};
+use crate::time::Instant;
+
+/// A customer of a [`RecordSchema`].
+///
+/// Texts are brought to Unicode's normal form C on the way in, as those of rule files are.
+///
+/// ```
+/// use nextbest::{Attribute, EventShape, Instant, RecordSchema, Shape, Type};
+///
+/// let attribute = |name: &str, ty| Attribute { name: name.into(), ty, optional: true, pii: false };
+/// let schema = RecordSchema::new(Shape {
+///     attributes: vec![attribute("plan", Type::Enum(["basic".into(), "pro".into()].into()))],
+///     events: vec![EventShape { name: "visit".into(), properties: vec![attribute("page", Type::Text)] }],
+///     ..Shape::default()
+/// });
+///
+/// let mut customer = schema.record();
+/// customer.set("plan", "pro")?;
+/// customer.add_event("visit", Instant::from_millis(0), [("page", "home".into())])?;
+///
+/// let error = customer.set("plan", "por").err();
+/// assert_eq!(
+///     error.map(|error| error.to_string()).as_deref(),
+///     Some("`por` is not one of the values of `plan`; did you mean `pro`?"),
+/// );
+/// # Ok::<(), nextbest::RecordError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    schema: RecordSchema,
+    cells: Vec<Option<Cell>>,
+    histories: Vec<Events<RecordEvent>>,
+    consents: Vec<Consent>,
+    contacts: Events<Contact>,
+}
+
+impl Record {
+    pub(super) fn new(schema: &RecordSchema) -> Self {
+        Record {
+            schema: schema.clone(),
+            cells: vec![None; schema.shape().attributes.len()],
+            histories: schema.shape().events.iter().map(|_| Events::default()).collect(),
+            consents: Vec::new(),
+            contacts: Events::default(),
+        }
+    }
+
+    /// The schema it is of.
+    pub fn schema(&self) -> &RecordSchema {
+        &self.schema
+    }
+
+    /// Gives an attribute its value. A number that is not finite is missing; a whole number that a number can hold
+    /// exactly may be given for one; nothing else converts.
+    ///
+    /// # Errors
+    /// [`RecordError`] for an unknown name, or a value that the attribute cannot hold; the record then stays as it was.
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) -> Result<&mut Self, RecordError> {
+        let index = find(self.schema.attributes(), "attribute", name)?;
+        if let Some(attribute) = self.schema.shape().attributes.get(index) {
+            let cell = Cell::of(attribute, value.into())?;
+            self.put(index, cell);
+        }
+        Ok(self)
+    }
+
+    /// Makes an attribute missing.
+    ///
+    /// # Errors
+    /// [`RecordError::UnknownName`].
+    pub fn clear(&mut self, name: &str) -> Result<&mut Self, RecordError> {
+        let index = find(self.schema.attributes(), "attribute", name)?;
+        self.put(index, None);
+        Ok(self)
+    }
+
+    /// The value of an attribute; `None` where it is missing, or the schema has no such attribute.
+    pub fn get(&self, name: &str) -> Option<Value> {
+        self.value(self.schema.attributes().find(name)?)
+    }
+
+    /// Adds an event; properties that are not given are missing.
+    ///
+    /// # Errors
+    /// [`RecordError`] for an unknown name, or a value that a property cannot hold; nothing is added then.
+    pub fn add_event<'n>(
+        &mut self,
+        kind: &str,
+        at: Instant,
+        properties: impl IntoIterator<Item = (&'n str, Value)>,
+    ) -> Result<&mut Self, RecordError> {
+        self.add_event_with_sequence(kind, at, 0, properties)
+    }
+
+    /// Adds an event with its place among those of the same instant.
+    ///
+    /// # Errors
+    /// As for [`add_event`](Record::add_event).
+    pub fn add_event_with_sequence<'n>(
+        &mut self,
+        kind: &str,
+        at: Instant,
+        sequence: u64,
+        properties: impl IntoIterator<Item = (&'n str, Value)>,
+    ) -> Result<&mut Self, RecordError> {
+        let index = find(self.schema.kinds(), "event", kind)?;
+        let mut event = RecordEvent::new(&self.schema, index, at, sequence);
+        for (name, value) in properties {
+            event.set(&self.schema, index, name, value)?;
+        }
+        if let Some(history) = self.histories.get_mut(index) {
+            history.push(event);
+        }
+        Ok(self)
+    }
+
+    /// Says that events of a kind from before `since` may be lacking.
+    ///
+    /// # Errors
+    /// [`RecordError::UnknownName`].
+    pub fn complete_since(&mut self, kind: &str, since: Instant) -> Result<&mut Self, RecordError> {
+        let index = find(self.schema.kinds(), "event", kind)?;
+        self.put_since(index, since);
+        Ok(self)
+    }
+
+    /// Says that contacts from before `since` may be lacking.
+    ///
+    /// # Errors
+    /// [`RecordError::NotHeld`] where the schema holds none.
+    pub fn contacts_complete_since(&mut self, since: Instant) -> Result<&mut Self, RecordError> {
+        if !self.schema.shape().contacts {
+            return Err(RecordError::NotHeld { what: CONTACTS });
+        }
+        self.contacts = std::mem::take(&mut self.contacts).complete_since(since);
+        Ok(self)
+    }
+
+    /// Adds a consent, or a refusal.
+    ///
+    /// # Errors
+    /// [`RecordError::NotHeld`] where the schema holds none.
+    pub fn add_consent(&mut self, consent: Consent) -> Result<&mut Self, RecordError> {
+        if !self.schema.shape().consents {
+            return Err(RecordError::NotHeld { what: CONSENTS });
+        }
+        let Consent { channel, purpose, .. } = consent;
+        self.consents.push(Consent { channel: nfc(channel), purpose: nfc(purpose), ..consent });
+        Ok(self)
+    }
+
+    /// Adds an outcome of a contact.
+    ///
+    /// # Errors
+    /// [`RecordError::NotHeld`] where the schema holds none.
+    pub fn add_contact(&mut self, contact: Contact) -> Result<&mut Self, RecordError> {
+        if !self.schema.shape().contacts {
+            return Err(RecordError::NotHeld { what: CONTACTS });
+        }
+        self.contacts.push(normal(contact));
+        Ok(self)
+    }
+
+    /// The events of a kind, oldest first; `None` where the schema has no such kind.
+    pub fn events(&self, kind: &str) -> Option<&Events<RecordEvent>> {
+        self.history(self.schema.kinds().find(kind)?)
+    }
+
+    /// The consents, in the order in which they were added.
+    pub fn consents(&self) -> &[Consent] {
+        &self.consents
+    }
+
+    /// The contacts, oldest first.
+    pub fn contacts(&self) -> &Events<Contact> {
+        &self.contacts
+    }
+
+    /// This record, if it is of that schema.
+    fn of(&self, fingerprint: u128) -> Option<&Self> {
+        (self.schema.fingerprint() == fingerprint).then_some(self)
+    }
+
+    pub(super) fn cell(&self, index: usize) -> Option<&Cell> {
+        self.cells.get(index)?.as_ref()
+    }
+
+    pub(super) fn put(&mut self, index: usize, cell: Option<Cell>) {
+        if let Some(place) = self.cells.get_mut(index) {
+            *place = cell;
+        }
+    }
+
+    pub(super) fn put_since(&mut self, kind: usize, since: Instant) {
+        if let Some(history) = self.histories.get_mut(kind) {
+            *history = std::mem::take(history).complete_since(since);
+        }
+    }
+
+    fn value(&self, index: usize) -> Option<Value> {
+        value(&self.schema.shape().attributes, &self.cells, index)
+    }
+
+    fn history(&self, kind: usize) -> Option<&Events<RecordEvent>> {
+        self.histories.get(kind)
+    }
+}
+
+/// All of a history at once, for readers.
+#[cfg(feature = "json")]
+impl Record {
+    pub(super) fn put_history(&mut self, kind: usize, events: Vec<RecordEvent>) {
+        if let Some(history) = self.histories.get_mut(kind) {
+            refill(history, events);
+        }
+    }
+
+    pub(super) fn put_contacts(&mut self, contacts: Vec<Contact>) {
+        refill(&mut self.contacts, contacts.into_iter().map(normal).collect());
+    }
+}
+
+/// Sorts the rows once; since when they are complete stays as it was.
+#[cfg(feature = "json")]
+fn refill<E: Event>(history: &mut Events<E>, rows: Vec<E>) {
+    let events = Events::new(rows);
+    *history = match history.since() {
+        Some(since) => events.complete_since(since),
+        None => events,
+    };
+}
+
+fn normal(contact: Contact) -> Contact {
+    let Contact { id, action, channel, .. } = contact;
+    Contact { id: nfc(id), action: nfc(action), channel: nfc(channel), ..contact }
+}
+
+fn value(attributes: &[Attribute], cells: &[Option<Cell>], index: usize) -> Option<Value> {
+    cells.get(index)?.as_ref()?.value(&attributes.get(index)?.ty)
+}
+
+fn find(names: &Names, what: &'static str, name: &str) -> Result<usize, RecordError> {
+    names.find(name).ok_or_else(|| RecordError::UnknownName {
+        what,
+        name: name.to_owned(),
+        nearest: names.nearest(name),
+    })
+}
