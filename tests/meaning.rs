@@ -181,7 +181,7 @@ fn at_least_counts_what_is_still_possible() {
 
 #[test]
 fn unknown_stays_unknown_through_segments() {
-    let definitions = "segment keen when rating > 1.0  segment asked when not in segment keen";
+    let definitions = "segment keen when rating > 1.0\nsegment asked when not in segment keen";
     assert_eq!(nobody().asks(definitions), Unknown);
     assert_eq!(nobody().with("rating", Val::Number(0.5)).asks(definitions), True);
 }

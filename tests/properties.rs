@@ -8,7 +8,7 @@
 
 mod oracle;
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use oracle::coverage::Coverage;
@@ -18,6 +18,8 @@ use oracle::reduce::reduced;
 
 /// Rulesets compared when nothing else is asked for.
 const CASES: u64 = 480;
+/// Failing rulesets reported before giving up.
+const FAILURES: usize = 3;
 
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().expect("a number"))
@@ -36,6 +38,7 @@ fn first() -> u64 {
 #[derive(Default)]
 struct Total {
     refused: Vec<(u64, String)>,
+    failures: Vec<String>,
     compared: Compared,
     coverage: Coverage,
 }
@@ -54,15 +57,19 @@ fn engine_interpreter_and_explanation_agree() {
         };
         let compared = compare(&engine, &case.situations);
         if let Some(disagreement) = compared.disagreements.first() {
-            panic!("{}", report(&case, disagreement));
+            let report = report(&case, disagreement);
+            let mut total = total.lock().unwrap();
+            total.failures.push(report);
+            assert!(total.failures.len() < FAILURES, "{}", total.failures.join("\n"));
         }
-        let mut total = total.lock().unwrap();
+        let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
         total.coverage.rules(engine.rules());
         total.compared.segments += compared.segments;
         total.compared.values += compared.values;
         (0..3).for_each(|truth| total.compared.truths[truth] += compared.truths[truth]);
     });
-    let Total { refused, compared, coverage } = total.into_inner().unwrap();
+    let Total { refused, failures, compared, coverage } = total.into_inner().unwrap();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
     let [no, unknown, yes] = compared.truths;
     println!(
         "{} rulesets, {} of them refused; {} memberships ({yes} true, {no} false, {unknown} unknown) and {} values compared",
@@ -110,7 +117,9 @@ fn equivalent_rules_give_equal_answers() {
 #[test]
 fn a_case_is_its_seed() {
     let (once, again) = (Case::of(7, Size::default()), Case::of(7, Size::default()));
-    assert_eq!((once.text(), once.situations), (again.text(), again.situations));
+    // As text, since one NaN is not another.
+    let written = |case: &Case| case.situations.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!((once.text(), written(&once)), (again.text(), written(&again)));
 }
 
 /// Every definition under another name, in another order of names.

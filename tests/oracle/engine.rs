@@ -4,16 +4,41 @@ use std::fmt;
 
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::schema::Attribute;
-use nextbest::{Currency, Engine, Money, Record, RecordSchema, Ruleset, Type, Value};
+use nextbest::{Currency, Engine, Money, Record, RecordSchema, Request, Ruleset, SegmentId, Type, Value};
 
 use super::Oracle;
 use super::customer::{Customer, Situation, Values};
 use super::value::{Truth, Val};
 
+/// An engine for records, and the schema to make them of.
+pub struct Subject {
+    engine: Engine<Record>,
+    schema: RecordSchema,
+}
+
 /// The engine for a rule file, or why there is none.
-pub fn engine(text: &str) -> Result<Engine<Record>, String> {
+pub fn engine(text: &str) -> Result<Subject, String> {
     let rules = Ruleset::parse(&[("generated.nba", text)]).map_err(|problems| problems.to_string())?;
-    rules.bind_records().map_err(|problems| problems.to_string())
+    let schema = rules.record_schema().map_err(|problems| problems.to_string())?;
+    let engine = rules.bind_records().map_err(|problems| problems.to_string())?;
+    Ok(Subject { engine, schema })
+}
+
+impl Subject {
+    pub fn rules(&self) -> &Rules {
+        self.engine.rules()
+    }
+
+    /// What the engine is asked with.
+    fn asked(&self, situation: &Situation) -> (Record, Request) {
+        let rules = self.rules();
+        let record = record(&self.schema, rules, &situation.customer);
+        let mut request = self.engine.request(situation.now);
+        for (name, value) in to_values(&rules.context, &situation.context) {
+            request = request.context(&name, value).expect("a declared context value");
+        }
+        (record, request)
+    }
 }
 
 /// What the two say of one definition in one situation.
@@ -47,19 +72,16 @@ pub struct Compared {
 }
 
 /// Asks both about every definition in every situation, with one evaluator for all, as a host would.
-pub fn compare(engine: &Engine<Record>, situations: &[Situation]) -> Compared {
+pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
     let mut compared = Compared::default();
+    let Subject { engine, .. } = subject;
     let rules = engine.rules();
     let mut evaluator = engine.evaluator();
     for (number, situation) in situations.iter().enumerate() {
         let oracle = Oracle::new(rules, situation);
-        let record = record(engine.record_schema(), &rules.shape.attributes, rules, &situation.customer);
-        let mut request = engine.request(situation.now);
-        for (name, value) in to_values(&rules.context, &situation.context) {
-            request = request.context(&name, value).expect("a declared context value");
-        }
+        let (record, request) = subject.asked(situation);
         let members: Vec<_> = evaluator.segments(&record, &request).to_vec();
-        // Newest first, so that nothing is found in the working memory that `segments` would have left.
+        // The latest first, the other way round than `segments` goes.
         for (id, definition) in rules.definitions.iter().enumerate().rev() {
             let mut differ = |asked, engine: String, oracle: String| {
                 if engine != oracle {
@@ -74,8 +96,7 @@ pub fn compare(engine: &Engine<Record>, situations: &[Situation]) -> Compared {
                 differ("segments", members.contains(&segment).to_string(), member.to_string());
                 let is_in = evaluator.is_in(&record, &request, segment).expect("a segment of this engine");
                 differ("is_in", is_in.to_string(), member.to_string());
-                let trace = engine.explain_segment(&record, &request, segment).expect("a segment of this engine");
-                differ("explain_segment", format!("{:?}", trace.truth), format!("{truth:?}"));
+                differ("explain_segment", explained(engine, &record, &request, segment), format!("{truth:?}"));
                 compared.segments += 1;
                 compared.truths[truth as usize] += 1;
             } else {
@@ -90,23 +111,24 @@ pub fn compare(engine: &Engine<Record>, situations: &[Situation]) -> Compared {
     compared
 }
 
-/// The names of the segments that a situation's customer is in, in the order of their definition.
-pub fn truths(engine: &Engine<Record>, situation: &Situation) -> Vec<String> {
-    let rules = engine.rules();
-    let record = record(engine.record_schema(), &rules.shape.attributes, rules, &situation.customer);
-    let mut request = engine.request(situation.now);
-    for (name, value) in to_values(&rules.context, &situation.context) {
-        request = request.context(&name, value).expect("a declared context value");
-    }
+/// What the engine says of every segment, in the order of their definition.
+pub fn truths(subject: &Subject, situation: &Situation) -> Vec<String> {
+    let Subject { engine, .. } = subject;
+    let (record, request) = subject.asked(situation);
     let mut evaluator = engine.evaluator();
     let segment = |definition: &&Definition| definition.kind == DefinitionKind::Segment;
     let mut truth = |definition: &Definition| {
         let id = engine.segment(&definition.name).expect("a segment of the rules");
         let is_in = evaluator.is_in(&record, &request, id).expect("a segment of this engine");
-        let trace = engine.explain_segment(&record, &request, id).expect("a segment of this engine");
-        format!("{is_in} {:?}", trace.truth)
+        format!("{is_in} {}", explained(engine, &record, &request, id))
     };
-    rules.definitions.iter().filter(segment).map(|definition| truth(definition)).collect()
+    subject.rules().definitions.iter().filter(segment).map(|definition| truth(definition)).collect()
+}
+
+/// The truth that the explanation of a membership arrives at.
+fn explained(engine: &Engine<Record>, record: &Record, request: &Request, segment: SegmentId) -> String {
+    let trace = engine.explain_segment(record, request, segment).expect("a segment of this engine");
+    format!("{:?}", trace.truth)
 }
 
 /// Two zeros are one number.
@@ -119,9 +141,9 @@ fn written(value: Option<Value>) -> String {
 }
 
 /// The record of a customer.
-fn record(schema: &RecordSchema, attributes: &[Attribute], rules: &Rules, customer: &Customer) -> Record {
+fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
     let mut record = schema.record();
-    for (name, value) in to_values(attributes, &customer.attributes) {
+    for (name, value) in to_values(&rules.shape.attributes, &customer.attributes) {
         record.set(&name, value).expect("a value of the attribute's type");
     }
     for kind in &rules.shape.events {

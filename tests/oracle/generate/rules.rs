@@ -2,7 +2,8 @@
 
 use nextbest::{Instant, Zone};
 
-use super::rng::Rng;
+use super::Rng;
+use super::condition::Condition;
 use super::world::{CURRENCIES, Ty, World, ZONES, zone};
 use super::write::{Known, Writer};
 use super::{Body, Definition, Size};
@@ -30,6 +31,11 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Defini
         if writer.rng.percent(15) {
             let_value(&mut writer, &mut made);
         }
+    }
+    // Being definitely in the negation of a segment is how membership shows that something is false, not unknown.
+    for segment in writer.segments.clone() {
+        let negation = Condition::Leaf(format!("in segment {segment}")).negated();
+        add(&mut writer, &mut made, Body::Segment(negation));
     }
     made
 }
