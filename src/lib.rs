@@ -1,16 +1,27 @@
-//! nextbest
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod bucket;
 pub mod check;
 mod compile;
+mod decide;
 pub mod diagnostic;
-pub mod leaf;
-pub mod schema;
+mod explain;
+mod leaf;
+mod schema;
 pub mod syntax;
-pub mod time;
+mod time;
+
+pub use compile::{
+    Costs, Engine, EngineError, Evaluator, Request, RequestError, Revision, Ruleset, SegmentId, ValueId,
+};
+pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Reason, Slot, Stage, Versions};
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use explain::*;
+pub use leaf::Held;
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};
-pub use compile::*;
-pub use diagnostic::Diagnostics;
 pub use schema::*;
+pub use syntax::Limits;
 pub use time::*;

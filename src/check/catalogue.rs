@@ -154,6 +154,13 @@ fn campaign(
     let clauses = rules(&campaign.clauses, world, out);
     let actions: Vec<Action> =
         campaign.actions.iter().filter_map(|action_| action(action_, channels, world, out)).collect();
+    if !world.shape.contacts && campaign.again.node != ast::Again::Every {
+        out.push(
+            Diagnostic::error(Code::MissingSetting, campaign.name.span, "the program's customer has no contact history")
+                .label("without one, nobody knows who has been addressed before")
+                .help("write `every` after the segment, or give the customer type its contacts"),
+        );
+    }
     if campaign.actions.is_empty() {
         out.push(
             Diagnostic::warning(Code::MissingSetting, campaign.name.span, "this campaign has no action")

@@ -15,6 +15,8 @@ mod request;
 mod ruleset;
 mod value;
 
+pub(crate) use catalogue::Candidate;
+pub(crate) use engine::Inner;
 pub use engine::{Costs, Engine, EngineError, SegmentId, ValueId};
 pub use evaluator::Evaluator;
 pub use request::{Request, RequestError};

@@ -63,9 +63,27 @@ impl fmt::Debug for Revision {
     }
 }
 
+/// As all 64 hexadecimal digits.
 impl serde::Serialize for Revision {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let digits: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        serializer.serialize_str(&digits)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Revision {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let digits = String::deserialize(deserializer)?;
+        let wrong = || serde::de::Error::custom("a revision is 64 hexadecimal digits");
+        let mut bytes = [0; 32];
+        if digits.len() != 64 {
+            return Err(wrong());
+        }
+        for (byte, place) in bytes.iter_mut().zip((0..64).step_by(2)) {
+            let pair = digits.get(place..place + 2).ok_or_else(wrong)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
+        }
+        Ok(Revision(bytes))
     }
 }
 

@@ -42,6 +42,15 @@ impl Height {
         self.operand = false;
     }
 
+    /// The first comparison is free, a second one compares the result of the first.
+    fn comparison(&mut self) {
+        if self.compared && self.operand {
+            self.operator();
+        }
+        self.compared = true;
+        self.operand = false;
+    }
+
     fn separator(&mut self) {
         self.finished = self.total();
         *self = Height { finished: self.finished, ..Height::default() };
@@ -59,7 +68,9 @@ pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Li
     let mut atoms: usize = 1;
     let place = |token: &Token<'_>| span(token.start, token.end());
     let mut scanner = Scanner::new(text).peekable();
+    let mut after_is = false;
     while let Some(token) = scanner.next() {
+        let is_not = std::mem::replace(&mut after_is, token.is_word("is"));
         match token.kind {
             Kind::OpenText => {
                 return Some(
@@ -93,10 +104,13 @@ pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Li
             }
             Kind::Number | Kind::Text => height.operand(0),
             Kind::Word => match word(&token) {
+                Word::Not if is_not => {}
                 Word::Not if !height.operand => height.prefixes = height.prefixes.saturating_add(1),
                 // `x not in …`: part of an operator.
                 Word::Not => height.operand = false,
-                Word::Separator => {
+                // `or missing` follows a condition and wraps it.
+                Word::Joint if scanner.peek().is_some_and(|next| next.is_word("missing")) => height.operator(),
+                Word::Joint => {
                     atoms = atoms.saturating_add(1);
                     height.separator();
                 }
@@ -104,6 +118,8 @@ pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Li
                     atoms = 1;
                     height.separator();
                 }
+                Word::Comparison => height.comparison(),
+                Word::Wrap => height.operator(),
                 Word::Other => height.operand(0),
             },
             Kind::Symbol => match token.text {
@@ -113,13 +129,7 @@ pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Li
                 }
                 "-" | "!" if !height.operand => height.prefixes = height.prefixes.saturating_add(1),
                 "+" | "-" | "*" | "/" => height.operator(),
-                "=" | "<" | ">" | "&" | "|" | "!" => {
-                    if height.compared && height.operand {
-                        height.operator();
-                    }
-                    height.compared = true;
-                    height.operand = false;
-                }
+                "=" | "<" | ">" | "&" | "|" | "!" => height.comparison(),
                 _ => {}
             },
         }
@@ -139,7 +149,9 @@ pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Li
 
 enum Word {
     Not,
-    Separator,
+    Joint,
+    Comparison,
+    Wrap,
     Start,
     Other,
 }
@@ -149,7 +161,11 @@ fn word(token: &Token<'_>) -> Word {
     if is("not") {
         Word::Not
     } else if is("and") || is("or") {
-        Word::Separator
+        Word::Joint
+    } else if is("is") || is("between") {
+        Word::Comparison
+    } else if is("ignoring") {
+        Word::Wrap
     } else if is("when") || is("value") || is("treat") || is("campaign") {
         Word::Start
     } else {

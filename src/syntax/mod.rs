@@ -14,3 +14,4 @@ mod words;
 
 pub use limits::Limits;
 pub use parser::parse_file;
+pub use printer::print_file;

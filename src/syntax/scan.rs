@@ -48,11 +48,6 @@ impl<'a> Scanner<'a> {
         Self { text, at: 0 }
     }
 
-    /// Scans from a byte on, which must be the start of a character.
-    pub fn from(text: &'a str, at: usize) -> Self {
-        Self { text, at }
-    }
-
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or("")
     }

@@ -47,13 +47,19 @@ impl Lower<'_> {
     }
 
     fn duration_parts(&mut self, pair: &Pair<'_>) -> Duration {
-        let mut parts = Vec::new();
+        let mut parts: Vec<(i64, Unit)> = Vec::new();
         let mut pending: Option<Pair<'_>> = None;
         for part in inner(pair) {
             match (part.as_rule(), pending.take()) {
                 (Rule::unit, Some(amount)) => {
                     let count = self.whole(&amount, part.as_str());
-                    parts.push((count, Unit::parse(part.as_str()).unwrap_or(Unit::Day)));
+                    let unit = Unit::parse(part.as_str()).unwrap_or(Unit::Day);
+                    if parts.iter().any(|(_, before)| *before == unit) {
+                        let span = self.span(&part);
+                        self.fail(Diagnostic::error(Code::BadNumber, span, format!("`{unit}` is counted twice")));
+                        break;
+                    }
+                    parts.push((count, unit));
                 }
                 _ => pending = Some(part),
             }

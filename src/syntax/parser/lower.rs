@@ -13,12 +13,13 @@ pub(super) struct Lower<'a> {
     file: u32,
     base: usize,
     out: &'a mut Vec<Diagnostic>,
+    most: usize,
     broken: bool,
 }
 
 impl<'a> Lower<'a> {
-    pub fn new(text: &'a str, file: u32, base: usize, out: &'a mut Vec<Diagnostic>) -> Self {
-        Self { text, file, base, out, broken: false }
+    pub fn new(text: &'a str, file: u32, base: usize, out: &'a mut Vec<Diagnostic>, most: usize) -> Self {
+        Self { text, file, base, out, most, broken: false }
     }
 
     /// Whether a part could not be read and a placeholder stands in the tree.
@@ -28,13 +29,15 @@ impl<'a> Lower<'a> {
 
     /// Reports a problem that has an obvious reading.
     pub fn report(&mut self, diagnostic: Diagnostic) {
-        self.out.push(diagnostic);
+        if self.out.len() < self.most {
+            self.out.push(diagnostic);
+        }
     }
 
     /// Reports a problem that leaves a hole in the tree.
     pub fn fail(&mut self, diagnostic: Diagnostic) {
         self.broken = true;
-        self.out.push(diagnostic);
+        self.report(diagnostic);
     }
 
     /// A stretch of the statement, as a place in the file.

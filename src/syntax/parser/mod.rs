@@ -66,7 +66,7 @@ fn parse_chunk(chunk: &Chunk<'_>, file: u32, limits: &Limits, out: &mut Vec<Diag
     let Some(rule) = entry(word) else { return };
     match Grammar::parse(rule, chunk.text) {
         Ok(mut pairs) => {
-            let mut lower = Lower::new(chunk.text, file, chunk.start, out);
+            let mut lower = Lower::new(chunk.text, file, chunk.start, out, limits.diagnostics);
             let statement = pairs.next().and_then(|pair| lower.statement(pair));
             if let Some(statement) = statement.filter(|_| !lower.broken()) {
                 parsed.statements.push(statement);

@@ -1,0 +1,218 @@
+//! What a decision says.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Reason, Stage};
+use crate::compile::Revision;
+use crate::schema::{Currency, Money};
+use crate::syntax::ast::ActionKind;
+use crate::time::{Instant, Zone};
+
+/// The next best action of one customer, for each channel asked about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Decision {
+    /// The rules that decided.
+    pub revision: Revision,
+    /// The version of this crate, of the time zone data and of Unicode that they were run with.
+    pub versions: Versions,
+    /// The moment.
+    pub now: Instant,
+    /// The zone that days were counted in.
+    pub zone: Zone,
+    /// One for each channel of the request, in its order.
+    pub slots: Vec<Slot>,
+}
+
+/// What a decision was made with; two decisions can be compared only where these agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Versions {
+    /// This crate.
+    pub nextbest: String,
+    /// The IANA time zone data.
+    pub tzdata: String,
+    /// Unicode, for normal forms.
+    pub unicode: String,
+}
+
+impl Versions {
+    pub(super) fn current() -> Self {
+        let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
+        Versions {
+            nextbest: env!("CARGO_PKG_VERSION").to_owned(),
+            tzdata: Zone::tzdata_version().to_owned(),
+            unicode: format!("{major}.{minor}.{update}"),
+        }
+    }
+}
+
+/// What is decided for one channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Slot {
+    /// The channel.
+    pub channel: String,
+    /// The action, or why there is none.
+    pub answer: Answer,
+}
+
+/// An action, or nothing and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Do this.
+    Action(Chosen),
+    /// Do nothing.
+    Nothing(Nothing),
+}
+
+/// The action chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Chosen {
+    /// Its path: `winback.come_back.gift`.
+    pub action: String,
+    /// Offer, message or service.
+    pub kind: ActionKind,
+    /// The key of the content to show or send.
+    pub content: String,
+    /// What made its priority; `None` for a service, which has none.
+    pub factors: Option<Factors>,
+    /// The probability with which it was chosen: 1 where nothing was left to chance.
+    pub probability: f64,
+}
+
+/// Nothing, which always competes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Nothing {
+    /// Why.
+    pub reason: Reason,
+    /// The candidate that got furthest.
+    pub nearest: Option<Nearest>,
+    /// The earliest later instant at which the clause that stopped it no longer does, if all else stays as it is.
+    pub retry_at: Option<Instant>,
+}
+
+/// How near an action came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Nearest {
+    /// Its path.
+    pub action: String,
+    /// Where it left.
+    pub stage: Stage,
+    /// What the clause that stopped it gives as its reason.
+    pub because: Option<String>,
+}
+
+/// What a priority is made of: `propensity * margin`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Factors {
+    /// The chance of success, from 0 to 1.
+    pub propensity: f64,
+    /// What success earns, in minor units.
+    pub value: i64,
+    /// What it costs, in minor units.
+    pub cost: i64,
+    /// Value − cost, in minor units.
+    pub margin: i64,
+    /// The priority, in minor units.
+    pub priority: f64,
+    /// The currency of the ruleset.
+    pub currency: Currency,
+}
+
+impl Decision {
+    /// The first action that is decided for.
+    pub fn action(&self) -> Option<&Chosen> {
+        self.slots.iter().find_map(Slot::action)
+    }
+
+    /// The reason for nothing, where no slot has an action; `None` too where no channel was asked about.
+    pub fn reason(&self) -> Option<Reason> {
+        match self.action() {
+            Some(_) => None,
+            None => self.slots.iter().find_map(|slot| match &slot.answer {
+                Answer::Nothing(nothing) => Some(nothing.reason),
+                Answer::Action(_) => None,
+            }),
+        }
+    }
+}
+
+impl Slot {
+    /// The action, where there is one.
+    pub fn action(&self) -> Option<&Chosen> {
+        match &self.answer {
+            Answer::Action(chosen) => Some(chosen),
+            Answer::Nothing(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.slots.is_empty() {
+            return f.write_str("nothing: the request names no channel");
+        }
+        for (number, slot) in self.slots.iter().enumerate() {
+            if number > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{}: {}", slot.channel, slot.answer)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Answer::Action(chosen) => {
+                write!(f, "{} \"{}\"", chosen.action, chosen.content)?;
+                match &chosen.factors {
+                    Some(factors) => write!(f, ", {factors}"),
+                    None => f.write_str(", a service"),
+                }
+            }
+            Answer::Nothing(nothing) => {
+                write!(f, "nothing: {}", nothing.reason)?;
+                if let Some(nearest) = &nothing.nearest {
+                    write!(f, "; {} left at {}", nearest.action, nearest.stage)?;
+                    if let Some(because) = &nearest.because {
+                        write!(f, " because \"{because}\"")?;
+                    }
+                }
+                match nothing.retry_at {
+                    Some(at) => write!(f, "; again from {at}"),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Factors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = 10f64.powi(i32::try_from(self.currency.digits()).unwrap_or(0));
+        write!(
+            f,
+            "priority {:.4} {} = {}% of {}",
+            self.priority / unit,
+            self.currency,
+            trimmed(self.propensity * 100.0),
+            Money::new(self.margin, self.currency)
+        )
+    }
+}
+
+/// A number with at most four decimals, without trailing zeros.
+fn trimmed(value: f64) -> String {
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

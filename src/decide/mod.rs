@@ -1,0 +1,42 @@
+//! Candidates → decision: the next best action, or nothing and why.
+//!
+//! Every candidate runs through the same [stages](Stage) in the same order; service comes before marketing; the best that
+//! the contact policy lets through wins. `decide` and `explain` are one function that differs in what it keeps.
+
+mod consent;
+mod contacts;
+mod decision;
+mod pipeline;
+mod rank;
+mod stage;
+
+pub use decision::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Slot, Versions};
+pub(crate) use pipeline::{Furthest, Keep, Left, Pipeline};
+pub use stage::{Reason, Stage};
+
+use crate::compile::{Engine, Request};
+
+impl<P: Send + Sync + 'static> Engine<P> {
+    /// The next best action for a customer, on each channel of the request. Never fails: `nothing` is a decision too.
+    ///
+    /// The same arguments give the same decision, everywhere.
+    pub fn decide(&self, customer: &P, request: &Request) -> Decision {
+        let inner = &*self.0;
+        let resolved = request.resolve(&inner.rules);
+        inner.with_scratch(|scratch| {
+            let cx = inner.begin(customer, request.now(), &resolved, scratch);
+            let mut pipeline = Pipeline::new(inner, customer, &cx);
+            let slots = resolved.channels.iter().filter_map(|&channel| {
+                let name = &inner.rules.channels.get(channel)?.name;
+                Some(Slot { channel: name.clone(), answer: pipeline.slot(channel) })
+            });
+            Decision {
+                revision: inner.revision,
+                versions: Versions::current(),
+                now: request.now(),
+                zone: cx.moment.zone,
+                slots: slots.collect(),
+            }
+        })
+    }
+}

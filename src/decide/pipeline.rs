@@ -1,0 +1,265 @@
+//! The order of a decision: one function, whatever is kept of it.
+
+use super::consent::{self, Permitted};
+use super::contacts::{Blocked, Contacts};
+use super::decision::{Answer, Chosen, Factors, Nearest, Nothing};
+use super::rank::{Ranked, factors};
+use super::Stage;
+use crate::compile::{Candidate, Inner};
+use crate::diagnostic::Span;
+use crate::leaf::{Consent, Cx};
+use crate::syntax::ast::{ActionKind, ClauseKind};
+use crate::time::Instant;
+
+/// Where a candidate left, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Left<'c> {
+    pub stage: Stage,
+    /// The clause that removed it.
+    pub span: Span,
+    pub because: Option<&'c str>,
+    pub until: Option<Instant>,
+    pub factors: Option<Factors>,
+}
+
+/// What is kept of a decision while it is made.
+pub(crate) trait Keep<'c> {
+    /// Whether a candidate that cannot win may be passed over before the stage at which it would leave.
+    const HURRIED: bool;
+
+    /// A candidate leaves.
+    fn left(&mut self, candidate: usize, left: Left<'c>);
+}
+
+/// Keeps nothing.
+pub(crate) struct Nobody;
+
+impl<'c> Keep<'c> for Nobody {
+    const HURRIED: bool = true;
+
+    fn left(&mut self, _: usize, _: Left<'c>) {}
+}
+
+/// Keeps the candidate that got furthest: of several at one stage the first to leave, which is the one that ranks before
+/// the others or is declared before them.
+#[derive(Default)]
+pub(crate) struct Furthest<'c>(Option<(usize, Left<'c>)>);
+
+impl<'c> Keep<'c> for Furthest<'c> {
+    const HURRIED: bool = false;
+
+    fn left(&mut self, candidate: usize, left: Left<'c>) {
+        if self.0.as_ref().is_none_or(|(_, before)| before.stage < left.stage) {
+            self.0 = Some((candidate, left));
+        }
+    }
+}
+
+impl Furthest<'_> {
+    /// What it says of doing nothing.
+    pub fn nothing<P>(self, candidates: &[Candidate<P>]) -> Nothing {
+        let Some((candidate, left)) = self.0 else {
+            return Nothing { reason: super::Reason::NoCandidate, nearest: None, retry_at: None };
+        };
+        let nearest = candidates.get(candidate).map(|candidate| Nearest {
+            action: candidate.path.clone(),
+            stage: left.stage,
+            because: left.because.map(str::to_owned),
+        });
+        Nothing { reason: left.stage.reason(), nearest, retry_at: left.until }
+    }
+}
+
+/// One customer at one moment, with what earlier slots of the decision have taken.
+pub(crate) struct Pipeline<'c, P> {
+    inner: &'c Inner<P>,
+    customer: &'c P,
+    cx: &'c Cx<'c>,
+    consents: &'c [Consent],
+    contacts: Contacts<'c>,
+    /// Candidates that have won a slot, with its channel.
+    taken: Vec<(usize, usize)>,
+}
+
+impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
+    pub fn new(inner: &'c Inner<P>, customer: &'c P, cx: &'c Cx<'c>) -> Self {
+        let rows = match &inner.access.contacts {
+            Some(contacts) => contacts(customer),
+            None => None,
+        };
+        let moment = cx.moment;
+        Pipeline {
+            inner,
+            customer,
+            cx,
+            consents: inner.access.consents.as_ref().map(|consents| consents(customer)).unwrap_or_default(),
+            contacts: Contacts { rows, now: moment.now, zone: moment.zone },
+            taken: Vec::new(),
+        }
+    }
+
+    /// The action for a channel, or the reason for none.
+    pub fn slot(&mut self, channel: usize) -> Answer {
+        match self.winner(channel, &mut Nobody) {
+            Some(chosen) => Answer::Action(chosen),
+            None => {
+                let mut furthest = Furthest::default();
+                self.winner(channel, &mut furthest);
+                Answer::Nothing(furthest.nothing(&self.inner.candidates))
+            }
+        }
+    }
+
+    /// The action for a channel; everyone who leaves is shown to `keep`.
+    pub fn winner<K: Keep<'c>>(&mut self, channel: usize, keep: &mut K) -> Option<Chosen> {
+        let mut ranking: Vec<Ranked<'c>> = Vec::new();
+        for number in 0..self.inner.candidates.len() {
+            match self.admit::<K>(number, channel) {
+                Ok(ranked) => ranking.push(ranked),
+                Err(left) => keep.left(number, left),
+            }
+        }
+        ranking.sort_by(Ranked::order);
+        let mut winner = None;
+        for ranked in ranking {
+            let Some(candidate) = self.inner.candidates.get(ranked.candidate) else { continue };
+            if winner.is_some() {
+                keep.left(ranked.candidate, left(Stage::Rank, candidate.span).with(ranked.factors));
+            } else if let Err(capped) = self.capped(candidate, channel) {
+                keep.left(ranked.candidate, capped.with(ranked.factors));
+            } else {
+                self.taken.push((ranked.candidate, channel));
+                winner = Some(Chosen {
+                    action: candidate.path.clone(),
+                    kind: candidate.kind,
+                    content: ranked.treatment.content().to_owned(),
+                    factors: ranked.factors,
+                    probability: 1.0,
+                });
+            }
+        }
+        winner
+    }
+
+    /// The stages before ranking.
+    fn admit<K: Keep<'c>>(&self, number: usize, channel: usize) -> Result<Ranked<'c>, Left<'c>> {
+        let Some(candidate) = self.inner.candidates.get(number) else {
+            return Err(left(Stage::Availability, Span::default()));
+        };
+        let treatment = candidate.treatments.iter().find(|(on, _)| *on == channel).map(|(_, content)| content.as_str());
+        if K::HURRIED && treatment.is_none() {
+            return Err(left(Stage::Treatment, candidate.span));
+        }
+        let permitted = self.permitted(candidate, channel, treatment)?;
+        self.clauses(candidate, |kind| kind != ClauseKind::Suppress)?;
+        self.contacts
+            .again(candidate.again, &candidate.campaign_path)
+            .map_err(|Blocked { until }| Left { until, ..left(Stage::Journey, candidate.again_span) })?;
+        self.clauses(candidate, |kind| kind == ClauseKind::Suppress)?;
+        let taken = self.taken.iter().any(|&(taken, _)| taken == number);
+        let treatment = permitted.filter(|_| !taken).ok_or_else(|| left(Stage::Treatment, candidate.span))?;
+        self.rank(number, candidate, treatment)
+    }
+
+    /// Consent removes a treatment; an action that has none on the channel leaves at a later stage.
+    fn permitted(
+        &self,
+        candidate: &'c Candidate<P>,
+        channel: usize,
+        treatment: Option<&'c str>,
+    ) -> Result<Option<Permitted<'c>>, Left<'c>> {
+        let (Some(content), Some(channel)) = (treatment, self.inner.rules.channels.get(channel)) else {
+            return Ok(None);
+        };
+        match consent::check(candidate.kind, channel, content, self.consents, self.cx.moment.now) {
+            Some(permitted) => Ok(Some(permitted)),
+            None => Err(left(Stage::Consent, channel.span)),
+        }
+    }
+
+    fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {
+        if asked(ClauseKind::Eligible)
+            && let Some(segment) = candidate.segment
+            && !self.inner.program.condition(self.customer, self.cx, segment, true)
+        {
+            return Err(left(Stage::Eligible, candidate.segment_span));
+        }
+        for clause in candidate.clauses.iter().filter(|clause| asked(clause.kind)) {
+            if !(clause.passes)(self.customer, self.cx) {
+                let stage = match clause.kind {
+                    ClauseKind::Eligible => Stage::Eligible,
+                    ClauseKind::Applicable => Stage::Applicable,
+                    ClauseKind::Suitable => Stage::Suitable,
+                    ClauseKind::Suppress => Stage::Suppression,
+                };
+                return Err(Left { because: clause.because.as_deref(), ..left(stage, clause.span) });
+            }
+        }
+        Ok(())
+    }
+
+    /// Score and threshold. Service is not weighed.
+    fn rank(
+        &self,
+        number: usize,
+        candidate: &'c Candidate<P>,
+        treatment: Permitted<'c>,
+    ) -> Result<Ranked<'c>, Left<'c>> {
+        let service = candidate.kind == ActionKind::Service;
+        let found = self.inner.rules.currency.and_then(|currency| factors(candidate, self.customer, self.cx, currency));
+        let ranked = Ranked { candidate: number, service, factors: found, treatment };
+        if service {
+            return Ok(ranked);
+        }
+        let Some(factors) = found else { return Err(left(Stage::Score, candidate.span)) };
+        let threshold = &self.inner.rules.threshold;
+        let enough = threshold.as_ref().is_none_or(|threshold| factors.priority >= threshold.minor as f64);
+        if factors.priority > 0.0 && enough {
+            return Ok(ranked);
+        }
+        let span = threshold.as_ref().filter(|_| !enough).map_or(candidate.span, |threshold| threshold.span);
+        Err(left(Stage::Threshold, span).with(found))
+    }
+
+    fn capped(&self, candidate: &'c Candidate<P>, channel: usize) -> Result<(), Left<'c>> {
+        if candidate.kind == ActionKind::Service {
+            return Ok(());
+        }
+        let channels = &self.inner.rules.channels;
+        for cap in &self.inner.rules.caps {
+            if !concerns(cap.channel, channel, channels) {
+                continue;
+            }
+            let pending = self.taken.iter().filter(|&&(number, on)| {
+                let marketing = self.inner.candidates.get(number).is_some_and(|c| c.kind != ActionKind::Service);
+                marketing && concerns(cap.channel, on, channels) && is_outbound(on, channels)
+            });
+            self.contacts
+                .capped(cap, channels, pending.count())
+                .map_err(|Blocked { until }| Left { until, ..left(Stage::Cap, cap.span) })?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a cap is about a channel: by name, or, where it is on any, about an outbound one.
+fn concerns(cap: Option<usize>, channel: usize, channels: &[crate::check::tree::Channel]) -> bool {
+    match cap {
+        Some(capped) => capped == channel,
+        None => is_outbound(channel, channels),
+    }
+}
+
+fn is_outbound(channel: usize, channels: &[crate::check::tree::Channel]) -> bool {
+    channels.get(channel).is_some_and(|channel| channel.direction == crate::syntax::ast::Direction::Outbound)
+}
+
+fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
+    Left { stage, span, because: None, until: None, factors: None }
+}
+
+impl Left<'_> {
+    fn with(self, factors: Option<Factors>) -> Self {
+        Left { factors, ..self }
+    }
+}
