@@ -135,7 +135,8 @@ fn renamed(text: &str) -> String {
 
 fn report(case: &Case, disagreement: &Disagreement) -> String {
     let still = |case: &Case| disagreements(case).iter().any(|found| found.asked == disagreement.asked);
-    let small = reduced(case, still);
+    let alone = case.only(&disagreement.definition, disagreement.situation);
+    let small = reduced(if still(&alone) { &alone } else { case }, still);
     let found = disagreements(&small);
     let answers: Vec<String> = found.iter().map(Disagreement::to_string).collect();
     let situation = &small.situations[found[0].situation];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use nextbest::check::tree::{Body, Clause, Expr, Kind, Rules};
-use nextbest::time::CivilWindow;
+use nextbest::CivilWindow;
 
 /// Every variant of [`Kind`].
 pub const KINDS: [&str; 34] = [

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
-use nextbest::schema::Attribute;
+use nextbest::Attribute;
 use nextbest::{Currency, Engine, Money, Record, RecordSchema, Request, Ruleset, SegmentId, Type, Value};
 
 use super::Oracle;

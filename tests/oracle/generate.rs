@@ -84,6 +84,20 @@ impl Case {
         case
     }
 
+    /// One definition with those it refers to, in one situation.
+    pub fn only(&self, definition: &str, situation: usize) -> Case {
+        let mut case = self.clone();
+        case.situations = vec![self.situations[situation].clone()];
+        let mut needed = String::from(definition);
+        for definition in self.definitions.iter().rev() {
+            if needed.contains(&definition.name) {
+                needed += &definition.text();
+            }
+        }
+        case.definitions.retain(|definition| needed.contains(&definition.name));
+        case
+    }
+
     pub fn segments(&self) -> impl Iterator<Item = &Definition> {
         self.definitions.iter().filter(|definition| matches!(definition.body, Body::Segment(_)))
     }

@@ -1,7 +1,7 @@
 //! Direct recursion over the checked tree.
 
 use nextbest::check::tree::{Body, Constant, DayRelation, Expr, Kind, Part, Place, Rules};
-use nextbest::schema::Attribute;
+use nextbest::Attribute;
 use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier};
 use nextbest::{Date, Instant, Period, Weekday, Zone};
 

@@ -1,6 +1,6 @@
 //! Moments at which time goes wrong: changes of clocks, leap days, ends of months and years, edges of windows.
 
-use nextbest::time::{CalendarUnit, Unit};
+use nextbest::{CalendarUnit, Unit};
 use nextbest::{Date, Instant, Period, Zone};
 
 use super::Rng;

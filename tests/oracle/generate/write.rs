@@ -1,6 +1,6 @@
 //! Writing expressions as text: well-typed, of every form of the language.
 
-use nextbest::time::CalendarUnit;
+use nextbest::CalendarUnit;
 use nextbest::{Instant, Zone};
 
 use super::Rng;
