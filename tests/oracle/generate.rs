@@ -97,10 +97,6 @@ impl Case {
         case.definitions.retain(|definition| needed.contains(&definition.name));
         case
     }
-
-    pub fn segments(&self) -> impl Iterator<Item = &Definition> {
-        self.definitions.iter().filter(|definition| matches!(definition.body, Body::Segment(_)))
-    }
 }
 
 impl Definition {

@@ -82,7 +82,7 @@ impl<'a> Oracle<'a> {
             AggregateFunction::Count => Some(count(values.len(), kept.open)),
             _ if kept.open => None,
             AggregateFunction::Sum => sum(&values, ty),
-            AggregateFunction::Average => average(&values, ty),
+            AggregateFunction::Average => average(&values),
             AggregateFunction::Min => values.into_iter().min_by(by_order),
             AggregateFunction::Max => values.into_iter().max_by(by_order),
         }
@@ -145,21 +145,15 @@ fn sum(values: &[Val], ty: &Type) -> Option<Val> {
     }
 }
 
-/// `ty` is the average's own type: of ints it is a number.
-fn average(values: &[Val], ty: &Type) -> Option<Val> {
+/// Of ints it is a number.
+fn average(values: &[Val]) -> Option<Val> {
     let n = values.len();
-    let Some(first) = values.first() else { return None };
-    match (first, ty) {
-        (Val::Money(_), _) => {
-            let total = i64::try_from(exact_sum(values)).ok()?;
-            i64::try_from(divide_half_even(total.into(), n as i128)).ok().map(Val::Money)
-        }
-        (Val::Int(_), _) => {
-            let total = i64::try_from(exact_sum(values)).ok()?;
-            finite(total as f64 / n as f64).map(Val::Number)
-        }
-        (Val::Number(_), _) => finite(float_sum(values)).and_then(|sum| finite(sum / n as f64)).map(Val::Number),
-        _ => panic!("no averages of {ty}"),
+    match values.first()? {
+        // An average of whole numbers lies between them, so it overflows nothing.
+        Val::Money(_) => i64::try_from(divide_half_even(exact_sum(values), n as i128)).ok().map(Val::Money),
+        Val::Int(_) => finite(exact_sum(values) as f64 / n as f64).map(Val::Number),
+        Val::Number(_) => finite(float_sum(values)).and_then(|sum| finite(sum / n as f64)).map(Val::Number),
+        value => panic!("no averages of {value}"),
     }
 }
 

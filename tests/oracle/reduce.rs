@@ -87,7 +87,9 @@ fn emptier(situation: &Situation) -> Vec<Situation> {
         without(&|changed| {
             changed.customer.histories.remove(kind);
         });
-        without(&|changed| changed.customer.histories.get_mut(kind).expect("it is there").complete_since = None);
+        if situation.customer.histories[kind].complete_since.is_some() {
+            without(&|changed| changed.customer.histories.get_mut(kind).expect("it is there").complete_since = None);
+        }
         for row in 0..situation.customer.histories[kind].rows.len() {
             without(&|changed| {
                 changed.customer.histories.get_mut(kind).expect("it is there").rows.remove(row);
@@ -109,6 +111,5 @@ fn emptier(situation: &Situation) -> Vec<Situation> {
             changed.customer.consents.remove(consent);
         });
     }
-    all.retain(|changed| changed != situation);
     all
 }
