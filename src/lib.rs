@@ -11,14 +11,17 @@ mod explain;
 mod leaf;
 mod schema;
 pub mod syntax;
-mod time;
+pub mod time;
 
 pub use compile::{
-    Costs, Engine, EngineError, Evaluator, Request, RequestError, Revision, Ruleset, SegmentId, ValueId,
+    Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Needs, Request, RequestError, Revision, Ruleset,
+    SegmentId, ValueId,
 };
 pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Reason, Slot, Stage, Versions};
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use explain::*;
+pub use explain::{
+    CandidateTrace, Explanation, FoundValue, Reveal, SegmentTrace, Shown, SlotTrace, Trace, Truth, Window,
+};
 pub use leaf::Held;
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};

@@ -54,7 +54,8 @@ pub(super) fn check<'a>(
 }
 
 fn needs_currency(span: Span, world: &World, out: &mut Vec<Diagnostic>) {
-    if world.currency.is_none() && !out.iter().any(|d| d.code == Code::MissingSetting && d.message.contains("currency")) {
+    if world.currency.is_none() && !out.iter().any(|d| d.code == Code::MissingSetting && d.message.contains("currency"))
+    {
         out.push(
             Diagnostic::error(Code::MissingSetting, span, "programs need the ruleset's currency")
                 .label("values are compared in one currency")
@@ -120,9 +121,7 @@ fn threshold(value: &ast::Expr, world: &World, out: &mut Vec<Diagnostic>) -> Opt
 
 /// Only the default formula can be written so far.
 fn priority(value: &ast::Expr, out: &mut Vec<Diagnostic>) {
-    let is = |expr: &ast::Expr, name: &str| {
-        matches!(&expr.node, ast::ExprKind::Path(path) if matches!(path.as_slice(), [one] if one.node == name))
-    };
+    let is = |expr: &ast::Expr, name: &str| matches!(&expr.node, ast::ExprKind::Path(path) if matches!(path.as_slice(), [one] if one.node == name));
     let default = matches!(
         &value.node,
         ast::ExprKind::Arithmetic { op: ast::ArithmeticOp::Multiply, left, right }
@@ -156,9 +155,13 @@ fn campaign(
         campaign.actions.iter().filter_map(|action_| action(action_, channels, world, out)).collect();
     if !world.shape.contacts && campaign.again.node != ast::Again::Every {
         out.push(
-            Diagnostic::error(Code::MissingSetting, campaign.name.span, "the program's customer has no contact history")
-                .label("without one, nobody knows who has been addressed before")
-                .help("write `every` after the segment, or give the customer type its contacts"),
+            Diagnostic::error(
+                Code::MissingSetting,
+                campaign.name.span,
+                "the program's customer has no contact history",
+            )
+            .label("without one, nobody knows who has been addressed before")
+            .help("write `every` after the segment, or give the customer type its contacts"),
         );
     }
     if campaign.actions.is_empty() {
@@ -247,9 +250,13 @@ fn action(action: &ast::Action, channels: &[Channel], world: &World, out: &mut V
             }
         }
         ActionKind::Service if action.basis.is_none() => out.push(
-            Diagnostic::error(Code::MissingSetting, name, format!("the service `{}` has no lawful basis", action.name.node))
-                .label("on what does it rest?")
-                .help("write `basis contract`"),
+            Diagnostic::error(
+                Code::MissingSetting,
+                name,
+                format!("the service `{}` has no lawful basis", action.name.node),
+            )
+            .label("on what does it rest?")
+            .help("write `basis contract`"),
         ),
         ActionKind::Service => {}
     }
@@ -327,11 +334,15 @@ pub(super) fn unused_channels(catalogue: &Catalogue, out: &mut Vec<Diagnostic>) 
     for (index, channel) in catalogue.channels.iter().enumerate() {
         if !treated(index) && catalogue.caps.iter().all(|cap| cap.channel != Some(index)) {
             out.push(
-                Diagnostic::warning(Code::UnusedDefinition, channel.span, format!("nothing uses the channel `{}`", channel.name))
-                    .label(match channel.direction {
-                        Direction::Inbound => "no action is shown here",
-                        Direction::Outbound => "no action is sent here",
-                    }),
+                Diagnostic::warning(
+                    Code::UnusedDefinition,
+                    channel.span,
+                    format!("nothing uses the channel `{}`", channel.name),
+                )
+                .label(match channel.direction {
+                    Direction::Inbound => "no action is shown here",
+                    Direction::Outbound => "no action is sent here",
+                }),
             );
         }
     }

@@ -31,22 +31,21 @@ pub(super) fn settings<'a>(statements: impl Iterator<Item = &'a Statement>, out:
 
 fn apply(settings: &mut Settings, line: &Spanned<Setting>, out: &mut Vec<Diagnostic>) {
     match &line.node {
-        Setting::Zone(name) => match zone(&name.node, name.span) {
-            Ok(zone) => settings.zone = zone,
-            Err(error) => out.push(error),
-        },
+        Setting::Zone(name) => {
+            if let Some(zone) = zone(&name.node, name.span, out) {
+                settings.zone = zone;
+            }
+        }
         Setting::WeekStarts(day) => match Weekday::parse(&day.node) {
             Some(day) => settings.week_start = day,
             None => {
-                let error = Diagnostic::error(Code::UnknownName, day.span, format!("`{}` is no day of the week", day.node));
+                let error =
+                    Diagnostic::error(Code::UnknownName, day.span, format!("`{}` is no day of the week", day.node));
                 let days = Weekday::ALL.iter().map(|day| day.name());
                 out.push(super::world::suggest(error, day.span, &day.node, days));
             }
         },
-        Setting::Currency(code) => match currency(&code.node, code.span) {
-            Ok(currency) => settings.currency = Some(currency),
-            Err(error) => out.push(error),
-        },
+        Setting::Currency(code) => settings.currency = currency(&code.node, code.span, out),
     }
 }
 
@@ -119,13 +118,7 @@ fn type_of(name: &TypeName, out: &mut Vec<Diagnostic>) -> Option<Type> {
         TypeKind::Int | TypeKind::Id { int: true } => Type::Int,
         TypeKind::Number => Type::Number,
         TypeKind::Percent => Type::Percent,
-        TypeKind::Money(code) => match currency(&code.node, code.span) {
-            Ok(currency) => Type::Money(currency),
-            Err(error) => {
-                out.push(error);
-                return None;
-            }
-        },
+        TypeKind::Money(code) => Type::Money(currency(&code.node, code.span, out)?),
         TypeKind::Text | TypeKind::Id { int: false } => Type::Text,
         TypeKind::Enum(names) => {
             let mut seen: Vec<&str> = Vec::new();

@@ -24,7 +24,9 @@ pub(super) fn check(
             if matches!(value.ty, Type::Texts | Type::Duration) {
                 let error = Diagnostic::error(Code::Unsupported, value.span, "this cannot be given a name");
                 out.push(match value.ty {
-                    Type::Duration => error.label("an amount of time").help("name the comparison: `time since … > 30 days`"),
+                    Type::Duration => {
+                        error.label("an amount of time").help("name the comparison: `time since … > 30 days`")
+                    }
                     _ => error.label("a list").help("use the attribute itself"),
                 });
                 return None;
@@ -46,13 +48,7 @@ pub(super) fn check(
         _ => return None,
     };
     let zone = match written {
-        Some(name) => match zone(&name.node, name.span) {
-            Ok(zone) => Some(zone),
-            Err(error) => {
-                out.push(error);
-                return None;
-            }
-        },
+        Some(name) => Some(zone(&name.node, name.span, out)?),
         None => None,
     };
     Some(Definition {
@@ -168,9 +164,10 @@ fn group(
                 values.push(score_values(done.get(id)));
             }
             _ => {
-                let error = Diagnostic::error(Code::UnknownName, score.span, format!("there is no score `{}`", score.node))
-                    .label("a group stands on scores");
-                let near = world.definition(&score.node).is_none().then(|| world.scores()).unwrap_or_default();
+                let error =
+                    Diagnostic::error(Code::UnknownName, score.span, format!("there is no score `{}`", score.node))
+                        .label("a group stands on scores");
+                let near = if world.definition(&score.node).is_none() { world.scores() } else { Vec::new() };
                 out.push(suggest(error, score.span, &score.node, near));
                 scores.push(None);
                 values.push(None);
@@ -256,8 +253,12 @@ fn cover(
     }
     for (row, _) in rows.iter().zip(&reached).filter(|(_, reached)| !**reached) {
         out.push(
-            Diagnostic::error(Code::UnreachableRow, row.span, format!("no customer can be in this row of `{}`", row.label.node))
-                .label("earlier rows take all that it asks for, or no score has these values"),
+            Diagnostic::error(
+                Code::UnreachableRow,
+                row.span,
+                format!("no customer can be in this row of `{}`", row.label.node),
+            )
+            .label("earlier rows take all that it asks for, or no score has these values"),
         );
     }
     match (open, otherwise) {

@@ -8,6 +8,7 @@ mod declare;
 mod definition;
 mod expression;
 mod order;
+#[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
 pub mod walk;
 mod world;
@@ -45,8 +46,12 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
     for named in &ordered {
         if matches!(world.customer(&named.name.node), Some(world::Named::Attribute(_))) {
             out.push(
-                Diagnostic::error(Code::Duplicate, named.name.span, format!("`{}` is an attribute already", named.name.node))
-                    .label("a definition needs a name of its own"),
+                Diagnostic::error(
+                    Code::Duplicate,
+                    named.name.span,
+                    format!("`{}` is an attribute already", named.name.node),
+                )
+                .label("a definition needs a name of its own"),
             );
         }
         let checked = definition::check(named, &world, &definitions, out);
@@ -94,8 +99,12 @@ fn unused(rules: &Rules, out: &mut Vec<Diagnostic>) {
     for (definition, _) in rules.definitions.iter().zip(&used).filter(|(_, used)| !**used) {
         if definition.kind == DefinitionKind::Let {
             out.push(
-                Diagnostic::warning(Code::UnusedDefinition, definition.span, format!("nothing uses `{}`", definition.name))
-                    .label("only the program can ask for its value"),
+                Diagnostic::warning(
+                    Code::UnusedDefinition,
+                    definition.span,
+                    format!("nothing uses `{}`", definition.name),
+                )
+                .label("only the program can ask for its value"),
             );
         }
     }

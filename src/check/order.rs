@@ -149,8 +149,10 @@ impl Walk<'_> {
         while let Some((node, next)) = path.last_mut() {
             let node = *node;
             let Some(&(used, _)) = self.uses.get(node).and_then(|uses| uses.get(*next)) else {
-                let broken =
-                    self.uses.get(node).is_some_and(|uses| uses.iter().any(|&(used, _)| self.state(used) != State::Done));
+                let broken = self
+                    .uses
+                    .get(node)
+                    .is_some_and(|uses| uses.iter().any(|&(used, _)| self.state(used) != State::Done));
                 self.set(node, if broken { State::Broken } else { State::Done });
                 if !broken {
                     self.order.push(node);

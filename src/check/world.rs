@@ -131,8 +131,11 @@ impl World {
         let Some(event) = self.shape.events.get(event) else {
             return Diagnostic::error(Code::NoSuchProperty, span, format!("there is no property `{name}`"));
         };
-        let error =
-            Diagnostic::error(Code::NoSuchProperty, span, format!("the event `{}` has no property `{name}`", event.name));
+        let error = Diagnostic::error(
+            Code::NoSuchProperty,
+            span,
+            format!("the event `{}` has no property `{name}`", event.name),
+        );
         if self.customer(name).is_some() {
             return error
                 .label("inside `where`, a name is a property of the event")
@@ -170,22 +173,28 @@ fn index(attributes: &[Attribute]) -> HashMap<String, usize> {
     attributes.iter().enumerate().map(|(i, attribute)| (attribute.name.clone(), i)).collect()
 }
 
-/// A zone by name, or what is wrong with it.
-pub(super) fn zone(name: &str, span: Span) -> Result<Zone, Diagnostic> {
-    Zone::named(name).ok_or_else(|| {
+/// A zone by name; what is wrong with it goes to `out`.
+pub(super) fn zone(name: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<Zone> {
+    let zone = Zone::named(name);
+    if zone.is_none() {
         let error = Diagnostic::error(Code::UnknownZone, span, format!("there is no time zone `{name}`"))
             .label("not an IANA time zone such as \"Europe/Paris\"");
-        match nearest(name, Zone::names()) {
+        out.push(match nearest(name, Zone::names()) {
             Some(near) => error.help(format!("did you mean `{near}`?")).suggest(span, format!("\"{near}\"")),
             None => error,
-        }
-    })
+        });
+    }
+    zone
 }
 
-/// A currency by code, or what is wrong with it.
-pub(super) fn currency(code: &str, span: Span) -> Result<Currency, Diagnostic> {
-    Currency::named(code).ok_or_else(|| {
-        Diagnostic::error(Code::UnknownCurrency, span, format!("there is no currency `{code}`"))
-            .label("not an ISO 4217 code such as EUR or USD")
-    })
+/// A currency by code; what is wrong with it goes to `out`.
+pub(super) fn currency(code: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<Currency> {
+    let currency = Currency::named(code);
+    if currency.is_none() {
+        out.push(
+            Diagnostic::error(Code::UnknownCurrency, span, format!("there is no currency `{code}`"))
+                .label("not an ISO 4217 code such as EUR or USD"),
+        );
+    }
+    currency
 }

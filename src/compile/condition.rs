@@ -235,7 +235,14 @@ impl Lowering<'_> {
         }
     }
 
-    fn is_in(&mut self, subject: &Expr, items: &[Constant], ignoring_case: bool, want: bool, zone: Option<Zone>) -> Plan {
+    fn is_in(
+        &mut self,
+        subject: &Expr,
+        items: &[Constant],
+        ignoring_case: bool,
+        want: bool,
+        zone: Option<Zone>,
+    ) -> Plan {
         match subject.ty.class() {
             Class::Word if is_count(subject) => {
                 let tests = items.iter().map(|item| {
@@ -380,4 +387,3 @@ fn mirrored(op: CompareOp) -> CompareOp {
         same => same,
     }
 }
-

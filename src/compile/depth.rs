@@ -44,7 +44,9 @@ pub(super) fn named<'d>(
     has: impl Fn(usize, bool) -> bool,
 ) -> Box<[Named]> {
     let sides = |id: usize| match definitions.get(id).map(|d: &'d Definition| &d.ty) {
-        Some(Type::Bool) => [true, false].into_iter().filter(|&want| has(id, want)).map(|want| Named::Condition(id, want)).collect(),
+        Some(Type::Bool) => {
+            [true, false].into_iter().filter(|&want| has(id, want)).map(|want| Named::Condition(id, want)).collect()
+        }
         Some(_) => vec![Named::Value(id)],
         None => Vec::new(),
     };

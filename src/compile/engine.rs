@@ -115,7 +115,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let mut others: Vec<_> = candidates.iter_mut().flat_map(catalogue::CandidatePlan::conditions).collect();
         super::inline::single_counts(&mut plans, &mut others);
         let linker = Linker::new(&access, &plans);
-        let program = linker.program(&rules, &plans);
+        let program = linker.program(&rules, &plans, false);
         let candidates = candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules)).collect();
         let definitions: Vec<u64> = plans
             .yes
@@ -190,12 +190,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         Ok(ValueId { index, tag: self.tag() })
     }
 
-    fn named(
-        &self,
-        what: &'static str,
-        name: &str,
-        is: impl Fn(DefinitionKind) -> bool,
-    ) -> Result<u32, EngineError> {
+    fn named(&self, what: &'static str, name: &str, is: impl Fn(DefinitionKind) -> bool) -> Result<u32, EngineError> {
         let definitions = &self.0.rules.definitions;
         let place = definitions.iter().position(|definition| is(definition.kind) && definition.name == name);
         place.and_then(|place| u32::try_from(place).ok()).ok_or_else(|| {
@@ -245,6 +240,11 @@ impl<P> Inner<P> {
         let shape = (self.rules.shape.attributes.len() as u64) << 32 | self.rules.shape.events.len() as u64;
         let [s, t, u, v, w, x, y, z] = shape.to_be_bytes();
         Tag([a ^ s, b ^ t, c ^ u, d ^ v, e ^ w, f ^ x, g ^ y, h ^ z])
+    }
+
+    /// The texts behind the rules.
+    pub(crate) fn sources(&self) -> &crate::diagnostic::Sources {
+        self.found.sources()
     }
 
     pub(crate) fn segment_definitions(&self) -> &[usize] {

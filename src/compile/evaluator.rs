@@ -5,9 +5,9 @@ use std::cell::Cell;
 use super::engine::Inner;
 use super::request::Resolved;
 use super::{Engine, EngineError, Request, SegmentId, ValueId};
-use crate::leaf::{Cx, Moment, Scratch, ValueGetter};
+use crate::leaf::{Cx, Held, Moment, Program, Scratch, ValueGetter};
 use crate::schema::{Money, Type, Value};
-use crate::time::{Date, Instant};
+use crate::time::{Date, Instant, Zone};
 
 /// Evaluates, with working memory of its own. Nothing is allocated per customer after the first few.
 pub struct Evaluator<P> {
@@ -75,19 +75,26 @@ impl<P: Send + Sync + 'static> Inner<P> {
         resolved: &'a Resolved,
         scratch: &'a Scratch,
     ) -> Cx<'a> {
-        let own = self.access.zone.as_ref().and_then(|zone| zone(customer));
-        let zone = own.unwrap_or(self.rules.zone);
-        let moment = Moment { now, zone, week_start: self.rules.week_start };
+        self.begin_with(customer, now, &resolved.context, scratch, &self.program)
+    }
+
+    /// The same with a program of its own, for explanations.
+    pub(crate) fn begin_with<'a>(
+        &'a self,
+        customer: &'a P,
+        now: Instant,
+        context: &'a [Option<Held>],
+        scratch: &'a Scratch,
+        program: &'a Program<P>,
+    ) -> Cx<'a> {
+        let moment = Moment { now, zone: self.zone_of(customer), week_start: self.rules.week_start };
         scratch.begin(moment);
-        Cx {
-            moment,
-            context: &resolved.context,
-            times: &self.program.times,
-            customer,
-            program: &self.program,
-            scratch,
-            row: Cell::new(0),
-        }
+        Cx { moment, context, times: &program.times, customer, program, scratch, row: Cell::new(0) }
+    }
+
+    /// The customer's own zone, or the ruleset's.
+    pub(crate) fn zone_of(&self, customer: &P) -> Zone {
+        self.access.zone.as_ref().and_then(|zone| zone(customer)).unwrap_or(self.rules.zone)
     }
 
     pub(crate) fn named_value(&self, customer: &P, cx: &Cx<'_>, index: usize) -> Option<Value> {
@@ -117,4 +124,3 @@ pub(crate) fn shown(ty: &Type, word: i64) -> Option<Value> {
         Type::Text | Type::Zone | Type::Texts | Type::Duration | Type::Bucket => return None,
     })
 }
-

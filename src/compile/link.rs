@@ -40,7 +40,8 @@ impl<'a, P: 'static> Linker<'a, P> {
         build::float_on_customer(&self.builder, value)
     }
 
-    fn getter(&self, value: &Value, class: Class) -> ValueGetter<P> {
+    /// A value by its class.
+    pub fn getter(&self, value: &Value, class: Class) -> ValueGetter<P> {
         match class {
             Class::Word => ValueGetter::Word(self.word(value)),
             Class::Float => ValueGetter::Float(self.float(value)),
@@ -48,8 +49,8 @@ impl<'a, P: 'static> Linker<'a, P> {
         }
     }
 
-    /// The program of all that was lowered.
-    pub fn program(&self, rules: &Rules, plans: &Plans) -> Program<P> {
+    /// The program of all that was lowered; `all` also builds aggregates that rules count by themselves.
+    pub fn program(&self, rules: &Rules, plans: &Plans, all: bool) -> Program<P> {
         let first = depth::first(rules);
         let has = |id: usize, want: bool| {
             let side = if want { &plans.yes } else { &plans.no };
@@ -70,7 +71,7 @@ impl<'a, P: 'static> Linker<'a, P> {
         });
         let aggregates = plans.aggregates.iter().zip(&plans.uses).map(|(aggregate, &uses)| {
             match self.builder.kinds.get(aggregate.kind) {
-                Some(kind) if is_shared(aggregate, uses) => kind.fold(&self.builder, aggregate),
+                Some(kind) if all || is_shared(aggregate, uses) => kind.fold(&self.builder, aggregate),
                 _ => Box::new(|_: &P, _: &crate::leaf::Cx<'_>| Found::Missing),
             }
         });

@@ -42,11 +42,9 @@ impl Lowering<'_> {
             }
             Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
             Kind::ToNumber(of) => Value::ToFloat(Box::new(self.value(of, zone))),
-            Kind::Share { numerator, denominator, of } => Value::Share {
-                numerator: *numerator,
-                denominator: *denominator,
-                of: Box::new(self.value(of, zone)),
-            },
+            Kind::Share { numerator, denominator, of } => {
+                Value::Share { numerator: *numerator, denominator: *denominator, of: Box::new(self.value(of, zone)) }
+            }
             Kind::Arithmetic { op, left, right } => {
                 let operation = operation(*op, &left.ty, &right.ty);
                 Value::Arithmetic(operation, Box::new(self.value(left, zone)), Box::new(self.value(right, zone)))
@@ -121,7 +119,7 @@ impl Lowering<'_> {
     }
 
     /// The number of an aggregate over a clause's events.
-    pub(super) fn clause(&mut self, clause: &Clause, function: Function, zone: Option<Zone>) -> usize {
+    pub fn clause(&mut self, clause: &Clause, function: Function, zone: Option<Zone>) -> usize {
         let filter = clause.filter.as_ref().map(|filter| self.condition(filter, true, zone));
         let window = clause.window.map(|window| self.time(TimeKind::Events(window), zone));
         self.aggregate(Aggregate { kind: clause.event, window, filter, function })

@@ -39,7 +39,7 @@ pub struct Versions {
 }
 
 impl Versions {
-    pub(super) fn current() -> Self {
+    pub(crate) fn current() -> Self {
         let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
         Versions {
             nextbest: env!("CARGO_PKG_VERSION").to_owned(),

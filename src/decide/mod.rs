@@ -11,7 +11,7 @@ mod rank;
 mod stage;
 
 pub use decision::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Slot, Versions};
-pub(crate) use pipeline::{Furthest, Keep, Left, Pipeline};
+pub(crate) use pipeline::{Keep, Left, Pipeline};
 pub use stage::{Reason, Stage};
 
 use crate::compile::{Engine, Request};

@@ -1,10 +1,10 @@
 //! The order of a decision: one function, whatever is kept of it.
 
+use super::Stage;
 use super::consent::{self, Permitted};
 use super::contacts::{Blocked, Contacts};
 use super::decision::{Answer, Chosen, Factors, Nearest, Nothing};
 use super::rank::{Ranked, factors};
-use super::Stage;
 use crate::compile::{Candidate, Inner};
 use crate::diagnostic::Span;
 use crate::leaf::{Consent, Cx};
@@ -49,9 +49,21 @@ impl<'c> Keep<'c> for Furthest<'c> {
     const HURRIED: bool = false;
 
     fn left(&mut self, candidate: usize, left: Left<'c>) {
-        if self.0.as_ref().is_none_or(|(_, before)| before.stage < left.stage) {
+        if self.0.as_ref().is_none_or(|(_, before)| before.stage.distance() < left.stage.distance()) {
             self.0 = Some((candidate, left));
         }
+    }
+}
+
+/// Keeps what two keep.
+struct Both<'k, 'c, K>(Furthest<'c>, &'k mut K);
+
+impl<'c, K: Keep<'c>> Keep<'c> for Both<'_, 'c, K> {
+    const HURRIED: bool = false;
+
+    fn left(&mut self, candidate: usize, left: Left<'c>) {
+        self.1.left(candidate, left.clone());
+        self.0.left(candidate, left);
     }
 }
 
@@ -107,6 +119,15 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 self.winner(channel, &mut furthest);
                 Answer::Nothing(furthest.nothing(&self.inner.candidates))
             }
+        }
+    }
+
+    /// The same with everyone who leaves shown to `keep`.
+    pub fn explained<K: Keep<'c>>(&mut self, channel: usize, keep: &mut K) -> Answer {
+        let mut both = Both(Furthest::default(), keep);
+        match self.winner(channel, &mut both) {
+            Some(chosen) => Answer::Action(chosen),
+            None => Answer::Nothing(both.0.nothing(&self.inner.candidates)),
         }
     }
 

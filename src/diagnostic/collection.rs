@@ -8,13 +8,20 @@ use serde::{Serialize, Serializer};
 use super::{Diagnostic, Position, Sources, render};
 
 /// Everything that is wrong with a set of rule files, with the texts to show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     sources: Arc<Sources>,
     /// miette borrows its related diagnostics, so they must live here.
     #[cfg(feature = "miette")]
     fancy: Vec<super::Fancy>,
+}
+
+/// The same as `Display`: a `main` that returns an error prints this.
+impl fmt::Debug for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl Diagnostics {

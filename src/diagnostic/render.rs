@@ -57,7 +57,8 @@ fn excerpt(
     let (marked, after) = rest.split_at_checked(until.saturating_sub(from)).unwrap_or((rest, ""));
     let before = tail(&shown(before));
     let marked = head(&shown(marked), WIDTH.saturating_sub(before.chars().count()));
-    let after = head(&shown(after), WIDTH.saturating_sub(before.chars().count()).saturating_sub(marked.chars().count()));
+    let after =
+        head(&shown(after), WIDTH.saturating_sub(before.chars().count()).saturating_sub(marked.chars().count()));
     let indent = width(&before);
     let carets = mark.to_string().repeat(width(&marked).max(1));
     writeln!(f, "{:gutter$} |", "")?;
@@ -71,7 +72,9 @@ fn shown(text: &str) -> String {
     for c in text.chars().take(text.len()) {
         match c {
             '\t' => out.push_str("    "),
-            c if c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') => out.push('\u{FFFD}'),
+            c if c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') => {
+                out.push('\u{FFFD}')
+            }
             c => out.push(c),
         }
     }

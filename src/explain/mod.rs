@@ -1,1 +1,178 @@
-//! explain
+//! Why: the truth of every condition, the values behind it, and what became of every candidate.
+
+mod decision;
+mod explainer;
+mod trace;
+mod truth;
+
+pub use decision::{CandidateTrace, Explanation, SlotTrace};
+pub use trace::{FoundValue, Reveal, SegmentTrace, Shown, Trace, Window};
+pub use truth::Truth;
+
+use crate::check::tree::{Body, Expr, Rules};
+use crate::compile::{Engine, EngineError, Inner, Request, SegmentId};
+use crate::decide::{Decision, Keep, Left, Pipeline, Slot, Stage, Versions};
+use crate::diagnostic::Span;
+use explainer::Explainer;
+
+impl<P: Send + Sync + 'static> Engine<P> {
+    /// Why a customer is in a segment, or is not. Personal data is redacted.
+    ///
+    /// # Errors
+    /// [`EngineError::ForeignId`] for an id of another ruleset.
+    pub fn explain_segment(
+        &self,
+        customer: &P,
+        request: &Request,
+        segment: SegmentId,
+    ) -> Result<SegmentTrace, EngineError> {
+        self.segment_trace(customer, request, segment, false)
+    }
+
+    /// The same with personal data shown.
+    ///
+    /// # Errors
+    /// [`EngineError::ForeignId`] for an id of another ruleset.
+    pub fn explain_segment_revealing(
+        &self,
+        customer: &P,
+        request: &Request,
+        segment: SegmentId,
+        _: Reveal,
+    ) -> Result<SegmentTrace, EngineError> {
+        self.segment_trace(customer, request, segment, true)
+    }
+
+    fn segment_trace(
+        &self,
+        customer: &P,
+        request: &Request,
+        segment: SegmentId,
+        reveal: bool,
+    ) -> Result<SegmentTrace, EngineError> {
+        let index = self.own(segment.index, segment.tag)?;
+        let inner = &*self.0;
+        let resolved = request.resolve(&inner.rules);
+        let definition = inner.rules.definitions.get(index).ok_or(EngineError::ForeignId)?;
+        let Body::Expr(expr) = &definition.body else { return Err(EngineError::ForeignId) };
+        let explainer = explainer(inner, customer, request, &resolved.context, reveal);
+        let condition = explainer.condition(expr, definition.zone);
+        Ok(SegmentTrace {
+            segment: definition.name.clone(),
+            doc: definition.doc.clone(),
+            truth: condition.truth,
+            now: request.now(),
+            zone: definition.zone.unwrap_or_else(|| inner.zone_of(customer)),
+            condition,
+        })
+    }
+
+    /// How a decision comes about: what became of every candidate. Personal data is redacted.
+    pub fn explain(&self, customer: &P, request: &Request) -> Explanation {
+        self.explanation(customer, request, false)
+    }
+
+    /// The same with personal data shown.
+    pub fn explain_revealing(&self, customer: &P, request: &Request, _: Reveal) -> Explanation {
+        self.explanation(customer, request, true)
+    }
+
+    fn explanation(&self, customer: &P, request: &Request, reveal: bool) -> Explanation {
+        let inner = &*self.0;
+        let resolved = request.resolve(&inner.rules);
+        let explainer = explainer(inner, customer, request, &resolved.context, reveal);
+        inner.with_scratch(|scratch| {
+            let cx = inner.begin(customer, request.now(), &resolved, scratch);
+            let mut pipeline = Pipeline::new(inner, customer, &cx);
+            let (mut slots, mut traces) = (Vec::new(), Vec::new());
+            for &channel in &resolved.channels {
+                let Some(name) = inner.rules.channels.get(channel).map(|channel| channel.name.clone()) else {
+                    continue;
+                };
+                let mut everyone = Everyone(vec![None; inner.candidates.len()]);
+                let answer = pipeline.explained(channel, &mut everyone);
+                let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
+                    Some(candidate_trace(&explainer, inner.candidates.get(number)?.path.clone(), left))
+                });
+                traces.push(SlotTrace { channel: name.clone(), candidates: candidates.collect() });
+                slots.push(Slot { channel: name, answer });
+            }
+            let decision = Decision {
+                revision: inner.revision,
+                versions: Versions::current(),
+                now: request.now(),
+                zone: cx.moment.zone,
+                slots,
+            };
+            Explanation { decision, slots: traces }
+        })
+    }
+}
+
+/// Keeps everyone who left.
+struct Everyone<'c>(Vec<Option<Left<'c>>>);
+
+impl<'c> Keep<'c> for Everyone<'c> {
+    const HURRIED: bool = false;
+
+    fn left(&mut self, candidate: usize, left: Left<'c>) {
+        if let Some(place) = self.0.get_mut(candidate) {
+            *place = Some(left);
+        }
+    }
+}
+
+fn explainer<'a, P>(
+    inner: &'a Inner<P>,
+    customer: &'a P,
+    request: &Request,
+    context: &'a [Option<crate::leaf::Held>],
+    reveal: bool,
+) -> Explainer<'a, P> {
+    Explainer { inner, sources: inner.sources(), customer, now: request.now(), context, reveal }
+}
+
+fn candidate_trace<P: Send + Sync + 'static>(
+    explainer: &Explainer<'_, P>,
+    action: String,
+    left: Option<Left<'_>>,
+) -> CandidateTrace {
+    let Some(left) = left else {
+        let span = Span::default();
+        return CandidateTrace {
+            action,
+            left: None,
+            clause: String::new(),
+            span,
+            because: None,
+            condition: None,
+            retry_at: None,
+            factors: None,
+        };
+    };
+    let clause = match left.stage {
+        Stage::Rank | Stage::Treatment | Stage::Score => String::new(),
+        _ => explainer.sources.slice(left.span).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+    };
+    let condition = condition_at(&explainer.inner.rules, &left).map(|expr| explainer.condition(expr, None));
+    CandidateTrace {
+        action,
+        left: Some(left.stage),
+        clause,
+        span: left.span,
+        because: left.because.map(str::to_owned),
+        condition,
+        retry_at: left.until,
+        factors: left.factors,
+    }
+}
+
+/// The condition of the clause that removed a candidate.
+fn condition_at<'r>(rules: &'r Rules, left: &Left<'_>) -> Option<&'r Expr> {
+    let campaigns = || rules.programs.iter().flat_map(|program| &program.campaigns);
+    let clauses = campaigns().flat_map(|c| c.clauses.iter().chain(c.actions.iter().flat_map(|a| &a.clauses)));
+    if let Some(rule) = clauses.into_iter().find(|rule| rule.span == left.span) {
+        return Some(&rule.when);
+    }
+    None
+}

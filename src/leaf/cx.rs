@@ -84,11 +84,11 @@ impl<'a> Cx<'a> {
     pub(crate) fn bounds(&self, spec: &TimeSpec) -> (i64, i64) {
         let zone = self.zone(spec.zone);
         let Moment { now, week_start, .. } = self.moment;
-        let days = |first: crate::time::Date, last: crate::time::Date| (i64::from(first.days()), i64::from(last.days()));
+        let days =
+            |first: crate::time::Date, last: crate::time::Date| (i64::from(first.days()), i64::from(last.days()));
         let instants = |range: crate::time::Range| (range.after.millis().saturating_add(1), range.until.millis());
         match spec.kind {
             TimeKind::Events(window) => instants(window.resolve(now, zone, week_start)),
-            TimeKind::UpToNow => (i64::MIN, now.millis()),
             TimeKind::Instants(window) => instants(window.resolve_attribute(now, zone, week_start)),
             TimeKind::Days(window) => {
                 let range = window.resolve_dates(zone.date_of(now), week_start);

@@ -35,9 +35,7 @@ where
             FloatForm::Set { values, inside } => Box::new(move |r, cx| {
                 read(r, cx).is_some_and(|v| !v.is_nan() && values.iter().any(|&x| x.get() == v) == inside)
             }),
-            FloatForm::Present { known } => {
-                Box::new(move |r, cx| read(r, cx).is_some_and(|v| !v.is_nan()) == known)
-            }
+            FloatForm::Present { known } => Box::new(move |r, cx| read(r, cx).is_some_and(|v| !v.is_nan()) == known),
         }
     }
 

@@ -42,9 +42,7 @@ where
             ListForm::AllOf { items, ignoring_case, want } => Box::new(move |r, cx| {
                 read(r, cx).is_some_and(|list| items.iter().all(|item| has(list, item, ignoring_case)) == want)
             }),
-            ListForm::Empty { want } => {
-                Box::new(move |r, cx| read(r, cx).is_some_and(|list| list.is_empty() == want))
-            }
+            ListForm::Empty { want } => Box::new(move |r, cx| read(r, cx).is_some_and(|list| list.is_empty() == want)),
             ListForm::Present { known } => Box::new(move |r, cx| read(r, cx).is_some() == known),
         }
     }

@@ -23,7 +23,7 @@ mod word;
 
 pub use cx::{Cx, Held, Moment};
 pub(crate) use fold::{Kind, KindOf};
-pub use getter::{Get, GetText, ReadText, Test};
+pub use getter::{Get, GetText, Test};
 pub use history::EventHistory;
 pub(crate) use matcher::regex;
 pub(crate) use program::{Condition, Consents, Id, Named, NamedValue, consent_at};

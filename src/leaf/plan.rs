@@ -229,8 +229,6 @@ pub struct TimeSpec {
 pub enum TimeKind {
     /// Events in a window; `high` is never later than `now`, but for `in the next`.
     Events(CivilWindow),
-    /// Everything up to `now`.
-    UpToNow,
     /// Instants of an attribute in a window.
     Instants(CivilWindow),
     /// Days of an attribute in a window.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::plan::{Class, TimeSpec};
+use super::plan::TimeSpec;
 use super::scratch::Found;
 use super::{Cx, Get, Test};
 use crate::time::Instant;
@@ -45,17 +45,6 @@ pub enum ValueGetter<P> {
     Float(Get<P, f64>),
     /// A text: never kept.
     Text(super::GetText<P>),
-}
-
-impl<P> ValueGetter<P> {
-    /// How its value is held.
-    pub fn class(&self) -> Class {
-        match self {
-            ValueGetter::Word(_) => Class::Word,
-            ValueGetter::Float(_) => Class::Float,
-            ValueGetter::Text(_) => Class::Text,
-        }
-    }
 }
 
 /// An aggregate ready to run.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use memchr::memmem::Finder;
 
 use super::form::{Pattern, TextForm};
-use super::matcher::{Contains, EndsWith, Equals, Matcher, OneOf, StartsWith, loose};
 use super::getter::ReadText;
+use super::matcher::{Contains, EndsWith, Equals, Matcher, OneOf, StartsWith, loose};
 use super::{Cx, GetText, Test};
 
 /// What can be built from an accessor of texts whose type is known only here.

@@ -73,9 +73,7 @@ where
                 Some(mask) => Box::new(move |r, cx| {
                     read(r, cx).is_some_and(|v| ((0..64).contains(&v) && mask >> v & 1 == 1) == inside)
                 }),
-                None => {
-                    Box::new(move |r, cx| read(r, cx).is_some_and(|v| values.binary_search(&v).is_ok() == inside))
-                }
+                None => Box::new(move |r, cx| read(r, cx).is_some_and(|v| values.binary_search(&v).is_ok() == inside)),
             },
             WordForm::Present { known } => Box::new(move |r, cx| read(r, cx).is_some() == known),
         }

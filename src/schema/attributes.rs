@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::types::Type;
 use super::{Attribute, Category, Currency, Event, Events, Money};
-use crate::leaf::{FloatAccess, ListAccess, TextAccess, WordAccess};
 use crate::leaf::{Attributes, Cx, EventHistory, Leaves};
+use crate::leaf::{FloatAccess, ListAccess, TextAccess, WordAccess};
 use crate::time::{Date, Instant};
 
 /// Attributes of `R` being collected; the typed front is written once, by [`attribute_methods`].

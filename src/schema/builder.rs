@@ -34,6 +34,15 @@ pub(crate) struct Access<P> {
     pub contacts: Option<Contacts<P>>,
 }
 
+impl<P: 'static> Access<P> {
+    /// The texts of a list attribute; `None` where it is missing.
+    pub fn list(&self, index: usize, p: &P, cx: &Cx<'_>) -> Option<Vec<String>> {
+        let Some(Leaves::List(leaves)) = self.attributes.0.get(index) else { return None };
+        let mut texts = Vec::new();
+        leaves.each(p, cx, &mut |text| texts.push(text.to_owned())).then_some(texts)
+    }
+}
+
 impl<P: Send + Sync + 'static> Schema<P> {
     /// Nothing described yet.
     pub fn new() -> Self {

@@ -31,34 +31,110 @@ pub struct File {
 pub type Statement = Spanned<StatementKind>;
 
 /// The kinds of statement.
+#[allow(clippy::large_enum_variant)] // a file has thousands of statements, mostly of the large kinds
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum StatementKind {
     /// `ruleset acme { zone "Europe/Paris"  week starts monday  currency EUR }`
-    Ruleset { name: Name, settings: Vec<Spanned<Setting>> },
+    Ruleset {
+        /// Its name.
+        name: Name,
+        /// Its lines.
+        settings: Vec<Spanned<Setting>>,
+    },
     /// `profile { country text? }`
-    Profile { fields: Vec<Field> },
+    Profile {
+        /// What it declares.
+        fields: Vec<Field>,
+    },
     /// `context { weather enum(sun, rain)? }`
-    Context { fields: Vec<Field> },
+    Context {
+        /// What it declares.
+        fields: Vec<Field>,
+    },
     /// `event order { total money EUR }`
-    Event { name: Name, fields: Vec<Field> },
+    Event {
+        /// Its name.
+        name: Name,
+        /// What it declares.
+        fields: Vec<Field>,
+    },
     /// `let cart_value = sum(cart_add.price within 3 days)`
-    Let { name: Name, zone: Option<Name>, value: Expr },
+    Let {
+        /// Its name.
+        name: Name,
+        /// The zone it counts days in.
+        zone: Option<Name>,
+        /// What it is.
+        value: Expr,
+    },
     /// `score monetary on sum(order.total) { 3 if >= 500 EUR, else 1 }`
-    Score { name: Name, zone: Option<Name>, subject: Expr, bands: Vec<Band>, otherwise: Expr },
+    Score {
+        /// Its name.
+        name: Name,
+        /// The zone it counts days in.
+        zone: Option<Name>,
+        /// What is tested or banded.
+        subject: Expr,
+        /// Tried in order.
+        bands: Vec<Band>,
+        /// Where no row fits.
+        otherwise: Expr,
+    },
     /// `group rfm on (recency, frequency) { champions if 3, 3  else other }`
-    Group { name: Name, on: Vec<Name>, rows: Vec<GroupRow>, otherwise: Option<Name> },
+    Group {
+        /// Its name.
+        name: Name,
+        /// The scores it reads.
+        on: Vec<Name>,
+        /// Tried in order.
+        rows: Vec<GroupRow>,
+        /// Where no row fits.
+        otherwise: Option<Name>,
+    },
     /// `segment lapsed "Silent for 30 days" in zone "Europe/Paris" when …`
-    Segment { name: Name, doc: Option<Name>, zone: Option<Name>, when: Expr },
+    Segment {
+        /// Its name.
+        name: Name,
+        /// What it means, in words.
+        doc: Option<Name>,
+        /// The zone it counts days in.
+        zone: Option<Name>,
+        /// The condition.
+        when: Expr,
+    },
     /// `channel email outbound needs consent email.marketing`
-    Channel { name: Name, direction: Direction, consent: Option<ConsentPath> },
+    Channel {
+        /// Its name.
+        name: Name,
+        /// Who starts.
+        direction: Direction,
+        /// What the customer must have granted.
+        consent: Option<ConsentPath>,
+    },
     /// `policy contact { cap marketing on email at most 2 in any 7 days }`
-    Policy { name: Name, caps: Vec<Spanned<Cap>> },
+    Policy {
+        /// Its name.
+        name: Name,
+        /// All of them hold.
+        caps: Vec<Spanned<Cap>>,
+    },
     /// `priority propensity * margin`
-    Priority { value: Expr },
+    Priority {
+        /// What it is.
+        value: Expr,
+    },
     /// `threshold priority >= 0.05 EUR`
-    Threshold { value: Expr },
+    Threshold {
+        /// What it is.
+        value: Expr,
+    },
     /// `program winback { campaign … }`
-    Program { name: Name, campaigns: Vec<Campaign> },
+    Program {
+        /// Its name.
+        name: Name,
+        /// In order.
+        campaigns: Vec<Campaign>,
+    },
 }
 
 /// One line of a `ruleset` statement.
@@ -75,12 +151,15 @@ pub enum Setting {
 /// A declared attribute or event property.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Field {
+    /// Its name.
     pub name: Name,
+    /// Its type.
     pub ty: TypeName,
     /// `?` after the type: the value may be missing.
     pub optional: bool,
     /// Personal data: redacted in explanations.
     pub pii: bool,
+    /// Where.
     pub span: Span,
 }
 
@@ -90,21 +169,31 @@ pub type TypeName = Spanned<TypeKind>;
 /// The types a field may be declared with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum TypeKind {
+    /// Yes or no.
     Bool,
+    /// A whole number.
     Int,
+    /// A number with a fraction.
     Number,
+    /// A percentage.
     Percent,
     /// `money EUR`
     Money(Name),
+    /// A text.
     Text,
     /// `enum(a, b)`
     Enum(Vec<Name>),
+    /// A day.
     Date,
+    /// A moment.
     Instant,
     /// An IANA time zone name: the customer's own zone.
     Zone,
     /// `id` (text) or `id<int>`: `true` for int.
-    Id { int: bool },
+    Id {
+        /// Whether it is a number.
+        int: bool,
+    },
     /// `list<text>`
     List(Box<TypeName>),
 }
@@ -112,23 +201,31 @@ pub enum TypeKind {
 /// `3 if >= 500 EUR`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Band {
+    /// What it is worth.
     pub value: Expr,
+    /// How the subject compares with the limit.
     pub op: CompareOp,
+    /// What the subject is compared with.
     pub limit: Expr,
+    /// Where.
     pub span: Span,
 }
 
 /// `champions if 3, 2..3, any`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GroupRow {
+    /// The name of the group.
     pub label: Name,
+    /// One for each score, in order.
     pub cells: Vec<Spanned<Cell>>,
+    /// Where.
     pub span: Span,
 }
 
 /// What a group row asks of one of its scores.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Cell {
+    /// Whatever the score is, unknown included.
     Any,
     /// Both ends included; a single number is a range of one.
     Range(i64, i64),
@@ -146,7 +243,9 @@ pub enum Direction {
 /// `email.marketing`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConsentPath {
+    /// On which channel.
     pub channel: Name,
+    /// For what.
     pub purpose: Name,
 }
 
@@ -155,18 +254,26 @@ pub struct ConsentPath {
 pub struct Cap {
     /// `None` = `on any`: every outbound channel.
     pub channel: Option<Name>,
+    /// How many contacts.
     pub at_most: Spanned<i64>,
+    /// Within how long.
     pub span: Spanned<Duration>,
 }
 
 /// `campaign come_back for lapsed every { … }`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Campaign {
+    /// Its name.
     pub name: Name,
+    /// Who may enter.
     pub segment: Name,
+    /// When a customer may enter again.
     pub again: Spanned<Again>,
+    /// What may remove it.
     pub clauses: Vec<Clause>,
+    /// What it may do.
     pub actions: Vec<Action>,
+    /// Where.
     pub span: Span,
 }
 
@@ -175,6 +282,7 @@ pub struct Campaign {
 pub enum Again {
     /// Never: the default.
     Once,
+    /// As soon as the last entry has closed.
     Every,
     /// `again after 30 days since exposed`
     After(Duration),
@@ -183,15 +291,23 @@ pub enum Again {
 /// `offer gift { … }`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Action {
+    /// Of what kind.
     pub kind: ActionKind,
+    /// Its name.
     pub name: Name,
+    /// What it is worth.
     pub value: Option<Expr>,
+    /// What it costs.
     pub cost: Option<Expr>,
+    /// How likely the customer takes it.
     pub propensity: Option<Expr>,
     /// `basis contract` of a service action.
     pub basis: Option<Name>,
+    /// What may remove it.
     pub clauses: Vec<Clause>,
+    /// How it is shown.
     pub treatments: Vec<Treatment>,
+    /// Where.
     pub span: Span,
 }
 
@@ -199,17 +315,24 @@ pub struct Action {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActionKind {
+    /// Something to accept.
     Offer,
+    /// Something to know.
     Message,
+    /// Something owed.
     Service,
 }
 
 /// A rule that may remove a candidate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Clause {
+    /// Of what kind.
     pub kind: ClauseKind,
+    /// The condition.
     pub when: Expr,
+    /// The reason to give.
     pub because: Option<Name>,
+    /// Where.
     pub span: Span,
 }
 
@@ -217,17 +340,24 @@ pub struct Clause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClauseKind {
+    /// May the customer have it?
     Eligible,
+    /// Does it make sense now?
     Applicable,
+    /// Is it good for the customer?
     Suitable,
+    /// Must it not be shown?
     Suppress,
 }
 
 /// `treat email "winback.gift"`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Treatment {
+    /// On which channel.
     pub channel: Name,
+    /// What the host shows.
     pub content: Name,
+    /// Where.
     pub span: Span,
 }
 
@@ -237,6 +367,7 @@ pub type Expr = Spanned<ExprKind>;
 /// The forms of expression.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ExprKind {
+    /// `50 EUR`
     Literal(Literal),
     /// `country`, `customer.country`, `context.weather`, `consent.email.marketing`
     Path(Vec<Name>),
@@ -246,40 +377,138 @@ pub enum ExprKind {
     Now,
     /// `today`
     Today,
+    /// `not x`
     Not(Box<Expr>),
     /// Two or more operands, flat.
     And(Vec<Expr>),
     /// Two or more operands, flat.
     Or(Vec<Expr>),
     /// `at least 2 of (a, b, c)`
-    AtLeast { count: Spanned<i64>, of: Vec<Expr> },
+    AtLeast {
+        /// How many.
+        count: Spanned<i64>,
+        /// Of what.
+        of: Vec<Expr>,
+    },
+    /// `-x`
     Negate(Box<Expr>),
-    Arithmetic { op: ArithmeticOp, left: Box<Expr>, right: Box<Expr> },
-    Compare { op: CompareOp, left: Box<Expr>, right: Box<Expr> },
-    Between { negated: bool, subject: Box<Expr>, low: Box<Expr>, high: Box<Expr> },
-    In { negated: bool, subject: Box<Expr>, items: Box<Expr> },
+    /// `a + b`
+    Arithmetic {
+        /// Which.
+        op: ArithmeticOp,
+        /// The left side.
+        left: Box<Expr>,
+        /// The right side.
+        right: Box<Expr>,
+    },
+    /// `a < b`
+    Compare {
+        /// Which.
+        op: CompareOp,
+        /// The left side.
+        left: Box<Expr>,
+        /// The right side.
+        right: Box<Expr>,
+    },
+    /// `x between a and b`
+    Between {
+        /// Whether `not` stands before it.
+        negated: bool,
+        /// What is tested or banded.
+        subject: Box<Expr>,
+        /// The lower bound, included.
+        low: Box<Expr>,
+        /// The upper bound, included.
+        high: Box<Expr>,
+    },
+    /// `x in [a, b]`
+    In {
+        /// Whether `not` stands before it.
+        negated: bool,
+        /// What is tested or banded.
+        subject: Box<Expr>,
+        /// The list.
+        items: Box<Expr>,
+    },
     /// `name starts with "A"`; `contains` on text or list.
-    Text { op: TextOp, negated: bool, subject: Box<Expr>, needle: Box<Expr> },
+    Text {
+        /// Which.
+        op: TextOp,
+        /// Whether `not` stands before it.
+        negated: bool,
+        /// What is tested or banded.
+        subject: Box<Expr>,
+        /// What is looked for.
+        needle: Box<Expr>,
+    },
     /// `likes contains any of ["a", "b"]`
-    ContainsOf { quantifier: Quantifier, subject: Box<Expr>, items: Box<Expr> },
+    ContainsOf {
+        /// How many of them.
+        quantifier: Quantifier,
+        /// What is tested or banded.
+        subject: Box<Expr>,
+        /// The list.
+        items: Box<Expr>,
+    },
     /// `… ignoring case`
     IgnoringCase(Box<Expr>),
     /// `… or missing`
     OrMissing(Box<Expr>),
     /// `x is [not] …`
-    Is { negated: bool, subject: Box<Expr>, what: Is },
+    Is {
+        /// Whether `not` stands before it.
+        negated: bool,
+        /// What is tested or banded.
+        subject: Box<Expr>,
+        /// What is asked.
+        what: Is,
+    },
     /// `[not] in segment vip`
-    InSegment { negated: bool, segment: Name },
+    InSegment {
+        /// Whether `not` stands before it.
+        negated: bool,
+        /// Which.
+        segment: Name,
+    },
     /// `any(…)`, `none(…)`
-    Quantified { quantifier: EventQuantifier, clause: EventClause },
+    Quantified {
+        /// How many of them.
+        quantifier: EventQuantifier,
+        /// Which events.
+        clause: EventClause,
+    },
     /// `all(order within 90 days have status = "returned")`
-    AllHave { clause: EventClause, have: Box<Expr> },
+    AllHave {
+        /// Which events.
+        clause: EventClause,
+        /// What each of them must fulfil.
+        have: Box<Expr>,
+    },
     /// `count(…)`, `sum(order.total)`, `count(distinct order.product)`
-    Aggregate { function: AggregateFunction, distinct: bool, clause: EventClause },
+    Aggregate {
+        /// What is computed.
+        function: AggregateFunction,
+        /// Whether equal values count once.
+        distinct: bool,
+        /// Which events.
+        clause: EventClause,
+    },
     /// `first(order)`, `last(order where …).total`; without a property, the event's instant.
-    Edge { edge: Edge, clause: EventClause, property: Option<Name> },
+    Edge {
+        /// Which event.
+        edge: Edge,
+        /// Which events.
+        clause: EventClause,
+        /// Which property of it.
+        property: Option<Name>,
+    },
     /// `count(days with login within 7 days)`
-    Periods { unit: PeriodUnit, clause: EventClause },
+    Periods {
+        /// What is counted.
+        unit: PeriodUnit,
+        /// Which events.
+        clause: EventClause,
+    },
     /// `time since last(order)`
     TimeSince(Box<Expr>),
     /// `25% of cart_value`: the percentage as written.
@@ -290,13 +519,20 @@ pub enum ExprKind {
         of: Box<Expr>,
     },
     /// `age(birth_date)`, `bucket("salt")`
-    Call { name: Name, arguments: Vec<Expr> },
+    Call {
+        /// Its name.
+        name: Name,
+        /// In order.
+        arguments: Vec<Expr>,
+    },
 }
 
 /// A literal as written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Literal {
+    /// Yes or no.
     Bool(bool),
+    /// A whole number.
     Int(i64),
     /// Digits and a point, as written.
     Number(String),
@@ -304,13 +540,18 @@ pub enum Literal {
     Percent(String),
     /// `50 USD`, the amount as written.
     Money {
+        /// The digits.
         amount: String,
+        /// The currency.
         currency: Name,
     },
     /// NFC-normalised.
     Text(String),
+    /// A day.
     Date(Date),
+    /// A moment.
     Instant(Instant),
+    /// `30 days`
     Duration(Duration),
 }
 
@@ -323,80 +564,128 @@ pub struct Duration {
     pub period: Period,
 }
 
+/// `+ - * /`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ArithmeticOp {
+    /// `+`
     Add,
+    /// `-`
     Subtract,
+    /// `*`
     Multiply,
+    /// `/`
     Divide,
 }
 
+/// `= != < <= > >=`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CompareOp {
+    /// `=`
     Equal,
+    /// `!=`
     NotEqual,
+    /// `<`
     Less,
+    /// `<=`
     LessOrEqual,
+    /// `>`
     Greater,
+    /// `>=`
     GreaterOrEqual,
 }
 
+/// What is asked of a text or list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TextOp {
+    /// `contains`
     Contains,
+    /// `starts with`
     StartsWith,
+    /// `ends with`
     EndsWith,
+    /// `matches`: a regular expression.
     Matches,
 }
 
+/// Of `contains any of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Quantifier {
+    /// At least one.
     Any,
+    /// Every one.
     All,
+    /// Not one.
     None,
 }
 
+/// Of `any(…)` and `none(…)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EventQuantifier {
+    /// At least one.
     Any,
+    /// Not one.
     None,
 }
 
+/// What is computed over the events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AggregateFunction {
+    /// `count`
     Count,
+    /// `sum`
     Sum,
+    /// `avg`
     Average,
+    /// `min`
     Min,
+    /// `max`
     Max,
 }
 
+/// Which event of those that fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Edge {
+    /// The earliest.
     First,
+    /// The latest.
     Last,
 }
 
+/// What `count(… with …)` counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PeriodUnit {
+    /// Calendar days.
     Days,
+    /// Calendar weeks.
     Weeks,
+    /// Calendar months.
     Months,
 }
 
 /// What follows `is` or `is not`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Is {
+    /// `missing`
     Missing,
+    /// `known`
     Known,
+    /// `empty`
     Empty,
+    /// `granted`
     Granted,
+    /// `denied`
     Denied,
+    /// `older than 18 years`
     OlderThan(Spanned<Duration>),
+    /// `before x`
     Before(Box<Expr>),
+    /// `after x`
     After(Box<Expr>),
+    /// `on x`
     On(Box<Expr>),
+    /// `on or before x`
     OnOrBefore(Box<Expr>),
+    /// `on or after x`
     OnOrAfter(Box<Expr>),
     /// `renewal_date is in the next 30 days`
     Window(Window),
@@ -405,11 +694,15 @@ pub enum Is {
 /// `order.total where category = "shoes" within 7 days`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EventClause {
+    /// Of which kind.
     pub event: Name,
     /// `order.total`, `distinct order.product`
     pub property: Option<Name>,
+    /// What an event must fulfil.
     pub filter: Option<Box<Expr>>,
+    /// When it must have happened.
     pub window: Option<Window>,
+    /// Where.
     pub span: Span,
 }
 

@@ -134,10 +134,22 @@ pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Li
             },
         }
         if levels.len().max(height.total()) > limits.nesting {
-            return Some(exceeded("nesting", limits.nesting, "levels", place(&token), "split it with `let` or `segment`"));
+            return Some(exceeded(
+                "nesting",
+                limits.nesting,
+                "levels",
+                place(&token),
+                "split it with `let` or `segment`",
+            ));
         }
         if levels.iter().rev().take(1).any(|level| level.prefixes > limits.nesting) {
-            return Some(exceeded("nesting", limits.nesting, "levels", place(&token), "remove the repeated `not` or `-`"));
+            return Some(exceeded(
+                "nesting",
+                limits.nesting,
+                "levels",
+                place(&token),
+                "remove the repeated `not` or `-`",
+            ));
         }
         if atoms > limits.atoms {
             let help = "split the rule, or keep long lists outside the rules";
@@ -210,7 +222,7 @@ fn mismatched(open: &Token<'_>, close: &Token<'_>, open_at: Span, close_at: Span
 /// The diagnostic of a breached limit.
 pub(super) fn exceeded(what: &str, limit: usize, unit: &str, span: Span, help: &str) -> Diagnostic {
     let sep = if unit.is_empty() { "" } else { " " };
-    Diagnostic::error(Code::LimitExceeded, span, format!("too much {what}: the limit is {limit}{sep}{unit}"))
+    Diagnostic::error(Code::LimitExceeded, span, format!("limit exceeded: {what}, at most {limit}{sep}{unit}"))
         .label("the limit is passed here")
         .help(help)
 }

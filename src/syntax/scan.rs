@@ -36,7 +36,7 @@ impl Token<'_> {
     }
 }
 
-/// The tokens of a text, blanks and comments skipped.
+/// The tokens of a text; blanks (the same as `WHITESPACE` of the grammar) and comments are skipped.
 #[derive(Debug, Clone)]
 pub(super) struct Scanner<'a> {
     text: &'a str,
@@ -53,21 +53,21 @@ impl<'a> Scanner<'a> {
     }
 
     fn skip_blanks(&mut self) {
+        let bytes = self.text.as_bytes();
         loop {
-            let rest = self.rest();
-            let trimmed = rest.trim_start_matches(is_blank);
-            self.at = self.text.len().saturating_sub(trimmed.len());
-            if !trimmed.starts_with('#') {
-                return;
-            }
-            self.at = self.at.saturating_add(memchr(b'\n', trimmed.as_bytes()).unwrap_or(trimmed.len()));
+            let skipped = match bytes.get(self.at) {
+                Some(b' ' | b'\t' | b'\r' | b'\n') => 1,
+                Some(b'#') => {
+                    let rest = bytes.get(self.at..).unwrap_or_default();
+                    memchr(b'\n', rest).unwrap_or(rest.len())
+                }
+                Some(0xC2) if self.rest().starts_with('\u{A0}') => '\u{A0}'.len_utf8(),
+                Some(0xEF) if self.rest().starts_with('\u{FEFF}') => '\u{FEFF}'.len_utf8(),
+                _ => return,
+            };
+            self.at = self.at.saturating_add(skipped);
         }
     }
-}
-
-/// Blanks between tokens; the same set as `WHITESPACE` of the grammar.
-pub(super) fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{A0}' | '\u{FEFF}')
 }
 
 /// Letters of names.
@@ -82,10 +82,10 @@ impl<'a> Iterator for Scanner<'a> {
         self.skip_blanks();
         let rest = self.rest();
         let first = rest.chars().next()?;
-        let run = |accept: fn(char) -> bool| rest.find(|c| !accept(c)).unwrap_or(rest.len());
+        let word = || rest.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'_').unwrap_or(rest.len());
         let (kind, length) = match first {
-            'a'..='z' | 'A'..='Z' | '_' => (Kind::Word, run(is_word_char)),
-            '0'..='9' => (Kind::Number, run(is_word_char)),
+            'a'..='z' | 'A'..='Z' | '_' => (Kind::Word, word()),
+            '0'..='9' => (Kind::Number, word()),
             '"' => text_length(rest),
             '\'' | '‘' | '“' => foreign_length(rest, first),
             '(' | '[' | '{' => (Kind::Open, 1),
@@ -107,6 +107,7 @@ fn text_length(rest: &str) -> (Kind, usize) {
         match bytes.get(hit) {
             Some(b'"') => return (Kind::Text, hit.saturating_add(1)),
             Some(b'\\') if bytes.get(hit.saturating_add(1)) != Some(&b'\n') => at = hit.saturating_add(2),
+            Some(b'\\') => return (Kind::OpenText, hit.saturating_add(1)),
             _ => return (Kind::OpenText, hit),
         }
     }
@@ -122,7 +123,9 @@ fn foreign_length(rest: &str, open: char) -> (Kind, usize) {
     };
     // Stopping at a second opening quote keeps a run of them linear.
     let stop = |c: char| c == close || c == open || c == '\n';
-    let inside = rest.get(open.len_utf8()..).and_then(|tail| tail.find(stop).filter(|at| tail.get(*at..).is_some_and(|t| t.starts_with(close))));
+    let inside = rest
+        .get(open.len_utf8()..)
+        .and_then(|tail| tail.find(stop).filter(|at| tail.get(*at..).is_some_and(|t| t.starts_with(close))));
     match inside {
         Some(length) => (Kind::Text, open.len_utf8().saturating_add(length).saturating_add(close.len_utf8())),
         None => (Kind::Symbol, open.len_utf8()),
@@ -139,9 +142,10 @@ mod tests {
 
     #[test]
     fn sees_tokens_through_comments_and_quotes() {
-        assert_eq!(texts("a >= 10.5 # no ( here\n \"x # \\\" {\" 'it (' )"), [
-            "a", ">", "=", "10", ".", "5", "\"x # \\\" {\"", "'it ('", ")"
-        ]);
+        assert_eq!(
+            texts("a >= 10.5 # no ( here\n \"x # \\\" {\" 'it (' )"),
+            ["a", ">", "=", "10", ".", "5", "\"x # \\\" {\"", "'it ('", ")"]
+        );
         assert_eq!(texts("\"open\nb"), ["\"open", "b"]);
         assert_eq!(texts("it's é"), ["it", "'", "s", "é"]);
         assert_eq!(texts("\u{FEFF}a"), ["a"]);

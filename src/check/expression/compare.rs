@@ -92,10 +92,12 @@ impl Checker<'_> {
         let salt = match arguments.as_slice() {
             [ast::Expr { node: ExprKind::Literal(Literal::Text(salt)), .. }] => salt.clone(),
             _ => {
-                return Some(self.fail(
-                    Diagnostic::error(Code::WrongArguments, call.span, "`bucket` takes one text: the salt")
-                        .help("write `bucket(\"spring test\") < 10%`"),
-                ));
+                return Some(
+                    self.fail(
+                        Diagnostic::error(Code::WrongArguments, call.span, "`bucket` takes one text: the salt")
+                            .help("write `bucket(\"spring test\") < 10%`"),
+                    ),
+                );
             }
         };
         let below = match (&limit.node, op) {
@@ -105,17 +107,21 @@ impl Checker<'_> {
             _ => None,
         };
         let Some(below) = below else {
-            return Some(self.fail(
-                Diagnostic::error(Code::TypeMismatch, span, "a bucket is below a percentage, or it is not")
-                    .label("`<` or `>=`, and a percentage from 0% to 100%")
-                    .help("write `bucket(\"salt\") < 10%`"),
-            ));
+            return Some(
+                self.fail(
+                    Diagnostic::error(Code::TypeMismatch, span, "a bucket is below a percentage, or it is not")
+                        .label("`<` or `>=`, and a percentage from 0% to 100%")
+                        .help("write `bucket(\"salt\") < 10%`"),
+                ),
+            );
         };
         if self.world.shape.id.is_none() {
-            return Some(self.fail(
-                Diagnostic::error(Code::MissingSetting, call.span, "buckets need to know who the customer is")
-                    .label("no attribute is the customer's id"),
-            ));
+            return Some(
+                self.fail(
+                    Diagnostic::error(Code::MissingSetting, call.span, "buckets need to know who the customer is")
+                        .label("no attribute is the customer's id"),
+                ),
+            );
         }
         let inside = Expr { kind: Kind::Bucket { salt, below }, ty: Type::Bool, span };
         Some(Some(not_if(op == CompareOp::GreaterOrEqual, inside)))
@@ -176,8 +182,9 @@ impl Checker<'_> {
         let subject = self.value(subject, None);
         let ExprKind::List(list) = &items.node else {
             return self.fail(
-                Diagnostic::error(Code::TypeMismatch, items.span, "`in` needs a list")
-                    .help("write `in [\"a\", \"b\"]`; for a list of the customer's, ask whether it `contains` something"),
+                Diagnostic::error(Code::TypeMismatch, items.span, "`in` needs a list").help(
+                    "write `in [\"a\", \"b\"]`; for a list of the customer's, ask whether it `contains` something",
+                ),
             );
         };
         let expected = subject.as_ref().map(|s| s.ty.clone());
@@ -218,10 +225,7 @@ impl Checker<'_> {
 
 /// Whether a bool is held as a value that can be compared.
 fn is_plain(expr: &Expr) -> bool {
-    matches!(
-        expr.kind,
-        Kind::Constant(_) | Kind::Attribute(..) | Kind::Definition(_) | Kind::Edge { .. }
-    )
+    matches!(expr.kind, Kind::Constant(_) | Kind::Attribute(..) | Kind::Definition(_) | Kind::Edge { .. })
 }
 
 fn mirrored(op: CompareOp) -> CompareOp {

@@ -8,8 +8,7 @@ use crate::schema::Type;
 use crate::syntax::ast::{self, Name};
 use crate::time::Weekday;
 
-const FUNCTIONS: [&str; 10] =
-    ["age", "bucket", "date", "day", "hour", "length", "month", "number", "weekday", "year"];
+const FUNCTIONS: [&str; 10] = ["age", "bucket", "date", "day", "hour", "length", "month", "number", "weekday", "year"];
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {

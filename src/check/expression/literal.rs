@@ -34,10 +34,14 @@ impl Checker<'_> {
             Literal::Int(value) => match expected {
                 Some(Type::Number) => constant(Constant::Number(*value as f64), Type::Number),
                 Some(Type::Percent) => self.fail(
-                    Diagnostic::error(Code::TypeMismatch, span, "a percentage is held against a number of whole things")
-                        .label("percent, or a share?")
-                        .help(format!("write `{value}%`"))
-                        .suggest(span, format!("{value}%")),
+                    Diagnostic::error(
+                        Code::TypeMismatch,
+                        span,
+                        "a percentage is held against a number of whole things",
+                    )
+                    .label("percent, or a share?")
+                    .help(format!("write `{value}%`"))
+                    .suggest(span, format!("{value}%")),
                 ),
                 Some(Type::Money(currency)) => self.fail(
                     Diagnostic::error(Code::TypeMismatch, span, "an amount of money without a currency")
@@ -63,10 +67,7 @@ impl Checker<'_> {
                 None => self.fail(Diagnostic::error(Code::BadNumber, span, "this percentage is too large")),
             },
             Literal::Money { amount, currency } => {
-                let currency = match world::currency(&currency.node, currency.span) {
-                    Ok(currency) => currency,
-                    Err(error) => return self.fail(error),
-                };
+                let currency = world::currency(&currency.node, currency.span, self.out)?;
                 match currency.parse(amount) {
                     Some(minor) => constant(Constant::Money(minor), Type::Money(currency)),
                     None => self.fail(
@@ -79,8 +80,9 @@ impl Checker<'_> {
                 Some(Type::Enum(names)) => match names.iter().position(|name| name == text) {
                     Some(index) => constant(Constant::Category(index), Type::Enum(names.clone())),
                     None => {
-                        let error = Diagnostic::error(Code::UnknownEnumValue, span, format!("there is no value \"{text}\""))
-                            .label("not one of the values");
+                        let error =
+                            Diagnostic::error(Code::UnknownEnumValue, span, format!("there is no value \"{text}\""))
+                                .label("not one of the values");
                         let error = match crate::diagnostic::nearest(text, names.iter().map(String::as_str)) {
                             Some(near) => {
                                 error.help(format!("did you mean \"{near}\"?")).suggest(span, format!("\"{near}\""))
@@ -126,7 +128,9 @@ mod tests {
 
     #[test]
     fn percentages_are_the_floats_that_one_would_write() {
-        for (written, value) in [("20", 0.2), ("12.5", 0.125), ("0.1", 0.001), ("7", 0.07), ("100", 1.0), ("33.3", 0.333)] {
+        for (written, value) in
+            [("20", 0.2), ("12.5", 0.125), ("0.1", 0.001), ("7", 0.07), ("100", 1.0), ("33.3", 0.333)]
+        {
             assert_eq!(percent(written), Some(value), "{written}");
         }
         assert_eq!(fraction("12.50"), Some((125, 1000)));

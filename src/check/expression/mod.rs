@@ -78,8 +78,12 @@ impl<'a> Checker<'a> {
                 match usize::try_from(count.node) {
                     Ok(k) if k >= 1 && k <= of.len() => bool(Kind::AtLeast { count: k, of }),
                     _ => self.fail(
-                        Diagnostic::error(Code::ConstantComparison, count.span, "this can never depend on the conditions")
-                            .label(format!("must be between 1 and {}, the number of conditions", of.len())),
+                        Diagnostic::error(
+                            Code::ConstantComparison,
+                            count.span,
+                            "this can never depend on the conditions",
+                        )
+                        .label(format!("must be between 1 and {}, the number of conditions", of.len())),
                     ),
                 }
             }
@@ -99,9 +103,7 @@ impl<'a> Checker<'a> {
                 let inner = self.text(*op, subject, needle, span)?;
                 Some(not_if(*negated, inner))
             }
-            ExprKind::ContainsOf { quantifier, subject, items } => {
-                self.contains_of(*quantifier, subject, items, span)
-            }
+            ExprKind::ContainsOf { quantifier, subject, items } => self.contains_of(*quantifier, subject, items, span),
             ExprKind::IgnoringCase(inner) => self.ignoring_case(inner, span),
             ExprKind::OrMissing(inner) => self.or_missing(inner, span),
             ExprKind::Is { negated, subject, what } => {
@@ -148,7 +150,9 @@ impl<'a> Checker<'a> {
                 Some(event) => self.property(event, name),
                 None => self.customer(&name.node, name.span),
             },
-            [scope, name] if scope.node == "customer" => self.customer(&name.node, name.span).map(|e| Expr { span, ..e }),
+            [scope, name] if scope.node == "customer" => {
+                self.customer(&name.node, name.span).map(|e| Expr { span, ..e })
+            }
             [scope, name] if scope.node == "context" => match self.world.context(&name.node) {
                 Some(index) => self.attribute(Place::Context, index, span),
                 None => self.fail(self.world.unknown_context(&name.node, name.span)),
@@ -239,7 +243,8 @@ impl<'a> Checker<'a> {
             other => {
                 let label = format!("this is {other}");
                 return self.fail(
-                    Diagnostic::error(Code::TypeMismatch, inner.span, "only numbers and money have a sign").label(label),
+                    Diagnostic::error(Code::TypeMismatch, inner.span, "only numbers and money have a sign")
+                        .label(label),
                 );
             }
         };
@@ -319,9 +324,10 @@ impl<'a> Checker<'a> {
                 .related(left.span, format!("this is in {a}"))
                 .related(right.span, format!("this is in {b}"));
         }
-        let error = Diagnostic::error(Code::TypeMismatch, span, format!("{} and {} cannot be {doing}", left.ty, right.ty))
-            .related(left.span, format!("this is {}", left.ty))
-            .related(right.span, format!("this is {}", right.ty));
+        let error =
+            Diagnostic::error(Code::TypeMismatch, span, format!("{} and {} cannot be {doing}", left.ty, right.ty))
+                .related(left.span, format!("this is {}", left.ty))
+                .related(right.span, format!("this is {}", right.ty));
         let float = |ty: &Type| matches!(ty, Type::Number | Type::Percent);
         match (&left.ty, &right.ty) {
             (Type::Int, other) if float(other) => error.help("turn the int into a number: `number(…)`"),

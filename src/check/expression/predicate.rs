@@ -38,9 +38,8 @@ impl Checker<'_> {
             && let Err(problem) = crate::leaf::regex(&needle_text, false)
         {
             let problem = problem.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            return self.fail(
-                Diagnostic::error(Code::BadRegex, needle.span, "this pattern cannot be read").label(problem),
-            );
+            return self
+                .fail(Diagnostic::error(Code::BadRegex, needle.span, "this pattern cannot be read").label(problem));
         }
         let kind = Kind::Text { op, subject: Box::new(subject), needle: needle_text, ignoring_case: false };
         Some(Expr { kind, ty: Type::Bool, span })
@@ -250,7 +249,9 @@ impl Checker<'_> {
 fn set_ignoring_case(kind: &mut Kind) -> bool {
     match kind {
         Kind::Not(inner) => set_ignoring_case(&mut inner.kind),
-        Kind::Compare { op: CompareOp::Equal | CompareOp::NotEqual, left, ignoring_case, .. } if left.ty == Type::Text => {
+        Kind::Compare { op: CompareOp::Equal | CompareOp::NotEqual, left, ignoring_case, .. }
+            if left.ty == Type::Text =>
+        {
             *ignoring_case = true;
             true
         }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::{float, text, word};
 use crate::leaf::float::{FloatAccess, FloatLeaves};
+use crate::leaf::form::Pattern;
 use crate::leaf::form::{Form, TextForm};
 use crate::leaf::getter::{Get, Test};
+use crate::leaf::matcher::{Contains, EndsWith, Equals, Matcher, OneOf, StartsWith};
 use crate::leaf::matcher::{loose, same_ignoring_case};
 use crate::leaf::plan::{Class, Order, Plan, Value};
 use crate::leaf::scope::Site;
 use crate::leaf::word::{WordAccess, WordLeaves};
-use crate::leaf::form::Pattern;
-use crate::leaf::matcher::{Contains, EndsWith, Equals, Matcher, OneOf, StartsWith};
 use memchr::memmem::Finder;
 
 /// A computed value against a form: the getter stands in for the accessor.
@@ -69,11 +69,7 @@ pub(crate) fn compare<R: 'static>(site: &dyn Site<R>, plan: &Plan) -> Test<R> {
     }
 }
 
-fn ordered<R: 'static, T: PartialOrd + 'static>(
-    order: Order,
-    left: Get<R, T>,
-    right: Get<R, T>,
-) -> Test<R> {
+fn ordered<R: 'static, T: PartialOrd + 'static>(order: Order, left: Get<R, T>, right: Get<R, T>) -> Test<R> {
     match order {
         Order::Equal => Box::new(move |r, cx| both(left(r, cx), right(r, cx), |a, b| a == b)),
         Order::NotEqual => Box::new(move |r, cx| both(left(r, cx), right(r, cx), |a, b| a != b)),

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::bucket::bucket;
+use crate::leaf::Cx;
 use crate::leaf::fold::Kind;
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
 use crate::leaf::plan::{Aggregate, Counted, Plan, Value};
 use crate::leaf::program::{Consents, Id, consent_at, program};
 use crate::leaf::scope::{Attributes, OnCustomer};
 use crate::leaf::scratch::Found;
-use crate::leaf::Cx;
 
 /// What a customer type offers to build with.
 pub(crate) struct Builder<'a, P> {
@@ -23,12 +23,10 @@ pub(crate) struct Builder<'a, P> {
 
 pub(crate) fn test<P: 'static>(builder: &Builder<'_, P>, plan: &Plan) -> Test<P> {
     match plan {
-        Plan::Count { source: Counted::Here(aggregate), low, high, want } => {
-            match builder.kinds.get(aggregate.kind) {
-                Some(kind) => kind.count_in(builder, aggregate, *low, *high, *want),
-                None => never(),
-            }
-        }
+        Plan::Count { source: Counted::Here(aggregate), low, high, want } => match builder.kinds.get(aggregate.kind) {
+            Some(kind) => kind.count_in(builder, aggregate, *low, *high, *want),
+            None => never(),
+        },
         Plan::Count { source: Counted::Shared(id), low, high, want } => {
             let (id, low, high, want) = (*id, *low, *high, *want);
             Box::new(move |p, cx| {
@@ -49,9 +47,7 @@ pub(crate) fn test<P: 'static>(builder: &Builder<'_, P>, plan: &Plan) -> Test<P>
             let Some(consents) = builder.consents.cloned() else { return constant(!*want) };
             let (channel, purpose) = (Arc::clone(channel), Arc::clone(purpose));
             let (granted, want) = (*granted, *want);
-            Box::new(move |p, cx| {
-                (consent_at(consents(p), &channel, &purpose, cx.moment.now) == Some(granted)) == want
-            })
+            Box::new(move |p, cx| (consent_at(consents(p), &channel, &purpose, cx.moment.now) == Some(granted)) == want)
         }
         // Everything else is built where it stands: see `super::test`.
         _ => super::test(&OnCustomer(builder), plan),

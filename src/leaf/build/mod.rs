@@ -45,11 +45,9 @@ pub(crate) fn test<R: 'static>(site: &dyn Site<R>, plan: &Plan) -> Test<R> {
         Plan::Test(value, form) => value_test(site, plan, value, form),
         Plan::Compare(..) | Plan::SameText { .. } => computed::compare(site, plan),
         Plan::CompareCounts(order, left, right) => computed::compare_counts(site, *order, left, right),
-        Plan::Count { .. }
-        | Plan::Every { .. }
-        | Plan::Named { .. }
-        | Plan::Bucket { .. }
-        | Plan::Consent { .. } => site.lift_test(plan),
+        Plan::Count { .. } | Plan::Every { .. } | Plan::Named { .. } | Plan::Bucket { .. } | Plan::Consent { .. } => {
+            site.lift_test(plan)
+        }
     }
 }
 

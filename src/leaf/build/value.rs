@@ -133,9 +133,7 @@ fn arithmetic<R: 'static>(operation: Operation, left: Get<R, i64>, right: Get<R,
         Operation::Add => Box::new(move |r, cx| left(r, cx)?.checked_add(right(r, cx)?)),
         Operation::Subtract => Box::new(move |r, cx| left(r, cx)?.checked_sub(right(r, cx)?)),
         Operation::Multiply => Box::new(move |r, cx| left(r, cx)?.checked_mul(right(r, cx)?)),
-        Operation::DivideRounded => {
-            Box::new(move |r, cx| round_half_even(left(r, cx)?.into(), right(r, cx)?.into()))
-        }
+        Operation::DivideRounded => Box::new(move |r, cx| round_half_even(left(r, cx)?.into(), right(r, cx)?.into())),
         _ => Box::new(|_, _| None),
     }
 }
@@ -196,8 +194,23 @@ mod tests {
     #[test]
     fn ties_go_to_the_even_neighbour_whatever_the_signs() {
         for (n, d, rounded) in [
-            (5, 2, 2), (7, 2, 4), (-5, 2, -2), (-7, 2, -4), (5, -2, -2), (7, -2, -4), (-5, -2, 2), (-7, -2, 4),
-            (10, 4, 2), (11, 4, 3), (9, 4, 2), (-9, 4, -2), (9, -4, -2), (11, -4, -3), (1, 3, 0), (2, 3, 1), (0, 5, 0),
+            (5, 2, 2),
+            (7, 2, 4),
+            (-5, 2, -2),
+            (-7, 2, -4),
+            (5, -2, -2),
+            (7, -2, -4),
+            (-5, -2, 2),
+            (-7, -2, 4),
+            (10, 4, 2),
+            (11, 4, 3),
+            (9, 4, 2),
+            (-9, 4, -2),
+            (9, -4, -2),
+            (11, -4, -3),
+            (1, 3, 0),
+            (2, 3, 1),
+            (0, 5, 0),
         ] {
             assert_eq!(round_half_even(n, d), Some(rounded), "{n}/{d}");
         }

@@ -13,7 +13,6 @@ use crate::leaf::scope::{Attributes, OnRows};
 use crate::leaf::scratch::Found;
 use crate::leaf::word::Leaves;
 use crate::leaf::{Cx, EventHistory};
-use crate::time::Instant;
 
 /// A word read from one row, given by number.
 pub(crate) type At<P, T> = Box<dyn Fn(&P, &Cx<'_>, i64) -> Option<T> + Send + Sync>;
@@ -31,8 +30,6 @@ pub trait Kind<P>: Send + Sync {
     fn float_at(&self, property: usize) -> At<P, f64>;
     /// A property of the row that an aggregate finds.
     fn text_at(&self, property: usize, aggregate: usize) -> GetText<P>;
-    /// How many rows there are, their instants and since when they are complete, for explanations.
-    fn extent(&self, p: &P) -> Option<(usize, Option<Instant>)>;
 }
 
 /// A kind of event read by `G` from a customer; a customer without the history knows nothing of these events.
@@ -109,8 +106,7 @@ where
                 }
             };
             let counted = i64::try_from(counted).unwrap_or(i64::MAX);
-            let found =
-                if open(history, from, to) { Found::AtLeast(counted) } else { Found::Known(counted) };
+            let found = if open(history, from, to) { Found::AtLeast(counted) } else { Found::Known(counted) };
             count_in(found, low, high, want)
         })
     }
@@ -144,10 +140,6 @@ where
             }
             _ => Box::new(crate::leaf::getter::NoText),
         }
-    }
-
-    fn extent(&self, p: &P) -> Option<(usize, Option<Instant>)> {
-        (self.history)(p).map(|history| (history.len(), history.complete_since()))
     }
 }
 

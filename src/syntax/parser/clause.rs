@@ -13,7 +13,7 @@ impl Lower<'_> {
             match part.as_rule() {
                 Rule::name => event = Some(self.name(&part)),
                 Rule::word => property = Some(self.name(&part)),
-                Rule::where_part => filter = Some(Box::new(self.expr(&child(&part, Rule::expr)?)?)),
+                Rule::where_part => filter = Some(self.boxed_child(&part)?),
                 Rule::window => window = self.window(&part),
                 _ => {}
             }
@@ -32,7 +32,7 @@ impl Lower<'_> {
     /// `all(… have …)`
     pub fn all_have(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
         let clause = self.event_clause(pair)?;
-        let have = Box::new(self.expr(&child(pair, Rule::expr)?)?);
+        let have = self.boxed_child(pair)?;
         Some(ExprKind::AllHave { clause, have })
     }
 

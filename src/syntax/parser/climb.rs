@@ -28,10 +28,20 @@ pub(super) enum Infix {
 pub(super) enum Wrap {
     OrMissing,
     IgnoringCase,
-    Is { negated: bool, what: Is },
-    Between { negated: bool, low: Box<Expr>, high: Box<Expr> },
+    Is {
+        negated: bool,
+        what: Is,
+    },
+    Between {
+        negated: bool,
+        low: Box<Expr>,
+        high: Box<Expr>,
+    },
     /// `is` misused for `=`.
-    Compare { op: CompareOp, right: Box<Expr> },
+    Compare {
+        op: CompareOp,
+        right: Box<Expr>,
+    },
 }
 
 #[derive(Clone, Copy)]
@@ -149,39 +159,41 @@ fn negate(prefix: Prefix, span: Span, operand: Expr) -> Expr {
     Spanned { node, span }
 }
 
+/// `and` and `or` take the operands of both sides into one list, whether or not parentheses stood around them.
 fn join(infix: Infix, left: Expr, right: Expr) -> Expr {
     let span = left.span.to(right.span);
     let node = match infix {
-        Infix::And => ExprKind::And(flat(left, right, |node| match node {
-            ExprKind::And(operands) => Ok(operands),
-            other => Err(other),
-        })),
-        Infix::Or => ExprKind::Or(flat(left, right, |node| match node {
-            ExprKind::Or(operands) => Ok(operands),
-            other => Err(other),
-        })),
+        Infix::And => {
+            let mut operands = Vec::new();
+            for side in [left, right] {
+                match side.node {
+                    ExprKind::And(inner) if operands.is_empty() => operands = inner,
+                    ExprKind::And(inner) => operands.extend(inner),
+                    _ => operands.push(side),
+                }
+            }
+            ExprKind::And(operands)
+        }
+        Infix::Or => {
+            let mut operands = Vec::new();
+            for side in [left, right] {
+                match side.node {
+                    ExprKind::Or(inner) if operands.is_empty() => operands = inner,
+                    ExprKind::Or(inner) => operands.extend(inner),
+                    _ => operands.push(side),
+                }
+            }
+            ExprKind::Or(operands)
+        }
         Infix::Arithmetic(op) => ExprKind::Arithmetic { op, left: Box::new(left), right: Box::new(right) },
         Infix::Compare(op) => ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) },
         Infix::In { negated } => ExprKind::In { negated, subject: Box::new(left), items: Box::new(right) },
-        Infix::Text { op, negated } => {
-            ExprKind::Text { op, negated, subject: Box::new(left), needle: Box::new(right) }
-        }
+        Infix::Text { op, negated } => ExprKind::Text { op, negated, subject: Box::new(left), needle: Box::new(right) },
         Infix::ContainsOf(quantifier) => {
             ExprKind::ContainsOf { quantifier, subject: Box::new(left), items: Box::new(right) }
         }
     };
     Spanned { node, span }
-}
-
-/// The operands of both sides in one list, whether or not parentheses stood around them.
-fn flat(left: Expr, right: Expr, open: impl Fn(ExprKind) -> Result<Vec<Expr>, ExprKind>) -> Vec<Expr> {
-    let spread = |expr: Expr| match open(expr.node) {
-        Ok(operands) => operands,
-        Err(node) => vec![Spanned { node, span: expr.span }],
-    };
-    let mut operands = spread(left);
-    operands.extend(spread(right));
-    operands
 }
 
 /// Whether `ignoring case` has something to ignore the case of.

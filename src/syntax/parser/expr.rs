@@ -5,45 +5,72 @@ use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use super::repair;
 use crate::diagnostic::Span;
-use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Expr, ExprKind, Is, Literal, Name, Quantifier, Spanned, TextOp,
-};
+use crate::syntax::ast::{ArithmeticOp, CompareOp, Expr, ExprKind, Is, Literal, Name, Quantifier, Spanned, TextOp};
 
 impl Lower<'_> {
     /// An `expr` or `arith`.
+    ///
+    /// Each nested bracket comes back here, so what lies between is kept in small functions: in a debug build a
+    /// function needs stack for all its branches at once.
     pub fn expr(&mut self, pair: &Pair<'_>) -> Option<Expr> {
         self.mixed(pair);
         let mut climber = Climber::default();
         for item in inner(pair) {
-            let span = self.span(&item);
             match item.as_rule() {
-                Rule::minus => climber.prefix(Prefix::Minus, span),
-                Rule::not_op => climber.prefix(Prefix::Not, span),
-                Rule::bang => {
-                    self.report(repair::operator(span, "!", "not "));
-                    climber.prefix(Prefix::Not, span);
-                }
-                Rule::symbol_op | Rule::arith_op => climber.infix(self.symbol(item.as_str(), span), span, self),
-                Rule::and_op => climber.infix(Infix::And, span, self),
-                Rule::or_op => climber.infix(Infix::Or, span, self),
-                Rule::in_op => climber.infix(Infix::In { negated: negated(&item) }, span, self),
-                Rule::contains_of => climber.infix(Infix::ContainsOf(contained(&item)), span, self),
-                Rule::text_op => climber.infix(text_op(&item), span, self),
-                Rule::or_missing => climber.wrap(Wrap::OrMissing, span, self),
-                Rule::ignoring_case => climber.wrap(Wrap::IgnoringCase, span, self),
-                Rule::is | Rule::between => self.predicate(&item, span, &mut climber)?,
-                _ => climber.operand(self.primary(&item)?),
+                Rule::is | Rule::between => self.predicate(&item, &mut climber)?,
+                Rule::text | Rule::quantity | Rule::paren | Rule::path => self.operand(&item, &mut climber)?,
+                _ if self.operator(&item, &mut climber) => {}
+                _ => self.operand(&item, &mut climber)?,
             }
         }
         climber.finish(self)
     }
 
-    fn predicate(&mut self, item: &Pair<'_>, span: Span, climber: &mut Climber) -> Option<()> {
+    /// An expression on the heap.
+    pub fn boxed(&mut self, pair: &Pair<'_>) -> Option<Box<Expr>> {
+        self.expr(pair).map(Box::new)
+    }
+
+    /// The first `expr` below a pair, on the heap.
+    pub fn boxed_child(&mut self, pair: &Pair<'_>) -> Option<Box<Expr>> {
+        self.boxed(&child(pair, Rule::expr)?)
+    }
+
+    /// Whether the item is an operator, which the climber then has.
+    fn operator(&mut self, item: &Pair<'_>, climber: &mut Climber) -> bool {
+        let span = self.span(item);
+        match item.as_rule() {
+            Rule::minus => climber.prefix(Prefix::Minus, span),
+            Rule::not_op => climber.prefix(Prefix::Not, span),
+            Rule::bang => {
+                self.report(repair::operator(span, "!", "not "));
+                climber.prefix(Prefix::Not, span);
+            }
+            Rule::symbol_op | Rule::arith_op => climber.infix(self.symbol(item.as_str(), span), span, self),
+            Rule::and_op => climber.infix(Infix::And, span, self),
+            Rule::or_op => climber.infix(Infix::Or, span, self),
+            Rule::in_op => climber.infix(Infix::In { negated: negated(item) }, span, self),
+            Rule::contains_of => climber.infix(Infix::ContainsOf(contained(item)), span, self),
+            Rule::text_op => climber.infix(text_op(item), span, self),
+            Rule::or_missing => climber.wrap(Wrap::OrMissing, span, self),
+            Rule::ignoring_case => climber.wrap(Wrap::IgnoringCase, span, self),
+            _ => return false,
+        }
+        true
+    }
+
+    fn operand(&mut self, item: &Pair<'_>, climber: &mut Climber) -> Option<()> {
+        climber.operand(self.primary(item)?);
+        Some(())
+    }
+
+    fn predicate(&mut self, item: &Pair<'_>, climber: &mut Climber) -> Option<()> {
+        let span = self.span(item);
         let wrap = match item.as_rule() {
-            Rule::is => self.is(item)?,
-            _ => self.between(item)?,
+            Rule::is => self.is(item),
+            _ => self.between(item),
         };
-        climber.wrap(wrap, span, self);
+        climber.wrap(wrap?, span, self);
         Some(())
     }
 
@@ -94,24 +121,29 @@ impl Lower<'_> {
     }
 
     fn primary(&mut self, pair: &Pair<'_>) -> Option<Expr> {
+        if pair.as_rule() == Rule::paren {
+            return self.paren(pair);
+        }
         let span = self.span(pair);
-        let node = match pair.as_rule() {
-            Rule::paren => return self.paren(pair, span),
-            Rule::path => self.path(pair)?,
-            Rule::list => ExprKind::List(self.exprs(pair)?),
-            Rule::now => ExprKind::Now,
-            Rule::today => ExprKind::Today,
-            Rule::aggregate => self.aggregate(pair)?,
-            Rule::quantified => self.quantified(pair)?,
-            Rule::all_have => self.all_have(pair)?,
-            Rule::edge => self.edge(pair)?,
-            Rule::at_least => self.at_least(pair)?,
-            Rule::time_since => self.time_since(pair)?,
-            Rule::share => self.share(pair)?,
-            Rule::in_segment => self.in_segment(pair)?,
-            _ => ExprKind::Literal(self.literal(pair)?),
-        };
-        Some(Spanned { node, span })
+        self.primary_kind(pair).map(|node| Spanned { node, span })
+    }
+
+    fn primary_kind(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        match pair.as_rule() {
+            Rule::path => self.path(pair),
+            Rule::list => self.list(pair),
+            Rule::now => Some(ExprKind::Now),
+            Rule::today => Some(ExprKind::Today),
+            Rule::aggregate => self.aggregate(pair),
+            Rule::quantified => self.quantified(pair),
+            Rule::all_have => self.all_have(pair),
+            Rule::edge => self.edge(pair),
+            Rule::at_least => self.at_least(pair),
+            Rule::time_since => self.time_since(pair),
+            Rule::share => self.share(pair),
+            Rule::in_segment => self.in_segment(pair),
+            _ => self.literal(pair).map(ExprKind::Literal),
+        }
     }
 
     fn literal(&mut self, pair: &Pair<'_>) -> Option<Literal> {
@@ -128,22 +160,37 @@ impl Lower<'_> {
     }
 
     /// The place of `(…)` includes the parentheses, so that a repair can quote it.
-    fn paren(&mut self, pair: &Pair<'_>, span: Span) -> Option<Expr> {
-        let inside = self.expr(&child(pair, Rule::expr)?)?;
-        Some(Spanned { node: inside.node, span })
+    fn paren(&mut self, pair: &Pair<'_>) -> Option<Expr> {
+        let mut inside = self.expr(&child(pair, Rule::expr)?)?;
+        inside.span = self.span(pair);
+        Some(inside)
+    }
+
+    fn list(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        self.exprs(pair).map(ExprKind::List)
     }
 
     fn exprs(&mut self, pair: &Pair<'_>) -> Option<Vec<Expr>> {
-        inner(pair).filter(|item| item.as_rule() == Rule::expr).map(|item| self.expr(&item)).collect()
+        let mut all = Vec::new();
+        for item in inner(pair) {
+            if item.as_rule() == Rule::expr {
+                all.push(self.expr(&item)?);
+            }
+        }
+        Some(all)
     }
 
     fn path(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
         if let Some(arguments) = child(pair, Rule::arguments) {
-            let name = self.name(&child(pair, Rule::name)?);
-            return Some(ExprKind::Call { name, arguments: self.exprs(&arguments)? });
+            return self.call(pair, &arguments);
         }
         let names: Vec<Name> = inner(pair).map(|part| self.name(&part)).collect();
         Some(ExprKind::Path(names))
+    }
+
+    fn call(&mut self, pair: &Pair<'_>, arguments: &Pair<'_>) -> Option<ExprKind> {
+        let name = self.name(&child(pair, Rule::name)?);
+        Some(ExprKind::Call { name, arguments: self.exprs(arguments)? })
     }
 
     fn at_least(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
@@ -153,7 +200,7 @@ impl Lower<'_> {
 
     fn time_since(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
         let operand = inner(pair).next_back()?;
-        Some(ExprKind::TimeSince(Box::new(self.primary(&operand)?)))
+        self.primary(&operand).map(Box::new).map(ExprKind::TimeSince)
     }
 
     /// `25% of cart_value`
@@ -174,40 +221,52 @@ impl Lower<'_> {
         let negated = negated(&child(pair, Rule::between_op)?);
         let mut bounds = inner(pair).filter(|item| item.as_rule() == Rule::arith);
         let (low, high) = (bounds.next()?, bounds.next()?);
-        Some(Wrap::Between { negated, low: Box::new(self.expr(&low)?), high: Box::new(self.expr(&high)?) })
+        Some(Wrap::Between { negated, low: self.boxed(&low)?, high: self.boxed(&high)? })
     }
 
     fn is(&mut self, pair: &Pair<'_>) -> Option<Wrap> {
         let mut parts = inner(pair);
-        let op = parts.next()?;
+        let (op, what) = (parts.next()?, parts.next()?);
+        if what.as_rule() == Rule::is_value {
+            return self.is_value(&op, &what);
+        }
         let negated = op.as_str().len() > 2;
-        let what = parts.next()?;
-        let what = match what.as_rule() {
-            Rule::is_state => is_state(what.as_str()),
-            Rule::is_older => Is::OlderThan(self.duration(&child(&what, Rule::quantity)?, "older than")),
-            Rule::is_relative => self.is_relative(&what)?,
-            Rule::window => Is::Window(self.window(&what)?),
+        self.is_what(&what).map(|what| Wrap::Is { negated, what })
+    }
+
+    fn is_what(&mut self, what: &Pair<'_>) -> Option<Is> {
+        match what.as_rule() {
+            Rule::is_state => Some(is_state(what.as_str())),
+            Rule::is_older => self.is_older(what),
+            Rule::is_relative => self.is_relative(what),
             Rule::is_null => {
-                let span = self.span(&what);
+                let span = self.span(what);
                 self.report(repair::null(span, what.as_str()));
-                Is::Missing
+                Some(Is::Missing)
             }
-            _ => {
-                let place = self.span(&op);
-                let value = self.span(&what);
-                let diagnostic = repair::is_value(place, negated, value, self.slice(value));
-                self.report(diagnostic);
-                let right = Box::new(self.expr(&child(&what, Rule::arith)?)?);
-                let op = if negated { CompareOp::NotEqual } else { CompareOp::Equal };
-                return Some(Wrap::Compare { op, right });
-            }
-        };
-        Some(Wrap::Is { negated, what })
+            _ => self.window(what).map(Is::Window),
+        }
+    }
+
+    fn is_older(&mut self, what: &Pair<'_>) -> Option<Is> {
+        let age = child(what, Rule::quantity)?;
+        Some(Is::OlderThan(self.duration(&age, "older than")))
+    }
+
+    /// `x is "FR"`: read as `=`.
+    fn is_value(&mut self, op: &Pair<'_>, what: &Pair<'_>) -> Option<Wrap> {
+        let negated = op.as_str().len() > 2;
+        let value = self.span(what);
+        let diagnostic = repair::is_value(self.span(op), negated, value, self.slice(value));
+        self.report(diagnostic);
+        let right = self.boxed(&child(what, Rule::arith)?)?;
+        let op = if negated { CompareOp::NotEqual } else { CompareOp::Equal };
+        Some(Wrap::Compare { op, right })
     }
 
     fn is_relative(&mut self, pair: &Pair<'_>) -> Option<Is> {
         let relation = child(pair, Rule::relation)?.as_str().to_ascii_lowercase();
-        let right = Box::new(self.expr(&child(pair, Rule::arith)?)?);
+        let right = self.boxed(&child(pair, Rule::arith)?)?;
         Some(match relation.as_str() {
             "before" => Is::Before(right),
             "after" => Is::After(right),

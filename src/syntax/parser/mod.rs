@@ -37,6 +37,12 @@ pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnost
     let mut rules: usize = 0;
     for chunk in Splitter::new(text) {
         if out.len() >= limits.diagnostics {
+            // One more says that the list is cut; the next file adds nothing.
+            if out.len() == limits.diagnostics {
+                let place = whole(chunk.start, chunk.start.saturating_add(first_word(chunk.text).len()));
+                let help = "the rest of the text was not read; mend these first";
+                out.push(guard::exceeded("problems to report", limits.diagnostics, "problems", place, help));
+            }
             return parsed;
         }
         if matches!(chunk.head, Head::Statement("segment" | "let" | "score" | "group" | "program")) {
@@ -118,7 +124,8 @@ fn unknown(text: &str, span: impl Fn(usize, usize) -> Span) -> Diagnostic {
             .label("not the beginning of a statement")
             .help("a statement begins with a word such as `segment`, `let`, `event` or `program`");
     }
-    let diagnostic = Diagnostic::error(Code::UnknownStatement, place, format!("no statement begins with `{}`", cut(word)));
+    let diagnostic =
+        Diagnostic::error(Code::UnknownStatement, place, format!("no statement begins with `{}`", cut(word)));
     match nearest(word.get(..40).unwrap_or(word), words::STATEMENTS.iter().copied()) {
         Some(near) => diagnostic.label("unknown").help(format!("did you mean `{near}`?")).suggest(place, near),
         None => diagnostic.label("unknown").help(format!("statements begin with {}", words::STATEMENTS.join(", "))),

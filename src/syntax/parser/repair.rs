@@ -47,13 +47,8 @@ pub(super) fn chained(lower: &Lower<'_>, left: &Expr, op: Span, right: Span) -> 
     let Some(middle) = right_operand(left) else {
         return diagnostic.help("join two comparisons with `and`, or put one in parentheses");
     };
-    let mended = format!(
-        "{} and {} {} {}",
-        lower.slice(left.span),
-        lower.slice(middle),
-        lower.slice(op),
-        lower.slice(right)
-    );
+    let mended =
+        format!("{} and {} {} {}", lower.slice(left.span), lower.slice(middle), lower.slice(op), lower.slice(right));
     match mended.len() <= SHOWN && !mended.contains(['#', '\n']) {
         true => diagnostic.help(format!("write `{mended}`")).suggest(whole, mended),
         false => diagnostic.help("repeat the middle: `a < b and b < c`"),
@@ -115,8 +110,10 @@ impl Lower<'_> {
     /// `sum(days with …)`
     pub fn only_count(&mut self, periods: &Pair<'_>) {
         let span = self.span(periods);
-        self.fail(Diagnostic::error(Code::Syntax, span, "only `count` can count days, weeks or months")
-            .help("write for example `count(days with login within 30 days)`"));
+        self.fail(
+            Diagnostic::error(Code::Syntax, span, "only `count` can count days, weeks or months")
+                .help("write for example `count(days with login within 30 days)`"),
+        );
     }
 
     /// A clause that may stand once.

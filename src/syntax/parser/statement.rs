@@ -130,7 +130,10 @@ impl Lower<'_> {
             _ => None,
         };
         if let Some(help) = incomplete {
-            self.fail(Diagnostic::error(Code::Syntax, span, format!("`{shown}` is not complete")).help(format!("write {help}")));
+            self.fail(
+                Diagnostic::error(Code::Syntax, span, format!("`{shown}` is not complete"))
+                    .help(format!("write {help}")),
+            );
             return TypeKind::Bool;
         }
         if LATER_TYPES.contains(&word.as_str()) {

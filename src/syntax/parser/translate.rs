@@ -73,7 +73,8 @@ impl Context<'_> {
                 && self.last.is_some_and(|last| last.kind == Kind::Word || last.text == ")")
         });
         let from = self.found.filter(|token| token.is_word("from") && self.expects(Rule::pii));
-        let call = self.found.filter(|token| token.text == "(" && self.last.is_some_and(|last| last.kind == Kind::Word));
+        let call =
+            self.found.filter(|token| token.text == "(" && self.last.is_some_and(|last| last.kind == Kind::Word));
         let later = self.found.filter(is_later).or_else(|| self.last.filter(is_later));
         if let Some(token) = later.or(from) {
             let message = format!("`{}` is not supported yet", cut(token.text));
@@ -145,7 +146,9 @@ impl Context<'_> {
             }
             ';' => {
                 let message = "statements need no `;` between them";
-                return Some(Diagnostic::error(Code::Syntax, self.place, message).help("remove it").suggest(self.place, ""));
+                return Some(
+                    Diagnostic::error(Code::Syntax, self.place, message).help("remove it").suggest(self.place, ""),
+                );
             }
             _ => return None,
         };
@@ -178,7 +181,9 @@ impl Context<'_> {
             return Some(error("a window cannot follow a condition").help(help).suggest(here, "is "));
         }
         if found.is_word("not") {
-            return Some(error("`not` cannot stand here").help("write `does not contain`, `!=`, `not in [ … ]` or `is not …`"));
+            return Some(
+                error("`not` cannot stand here").help("write `does not contain`, `!=`, `not in [ … ]` or `is not …`"),
+            );
         }
         found.is_word("in").then(|| {
             error("`in segment` asks about the customer, not about a value")
@@ -195,7 +200,10 @@ impl Context<'_> {
         }
         let message = format!("`{}` is a word of the language and cannot be a name", cut(found.text));
         let renamed = format!("{}_", found.text);
-        Some(Diagnostic::error(Code::ReservedWord, self.place, message).help(format!("choose another name, such as `{renamed}`")))
+        Some(
+            Diagnostic::error(Code::ReservedWord, self.place, message)
+                .help(format!("choose another name, such as `{renamed}`")),
+        )
     }
 
     fn unexpected(&self) -> Diagnostic {
@@ -208,7 +216,14 @@ impl Context<'_> {
         }
         if phrases.is_empty() {
             // The grammar names its rules, not its punctuation; what is left is punctuation.
-            phrases.push(if self.last.is_some_and(|last| last.kind == Kind::Word) { "`{`, `(` or `=`" } else { "something else" }.to_owned());
+            phrases.push(
+                if self.last.is_some_and(|last| last.kind == Kind::Word) {
+                    "`{`, `(` or `=`"
+                } else {
+                    "something else"
+                }
+                .to_owned(),
+            );
         }
         if phrases.iter().any(|phrase| phrase == VALUE) {
             phrases = vec![VALUE.to_owned()];
@@ -218,7 +233,8 @@ impl Context<'_> {
             Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
             _ => phrases.concat(),
         };
-        let found = self.found.map_or_else(|| "the end of the statement".to_owned(), |token| format!("`{}`", cut(token.text)));
+        let found =
+            self.found.map_or_else(|| "the end of the statement".to_owned(), |token| format!("`{}`", cut(token.text)));
         let diagnostic = Diagnostic::error(Code::Syntax, self.place, format!("expected {expected}, found {found}"));
         let near = self.found.filter(|token| token.kind == Kind::Word && token.text.len() < 40).and_then(|token| {
             let keywords: Vec<String> = self.expected.iter().flat_map(|rule| spellings(*rule)).collect();
@@ -238,10 +254,22 @@ fn phrase(rule: Rule) -> Option<&'static str> {
     Some(match rule {
         Rule::EOI => "the end of the statement",
         Rule::expr | Rule::arith | Rule::paren | Rule::list | Rule::path | Rule::text_op => {
-            if rule == Rule::text_op { "an operator" } else { VALUE }
+            if rule == Rule::text_op {
+                "an operator"
+            } else {
+                VALUE
+            }
         }
-        Rule::quantified | Rule::quantifier | Rule::aggregate | Rule::aggregate_fn | Rule::all_have | Rule::edge => VALUE,
-        Rule::edge_fn | Rule::at_least | Rule::time_since | Rule::share | Rule::since_op | Rule::in_segment | Rule::in_segment_op => VALUE,
+        Rule::quantified | Rule::quantifier | Rule::aggregate | Rule::aggregate_fn | Rule::all_have | Rule::edge => {
+            VALUE
+        }
+        Rule::edge_fn
+        | Rule::at_least
+        | Rule::time_since
+        | Rule::share
+        | Rule::since_op
+        | Rule::in_segment
+        | Rule::in_segment_op => VALUE,
         Rule::boolean | Rule::now | Rule::today | Rule::minus | Rule::not_op | Rule::bang | Rule::foreign_text => VALUE,
         Rule::symbol_op | Rule::arith_op | Rule::in_op | Rule::contains_of | Rule::is | Rule::is_op => "an operator",
         Rule::between | Rule::between_op | Rule::band_op => "an operator",

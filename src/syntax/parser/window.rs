@@ -87,8 +87,12 @@ impl Lower<'_> {
             }
             _ => {
                 self.fail(
-                    Diagnostic::error(Code::WrongWindow, span, "a window runs between two days or between two amounts of time ago")
-                        .help("write `from 2026-01-01 to 2026-01-31` or `from 60 days ago to 30 days ago`"),
+                    Diagnostic::error(
+                        Code::WrongWindow,
+                        span,
+                        "a window runs between two days or between two amounts of time ago",
+                    )
+                    .help("write `from 2026-01-01 to 2026-01-31` or `from 60 days ago to 30 days ago`"),
                 );
                 return None;
             }
@@ -113,7 +117,8 @@ impl Lower<'_> {
         let duration = self.duration(&first, "from");
         if child(pair, Rule::ago).is_none() && !duration.node.parts.is_empty() {
             let end = Span { start: duration.span.end, ..duration.span };
-            let diagnostic = Diagnostic::error(Code::WrongWindow, duration.span, "`ago` is missing after this amount of time");
+            let diagnostic =
+                Diagnostic::error(Code::WrongWindow, duration.span, "`ago` is missing after this amount of time");
             self.fail(diagnostic.suggest(end, " ago").help("write `from 60 days ago to 30 days ago`"));
         }
         Some(Bound::Ago(duration.node))

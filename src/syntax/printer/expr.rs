@@ -28,7 +28,9 @@ fn level(node: &ExprKind) -> Level {
         ExprKind::Negate(_) => Level::Minus,
         ExprKind::Arithmetic { op: ArithmeticOp::Add | ArithmeticOp::Subtract, .. } => Level::Add,
         ExprKind::Arithmetic { .. } => Level::Multiply,
-        ExprKind::Compare { .. } | ExprKind::Between { .. } | ExprKind::In { .. } | ExprKind::Text { .. } => Level::Compare,
+        ExprKind::Compare { .. } | ExprKind::Between { .. } | ExprKind::In { .. } | ExprKind::Text { .. } => {
+            Level::Compare
+        }
         ExprKind::ContainsOf { .. } | ExprKind::Is { .. } => Level::Compare,
         ExprKind::IgnoringCase(_) | ExprKind::OrMissing(_) => Level::Compare,
         _ => Level::Primary,

@@ -1,0 +1,161 @@
+//! What rules need to know of a customer.
+
+use serde::Serialize;
+
+use super::Engine;
+use crate::check::tree::{Body, Expr, Kind, Place, Rules};
+use crate::check::walk;
+use crate::time::Period;
+
+/// What a host has to load before rules can be asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Needs {
+    /// Attributes of the customer, in the order of the schema.
+    pub attributes: Vec<String>,
+    /// Values of the context.
+    pub context: Vec<String>,
+    /// Events, and how far back.
+    pub events: Vec<EventNeed>,
+    /// Consents, as `channel.purpose`.
+    pub consents: Vec<String>,
+    /// Contacts, and how far back; `None` where no rule looks at them.
+    pub contacts: Option<LookBack>,
+}
+
+/// A kind of event that rules look at.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct EventNeed {
+    /// Its name.
+    pub event: String,
+    /// How far back.
+    pub look_back: LookBack,
+}
+
+/// How much of a history rules look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LookBack {
+    /// So much of it, counted back from `now`.
+    Last(Period),
+    /// All of it.
+    Everything,
+}
+
+impl LookBack {
+    fn or(self, other: LookBack) -> LookBack {
+        match (self, other) {
+            (LookBack::Last(a), LookBack::Last(b)) => LookBack::Last(if a.cmp_approx(&b).is_ge() { a } else { b }),
+            _ => LookBack::Everything,
+        }
+    }
+}
+
+impl<P: Send + Sync + 'static> Engine<P> {
+    /// What has to be loaded of a customer, so that no rule finds missing what the host could have given.
+    pub fn needs(&self) -> Needs {
+        Collect::of(self.rules())
+    }
+}
+
+struct Collect<'r> {
+    rules: &'r Rules,
+    attributes: Vec<bool>,
+    context: Vec<bool>,
+    events: Vec<Option<LookBack>>,
+    consents: Vec<String>,
+}
+
+impl<'r> Collect<'r> {
+    fn of(rules: &'r Rules) -> Needs {
+        let mut needs = Collect {
+            rules,
+            attributes: vec![false; rules.shape.attributes.len()],
+            context: vec![false; rules.context.len()],
+            events: vec![None; rules.shape.events.len()],
+            consents: Vec::new(),
+        };
+        let mut days = false;
+        for definition in &rules.definitions {
+            match &definition.body {
+                Body::Expr(expr) => needs.expr(expr),
+                Body::Score { bands, otherwise } => {
+                    bands.iter().for_each(|(when, value)| {
+                        needs.expr(when);
+                        needs.expr(value);
+                    });
+                    needs.expr(otherwise);
+                }
+                Body::Group { .. } => {}
+            }
+            days |= definition.zone.is_none();
+        }
+        rules.catalogue_expressions().for_each(|expr| needs.expr(expr));
+        days |= !rules.programs.is_empty();
+        // Days are counted in the customer's zone wherever the rule names none.
+        for index in rules.shape.zone.into_iter().filter(|_| days) {
+            mark(&mut needs.attributes, index);
+        }
+        needs.finish()
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        walk::each(expr, &mut |inner| match &inner.kind {
+            Kind::Attribute(Place::Customer, index) => mark(&mut self.attributes, *index),
+            Kind::Attribute(Place::Context, index) => mark(&mut self.context, *index),
+            Kind::Bucket { .. } => self.rules.shape.id.into_iter().for_each(|id| mark(&mut self.attributes, id)),
+            Kind::Consent { channel, purpose, .. } => self.consents.push(format!("{channel}.{purpose}")),
+            _ => {
+                let Some(clause) = walk::clause(inner) else { return };
+                let back = clause.window.and_then(|window| window.look_back());
+                let back = back.map_or(LookBack::Everything, LookBack::Last);
+                if let Some(place) = self.events.get_mut(clause.event) {
+                    *place = Some(place.map_or(back, |before| before.or(back)));
+                }
+            }
+        });
+    }
+
+    fn finish(mut self) -> Needs {
+        let names = |attributes: &[crate::schema::Attribute], marks: &[bool]| {
+            attributes.iter().zip(marks).filter(|(_, mark)| **mark).map(|(a, _)| a.name.clone()).collect()
+        };
+        let channels = self.rules.channels.iter().filter_map(|channel| channel.consent.as_ref());
+        self.consents.extend(channels.map(|(channel, purpose)| format!("{channel}.{purpose}")));
+        self.consents.sort_unstable();
+        self.consents.dedup();
+        let events = self
+            .rules
+            .shape
+            .events
+            .iter()
+            .zip(&self.events)
+            .filter_map(|(event, back)| Some(EventNeed { event: event.name.clone(), look_back: (*back)? }));
+        Needs {
+            attributes: names(&self.rules.shape.attributes, &self.attributes),
+            context: names(&self.rules.context, &self.context),
+            events: events.collect(),
+            contacts: self.contacts(),
+            consents: self.consents,
+        }
+    }
+
+    fn contacts(&self) -> Option<LookBack> {
+        use crate::check::tree::Again;
+        let caps = self.rules.caps.iter().map(|cap| LookBack::Last(cap.span_of_time));
+        let campaigns = self.rules.programs.iter().flat_map(|program| &program.campaigns);
+        let rests = campaigns.filter_map(|campaign| match campaign.again {
+            Again::Every => None,
+            Again::Once => Some(LookBack::Everything),
+            Again::After(rest) => Some(LookBack::Last(rest)),
+        });
+        caps.chain(rests).reduce(LookBack::or)
+    }
+}
+
+fn mark(marks: &mut [bool], index: usize) {
+    if let Some(mark) = marks.get_mut(index) {
+        *mark = true;
+    }
+}

@@ -1,0 +1,97 @@
+//! Explaining a decision: every candidate, the stage it left at, the clause, and what that came to.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::Trace;
+use crate::decide::{Answer, Decision, Factors, Stage};
+use crate::diagnostic::Span;
+use crate::time::Instant;
+
+/// A decision and how it came about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The decision: what `decide` gives for the same arguments.
+    pub decision: Decision,
+    /// For each of its slots what became of every candidate, in the order of the text.
+    pub slots: Vec<SlotTrace>,
+}
+
+/// What became of every candidate on one channel.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SlotTrace {
+    /// The channel.
+    pub channel: String,
+    /// Every candidate.
+    pub candidates: Vec<CandidateTrace>,
+}
+
+/// What became of one candidate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CandidateTrace {
+    /// Its path.
+    pub action: String,
+    /// Where it left; `None` for the winner.
+    pub left: Option<Stage>,
+    /// The clause that removed it, as it is written.
+    pub clause: String,
+    /// Where that stands.
+    pub span: Span,
+    /// The reason that the clause gives.
+    pub because: Option<String>,
+    /// What the clause's condition came to.
+    pub condition: Option<Trace>,
+    /// When the clause will no longer stop it, if time alone will change that.
+    pub retry_at: Option<Instant>,
+    /// What made its priority, where it got so far.
+    pub factors: Option<Factors>,
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "at {} in {}, rules {}", self.decision.now, self.decision.zone, self.decision.revision)?;
+        if self.slots.is_empty() {
+            writeln!(f, "{}", self.decision)?;
+        }
+        for (slot, trace) in self.decision.slots.iter().zip(&self.slots) {
+            writeln!(f, "\n{}: {}", slot.channel, slot.answer)?;
+            let won =
+                |candidate: &&CandidateTrace| candidate.left.is_none() && matches!(slot.answer, Answer::Action(_));
+            for candidate in trace.candidates.iter().filter(won) {
+                writeln!(f, "  wins                {}", candidate.action)?;
+            }
+            // Those who came furthest first.
+            let mut left: Vec<&CandidateTrace> = trace.candidates.iter().filter(|c| c.left.is_some()).collect();
+            left.sort_by_key(|candidate| std::cmp::Reverse(candidate.left.map(Stage::distance)));
+            left.iter().try_for_each(|candidate| write!(f, "{candidate}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for CandidateTrace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.left {
+            Some(stage) => write!(f, "  left at {:<11} {}", stage.name(), self.action)?,
+            None => write!(f, "  wins                {}", self.action)?,
+        }
+        if let Some(factors) = &self.factors {
+            write!(f, ", {factors}")?;
+        }
+        if !self.clause.is_empty() {
+            write!(f, ": {}", self.clause)?;
+        }
+        if let Some(at) = self.retry_at {
+            write!(f, "; again from {at}")?;
+        }
+        writeln!(f)?;
+        match &self.condition {
+            Some(condition) => condition.write(f, 3),
+            None => Ok(()),
+        }
+    }
+}

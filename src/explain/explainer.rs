@@ -1,0 +1,235 @@
+//! Explaining a condition: the same lowering as evaluation, node by node.
+
+use super::Truth;
+use super::trace::{FoundValue, Shown, Trace, Window};
+use crate::check::tree::{Expr, Kind, Place, Rules};
+use crate::check::walk;
+use crate::compile::{Inner, Linker, Lowering, shown};
+use crate::diagnostic::Sources;
+use crate::leaf::plan::{Class, Function, Plan, TimeKind, TimeSpec, Value as PlanValue};
+use crate::leaf::scratch::Found;
+use crate::leaf::{Cx, Held, Program, Scratch, Test, ValueGetter};
+use crate::schema::{Type, Value};
+use crate::time::{Instant, Zone};
+
+/// A condition with its parts, lowered and not yet built.
+struct Node<'e> {
+    expr: &'e Expr,
+    /// Definitely true, definitely false.
+    plans: [Plan; 2],
+    values: Vec<Operand<'e>>,
+    parts: Vec<Node<'e>>,
+}
+
+/// A value that a condition reads.
+struct Operand<'e> {
+    expr: &'e Expr,
+    /// Its name, where that is not how it is written.
+    name: Option<&'static str>,
+    ty: Type,
+    value: PlanValue,
+}
+
+/// Explains conditions of one ruleset for one customer.
+pub(super) struct Explainer<'a, P> {
+    pub inner: &'a Inner<P>,
+    pub sources: &'a Sources,
+    pub customer: &'a P,
+    pub now: Instant,
+    pub context: &'a [Option<Held>],
+    pub reveal: bool,
+}
+
+impl<P: Send + Sync + 'static> Explainer<'_, P> {
+    /// Explains a condition that stands in a rule with a zone of its own, or in none.
+    pub fn condition(&self, expr: &Expr, zone: Option<Zone>) -> Trace {
+        let rules = &*self.inner.rules;
+        let mut lowering = Lowering::new(rules);
+        let node = lower(&mut lowering, expr, zone);
+        let plans = lowering.finish();
+        let linker = Linker::new(&self.inner.access, &plans);
+        let program = linker.program(rules, &plans, true);
+        let definitions = rules.definitions.len();
+        let scratch = Scratch::sized(program.times.len(), program.aggregates.len(), definitions, definitions);
+        let cx = self.inner.begin_with(self.customer, self.now, self.context, &scratch, &program);
+        Build { explainer: self, linker: &linker, program: &program, cx: &cx, zone }.trace(&node)
+    }
+}
+
+/// Lowers a condition with all conditions it is made of. A definition is not opened: it has an explanation of its own.
+fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) -> Node<'e> {
+    let plans = [lowering.condition(expr, true, zone), lowering.condition(expr, false, zone)];
+    let connective = matches!(expr.kind, Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. });
+    let (mut values, mut parts) = (Vec::new(), Vec::new());
+    if connective {
+        parts.extend(walk::children(expr).into_iter().map(|part| lower(lowering, part, zone)));
+    } else if walk::clause(expr).is_none() {
+        let operands = walk::children(expr);
+        // A condition without operands is itself what was read: an attribute that is true or false.
+        let read = if operands.is_empty() { vec![expr] } else { operands };
+        for value in read.into_iter().flat_map(|operand| opened(operand)) {
+            if readable(value) {
+                let (ty, plan) = (value.ty.clone(), lowering.value(value, zone));
+                values.push(Operand { expr: value, name: None, ty, value: plan });
+            }
+        }
+    } else if let Kind::AnyEvent(clause) = &expr.kind {
+        let count = PlanValue::Aggregate(lowering.clause(clause, Function::Count, zone));
+        values.push(Operand { expr, name: Some("number of such events"), ty: Type::Int, value: count });
+    }
+    Node { expr, plans, values, parts }
+}
+
+/// An operand, or what it is about where it only has a meaning in its comparison.
+fn opened(expr: &Expr) -> Option<&Expr> {
+    match &expr.kind {
+        Kind::TimeSince(since) => Some(since),
+        _ => Some(expr),
+    }
+}
+
+/// Whether an operand is a value worth showing: not a constant, nor something that only a row has.
+fn readable(expr: &Expr) -> bool {
+    match expr.kind {
+        Kind::Constant(_) | Kind::Consent { .. } | Kind::Bucket { .. } | Kind::RowAt => false,
+        Kind::Attribute(place, _) => place != Place::Row,
+        Kind::Definition(_) => expr.ty != Type::Bool,
+        _ => true,
+    }
+}
+
+/// Builds and runs what was lowered.
+struct Build<'b, 'a, P> {
+    explainer: &'b Explainer<'a, P>,
+    linker: &'b Linker<'b, P>,
+    program: &'b Program<P>,
+    cx: &'b Cx<'b>,
+    zone: Option<Zone>,
+}
+
+impl<P: Send + Sync + 'static> Build<'_, '_, P> {
+    fn trace(&self, node: &Node<'_>) -> Trace {
+        let [yes, no] = &node.plans;
+        let truth = match (self.holds(yes), self.holds(no)) {
+            (true, _) => Truth::True,
+            (false, true) => Truth::False,
+            (false, false) => Truth::Unknown,
+        };
+        let values = node.values.iter().map(|operand| self.shown(operand));
+        Trace {
+            text: self.text(node.expr),
+            span: node.expr.span,
+            truth,
+            values: values.collect(),
+            windows: if node.parts.is_empty() { self.windows(node.expr) } else { Vec::new() },
+            parts: node.parts.iter().map(|part| self.trace(part)).collect(),
+        }
+    }
+
+    fn holds(&self, plan: &Plan) -> bool {
+        let test: Test<P> = self.linker.test(plan);
+        test(self.explainer.customer, self.cx)
+    }
+
+    /// As written, on one line.
+    fn text(&self, expr: &Expr) -> String {
+        let text = self.explainer.sources.slice(expr.span).unwrap_or_default();
+        text.split_whitespace().collect::<Vec<&str>>().join(" ")
+    }
+
+    fn shown(&self, operand: &Operand<'_>) -> Shown {
+        let found = if !self.explainer.reveal && operand.name.is_none() && self.is_personal(operand.expr) {
+            FoundValue::Redacted
+        } else {
+            self.found(operand)
+        };
+        let text = operand.name.map_or_else(|| self.text(operand.expr), str::to_owned);
+        Shown { text, found }
+    }
+
+    fn found(&self, operand: &Operand<'_>) -> FoundValue {
+        let (customer, ty) = (self.explainer.customer, &operand.ty);
+        if let PlanValue::Aggregate(id) = operand.value {
+            return match self.program.aggregate(customer, self.cx, id) {
+                Found::Missing => FoundValue::Missing,
+                Found::AtLeast(n) => FoundValue::AtLeast(n),
+                Found::Known(word) => shown(ty, word).map_or(FoundValue::Missing, FoundValue::Value),
+            };
+        }
+        let found = match self.linker.getter(&operand.value, ty.class()) {
+            _ if ty.class() == Class::List => self.list(operand.expr),
+            ValueGetter::Word(get) => get(customer, self.cx).and_then(|word| shown(ty, word)),
+            ValueGetter::Float(get) => get(customer, self.cx).and_then(|float| shown(ty, float.to_bits() as i64)),
+            ValueGetter::Text(get) => get.read(customer, self.cx).map(|text| Value::Text(text.to_owned())),
+        };
+        found.map_or(FoundValue::Missing, FoundValue::Value)
+    }
+
+    fn list(&self, expr: &Expr) -> Option<Value> {
+        let Kind::Attribute(Place::Customer, index) = expr.kind else { return None };
+        self.explainer.inner.access.list(index, self.explainer.customer, self.cx).map(Value::Texts)
+    }
+
+    /// Whether anything that a value is made of is personal data.
+    fn is_personal(&self, expr: &Expr) -> bool {
+        let rules = &self.explainer.inner.rules;
+        let mut personal = false;
+        walk::each(expr, &mut |inner| personal |= is_personal(rules, inner));
+        personal
+    }
+
+    /// The windows of a condition and of the values in it, resolved.
+    fn windows(&self, expr: &Expr) -> Vec<Window> {
+        let mut windows = Vec::new();
+        walk::each(expr, &mut |inner| {
+            let window = match &inner.kind {
+                Kind::InWindow { window, subject } if subject.ty == Type::Instant => {
+                    Some((TimeKind::Instants(*window), *window))
+                }
+                _ => walk::clause(inner).and_then(|clause| clause.window).map(|w| (TimeKind::Events(w), w)),
+            };
+            if let Some((kind, window)) = window {
+                let (low, high) = self.cx.bounds(&TimeSpec { kind, zone: self.zone });
+                windows.push(Window {
+                    text: window.to_string(),
+                    after: Instant::from_millis(low.saturating_sub(1)),
+                    until: Instant::from_millis(high),
+                });
+            }
+        });
+        windows
+    }
+}
+
+fn is_personal(rules: &Rules, expr: &Expr) -> bool {
+    let pii = |attributes: &[crate::schema::Attribute], index: usize| attributes.get(index).is_some_and(|a| a.pii);
+    match &expr.kind {
+        Kind::Attribute(Place::Customer, index) => pii(&rules.shape.attributes, *index),
+        Kind::Attribute(Place::Context, index) => pii(&rules.context, *index),
+        Kind::Attribute(Place::Row, _) => false,
+        Kind::Definition(id) => {
+            rules.definitions.get(*id).is_some_and(|definition| body_is_personal(rules, definition))
+        }
+        _ => match (walk::clause(expr), property(expr)) {
+            (Some(clause), Some(index)) => {
+                rules.shape.events.get(clause.event).is_some_and(|event| pii(&event.properties, index))
+            }
+            _ => false,
+        },
+    }
+}
+
+fn body_is_personal(rules: &Rules, definition: &crate::check::tree::Definition) -> bool {
+    let mut personal = false;
+    if let crate::check::tree::Body::Expr(expr) = &definition.body {
+        walk::each(expr, &mut |inner| personal |= is_personal(rules, inner));
+    }
+    personal
+}
+
+fn property(expr: &Expr) -> Option<usize> {
+    match &expr.kind {
+        Kind::Edge { property, .. } | Kind::Aggregate { property, .. } => *property,
+        _ => None,
+    }
+}

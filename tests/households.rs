@@ -1,0 +1,134 @@
+//! The segments of `examples/households.nba` on real households: the members must be exactly those that pandas and DuckDB
+//! computed from the same definitions, which `data/complete-journey/expected.json` holds as a count and a hash of the ids.
+#![cfg(feature = "derive")]
+
+#[path = "../examples/households/mod.rs"]
+mod households;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use households::Household;
+use nextbest::{Date, Engine, Ruleset};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// What is written in `households.nba`; S11, S14 and S15 need more of the language than there is.
+const SEGMENTS: [&str; 15] = [
+    "S01_high_value_90d",
+    "S02_lapsing",
+    "S03_first_seen_last_60d",
+    "S04_young_family",
+    "S05_affluent_owner",
+    "S05n_known_and_not_owner",
+    "S05c_not_owner_closed_world",
+    "S06_redeemed_2_days_120d",
+    "S07_typeA_90d_unredeemed",
+    "S08_sent5_never_redeemed",
+    "S09_avg_basket_40_min5",
+    "S10_weekend_shopper",
+    "S12_growing_60d",
+    "S13_fuel_3_months",
+    "S16_composite",
+];
+
+fn expected() -> Value {
+    let text = std::fs::read_to_string(households::folder().join("expected.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn engine(name: &str) -> Engine<Household> {
+    let text = std::fs::read_to_string(households::rule_file(name)).unwrap();
+    let bound = Ruleset::parse(&[(name, text)]).and_then(|rules| rules.bind());
+    bound.unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The first sixteen hexadecimal digits of the SHA-256 of the ids, ascending, one a line.
+fn hash(ids: &BTreeSet<i64>) -> String {
+    let text = ids.iter().map(i64::to_string).collect::<Vec<_>>().join("\n");
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn members(engine: &Engine<Household>, households: &[Household], day: &str) -> BTreeMap<String, BTreeSet<i64>> {
+    let request = engine.request(households::eve_of(Date::parse(day).unwrap()));
+    let mut evaluator = engine.evaluator();
+    let mut members: BTreeMap<String, BTreeSet<i64>> =
+        engine.segments().map(|id| (engine.segment_name(id).to_owned(), BTreeSet::new())).collect();
+    for household in households {
+        for &id in evaluator.segments(household, &request) {
+            members.get_mut(engine.segment_name(id)).unwrap().insert(household.id);
+        }
+    }
+    members
+}
+
+#[test]
+fn everything_is_loaded() {
+    let households = households::load(&households::folder()).unwrap();
+    let baskets = || households.iter().flat_map(|household| household.baskets.as_slice());
+    let rows = |count: fn(&Household) -> usize| households.iter().map(count).sum::<usize>();
+    let found = [
+        ("households", households.len() as i64),
+        ("baskets", baskets().count() as i64),
+        ("sales_cents", baskets().map(|basket| basket.sales.minor).sum()),
+        ("sends", rows(|household| household.sends.as_slice().len()) as i64),
+        ("redemptions", rows(|household| household.redemptions.as_slice().len()) as i64),
+        ("redeemers", rows(|household| usize::from(!household.redemptions.as_slice().is_empty())) as i64),
+    ];
+    let found: BTreeMap<&str, i64> = found.into_iter().collect();
+    let expected: BTreeMap<String, i64> = serde_json::from_value(expected()["counts"].clone()).unwrap();
+    assert_eq!(found, expected.iter().map(|(name, &count)| (name.as_str(), count)).collect());
+}
+
+#[test]
+fn a_bad_line_is_named() {
+    let folder = std::env::temp_dir().join(format!("nextbest-households-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let says = |text: &str| {
+        std::fs::write(folder.join("campaigns.csv"), text).unwrap();
+        households::load(&folder).unwrap_err().to_string().split_once("campaigns.csv").unwrap().1.to_owned()
+    };
+    let heading = "campaign_id,campaign_type,start_date,end_date\n";
+    assert_eq!(
+        says(&format!("{heading}1,B,2017-03-03,2017-04-09\n2,D,2017-03-08,2017-04-09\n")),
+        ":3: expected a campaign type: A, B or C, found `D`",
+    );
+    assert_eq!(
+        says(&format!("{heading}\"1\",B,2017-03-03,2017-04-09\n")),
+        ":2: expected plain fields without quotes, found `\"1\",B,2017-03-03,2017-04-09`",
+    );
+    assert_eq!(says(&format!("{heading}1,B,2017-03-03\n")), ":2: expected 4 fields, found `1,B,2017-03-03`");
+    assert_eq!(
+        says(&format!("{heading}1,B,2017-02-29,\n")),
+        ":2: expected a day such as `2017-01-31`, found `2017-02-29`"
+    );
+    assert_eq!(
+        says("campaign,type,start,end\n"),
+        ":1: expected the heading `campaign_id,campaign_type,start_date,end_date`, found `campaign,type,start,end`",
+    );
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn segments_have_exactly_the_members_that_sql_finds() {
+    let engine = engine("households.nba");
+    assert!(engine.warnings().is_empty(), "{}", engine.warnings());
+    let written: BTreeSet<&str> = engine.segments().map(|id| engine.segment_name(id)).collect();
+    assert_eq!(written, SEGMENTS.into_iter().collect());
+    assert!(engine.segments().all(|id| engine.segment_doc(id).is_some()), "every segment has a doc string");
+
+    let households = households::load(&households::folder()).unwrap();
+    let expected = expected();
+    let days = expected["segments"].as_object().unwrap();
+    assert_eq!(days.len(), 2);
+    let mut deviations = Vec::new();
+    for (day, expected) in days {
+        let members = members(&engine, &households, day);
+        for name in SEGMENTS {
+            let found = serde_json::json!({ "n": members[name].len(), "sha16": hash(&members[name]) });
+            if found != expected[name] {
+                deviations.push(format!("{day} {name}: expected {}, found {found}", expected[name]));
+            }
+        }
+    }
+    assert!(deviations.is_empty(), "\n{}", deviations.join("\n"));
+}
