@@ -61,7 +61,8 @@ fn orderings(left: &Val, right: &Val) -> Vec<Ordering> {
 fn range(value: &Val) -> Option<(i128, i128)> {
     match value {
         Val::Int(value) => Some((i128::from(*value), i128::from(*value))),
-        Val::AtLeast(count) => Some((i128::from(*count), i128::MAX)),
+        // A count is an int, so it ends where ints do.
+        Val::AtLeast(count) => Some((i128::from(*count), i128::from(i64::MAX))),
         _ => None,
     }
 }
