@@ -3,6 +3,18 @@
 //!
 //! Each macro writes the implementation of the trait of its name and nothing else: what could be written by hand.
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
+// Bad input is answered, never met with a panic.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable
+)]
 
 mod attributes;
 mod category;

@@ -115,7 +115,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let mut others: Vec<_> = candidates.iter_mut().flat_map(catalogue::CandidatePlan::conditions).collect();
         super::inline::single_counts(&mut plans, &mut others);
         let linker = Linker::new(&access, &plans);
-        let program = linker.program(&rules, &plans, false);
+        let program = linker.program(&rules, &plans);
         let candidates = candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules)).collect();
         let definitions: Vec<u64> = plans
             .yes

@@ -1,25 +1,28 @@
 //! Counts that only one rule asks for are counted there, and stop as soon as the answer is settled.
 
+use std::cell::RefCell;
+
 use super::lowering::Plans;
 use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value};
 
-/// Moves aggregates that are used once, by a test of a count, into that test.
+/// Moves aggregates that are used once, by a test of a count, into that test; nothing looks them up by number any more.
 pub(super) fn single_counts(plans: &mut Plans, others: &mut [&mut Plan]) {
-    let table = Table { aggregates: plans.aggregates.clone(), uses: &plans.uses };
+    let table = Table {
+        aggregates: plans.aggregates.clone(),
+        uses: &plans.uses,
+        inlined: RefCell::new(vec![false; plans.aggregates.len()]),
+    };
     plans.yes.iter_mut().chain(&mut plans.no).flatten().for_each(|plan| table.condition(plan));
     plans.values.iter_mut().flatten().for_each(|value| table.value(value));
     plans.aggregates.iter_mut().for_each(|aggregate| table.aggregate(aggregate));
     others.iter_mut().for_each(|plan| table.condition(plan));
-}
-
-/// Whether a shared aggregate is still looked up by number after inlining.
-pub(super) fn is_shared(aggregate: &Aggregate, uses: usize) -> bool {
-    uses > 1 || aggregate.function != Function::Count
+    plans.inlined = table.inlined.into_inner();
 }
 
 struct Table<'u> {
     aggregates: Vec<Aggregate>,
     uses: &'u [usize],
+    inlined: RefCell<Vec<bool>>,
 }
 
 impl Table<'_> {
@@ -36,6 +39,9 @@ impl Table<'_> {
                 {
                     let mut aggregate = aggregate.clone();
                     self.aggregate(&mut aggregate);
+                    if let Some(inlined) = self.inlined.borrow_mut().get_mut(*id) {
+                        *inlined = true;
+                    }
                     *source = Counted::Here(Box::new(aggregate));
                 }
             }

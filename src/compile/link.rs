@@ -1,7 +1,6 @@
 //! Plans + accessors → the program of a customer type.
 
 use super::depth;
-use super::inline::is_shared;
 use super::lowering::Plans;
 use crate::check::tree::Rules;
 use crate::leaf::build::{self, Builder};
@@ -49,8 +48,8 @@ impl<'a, P: 'static> Linker<'a, P> {
         }
     }
 
-    /// The program of all that was lowered; `all` also builds aggregates that rules count by themselves.
-    pub fn program(&self, rules: &Rules, plans: &Plans, all: bool) -> Program<P> {
+    /// The program of all that was lowered.
+    pub fn program(&self, rules: &Rules, plans: &Plans) -> Program<P> {
         let first = depth::first(rules);
         let has = |id: usize, want: bool| {
             let side = if want { &plans.yes } else { &plans.no };
@@ -69,9 +68,9 @@ impl<'a, P: 'static> Linker<'a, P> {
             get: value.as_ref().map(|value| self.getter(value, *class)),
             first: ahead(id),
         });
-        let aggregates = plans.aggregates.iter().zip(&plans.uses).map(|(aggregate, &uses)| {
+        let aggregates = plans.aggregates.iter().zip(&plans.inlined).map(|(aggregate, &inlined)| {
             match self.builder.kinds.get(aggregate.kind) {
-                Some(kind) if all || is_shared(aggregate, uses) => kind.fold(&self.builder, aggregate),
+                Some(kind) if !inlined => kind.fold(&self.builder, aggregate),
                 _ => Box::new(|_: &P, _: &crate::leaf::Cx<'_>| Found::Missing),
             }
         });

@@ -59,7 +59,10 @@ pub(crate) struct Plans {
     /// The class of each definition's value.
     pub classes: Vec<Class>,
     pub aggregates: Vec<Aggregate>,
+    /// How often each aggregate is asked for.
     pub uses: Vec<usize>,
+    /// Aggregates that are counted where they are asked for, and nowhere else.
+    pub inlined: Vec<bool>,
     pub times: Vec<TimeSpec>,
 }
 
@@ -132,6 +135,7 @@ impl<'r> Lowering<'r> {
             no: self.no.into_iter().map(Lowered::done).collect(),
             values: self.values.into_iter().map(Lowered::done).collect(),
             classes: self.rules.definitions.iter().map(|definition| definition.ty.class()).collect(),
+            inlined: vec![false; self.aggregates.all.len()],
             aggregates: self.aggregates.all,
             uses: self.uses,
             times: self.times.all,

@@ -48,7 +48,7 @@ impl<P: Send + Sync + 'static> Explainer<'_, P> {
         let node = lower(&mut lowering, expr, zone);
         let plans = lowering.finish();
         let linker = Linker::new(&self.inner.access, &plans);
-        let program = linker.program(rules, &plans, true);
+        let program = linker.program(rules, &plans);
         let definitions = rules.definitions.len();
         let scratch = Scratch::sized(program.times.len(), program.aggregates.len(), definitions, definitions);
         let cx = self.inner.begin_with(self.customer, self.now, self.context, &scratch, &program);
