@@ -2,7 +2,6 @@
 //!
 //! Every case is asked of the engine (in all the ways there are to ask) and of the oracle.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, clippy::unreachable)]
 #![allow(dead_code)] // The generator is for properties.rs.
 
 mod oracle;
@@ -139,7 +138,8 @@ fn all(given: &Given, expected: Truth, conditions: &[&str]) {
 
 #[test]
 fn comparisons_with_what_is_missing_are_unknown() {
-    let comparisons = ["points = 3", "points != 3", "points < 3", "not (points = 3)", "points between 1 and 5", "points in [1, 2]"];
+    let comparisons =
+        ["points = 3", "points != 3", "points < 3", "not (points = 3)", "points between 1 and 5", "points in [1, 2]"];
     all(&nobody(), Unknown, &comparisons);
     all(&nobody(), Unknown, &["name contains \"a\"", "name does not contain \"a\"", "likes contains none of [\"a\"]"]);
     all(&nobody(), Unknown, &["vip", "not vip", "name is empty", "born is older than 3 years", "joined is today"]);
@@ -210,7 +210,10 @@ fn both_zeros_are_one() {
 
 #[test]
 fn division_by_zero_and_overflow_are_missing() {
-    let given = nobody().with("points", Val::Int(i64::MAX)).with("clv", Val::Money(i64::MAX)).with("rating", Val::Number(1e308));
+    let given = nobody()
+        .with("points", Val::Int(i64::MAX))
+        .with("clv", Val::Money(i64::MAX))
+        .with("rating", Val::Number(1e308));
     all(&given, Unknown, &["points / (points - points) > 0.0", "points + 1 > 0", "points * 2 > 0"]);
     all(&given, Unknown, &["clv + clv > 1 EUR", "clv / (points - points) > 1 EUR", "rating * rating > 0.0"]);
     all(&given, True, &["points - 1 > 0", "points > 0", "points + 0 = points"]);
@@ -275,7 +278,11 @@ fn calendar_windows_are_whole_and_stop_at_now() {
 #[test]
 fn dates_include_both_ends() {
     let given = nobody().order("2026-03-31T23:59:59.999+02:00");
-    all(&given, True, &["any(order from 2026-03-01 to 2026-03-31)", "any(order until 2026-03-31)", "any(order since 2026-03-31)"]);
+    all(
+        &given,
+        True,
+        &["any(order from 2026-03-01 to 2026-03-31)", "any(order until 2026-03-31)", "any(order since 2026-03-31)"],
+    );
     all(&given, False, &["any(order since 2026-04-01)", "any(order until 2026-03-30)"]);
 }
 
@@ -300,8 +307,16 @@ fn days_are_days_of_the_zone() {
 #[test]
 fn time_since_complements_its_window() {
     let given = nobody().order("2026-05-07T12:00:00+02:00");
-    all(&given, True, &["time since last(order) >= 7 days", "time since last(order) <= 7 days", "7 days = time since last(order)"]);
-    all(&given, False, &["time since last(order) < 7 days", "time since last(order) > 7 days", "any(order within 7 days)"]);
+    all(
+        &given,
+        True,
+        &["time since last(order) >= 7 days", "time since last(order) <= 7 days", "7 days = time since last(order)"],
+    );
+    all(
+        &given,
+        False,
+        &["time since last(order) < 7 days", "time since last(order) > 7 days", "any(order within 7 days)"],
+    );
     all(&nobody(), Unknown, &["time since last(order) > 7 days"]);
     all(&given.with("joined", moment("2026-05-07T12:00:00+02:00")), True, &["joined is older than 7 days"]);
 }
@@ -337,7 +352,11 @@ fn none_is_a_count_of_zero() {
 #[test]
 fn nothing_sums_to_zero_and_has_no_average() {
     all(&nobody(), True, &["sum(order.total) = 0 EUR", "sum(order.items) = 0", "sum(order.weight) = 0.0"]);
-    all(&nobody(), Unknown, &["avg(order.total) > 0 EUR", "min(order.items) > 0", "max(order.weight) > 0.0", "last(order).items > 0"]);
+    all(
+        &nobody(),
+        Unknown,
+        &["avg(order.total) > 0 EUR", "min(order.items) > 0", "max(order.weight) > 0.0", "last(order).items > 0"],
+    );
     all(&nobody(), True, &["first(order) is missing", "last(order).total is missing"]);
 }
 
@@ -371,9 +390,17 @@ fn averages_of_ints_are_numbers() {
 fn sums_of_numbers_run_oldest_first() {
     let weight = |given: Given, at: &str, weight: f64| given.event("order", at, &[("weight", Val::Number(weight))]);
     // 1e16 + 1 + 1 loses both ones, 1 + 1 + 1e16 none. Arrival does not matter, time does.
-    let lost = weight(weight(weight(nobody(), "2026-05-03T12:00:00Z", 1.0), "2026-05-01T12:00:00Z", 1e16), "2026-05-02T12:00:00Z", 1.0);
+    let lost = weight(
+        weight(weight(nobody(), "2026-05-03T12:00:00Z", 1.0), "2026-05-01T12:00:00Z", 1e16),
+        "2026-05-02T12:00:00Z",
+        1.0,
+    );
     assert_eq!(lost.is("sum(order.weight) = 10000000000000000.0"), True);
-    let kept = weight(weight(weight(nobody(), "2026-05-03T12:00:00Z", 1e16), "2026-05-01T12:00:00Z", 1.0), "2026-05-02T12:00:00Z", 1.0);
+    let kept = weight(
+        weight(weight(nobody(), "2026-05-03T12:00:00Z", 1e16), "2026-05-01T12:00:00Z", 1.0),
+        "2026-05-02T12:00:00Z",
+        1.0,
+    );
     assert_eq!(kept.is("sum(order.weight) = 10000000000000002.0"), True);
 }
 
@@ -384,7 +411,11 @@ fn different_values_and_days_are_counted_once() {
         .event("order", "2026-05-01T23:30:00+02:00", &[("category", text("shoes"))])
         .event("order", "2026-05-02T00:30:00+02:00", &[("category", text("bikes"))])
         .order("2026-05-12T12:00:00+02:00");
-    all(&given, True, &["count(distinct order.category) = 2", "count(days with order) = 3", "count(weeks with order) = 2"]);
+    all(
+        &given,
+        True,
+        &["count(distinct order.category) = 2", "count(days with order) = 3", "count(weeks with order) = 2"],
+    );
     all(&given, True, &["count(months with order) = 1", "count(order) = 4"]);
 }
 
@@ -419,10 +450,11 @@ fn a_filter_keeps_what_is_definitely_so() {
 
 #[test]
 fn a_filter_may_look_outward() {
-    let given = nobody()
-        .with("points", Val::Int(3))
-        .context("load", Val::Number(1.0))
-        .event("order", "2026-05-01T12:00:00Z", &[("items", Val::Int(3))]);
+    let given = nobody().with("points", Val::Int(3)).context("load", Val::Number(1.0)).event(
+        "order",
+        "2026-05-01T12:00:00Z",
+        &[("items", Val::Int(3))],
+    );
     all(&given, True, &["any(order where items = customer.points)", "any(order where context.load = 1.0)"]);
     all(&given, True, &["any(order where day(at) = 1 and month(at) = 5)", "none(order where items > customer.points)"]);
 }
@@ -434,14 +466,22 @@ fn a_count_over_a_late_history_is_a_least() {
     let given = nobody().orders(&[100, 100]).complete_since("order", "2026-04-20T00:00:00Z");
     all(&given, True, &["count(order) >= 2", "count(order) != 1", "count(order) > 1", "not (count(order) = 0)"]);
     all(&given, False, &["count(order) < 2", "count(order) = 1", "count(order) in [0, 1]"]);
-    all(&given, Unknown, &["count(order) = 2", "count(order) <= 2", "count(order) >= 3", "count(order) between 2 and 5"]);
+    all(
+        &given,
+        Unknown,
+        &["count(order) = 2", "count(order) <= 2", "count(order) >= 3", "count(order) between 2 and 5"],
+    );
     all(&given, Unknown, &["count(order) + 0 >= 2"]);
 }
 
 #[test]
 fn a_late_history_is_enough_for_a_later_window() {
     let given = nobody().complete_since("order", "2026-04-20T00:00:00Z");
-    all(&given, True, &["count(order within 7 days) = 0", "none(order this month)", "sum(order.total within 7 days) = 0 EUR"]);
+    all(
+        &given,
+        True,
+        &["count(order within 7 days) = 0", "none(order this month)", "sum(order.total within 7 days) = 0 EUR"],
+    );
     all(&given, Unknown, &["none(order)", "any(order within 30 days)", "sum(order.total) = 0 EUR", "count(order) = 0"]);
 }
 
@@ -474,7 +514,11 @@ fn dividing_ints_makes_a_number() {
 #[test]
 fn money_stays_exact() {
     let given = nobody().with("clv", Val::Money(1005)).with("points", Val::Int(2));
-    all(&given, True, &["clv / points = 5.02 EUR", "clv * points = 20.10 EUR", "points * clv = 20.10 EUR", "clv / clv = 1.0"]);
+    all(
+        &given,
+        True,
+        &["clv / points = 5.02 EUR", "clv * points = 20.10 EUR", "points * clv = 20.10 EUR", "clv / clv = 1.0"],
+    );
     all(&given, True, &["50% of clv = 5.02 EUR", "clv - 10.05 EUR = 0 EUR", "-(clv) < 0 EUR"]);
     // 0.5 and 1.5 cents to the even neighbour, 2.5 away from zero or not: to 2.
     for (cents, half) in [(1, "0 EUR"), (3, "0.02 EUR"), (5, "0.02 EUR"), (-1, "0 EUR"), (-3, "-0.02 EUR")] {
@@ -496,14 +540,26 @@ fn texts_are_compared_exactly_unless_case_is_ignored() {
     all(&given, True, &["name starts with \"Été\"", "name contains \"ieße\"", "name ends with \"en\""]);
     all(&given, False, &["name starts with \"été\"", "name = \"été à gießen\"", "name contains \"SS\" ignoring case"]);
     all(&given, True, &["name starts with \"éTÉ\" ignoring case", "name = \"été À gießen\" ignoring case"]);
-    all(&given, True, &["name matches \"^.t\"", "name in [\"x\", \"ÉTÉ À GIEẞEN\"] ignoring case", "length(name) = 12"]);
+    all(
+        &given,
+        True,
+        &["name matches \"^.t\"", "name in [\"x\", \"ÉTÉ À GIEẞEN\"] ignoring case", "length(name) = 12"],
+    );
 }
 
 #[test]
 fn lists_hold_any_all_or_none() {
     let given = nobody().with("likes", Val::Texts(vec!["a".into(), "B".into()]));
-    all(&given, True, &["likes contains \"a\"", "likes contains any of [\"x\", \"a\"]", "likes contains none of [\"b\"]"]);
-    all(&given, False, &["likes contains all of [\"a\", \"b\"]", "likes contains none of [\"b\"] ignoring case", "likes is empty"]);
+    all(
+        &given,
+        True,
+        &["likes contains \"a\"", "likes contains any of [\"x\", \"a\"]", "likes contains none of [\"b\"]"],
+    );
+    all(
+        &given,
+        False,
+        &["likes contains all of [\"a\", \"b\"]", "likes contains none of [\"b\"] ignoring case", "likes is empty"],
+    );
     let empty = nobody().with("likes", Val::Texts(vec![]));
     all(&empty, True, &["likes is empty", "likes is known", "likes contains none of [\"a\"]"]);
     all(&empty, False, &["likes contains any of [\"a\"]", "likes contains all of [\"a\"]"]);
@@ -521,7 +577,11 @@ fn ages_are_completed_years() {
 fn weekdays_are_names() {
     let given = nobody(); // A Thursday.
     all(&given, True, &["weekday(now) = \"thursday\"", "weekday(today) in [\"thursday\", \"friday\"]"]);
-    all(&given.with("born", date("2000-02-29")), True, &["weekday(born) = \"tuesday\"", "month(born) = 2", "year(born) = 2000"]);
+    all(
+        &given.with("born", date("2000-02-29")),
+        True,
+        &["weekday(born) = \"tuesday\"", "month(born) = 2", "year(born) = 2000"],
+    );
 }
 
 // ---- scores and groups ----------------------------------------------------------------------------------------------
@@ -554,13 +614,14 @@ fn the_worked_example_of_recency_frequency_and_money() {
         score monetary  on sum(order.total within 365 days) { 3 if >= 500 EUR,  2 if >= 100 EUR,  else 1 }
         let rfm = recency + frequency + monetary
         segment asked when rfm = ";
-    let hundred = [("total", Val::Money(100_00))];
+    let hundred = [("total", Val::Money(10_000))];
     let mut sam = at("2026-03-10T12:00:00+01:00").event("order", "2025-11-30T12:00:00+01:00", &hundred);
     for hour in 0..5 {
         sam = sam.event("order", &format!("2025-11-10T1{hour}:00:00+01:00"), &hundred);
     }
     assert_eq!(sam.asks(&format!("{rfm} 7")), True);
-    let billy = at("2026-03-10T12:00:00+01:00").event("order", "2026-01-09T12:00:00+01:00", &[("total", Val::Money(150_00))]);
+    let billy =
+        at("2026-03-10T12:00:00+01:00").event("order", "2026-01-09T12:00:00+01:00", &[("total", Val::Money(15_000))]);
     assert_eq!(billy.asks(&format!("{rfm} 5")), True);
 }
 
@@ -580,7 +641,11 @@ fn the_latest_word_on_consent_counts() {
     assert_eq!((tomorrow.is(is_granted), tomorrow.is(is_denied)), (True, False));
     let expired = nobody().consent(granted("2026-01-01T00:00:00Z").until(instant("2026-05-14T12:00:00+02:00")));
     assert_eq!((expired.is(is_granted), expired.is(is_denied)), (False, False));
-    all(&nobody().consent(granted("2026-01-01T00:00:00Z")), False, &["consent.sms.marketing is granted", "consent.email.service is granted"]);
+    all(
+        &nobody().consent(granted("2026-01-01T00:00:00Z")),
+        False,
+        &["consent.sms.marketing is granted", "consent.email.service is granted"],
+    );
 }
 
 #[test]

@@ -4,7 +4,6 @@
 //! properties -- --nocapture` is the long run (a case is one ruleset with its customers), and `NEXTBEST_SEED=7` begins
 //! elsewhere. A failure prints the seed, the rules, the customer and both answers, made as small as possible.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, clippy::unreachable)]
 
 mod oracle;
 
@@ -106,7 +105,8 @@ fn equivalent_rules_give_equal_answers() {
             ("renaming", renamed(&case.text())),
         ];
         for (change, text) in variants {
-            let variant = engine(&text).unwrap_or_else(|problems| panic!("refused after {change}:\n{problems}\n{text}"));
+            let variant =
+                engine(&text).unwrap_or_else(|problems| panic!("refused after {change}:\n{problems}\n{text}"));
             for situation in &case.situations {
                 let (before, after) = (truths(&original, situation), truths(&variant, situation));
                 assert_eq!(before, after, "{change} of case {seed}:\n{}\n{text}\n{situation}", case.text());

@@ -2,19 +2,49 @@
 
 use std::collections::BTreeMap;
 
-use nextbest::check::tree::{Body, Clause, Expr, Kind, Rules};
 use nextbest::CivilWindow;
+use nextbest::check::tree::{Body, Clause, Expr, Kind, Rules};
 
 /// Every variant of [`Kind`].
 pub const KINDS: [&str; 34] = [
-    "Constant", "Attribute", "RowAt", "Definition", "Now", "Today", "Not", "And", "Or", "AtLeast", "Compare", "Between",
-    "In", "Text", "Contains", "IsEmpty", "IsMissing", "Consent", "OlderThan", "Day", "InWindow", "AnyEvent", "AllEvents",
-    "Aggregate", "Edge", "Periods", "TimeSince", "Part", "Age", "Length", "ToNumber", "Bucket", "Arithmetic", "Share",
+    "Constant",
+    "Attribute",
+    "RowAt",
+    "Definition",
+    "Now",
+    "Today",
+    "Not",
+    "And",
+    "Or",
+    "AtLeast",
+    "Compare",
+    "Between",
+    "In",
+    "Text",
+    "Contains",
+    "IsEmpty",
+    "IsMissing",
+    "Consent",
+    "OlderThan",
+    "Day",
+    "InWindow",
+    "AnyEvent",
+    "AllEvents",
+    "Aggregate",
+    "Edge",
+    "Periods",
+    "TimeSince",
+    "Part",
+    "Age",
+    "Length",
+    "ToNumber",
+    "Bucket",
+    "Arithmetic",
+    "Share",
 ];
 
 /// Every variant of [`CivilWindow`].
-pub const WINDOWS: [&str; 9] =
-    ["Last", "Next", "Ago", "Dates", "Today", "Yesterday", "This", "Previous", "LastFull"];
+pub const WINDOWS: [&str; 9] = ["Last", "Next", "Ago", "Dates", "Today", "Yesterday", "This", "Previous", "LastFull"];
 
 /// How often each form was met.
 #[derive(Debug, Default)]

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::Attribute;
+use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::{Currency, Engine, Money, Record, RecordSchema, Request, Ruleset, SegmentId, Type, Value};
 
 use super::Oracle;
@@ -117,12 +117,12 @@ pub fn truths(subject: &Subject, situation: &Situation) -> Vec<String> {
     let (record, request) = subject.asked(situation);
     let mut evaluator = engine.evaluator();
     let segment = |definition: &&Definition| definition.kind == DefinitionKind::Segment;
-    let mut truth = |definition: &Definition| {
+    let truth = |definition: &Definition| {
         let id = engine.segment(&definition.name).expect("a segment of the rules");
         let is_in = evaluator.is_in(&record, &request, id).expect("a segment of this engine");
         format!("{is_in} {}", explained(engine, &record, &request, id))
     };
-    subject.rules().definitions.iter().filter(segment).map(|definition| truth(definition)).collect()
+    subject.rules().definitions.iter().filter(segment).map(truth).collect()
 }
 
 /// The truth that the explanation of a membership arrives at.

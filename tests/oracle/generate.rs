@@ -38,7 +38,10 @@ pub struct Definition {
 pub enum Body {
     Segment(Condition),
     /// What a `let`, `score` or `group` says, written out.
-    Other { keyword: &'static str, text: String },
+    Other {
+        keyword: &'static str,
+        text: String,
+    },
 }
 
 /// How much to generate per case.

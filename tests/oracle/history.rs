@@ -183,8 +183,7 @@ pub fn finite(value: f64) -> Option<f64> {
 
 /// `numerator / denominator`, to the nearest; of two equally near, to the even one.
 pub fn divide_half_even(numerator: i128, denominator: i128) -> i128 {
-    let (numerator, denominator) =
-        if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
+    let (numerator, denominator) = if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
     let (below, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator));
     match (2 * rest).cmp(&denominator) {
         Ordering::Less => below,

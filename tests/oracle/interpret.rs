@@ -1,7 +1,7 @@
 //! Direct recursion over the checked tree.
 
-use nextbest::check::tree::{Body, Constant, DayRelation, Expr, Kind, Part, Place, Rules};
 use nextbest::Attribute;
+use nextbest::check::tree::{Body, Constant, DayRelation, Expr, Kind, Part, Place, Rules};
 use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier};
 use nextbest::{Date, Instant, Period, Weekday, Zone};
 
@@ -60,7 +60,8 @@ impl<'a> Oracle<'a> {
             }
             Body::Group { on, rows, otherwise } => {
                 let scores: Vec<Val> = on.iter().map(|&score| self.value_of(score)).collect::<Option<_>>()?;
-                let matches = |cells: &[Option<(i64, i64)>]| cells.iter().zip(&scores).all(|(cell, score)| within(*cell, score));
+                let matches =
+                    |cells: &[Option<(i64, i64)>]| cells.iter().zip(&scores).all(|(cell, score)| within(*cell, score));
                 let row = rows.iter().find(|row| matches(&row.cells)).map(|row| row.name);
                 row.or(*otherwise).map(Val::Category)
             }
@@ -69,7 +70,8 @@ impl<'a> Oracle<'a> {
 
     /// The customer's zone, else the ruleset's.
     fn zone(&self) -> Zone {
-        let own = self.rules.shape.zone.and_then(|zone| read(&self.rules.shape.attributes, zone, &self.customer.attributes));
+        let own =
+            self.rules.shape.zone.and_then(|zone| read(&self.rules.shape.attributes, zone, &self.customer.attributes));
         match own {
             Some(Val::Text(name)) => Zone::named(&name).expect("a zone"),
             _ => self.rules.zone,
@@ -149,9 +151,8 @@ impl<'a> Oracle<'a> {
             }
             Kind::In { subject, items, ignoring_case } => {
                 let subject = value(subject);
-                let is = |item| {
-                    compare(CompareOp::Equal, subject.as_ref(), Some(&constant_value(item)), *ignoring_case)
-                };
+                let is =
+                    |item| compare(CompareOp::Equal, subject.as_ref(), Some(&constant_value(item)), *ignoring_case);
                 Truth::any(items.iter().map(is))
             }
             Kind::Text { op, subject, needle, ignoring_case } => {
@@ -191,7 +192,11 @@ impl<'a> Oracle<'a> {
             Kind::AnyEvent(clause) => self.any_event(clause, scope),
             Kind::AllEvents { clause, have } => self.all_events(clause, have, scope),
             Kind::Bucket { salt, below } => {
-                let id = self.rules.shape.id.and_then(|id| read(&self.rules.shape.attributes, id, &self.customer.attributes));
+                let id = self
+                    .rules
+                    .shape
+                    .id
+                    .and_then(|id| read(&self.rules.shape.attributes, id, &self.customer.attributes));
                 let id = match id? {
                     Val::Int(id) => id.to_string(),
                     id => text_of(id),

@@ -29,20 +29,20 @@ pub fn period(parts: &[(i64, Unit)]) -> Period {
 }
 
 const NOWS: [&str; 16] = [
-    "2026-03-29T00:30:00Z",      // Paris jumps at 01:00Z
+    "2026-03-29T00:30:00Z", // Paris jumps at 01:00Z
     "2026-03-29T12:00:00+02:00",
     "2026-03-30T02:30:00+02:00", // a day after a time that was not
     "2026-10-25T00:30:00Z",      // Paris repeats 02:00 to 03:00
     "2026-10-25T01:30:00Z",
-    "2026-03-08T07:30:00Z",      // New York jumps at 07:00Z
-    "2026-11-01T05:30:00Z",      // New York repeats 01:00 to 02:00
+    "2026-03-08T07:30:00Z", // New York jumps at 07:00Z
+    "2026-11-01T05:30:00Z", // New York repeats 01:00 to 02:00
     "2026-11-02T06:30:00Z",
     "2024-02-29T12:00:00Z",
     "2025-02-28T23:30:00Z",
     "2024-03-31T10:00:00Z",
     "2025-12-31T23:30:00Z",
     "2026-01-01T00:00:00Z",
-    "2026-05-31T22:00:00Z",      // the first instant of June in Paris
+    "2026-05-31T22:00:00Z", // the first instant of June in Paris
     "2026-06-30T23:59:59.999Z",
     "2026-05-13T09:26:53.589Z",
 ];

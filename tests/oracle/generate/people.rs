@@ -56,9 +56,8 @@ fn value(rng: &mut Rng, ty: Ty, now: Instant, own: Zone) -> Val {
 }
 
 /// NFC, as hosts give them; several fold to one another.
-pub const TEXTS: [&str; 16] = [
-    "", "a", "A", "shoes", "Shoes", "SHOES", "bikes", "été", "Été", "ß", "ẞ", "ss", "ς", "Σ", "ſhoes", "BK-12",
-];
+pub const TEXTS: [&str; 16] =
+    ["", "a", "A", "shoes", "Shoes", "SHOES", "bikes", "été", "Été", "ß", "ẞ", "ss", "ς", "Σ", "ſhoes", "BK-12"];
 
 fn int(rng: &mut Rng) -> i64 {
     match rng.below(40) {

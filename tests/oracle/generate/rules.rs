@@ -55,7 +55,8 @@ fn some_zone(rng: &mut Rng) -> Option<Zone> {
 }
 
 fn let_value(writer: &mut Writer<'_>, made: &mut Vec<Definition>) {
-    let types = [Ty::Int, Ty::Int, Ty::Number, Ty::Bool, Ty::Instant, Ty::Date, Ty::Money(writer.rng.pick(&CURRENCIES))];
+    let types =
+        [Ty::Int, Ty::Int, Ty::Number, Ty::Bool, Ty::Instant, Ty::Date, Ty::Money(writer.rng.pick(&CURRENCIES))];
     let ty = writer.rng.pick(&types);
     let text = match ty {
         Ty::Bool => format!("= {}", writer.condition(2)),
@@ -89,7 +90,8 @@ fn score(writer: &mut Writer<'_>, made: &mut Vec<Definition>) -> String {
 
 fn group(writer: &mut Writer<'_>, made: &mut Vec<Definition>, scores: &[String]) {
     let otherwise = if writer.rng.percent(70) { " else rest" } else { " rest if any, any" };
-    let text = format!("on ({}) {{ gold if 3, 2..3 silver if 2..3, any bronze if any, 1{otherwise} }}", scores.join(", "));
+    let text =
+        format!("on ({}) {{ gold if 3, 2..3 silver if 2..3, any bronze if any, 1{otherwise} }}", scores.join(", "));
     let name = add(writer, made, Body::Other { keyword: "group", text });
     writer.values.push(Known { name, ty: Ty::Enum(GROUPS) });
 }

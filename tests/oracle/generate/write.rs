@@ -30,16 +30,8 @@ pub struct Writer<'a> {
 }
 
 const COMPARISONS: [&str; 6] = ["=", "!=", "<", "<=", ">", ">="];
-const ORDERED: [Ty; 8] = [
-    Ty::Int,
-    Ty::Int,
-    Ty::Number,
-    Ty::Percent,
-    Ty::Money("EUR"),
-    Ty::Money("JPY"),
-    Ty::Date,
-    Ty::Instant,
-];
+const ORDERED: [Ty; 8] =
+    [Ty::Int, Ty::Int, Ty::Number, Ty::Percent, Ty::Money("EUR"), Ty::Money("JPY"), Ty::Date, Ty::Instant];
 
 impl<'a> Writer<'a> {
     /// A condition no deeper than `depth`.
@@ -171,7 +163,8 @@ impl<'a> Writer<'a> {
                 format!("({subject} != {} or missing)", quoted(self.rng.pick(&TEXTS)))
             }
             31 | 32 if self.row.is_none() => {
-                let known = self.rng.pick_where(&self.values, |known| matches!(known.ty, Ty::Enum(_) | Ty::Bool | Ty::Int))?;
+                let known =
+                    self.rng.pick_where(&self.values, |known| matches!(known.ty, Ty::Enum(_) | Ty::Bool | Ty::Int))?;
                 let known = known.clone();
                 match known.ty {
                     Ty::Enum(_) => self.enum_condition(&known.name, known.ty),
@@ -198,7 +191,8 @@ impl<'a> Writer<'a> {
         let ty = self.rng.pick(&ORDERED);
         let subject = self.expr(ty, depth);
         let negation = self.maybe_not();
-        let (low, high) = if self.rng.percent(70) { self.two_literals(ty) } else { (self.expr(ty, 0), self.expr(ty, 0)) };
+        let (low, high) =
+            if self.rng.percent(70) { self.two_literals(ty) } else { (self.expr(ty, 0), self.expr(ty, 0)) };
         format!("{subject} {negation}between {low} and {high}")
     }
 
@@ -286,10 +280,11 @@ impl<'a> Writer<'a> {
 
     /// An expression of a type.
     pub fn expr(&mut self, ty: Ty, depth: u32) -> String {
-        if depth > 0 && self.rng.percent(55) {
-            if let Some(text) = self.computed(ty, depth - 1) {
-                return text;
-            }
+        if depth > 0
+            && self.rng.percent(55)
+            && let Some(text) = self.computed(ty, depth - 1)
+        {
+            return text;
         }
         match self.some(|other| other == ty) {
             Some((text, _)) if self.rng.percent(85) => text,
@@ -306,8 +301,7 @@ impl<'a> Writer<'a> {
                 2 => self.of_events("sum|min|max", ty, depth)?,
                 3 => {
                     let part = self.rng.pick(&["year", "month", "day", "hour"]);
-                    let point =
-                        if part == "hour" { self.expr(Ty::Instant, depth) } else { self.point_in_time(depth) };
+                    let point = if part == "hour" { self.expr(Ty::Instant, depth) } else { self.point_in_time(depth) };
                     format!("{part}({point})")
                 }
                 4 => format!("age({})", self.expr(Ty::Date, depth)),
@@ -423,9 +417,13 @@ impl<'a> Writer<'a> {
                 let low = rng.between(-2, 8);
                 (low.to_string(), (low + rng.between(0, 6)).to_string())
             }
-            Ty::Number => (rng.pick(&["-1.5", "0.0", "0.25"]).to_string(), rng.pick(&["0.25", "1.5", "4.0"]).to_string()),
+            Ty::Number => {
+                (rng.pick(&["-1.5", "0.0", "0.25"]).to_string(), rng.pick(&["0.25", "1.5", "4.0"]).to_string())
+            }
             Ty::Percent => (rng.pick(&["0%", "5%", "10%"]).to_string(), rng.pick(&["10%", "25%", "0.8"]).to_string()),
-            Ty::Money(currency) => (format!("{} {currency}", rng.between(0, 5)), format!("{} {currency}", rng.between(5, 50))),
+            Ty::Money(currency) => {
+                (format!("{} {currency}", rng.between(0, 5)), format!("{} {currency}", rng.between(5, 50)))
+            }
             Ty::Date => {
                 let (a, b) = (any_date(rng, self.now, self.zone), any_date(rng, self.now, self.zone));
                 (a.min(b).to_string(), a.max(b).to_string())
