@@ -259,7 +259,7 @@ fn what_the_file_declares_and_the_type_lacks_is_told_at_once() {
     let error = Ruleset::parse(&[("a.nba", text)]).unwrap().bind::<Buyer>().unwrap_err();
     let told = error.to_string();
     assert_eq!(error.len(), 5, "{told}");
-    for part in ["`age` is int in the program", "no `name`", "`amount` is int", "no `at2`", "no event `gift`"] {
+    for part in ["`age` is `int` in the program", "no `name`", "`amount` is `int`", "no `at2`", "no event `gift`"] {
         assert!(told.contains(part), "{part}\n{told}");
     }
 }

@@ -1,7 +1,10 @@
 //! Channels, policies and programs.
 
 use super::expression::{Checker, EVERYONE};
-use super::tree::{Action, Again, Campaign, Cap, Channel, Constant, Expr, Kind, Program, Rule, Threshold, Treatment};
+use super::tree::{
+    Action, Again, Campaign, Cap, Channel, Constant, Expr, Kind, Program, Rule, Rules, Threshold, Treatment,
+};
+use super::words;
 use super::world::{World, suggest};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
@@ -57,9 +60,9 @@ fn needs_currency(span: Span, world: &World, out: &mut Vec<Diagnostic>) {
     if world.currency.is_none() && !out.iter().any(|d| d.code == Code::MissingSetting && d.message.contains("currency"))
     {
         out.push(
-            Diagnostic::error(Code::MissingSetting, span, "programs need the ruleset's currency")
+            Diagnostic::error(Code::MissingSetting, span, "the rules have no currency of their own")
                 .label("values are compared in one currency")
-                .help("write `ruleset name { currency EUR }`"),
+                .help("begin the file with `ruleset shop { currency EUR }`"),
         );
     }
 }
@@ -67,9 +70,13 @@ fn needs_currency(span: Span, world: &World, out: &mut Vec<Diagnostic>) {
 fn channel(name: &ast::Name, channels: &[Channel], out: &mut Vec<Diagnostic>) -> Option<usize> {
     let found = channels.iter().position(|channel| channel.name == name.node);
     if found.is_none() {
-        let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no channel `{}`", name.node))
-            .label("not declared");
-        out.push(suggest(error, name.span, &name.node, channels.iter().map(|channel| channel.name.as_str())));
+        let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no channel `{}`", name.node));
+        let known = channels.iter().map(|channel| channel.name.as_str());
+        let error = match channels.is_empty() {
+            true => error.help(format!("write `channel {} outbound` or `channel {} inbound`", name.node, name.node)),
+            false => error.label(format!("the channels are {}", words::names(known.clone()))),
+        };
+        out.push(suggest(error, name.span, &name.node, known));
     }
     found
 }
@@ -87,8 +94,8 @@ fn cap(
     };
     let Ok(at_most) = u32::try_from(line.node.at_most.node) else {
         out.push(
-            Diagnostic::error(Code::BadNumber, line.node.at_most.span, "a cap is a number of contacts")
-                .label("from 0 on"),
+            Diagnostic::error(Code::BadNumber, line.node.at_most.span, "this cap is too large")
+                .label("a cap is a number of contacts"),
         );
         return None;
     };
@@ -129,9 +136,12 @@ fn priority(value: &ast::Expr, out: &mut Vec<Diagnostic>) {
     );
     if !default {
         out.push(
-            Diagnostic::error(Code::Unsupported, value.span, "another priority than the default is not supported yet")
-                .label("only `propensity * margin`")
-                .suggest(value.span, "propensity * margin"),
+            Diagnostic::error(
+                Code::Unsupported,
+                value.span,
+                "another priority than `propensity * margin` is not supported yet",
+            )
+            .suggest(value.span, "propensity * margin"),
         );
     }
 }
@@ -192,9 +202,9 @@ fn rules(clauses: &[ast::Clause], world: &World, out: &mut Vec<Diagnostic>) -> V
             let when = Checker::new(world, out).condition(&clause.when)?;
             if clause.kind == ClauseKind::Suppress && clause.because.is_none() {
                 out.push(
-                    Diagnostic::error(Code::MissingSetting, clause.span, "why is this suppressed?")
-                        .label("a suppression says why")
-                        .help("write `suppress when … because \"already a customer\"`"),
+                    Diagnostic::error(Code::MissingSetting, clause.span, "this suppression gives no reason")
+                        .label("why?")
+                        .help("write the reason after it: `because \"already a customer\"`"),
                 );
                 return None;
             }
@@ -219,8 +229,9 @@ fn action(action: &ast::Action, channels: &[Channel], world: &World, out: &mut V
                     treatment.span,
                     format!("a second treatment on `{}`", treatment.channel.node),
                 )
-                .label("an action has one treatment on a channel")
-                .related(first.span, "the first is here"),
+                .label("an action has one treatment on each channel")
+                .related(first.span, "the first is here")
+                .help("remove one, or make two actions of it"),
             );
             continue;
         }
@@ -230,7 +241,10 @@ fn action(action: &ast::Action, channels: &[Channel], world: &World, out: &mut V
     let needs = |what: &str, out: &mut Vec<Diagnostic>| {
         out.push(
             Diagnostic::error(Code::MissingSetting, name, format!("`{}` has no {what}", action.name.node))
-                .label(format!("an action that competes needs a {what}"))
+                .label(match what {
+                    "value" => "what is it worth when it succeeds?",
+                    _ => "how likely is it to succeed?",
+                })
                 .help(if what == "value" { "write `value 12 EUR`" } else { "write `propensity 5%`" }),
         );
     };
@@ -245,7 +259,8 @@ fn action(action: &ast::Action, channels: &[Channel], world: &World, out: &mut V
             if let Some(basis) = &action.basis {
                 out.push(
                     Diagnostic::error(Code::WrongScope, basis.span, "only a service has a basis")
-                        .label("marketing rests on consent"),
+                        .label("marketing rests on consent")
+                        .help("remove the basis, or make this a `service`"),
                 );
             }
         }
@@ -288,7 +303,8 @@ fn money(mut checker: Checker<'_>, expr: &ast::Expr) -> Option<Expr> {
         (Type::Money(currency), Some(ours)) if *currency != ours => {
             checker.out.push(
                 Diagnostic::error(Code::WrongCurrency, checked.span, format!("the ruleset computes in {ours}"))
-                    .label(format!("this is in {currency}")),
+                    .label(format!("this is in {currency}"))
+                    .help(format!("use an amount in {ours}")),
             );
             None
         }
@@ -296,7 +312,7 @@ fn money(mut checker: Checker<'_>, expr: &ast::Expr) -> Option<Expr> {
         (other, _) => {
             checker.out.push(
                 Diagnostic::error(Code::TypeMismatch, checked.span, "an amount of money is needed here")
-                    .label(format!("this is {other}")),
+                    .label(words::this_is(other)),
             );
             None
         }
@@ -308,12 +324,16 @@ fn propensity(mut checker: Checker<'_>, expr: &ast::Expr) -> Option<Expr> {
     let checked = checker.value(expr, Some(&Type::Percent))?;
     let problem = match (&checked.ty, &checked.kind) {
         (Type::Percent | Type::Number, Kind::Constant(Constant::Number(chance))) if !(0.0..=1.0).contains(chance) => {
-            Some(Diagnostic::error(Code::ReversedBounds, checked.span, "a chance lies between 0% and 100%"))
+            Some(
+                Diagnostic::error(Code::ReversedBounds, checked.span, "a propensity lies between 0% and 100%")
+                    .label("the chance that the action succeeds"),
+            )
         }
         (Type::Percent | Type::Number, _) => None,
         (other, _) => Some(
             Diagnostic::error(Code::TypeMismatch, checked.span, "a propensity is a percentage")
-                .label(format!("this is {other}")),
+                .label(words::this_is(other))
+                .help("write for example `propensity 5%`"),
         ),
     };
     match problem {
@@ -326,18 +346,26 @@ fn propensity(mut checker: Checker<'_>, expr: &ast::Expr) -> Option<Expr> {
 }
 
 /// Channels that no treatment and no cap uses.
-pub(super) fn unused_channels(catalogue: &Catalogue, out: &mut Vec<Diagnostic>) {
+pub(super) fn unused_channels<'a>(
+    rules: &Rules,
+    statements: impl Iterator<Item = &'a Statement>,
+    out: &mut Vec<Diagnostic>,
+) {
     let treated = |index: usize| {
-        let mut actions = catalogue.programs.iter().flat_map(|p| &p.campaigns).flat_map(|c| &c.actions);
+        let mut actions = rules.programs.iter().flat_map(|p| &p.campaigns).flat_map(|c| &c.actions);
         actions.any(|action| action.treatments.iter().any(|treatment| treatment.channel == index))
     };
-    for (index, channel) in catalogue.channels.iter().enumerate() {
-        if !treated(index) && catalogue.caps.iter().all(|cap| cap.channel != Some(index)) {
+    let names = statements.filter_map(|statement| match &statement.node {
+        StatementKind::Channel { name, .. } => Some(name),
+        _ => None,
+    });
+    for (index, (channel, name)) in rules.channels.iter().zip(names).enumerate() {
+        if !treated(index) && rules.caps.iter().all(|cap| cap.channel != Some(index)) {
             out.push(
                 Diagnostic::warning(
                     Code::UnusedDefinition,
-                    channel.span,
-                    format!("nothing uses the channel `{}`", channel.name),
+                    name.span,
+                    format!("no rule uses the channel `{}`", channel.name),
                 )
                 .label(match channel.direction {
                     Direction::Inbound => "no action is shown here",

@@ -1,6 +1,6 @@
 //! What a rule file declares: settings, and the shape of customers, context and events.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::world::{currency, zone};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
@@ -40,7 +40,7 @@ fn apply(settings: &mut Settings, line: &Spanned<Setting>, out: &mut Vec<Diagnos
             Some(day) => settings.week_start = day,
             None => {
                 let error =
-                    Diagnostic::error(Code::UnknownName, day.span, format!("`{}` is no day of the week", day.node));
+                    Diagnostic::error(Code::UnknownName, day.span, format!("`{}` is not a day of the week", day.node));
                 let days = Weekday::ALL.iter().map(|day| day.name());
                 out.push(super::world::suggest(error, day.span, &day.node, days));
             }
@@ -55,11 +55,13 @@ pub(super) struct Declared {
     pub context: Vec<Attribute>,
     /// Where each declared attribute stands, by the path `country` or `order.total`.
     pub spans: HashMap<String, Span>,
+    /// What is declared with a type that could not be made sense of, by the path `clv`, `order.total` or `context.x`.
+    pub broken: HashSet<String>,
 }
 
 pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out: &mut Vec<Diagnostic>) -> Declared {
     let mut shape = Shape { consents: true, contacts: true, ..Shape::default() };
-    let mut declared = Declared { shape: None, context: Vec::new(), spans: HashMap::new() };
+    let mut declared = Declared { shape: None, context: Vec::new(), spans: HashMap::new(), broken: HashSet::new() };
     let mut any = false;
     for statement in statements {
         match &statement.node {
@@ -67,7 +69,10 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
                 any = true;
                 for field in fields {
                     declared.spans.insert(field.name.node.clone(), field.span);
-                    let Some(attribute) = attribute(field, out) else { continue };
+                    let Some(attribute) = attribute(field, out) else {
+                        declared.broken.insert(field.name.node.clone());
+                        continue;
+                    };
                     let index = shape.attributes.len();
                     match &field.ty.node {
                         TypeKind::Id { .. } => shape.id = Some(index),
@@ -81,22 +86,32 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
                 any = true;
                 declared.spans.insert(name.node.clone(), name.span);
                 let properties = fields.iter().filter_map(|field| {
-                    declared.spans.insert(format!("{}.{}", name.node, field.name.node), field.span);
-                    attribute(field, out)
+                    let path = format!("{}.{}", name.node, field.name.node);
+                    declared.spans.insert(path.clone(), field.span);
+                    let attribute = attribute(field, out);
+                    if attribute.is_none() {
+                        declared.broken.insert(path);
+                    }
+                    attribute
                 });
                 shape.events.push(EventShape { name: name.node.clone(), properties: properties.collect() });
             }
             StatementKind::Context { fields } => {
-                declared.context.extend(fields.iter().filter_map(|field| {
-                    if let TypeKind::Id { .. } | TypeKind::Zone | TypeKind::List(_) = field.ty.node {
+                for field in fields {
+                    let made = if let TypeKind::Id { .. } | TypeKind::Zone | TypeKind::List(_) = field.ty.node {
                         out.push(
-                            Diagnostic::error(Code::Unsupported, field.ty.span, "the context cannot hold this type")
+                            Diagnostic::error(Code::Unsupported, field.ty.span, "the context cannot hold this")
                                 .label("only single values"),
                         );
-                        return None;
+                        None
+                    } else {
+                        attribute(field, out)
+                    };
+                    if made.is_none() {
+                        declared.broken.insert(format!("context.{}", field.name.node));
                     }
-                    attribute(field, out)
-                }));
+                    declared.context.extend(made);
+                }
             }
             _ => {}
         }
@@ -122,9 +137,13 @@ fn type_of(name: &TypeName, out: &mut Vec<Diagnostic>) -> Option<Type> {
         TypeKind::Text | TypeKind::Id { int: false } => Type::Text,
         TypeKind::Enum(names) => {
             let mut seen: Vec<&str> = Vec::new();
-            for name in names {
-                if seen.contains(&name.node.as_str()) {
-                    out.push(Diagnostic::error(Code::Duplicate, name.span, format!("`{}` is listed twice", name.node)));
+            for (place, name) in names.iter().enumerate() {
+                if let Some(first) = names.iter().take(place).find(|first| first.node == name.node) {
+                    out.push(
+                        Diagnostic::error(Code::Duplicate, name.span, format!("`{}` is listed twice", name.node))
+                            .label("again here")
+                            .related(first.span, "first here"),
+                    );
                 }
                 seen.push(&name.node);
             }
@@ -182,9 +201,10 @@ fn compare(
             continue;
         };
         if ours.ty != theirs.ty {
-            let message = format!("`{}` is {} in the program", ours.name, theirs.ty);
+            let message = format!("`{}` is `{}` in the program", ours.name, theirs.ty);
             out.push(
-                Diagnostic::error(Code::SchemaDifference, span, message).label(format!("declared as {} here", ours.ty)),
+                Diagnostic::error(Code::SchemaDifference, span, message)
+                    .label(format!("declared as `{}` here", ours.ty)),
             );
         } else if theirs.optional && !ours.optional {
             let message = format!("`{}` may be missing in the program", ours.name);
@@ -200,7 +220,7 @@ fn compare(
 fn lacking(span: Span, message: String, near: Option<&str>) -> Diagnostic {
     let error = Diagnostic::error(Code::SchemaDifference, span, message).label("declared here only");
     match near {
-        Some(near) => error.help(format!("it has `{near}`")),
+        Some(near) => error.help(format!("did you mean `{near}`?")),
         None => error,
     }
 }

@@ -3,6 +3,7 @@
 use super::expression::Checker;
 use super::order::Named;
 use super::tree::{Body, Constant, Definition, DefinitionKind, Expr, GroupRow, Kind};
+use super::words;
 use super::world::{World, suggest, zone};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
@@ -22,12 +23,11 @@ pub(super) fn check(
         StatementKind::Let { zone, value, .. } => {
             let value = Checker::new(world, out).value(value, None)?;
             if matches!(value.ty, Type::Texts | Type::Duration) {
-                let error = Diagnostic::error(Code::Unsupported, value.span, "this cannot be given a name");
+                let error = Diagnostic::error(Code::Unsupported, value.span, "this cannot be given a name")
+                    .label(words::this_is(&value.ty));
                 out.push(match value.ty {
-                    Type::Duration => {
-                        error.label("an amount of time").help("name the comparison: `time since … > 30 days`")
-                    }
-                    _ => error.label("a list").help("use the attribute itself"),
+                    Type::Duration => error.help("give a name to the comparison: `time since … > 30 days`"),
+                    _ => error.help("use the attribute itself"),
                 });
                 return None;
             }
@@ -86,7 +86,7 @@ fn score(
         if !matches!(value.kind, Kind::Constant(Constant::Int(_))) {
             out.push(
                 Diagnostic::error(Code::TypeMismatch, value.span, "a score gives whole numbers")
-                    .label(format!("this is {}", value.ty)),
+                    .label(words::this_is(&value.ty)),
             );
             return None;
         }
@@ -115,8 +115,8 @@ fn hidden_bands(bands: &[Band], conditions: &[Option<Expr>], out: &mut Vec<Diagn
         if let Some((earlier, _)) = earlier {
             out.push(
                 Diagnostic::error(Code::UnreachableRow, band.span, "this band can never be reached")
-                    .label("all that it asks for")
-                    .related(earlier.span, "has been taken here")
+                    .label("it asks for nothing new")
+                    .related(earlier.span, "this one takes all of it")
                     .help("put the narrower band first"),
             );
         }
@@ -166,7 +166,7 @@ fn group(
             _ => {
                 let error =
                     Diagnostic::error(Code::UnknownName, score.span, format!("there is no score `{}`", score.node))
-                        .label("a group stands on scores");
+                        .label("a group is made of scores");
                 let near = if world.definition(&score.node).is_none() { world.scores() } else { Vec::new() };
                 out.push(suggest(error, score.span, &score.node, near));
                 scores.push(None);
@@ -186,8 +186,15 @@ fn group(
     let mut sound = true;
     for row in rows {
         if row.cells.len() != on.len() {
-            let message = format!("this row has {} cells for {} scores", row.cells.len(), on.len());
-            out.push(Diagnostic::error(Code::WrongArguments, row.span, message).label("one cell for each score"));
+            let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+            let message =
+                format!("this row has {} for {}", plural(row.cells.len(), "value"), plural(on.len(), "score"));
+            let scores = words::names(on.iter().map(|score| score.node.as_str()));
+            out.push(
+                Diagnostic::error(Code::WrongArguments, row.span, message)
+                    .label(format!("one for each of {scores}"))
+                    .help("write `any` where every value will do"),
+            );
             sound = false;
         }
         let cells = row.cells.iter().map(|cell| match cell.node {
@@ -251,24 +258,33 @@ fn cover(
             }
         }
     }
-    for (row, _) in rows.iter().zip(&reached).filter(|(_, reached)| !**reached) {
-        out.push(
-            Diagnostic::error(
-                Code::UnreachableRow,
-                row.span,
-                format!("no customer can be in this row of `{}`", row.label.node),
-            )
-            .label("earlier rows take all that it asks for, or no score has these values"),
-        );
+    for ((row, checked), _) in rows.iter().zip(checked).zip(&reached).filter(|(_, reached)| !**reached) {
+        let within = |(cell, values): (&Option<(i64, i64)>, &Vec<i64>)| {
+            cell.is_none_or(|(low, high)| values.iter().any(|value| (low..=high).contains(value)))
+        };
+        let mut cells = checked.cells.iter().zip(values).zip(on).zip(&row.cells);
+        let message = format!("no customer can ever be in this row of `{}`", row.label.node);
+        let error = match cells.find(|((cell, _), _)| !within(*cell)) {
+            Some(((_, score), cell)) => Diagnostic::error(Code::UnreachableRow, cell.span, message)
+                .label(format!("`{}` never has this value", score.node)),
+            None => Diagnostic::error(Code::UnreachableRow, row.span, message)
+                .label("the rows above take all that it asks for"),
+        };
+        out.push(error);
     }
     match (open, otherwise) {
         (Some(example), None) => {
             let cell: Vec<String> =
-                on.iter().zip(&example).map(|(score, value)| format!("{} = {value}", score.node)).collect();
+                on.iter().zip(&example).map(|(score, value)| format!("`{}` = {value}", score.node)).collect();
+            let verb = if uncovered == 1 { "is" } else { "are" };
             out.push(
-                Diagnostic::error(Code::NotTotal, name, format!("{uncovered} of {total} combinations are in no row"))
-                    .label(format!("for one, {}", cell.join(", ")))
-                    .help("add a row, or `else` and a name"),
+                Diagnostic::error(
+                    Code::NotTotal,
+                    name,
+                    format!("{uncovered} of {total} combinations {verb} in no row"),
+                )
+                .label(format!("for one, {}", cell.join(" with ")))
+                .help("add a row for it, or end with `else others`"),
             );
         }
         (None, Some(otherwise)) => out.push(

@@ -11,6 +11,7 @@ mod order;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
 pub mod walk;
+mod words;
 mod world;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -40,7 +41,7 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
     let settings = declare::settings(statements(files), out);
     let declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
-    let mut world = World::new(host, declared.context, settings.currency);
+    let mut world = World::new(host, declared.context, settings.currency, declared.broken);
     let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());
     let mut definitions: Vec<Option<Definition>> = Vec::with_capacity(ordered.len());
     for named in &ordered {
@@ -51,7 +52,7 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
                     named.name.span,
                     format!("`{}` is an attribute already", named.name.node),
                 )
-                .label("a definition needs a name of its own"),
+                .label("another name is needed"),
             );
         }
         let checked = definition::check(named, &world, &definitions, out);
@@ -59,7 +60,6 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         definitions.push(checked);
     }
     let catalogue = catalogue::check(statements(files), &world, out);
-    catalogue::unused_channels(&catalogue, out);
     let rules = Rules {
         name: settings.name,
         zone: settings.zone,
@@ -75,13 +75,14 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         programs: catalogue.programs,
     };
     if !out.iter().any(Diagnostic::is_error) {
-        unused(&rules, out);
+        unused(&rules, &ordered, out);
+        catalogue::unused_channels(&rules, statements(files), out);
     }
     rules
 }
 
 /// Definitions other than segments that nothing refers to.
-fn unused(rules: &Rules, out: &mut Vec<Diagnostic>) {
+fn unused(rules: &Rules, ordered: &[order::Named<'_>], out: &mut Vec<Diagnostic>) {
     let mut used = vec![false; rules.definitions.len()];
     let mut mark = |id: usize| {
         if let Some(used) = used.get_mut(id) {
@@ -96,13 +97,14 @@ fn unused(rules: &Rules, out: &mut Vec<Diagnostic>) {
             }
         });
     }
-    for (definition, _) in rules.definitions.iter().zip(&used).filter(|(_, used)| !**used) {
-        if definition.kind == DefinitionKind::Let {
+    // Without an error, the checked definitions are those that were named, in the same order.
+    for (named, _) in ordered.iter().zip(&used).filter(|(_, used)| !**used) {
+        if named.kind == DefinitionKind::Let {
             out.push(
                 Diagnostic::warning(
                     Code::UnusedDefinition,
-                    definition.span,
-                    format!("nothing uses `{}`", definition.name),
+                    named.name.span,
+                    format!("no rule uses `{}`", named.name.node),
                 )
                 .label("only the program can ask for its value"),
             );

@@ -182,9 +182,11 @@ fn cycle_error(definitions: &[Named<'_>], uses: &[Vec<(usize, Span)>], cycle: &[
     let first = cycle.first().copied().unwrap_or_default();
     let path: Vec<&str> = cycle.iter().copied().chain([first]).map(name).collect();
     let span = definitions.get(first).map(|d| d.name.span).unwrap_or_default();
-    let mut error = Diagnostic::error(Code::Cycle, span, format!("`{}` is defined by itself", name(first)))
-        .label("this definition goes round")
-        .help(format!("the path is {}", path.join(" → ")));
+    let mut error = Diagnostic::error(Code::Cycle, span, format!("`{}` depends on itself", name(first)))
+        .label("to know it, it would have to be known already");
+    if cycle.len() > 1 {
+        error = error.help(format!("it goes round: {}", path.join(" → ")));
+    }
     for (&from, &to) in cycle.iter().zip(cycle.iter().cycle().skip(1)) {
         let reference = uses.get(from).and_then(|uses| uses.iter().find(|&&(used, _)| used == to));
         if let Some(&(_, span)) = reference {

@@ -1,8 +1,9 @@
 //! Everything that rules can name, with its type.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::tree::{DefinitionKind, Place};
+use super::words;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::schema::{Attribute, Currency, Shape, Type};
 use crate::time::Zone;
@@ -18,6 +19,8 @@ pub(super) struct World {
     definitions: HashMap<String, usize>,
     /// By number: what is known of each definition so far. `ty` is `None` where it did not check.
     known: Vec<Known>,
+    /// Declared, but not in a way that makes sense, which has been reported.
+    broken: HashSet<String>,
 }
 
 /// A definition that later ones may refer to.
@@ -35,7 +38,7 @@ pub(super) enum Named {
 }
 
 impl World {
-    pub fn new(shape: Shape, context: Vec<Attribute>, currency: Option<Currency>) -> Self {
+    pub fn new(shape: Shape, context: Vec<Attribute>, currency: Option<Currency>, broken: HashSet<String>) -> Self {
         World {
             attributes: index(&shape.attributes),
             context_names: index(&context),
@@ -50,6 +53,7 @@ impl World {
             currency,
             definitions: HashMap::new(),
             known: Vec::new(),
+            broken,
         }
     }
 
@@ -101,29 +105,43 @@ impl World {
         }
     }
 
+    /// Whether a path was declared in a way that has been reported; what refers to it is not reported again.
+    pub fn is_broken(&self, path: &str) -> bool {
+        self.broken.contains(path)
+    }
+
     pub fn unknown_customer_name(&self, name: &str, span: Span) -> Diagnostic {
-        let error = Diagnostic::error(Code::UnknownName, span, format!("there is no `{name}`"));
         if self.events.contains_key(name) {
-            return error
-                .label("this is an event")
-                .help(format!("ask whether it happened: `any({name})`, or how often: `count({name})`"));
+            return Diagnostic::error(Code::WrongScope, span, format!("`{name}` is an event, not a value"))
+                .label("did it happen, or how often?")
+                .help(format!("write `any({name})` or `count({name}) >= 2`"));
         }
         if self.context_names.contains_key(name) {
-            return error.label("this is part of the context").suggest(span, format!("context.{name}"));
+            return Diagnostic::error(Code::WrongScope, span, format!("`{name}` belongs to the context"))
+                .suggest(span, format!("context.{name}"));
         }
-        let names = self.attributes.keys().chain(self.definitions.keys()).map(String::as_str);
-        suggest(error.label("neither an attribute of the customer nor a definition"), span, name, names)
+        let error = Diagnostic::error(Code::UnknownName, span, format!("there is no `{name}`"));
+        // Segments are asked for in another way.
+        let others = self.known.iter().filter(|known| known.kind != DefinitionKind::Segment);
+        let names = self.attributes.keys().map(String::as_str).chain(others.map(|known| known.name.as_str()));
+        suggest(error.label("no attribute, `let`, `score` or `group` has this name"), span, name, names)
     }
 
     pub fn unknown_context(&self, name: &str, span: Span) -> Diagnostic {
         let error = Diagnostic::error(Code::UnknownName, span, format!("the context has no `{name}`"))
-            .label("not declared in `context { … }`");
+            .label(known("the context", self.context.iter().map(|attribute| attribute.name.as_str())));
         suggest(error, span, name, self.context_names.keys().map(String::as_str))
     }
 
     pub fn unknown_event(&self, name: &str, span: Span) -> Diagnostic {
-        let error = Diagnostic::error(Code::UnknownName, span, format!("there is no event `{name}`"))
-            .label("not a kind of event");
+        let error = Diagnostic::error(Code::UnknownName, span, format!("there is no event `{name}`")).label(match self
+            .shape
+            .events
+            .is_empty()
+        {
+            true => "no events are declared".to_owned(),
+            false => format!("the events are {}", words::names(self.shape.events.iter().map(|e| e.name.as_str()))),
+        });
         suggest(error, span, name, self.events.keys().map(String::as_str))
     }
 
@@ -139,21 +157,29 @@ impl World {
         if self.customer(name).is_some() {
             return error
                 .label("inside `where`, a name is a property of the event")
-                .help(format!("for the customer's own `{name}`, write `customer.{name}`"))
+                .help(format!("for the customer's own, write `customer.{name}`"))
                 .suggest(span, format!("customer.{name}"));
         }
         let names = event.properties.iter().map(|p| p.name.as_str()).chain(["at"]);
-        suggest(error.label("not a property of the event"), span, name, names)
+        suggest(error.label(known("it", names.clone())), span, name, names)
     }
 
     pub fn unknown_segment(&self, name: &str, span: Span) -> Diagnostic {
         let error = Diagnostic::error(Code::UnknownName, span, format!("there is no segment `{name}`"));
         if self.definitions.contains_key(name) {
-            return error.label("this is defined, but not as a segment");
+            return error
+                .label("this has been given a name by `let`, `score` or `group`")
+                .help(format!("write `{name}` without `in segment`, and compare it"));
         }
         let segments = self.known.iter().filter(|k| k.kind == DefinitionKind::Segment).map(|k| k.name.as_str());
-        suggest(error.label("not defined"), span, name, segments.chain(["everyone"]))
+        suggest(error, span, name, segments.chain(["everyone"]))
     }
+}
+
+/// `it has total, category`
+fn known<'a>(owner: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let names = words::names(names);
+    if names.is_empty() { format!("{owner} has nothing") } else { format!("{owner} has {names}") }
 }
 
 /// Adds "did you mean", where something is near.
@@ -177,11 +203,13 @@ fn index(attributes: &[Attribute]) -> HashMap<String, usize> {
 pub(super) fn zone(name: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<Zone> {
     let zone = Zone::named(name);
     if zone.is_none() {
-        let error = Diagnostic::error(Code::UnknownZone, span, format!("there is no time zone `{name}`"))
-            .label("not an IANA time zone such as \"Europe/Paris\"");
-        out.push(match nearest(name, Zone::names()) {
-            Some(near) => error.help(format!("did you mean `{near}`?")).suggest(span, format!("\"{near}\"")),
-            None => error,
+        let error = Diagnostic::error(Code::UnknownZone, span, format!("there is no time zone \"{name}\""));
+        let city = name.replace(' ', "_");
+        let of_city =
+            Zone::names().find(|zone| zone.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&city)));
+        out.push(match of_city.or_else(|| nearest(name, Zone::names())) {
+            Some(near) => error.help(format!("did you mean \"{near}\"?")).suggest(span, format!("\"{near}\"")),
+            None => error.help("name a region and a city, as in \"Europe/Paris\" or \"America/New_York\""),
         });
     }
     zone
@@ -191,10 +219,16 @@ pub(super) fn zone(name: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<
 pub(super) fn currency(code: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<Currency> {
     let currency = Currency::named(code);
     if currency.is_none() {
-        out.push(
-            Diagnostic::error(Code::UnknownCurrency, span, format!("there is no currency `{code}`"))
-                .label("not an ISO 4217 code such as EUR or USD"),
-        );
+        let error = Diagnostic::error(Code::UnknownCurrency, span, format!("there is no currency `{code}`"));
+        let upper = code.to_ascii_uppercase();
+        let near = Currency::named(&upper).map(|_| upper.as_str());
+        out.push(match near.or_else(|| nearest(&upper, COMMON)) {
+            Some(near) => error.help(format!("did you mean `{near}`?")).suggest(span, near),
+            None => error.help("a currency is written in three letters, such as `EUR` or `USD`"),
+        });
     }
     currency
 }
+
+/// Currencies that are worth proposing.
+const COMMON: [&str; 12] = ["EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "PLN", "CNY", "INR", "BRL"];

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use crate::check::tree::{Body, Definition, Rules};
+use crate::check::tree::{Body, Definition, Expr, Kind, Rules};
 use crate::leaf::plan::{Aggregate, Class, Plan, TimeKind, TimeSpec, Value};
 use crate::schema::Type;
 use crate::time::Zone;
@@ -36,6 +36,8 @@ pub(crate) struct Lowering<'r> {
     aggregates: Interner<Aggregate>,
     /// How often each aggregate is asked for.
     uses: Vec<usize>,
+    /// For each definition the one that it is another name of, perhaps itself: `let a = b` needs no getter of its own.
+    sources: Vec<usize>,
     /// Definitions still to lower.
     queue: Vec<(usize, bool)>,
     yes: Vec<Lowered<Plan>>,
@@ -74,6 +76,7 @@ impl<'r> Lowering<'r> {
             times: Interner::new(),
             aggregates: Interner::new(),
             uses: Vec::new(),
+            sources: sources(rules),
             queue: Vec::new(),
             yes: vec![Lowered::Unasked; n],
             no: vec![Lowered::Unasked; n],
@@ -103,6 +106,11 @@ impl<'r> Lowering<'r> {
             *place = Lowered::Asked;
             self.queue.push((id, want));
         }
+    }
+
+    /// The definition behind names of names.
+    pub(super) fn source(&self, id: usize) -> usize {
+        self.sources.get(id).copied().unwrap_or(id)
     }
 
     /// Asks for a definition's value.
@@ -177,6 +185,21 @@ impl<'r> Lowering<'r> {
         });
         Plan::All(tests.collect())
     }
+}
+
+/// Definitions refer to earlier ones only, so one pass follows chains of any length.
+fn sources(rules: &Rules) -> Vec<usize> {
+    let mut sources: Vec<usize> = Vec::with_capacity(rules.definitions.len());
+    for (id, definition) in rules.definitions.iter().enumerate() {
+        let source = match &definition.body {
+            Body::Expr(Expr { kind: Kind::Definition(other), ty, .. }) if *ty != Type::Bool => {
+                sources.get(*other).copied()
+            }
+            _ => None,
+        };
+        sources.push(source.unwrap_or(id));
+    }
+    sources
 }
 
 impl<T> Lowered<T> {

@@ -144,7 +144,9 @@ impl Ruleset {
     /// # Errors
     /// As [`bind`](Self::bind).
     pub fn bind_records(&self) -> Result<Engine<Record>, Diagnostics> {
-        self.bind_with(self.record_schema()?.schema())
+        // What is wrong with the declarations is reported again, together with everything else, when they are checked.
+        let shape = check::declared_shape(&self.files, &mut Vec::new());
+        self.bind_with(RecordSchema::new(shape).schema())
     }
 
     /// The schema of records that the files declare.

@@ -19,8 +19,9 @@ impl Lowering<'_> {
             Kind::RowAt => Value::RowAt,
             Kind::Definition(id) if expr.ty == Type::Bool => self.truth(expr, zone, *id),
             Kind::Definition(id) => {
-                self.ask_value(*id);
-                Value::Named(*id)
+                let source = self.source(*id);
+                self.ask_value(source);
+                Value::Named(source)
             }
             Kind::Now => Value::Now,
             Kind::Today => Value::Time(self.time(TimeKind::Today, zone)),

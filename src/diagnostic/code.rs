@@ -7,7 +7,12 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $title:literal;)+) => {
         /// What kind of problem a diagnostic is about. The text form, such as `NB0105`, never changes its meaning.
         ///
-        /// `NB01xx` the text, `NB02xx` names, `NB03xx` types, `NB04xx` meaning, `NB05xx` decisioning, `NB09xx` limits.
+        /// `NB01xx` the text, `NB02xx` names, `NB03xx` types, `NB04xx` meaning, `NB09xx` limits. Most are errors; `NB0205`,
+        /// `NB0405`, `NB0408` and `NB0409` can also be warnings.
+        ///
+        /// | Code | What is wrong |
+        /// |---|---|
+        $(#[doc = concat!("| [`", $code, "`](Self::", stringify!($name), ") | ", $title, " |")])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Code {

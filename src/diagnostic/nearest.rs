@@ -11,6 +11,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name && candidate.chars().count().abs_diff(length) <= cap)
+        // Any two single letters are one edit apart; that says nothing.
+        .filter(|candidate| length > 1 || candidate.to_lowercase() == lowered)
         .map(|candidate| (distance(name, &lowered, candidate), candidate))
         .filter(|(distance, _)| *distance <= cap)
         .min()
@@ -37,5 +39,7 @@ mod tests {
         assert_eq!(nearest("sgement", ["segment"]), Some("segment"));
         assert_eq!(nearest("xyz", ["country"]), None);
         assert_eq!(nearest("x", []), None);
+        assert_eq!(nearest("x", ["y"]), None);
+        assert_eq!(nearest("x", ["X"]), Some("X"));
     }
 }

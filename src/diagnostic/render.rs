@@ -19,7 +19,16 @@ pub(super) fn render(f: &mut fmt::Formatter<'_>, diagnostic: &Diagnostic, source
     let last = spans.filter_map(|span| sources.position(span)).map(|position| position.line).max().unwrap_or(0);
     let gutter = last.to_string().len();
     excerpt(f, sources, diagnostic.span, &diagnostic.label, '^', gutter)?;
-    for (span, label) in &diagnostic.related {
+    // What stands in the line just shown is marked below it, and needs no excerpt of its own.
+    let (near, far): (Vec<_>, Vec<_>) =
+        diagnostic.related.iter().partition(|(span, _)| shares_line(sources, diagnostic.span, *span));
+    for (span, label) in near {
+        if let Some((line, start)) = sources.line(*span) {
+            let (before, marked, _) = cut(line, start, *span);
+            underline(f, &before, &marked, label, '-', gutter)?;
+        }
+    }
+    for (span, label) in far {
         excerpt(f, sources, *span, label, '-', gutter)?;
     }
     if let Some(help) = &diagnostic.help {
@@ -51,6 +60,20 @@ fn excerpt(
     };
     let arrow = if mark == '^' { "-->" } else { ":::" };
     writeln!(f, "{:gutter$}{arrow} {name}:{}:{}", "", position.line, position.column)?;
+    let (before, marked, after) = cut(line, start, span);
+    writeln!(f, "{:gutter$} |", "")?;
+    writeln!(f, "{:>gutter$} | {}", position.line, format!("{before}{marked}{after}").trim_end())?;
+    underline(f, &before, &marked, label, mark, gutter)
+}
+
+/// Whether both begin in one line, short enough to be shown whole.
+fn shares_line(sources: &Sources, one: Span, other: Span) -> bool {
+    let whole = |span| sources.line(span).filter(|(line, _)| line.chars().take(BEFORE * 2).count() < BEFORE * 2);
+    one.file == other.file && whole(one).zip(whole(other)).is_some_and(|((_, one), (_, other))| one == other)
+}
+
+/// A line around a span: what stands before, in and after it, as it may be shown.
+fn cut(line: &str, start: usize, span: Span) -> (String, String, String) {
     let from = usize::try_from(span.start).unwrap_or(0).saturating_sub(start).min(line.len());
     let until = usize::try_from(span.end).unwrap_or(0).saturating_sub(start).clamp(from, line.len());
     let (before, rest) = line.split_at_checked(from).unwrap_or((line, ""));
@@ -59,10 +82,19 @@ fn excerpt(
     let marked = head(&shown(marked), WIDTH.saturating_sub(before.chars().count()));
     let after =
         head(&shown(after), WIDTH.saturating_sub(before.chars().count()).saturating_sub(marked.chars().count()));
-    let indent = width(&before);
-    let carets = mark.to_string().repeat(width(&marked).max(1));
-    writeln!(f, "{:gutter$} |", "")?;
-    writeln!(f, "{:>gutter$} | {}", position.line, format!("{before}{marked}{after}").trim_end())?;
+    (before, marked, after)
+}
+
+fn underline(
+    f: &mut fmt::Formatter<'_>,
+    before: &str,
+    marked: &str,
+    label: &str,
+    mark: char,
+    gutter: usize,
+) -> fmt::Result {
+    let indent = width(before);
+    let carets = mark.to_string().repeat(width(marked).max(1));
     writeln!(f, "{}", format!("{:gutter$} | {:indent$}{carets} {label}", "", "").trim_end())
 }
 

@@ -134,26 +134,17 @@ pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Li
             },
         }
         if levels.len().max(height.total()) > limits.nesting {
-            return Some(exceeded(
-                "nesting",
-                limits.nesting,
-                "levels",
-                place(&token),
-                "split it with `let` or `segment`",
-            ));
+            let help = "give a part of it a name with `let` or `segment`, and use the name here";
+            return Some(nested(limits.nesting, place(&token)).help(help));
         }
         if levels.iter().rev().take(1).any(|level| level.prefixes > limits.nesting) {
-            return Some(exceeded(
-                "nesting",
-                limits.nesting,
-                "levels",
-                place(&token),
-                "remove the repeated `not` or `-`",
-            ));
+            return Some(nested(limits.nesting, place(&token)).help("remove the repeated `not` or `-`"));
         }
         if atoms > limits.atoms {
-            let help = "split the rule, or keep long lists outside the rules";
-            return Some(exceeded("conditions and items in one rule", limits.atoms, "", place(&token), help));
+            let message = format!("too many conditions and items in one rule: at most {} are allowed", limits.atoms);
+            let help =
+                "split the rule into several segments; a long list is better kept as an attribute of the customer";
+            return Some(exceeded(message, place(&token)).help(help));
         }
     }
     levels.last().map(|level| unclosed(&level.open, place(&level.open)))
@@ -195,13 +186,13 @@ fn partner(open: &str) -> &'static str {
 
 fn unclosed(open: &Token<'_>, span: Span) -> Diagnostic {
     Diagnostic::error(Code::UnbalancedBrackets, span, format!("this `{}` is never closed", open.text))
-        .label(format!("expected a `{}` after it", partner(open.text)))
+        .label(format!("its `{}` is missing", partner(open.text)))
 }
 
 fn unopened(close: &Token<'_>, span: Span) -> Diagnostic {
     Diagnostic::error(Code::UnbalancedBrackets, span, format!("this `{}` closes nothing", close.text))
         .label("nothing is open here")
-        .help(format!("remove it, or open it with `{}` further up", opener(close.text)))
+        .help(format!("remove it, or write the `{}` that it should close", opener(close.text)))
 }
 
 fn opener(close: &str) -> &'static str {
@@ -213,16 +204,18 @@ fn opener(close: &str) -> &'static str {
 }
 
 fn mismatched(open: &Token<'_>, close: &Token<'_>, open_at: Span, close_at: Span) -> Diagnostic {
-    let message = format!("expected `{}`, found `{}`", partner(open.text), close.text);
+    let right = partner(open.text);
+    let message = format!("a `{}` is closed with `{right}`, not with `{}`", open.text, close.text);
     Diagnostic::error(Code::UnbalancedBrackets, close_at, message)
-        .label("does not fit")
-        .related(open_at, format!("this `{}` is still open", open.text))
+        .label(format!("should be `{right}`, or a `{right}` is missing before it"))
+        .related(open_at, "opened here")
+}
+
+fn nested(limit: usize, span: Span) -> Diagnostic {
+    exceeded(format!("this is nested too deeply: at most {limit} levels are allowed"), span)
 }
 
 /// The diagnostic of a breached limit.
-pub(super) fn exceeded(what: &str, limit: usize, unit: &str, span: Span, help: &str) -> Diagnostic {
-    let sep = if unit.is_empty() { "" } else { " " };
-    Diagnostic::error(Code::LimitExceeded, span, format!("limit exceeded: {what}, at most {limit}{sep}{unit}"))
-        .label("the limit is passed here")
-        .help(help)
+pub(super) fn exceeded(message: String, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::LimitExceeded, span, message).label("the limit is passed here")
 }

@@ -81,7 +81,12 @@ impl<'a> Splitter<'a> {
             Some(head) => Some(head),
             None if !first_column || depth > 0 || operand_expected || words::is_inner(token.text) => None,
             // `30` / `days` over two lines, or the name of the statement on a line of its own.
-            None if previous.is_none_or(|token| token.kind == Kind::Number || statement_word(&token).is_some()) => None,
+            None if previous.is_none_or(|before| {
+                before.kind == Kind::Number && words::is_unit(token.text) || statement_word(&before).is_some()
+            }) =>
+            {
+                None
+            }
             None => {
                 let starts = next.is_some_and(|next| matches!(next.kind, Kind::Word | Kind::Text) || next.text == "{");
                 (starts && !next.is_some_and(|next| words::is_infix(next.text))).then_some(Head::Unknown)
@@ -178,5 +183,6 @@ mod tests {
         assert_eq!(heads, [Head::Statement("segment"), Head::Unknown, Head::Later("test")]);
         assert_eq!(super::Splitter::new("junk segment a when x").count(), 1);
         assert_eq!(super::Splitter::new("segment\na\nwhen x = 30\ndays").count(), 1);
+        assert_eq!(super::Splitter::new("segment a when x > 30\nsegmnt b when y").count(), 2);
     }
 }

@@ -169,6 +169,11 @@ pub(super) fn is_inner(word: &str) -> bool {
     within(INNER, word) || is_reserved(word)
 }
 
+/// Whether a word may follow a number: a unit of time, or what looks like a currency.
+pub(super) fn is_unit(word: &str) -> bool {
+    crate::time::Unit::parse(word).is_some() || word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 /// Whether an expression cannot end with this word.
 pub(super) fn demands_operand(word: &str) -> bool {
     const DEMANDING: &[&str] = &[
@@ -176,6 +181,16 @@ pub(super) fn demands_operand(word: &str) -> bool {
         "matches", "since", "to", "from", "within", "than", "before", "after", "have", "because", "for",
     ];
     within(DEMANDING, word)
+}
+
+/// Whether a word ends a test that begins with `is`, or a text operator.
+pub(super) fn is_state(word: &str) -> bool {
+    within(&["missing", "known", "empty", "granted", "denied", "case", "true", "false", "now", "today"], word)
+}
+
+/// Whether a word after a name begins a test of it.
+pub(super) fn is_test(word: &str) -> bool {
+    within(&["is", "in", "not", "between", "contains", "does", "starts", "ends", "matches"], word)
 }
 
 /// Whether a word can only continue an expression.

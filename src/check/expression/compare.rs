@@ -1,17 +1,18 @@
 //! Comparisons: `=` and its kin, `between`, `in`.
 
-use super::{Checker, literal, not_if};
+use super::{Checker, literal, not_if, words};
 use crate::check::tree::{Constant, Expr, Kind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, CompareOp, ExprKind, Literal};
+use crate::syntax::printer::print_expr;
 
 impl Checker<'_> {
     pub(super) fn compare(&mut self, op: CompareOp, left: &ast::Expr, right: &ast::Expr, span: Span) -> Option<Expr> {
         if let Some(bucket) = self.bucket(op, left, right, span) {
             return bucket;
         }
-        let (left, right) = self.pair(left, right, None)?;
+        let (left, right) = self.pair(left, right, None, |other| Some(other.clone()))?;
         self.comparison(op, left, right, span)
     }
 
@@ -24,22 +25,22 @@ impl Checker<'_> {
         let equality = matches!(op, CompareOp::Equal | CompareOp::NotEqual);
         if !equality && !left.ty.is_ordered() {
             return self.fail(
-                Diagnostic::error(Code::TypeMismatch, span, format!("{} has no order", left.ty))
-                    .label("only `=` and `!=` can be asked"),
+                Diagnostic::error(Code::TypeMismatch, span, format!("{} has no order", words::a(&left.ty)))
+                    .label("only `=` and `!=` compare it"),
             );
         }
         match left.ty {
             Type::Texts => {
                 return self.fail(
-                    Diagnostic::error(Code::TypeMismatch, span, "lists are not compared")
-                        .help("ask whether the list `contains` something"),
+                    Diagnostic::error(Code::TypeMismatch, span, "two lists cannot be compared")
+                        .help("ask whether one `contains` something"),
                 );
             }
             Type::Bool => {
                 for side in [&left, &right] {
                     if !is_plain(side) {
-                        let error = Diagnostic::error(Code::TypeMismatch, side.span, "a condition is not compared")
-                            .label("this is true, false or unknown by itself")
+                        let error = Diagnostic::error(Code::TypeMismatch, side.span, "a condition cannot be compared")
+                            .label("it holds or does not hold by itself")
                             .help("write it alone, or with `not`");
                         return self.fail(error);
                     }
@@ -48,8 +49,8 @@ impl Checker<'_> {
             Type::Duration => return self.since(op, left, right, span),
             Type::Number | Type::Percent if equality => self.out.push(
                 Diagnostic::warning(Code::NumberEquality, span, "numbers with decimals are seldom exactly equal")
-                    .label("true only if every digit agrees")
-                    .help("ask for a range: `between 0.19 and 0.21`"),
+                    .label("this holds only if every digit agrees")
+                    .help("write `>=` or `<=`, or ask for a range with `between … and …`"),
             ),
             _ => {}
         }
@@ -71,8 +72,8 @@ impl Checker<'_> {
             (true, false) => (mirrored(op), right, left),
             _ => {
                 return self.fail(
-                    Diagnostic::error(Code::TypeMismatch, span, "two amounts of time are not compared")
-                        .label("hold `time since …` against an amount such as `30 days`"),
+                    Diagnostic::error(Code::TypeMismatch, span, "two amounts of time cannot be compared")
+                        .label("compare `time since …` with a fixed amount such as `30 days`"),
                 );
             }
         };
@@ -94,7 +95,8 @@ impl Checker<'_> {
             _ => {
                 return Some(
                     self.fail(
-                        Diagnostic::error(Code::WrongArguments, call.span, "`bucket` takes one text: the salt")
+                        Diagnostic::error(Code::WrongArguments, call.span, "`bucket` needs one text")
+                            .label("a name of your choice for the draw")
                             .help("write `bucket(\"spring test\") < 10%`"),
                     ),
                 );
@@ -109,9 +111,13 @@ impl Checker<'_> {
         let Some(below) = below else {
             return Some(
                 self.fail(
-                    Diagnostic::error(Code::TypeMismatch, span, "a bucket is below a percentage, or it is not")
-                        .label("`<` or `>=`, and a percentage from 0% to 100%")
-                        .help("write `bucket(\"salt\") < 10%`"),
+                    Diagnostic::error(
+                        Code::TypeMismatch,
+                        span,
+                        "a bucket is compared with `<` or `>=`, and with a percentage",
+                    )
+                    .label("from 0% to 100%")
+                    .help("write `bucket(\"salt\") < 10%`"),
                 ),
             );
         };
@@ -119,7 +125,8 @@ impl Checker<'_> {
             return Some(
                 self.fail(
                     Diagnostic::error(Code::MissingSetting, call.span, "buckets need to know who the customer is")
-                        .label("no attribute is the customer's id"),
+                        .label("no attribute is the customer's id")
+                        .help("declare it: `profile { number id … }`"),
                 ),
             );
         }
@@ -134,6 +141,7 @@ impl Checker<'_> {
         high: &ast::Expr,
         span: Span,
     ) -> Option<Expr> {
+        let written = (low, high);
         let subject = self.value(subject, None);
         let expected = subject.as_ref().map(|s| s.ty.clone());
         let (low, high) = (self.value(low, expected.as_ref()), self.value(high, expected.as_ref()));
@@ -145,7 +153,7 @@ impl Checker<'_> {
                     if a.cmp_approx(b).is_gt()
             );
             if reversed {
-                return self.reversed(&low, &high);
+                return self.reversed(written);
             }
             let from = self.since(CompareOp::GreaterOrEqual, subject.clone(), low, span)?;
             let to = self.since(CompareOp::LessOrEqual, subject, high, span)?;
@@ -159,22 +167,25 @@ impl Checker<'_> {
         }
         if !subject.ty.is_ordered() {
             return self.fail(
-                Diagnostic::error(Code::TypeMismatch, subject.span, format!("{} has no order", subject.ty))
+                Diagnostic::error(Code::TypeMismatch, subject.span, format!("{} has no order", words::a(&subject.ty)))
                     .label("nothing is between two of these"),
             );
         }
         if constants_reversed(&low.kind, &high.kind) {
-            return self.reversed(&low, &high);
+            return self.reversed(written);
         }
         let (subject, low, high) = (Box::new(subject), Box::new(low), Box::new(high));
         Some(Expr { kind: Kind::Between { subject, low, high }, ty: Type::Bool, span })
     }
 
-    fn reversed<T>(&mut self, low: &Expr, high: &Expr) -> Option<T> {
+    fn reversed<T>(&mut self, (low, high): (&ast::Expr, &ast::Expr)) -> Option<T> {
+        let span = low.span.to(high.span);
+        let mended = format!("{} and {}", print_expr(high), print_expr(low));
         self.fail(
-            Diagnostic::error(Code::ReversedBounds, low.span.to(high.span), "nothing lies between these")
+            Diagnostic::error(Code::ReversedBounds, span, "nothing lies between these")
                 .label("the smaller one comes first")
-                .help("swap the two"),
+                .help(format!("write `{mended}`"))
+                .suggest(span, mended),
         )
     }
 
@@ -190,16 +201,20 @@ impl Checker<'_> {
         let expected = subject.as_ref().map(|s| s.ty.clone());
         if list.is_empty() {
             return self.fail(
-                Diagnostic::error(Code::EmptyList, items.span, "nothing is in an empty list").label("no values"),
+                Diagnostic::error(Code::EmptyList, items.span, "nothing is in an empty list")
+                    .label("no values")
+                    .help("write the values: `in [\"a\", \"b\"]`"),
             );
         }
         let checked: Vec<Option<Expr>> = list.iter().map(|item| self.value(item, expected.as_ref())).collect();
         let subject = subject?;
         if matches!(subject.ty, Type::Texts | Type::Duration | Type::Bool) {
-            return self.fail(
-                Diagnostic::error(Code::TypeMismatch, subject.span, format!("{} cannot be in a list", subject.ty))
-                    .label("needs a single value"),
-            );
+            let message = format!("{} cannot be in a list", words::a(&subject.ty));
+            let error = Diagnostic::error(Code::TypeMismatch, subject.span, message).label("a single value is needed");
+            return self.fail(match subject.ty {
+                Type::Texts => error.help("write `contains any of [ … ]`"),
+                _ => error,
+            });
         }
         let mut constants = Vec::new();
         for item in checked {

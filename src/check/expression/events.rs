@@ -2,6 +2,7 @@
 
 use super::Checker;
 use crate::check::tree::{Clause, Expr, Kind};
+use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{AggregateFunction, Edge, EventClause, Name};
@@ -42,9 +43,13 @@ impl Checker<'_> {
     pub(super) fn clause_without_property(&mut self, clause: &EventClause) -> Option<Clause> {
         if let Some(property) = &clause.property {
             return self.fail(
-                Diagnostic::error(Code::WrongArguments, property.span, "this is about events, not about a property")
-                    .label("leave it out")
-                    .help(format!("a condition on it goes into `where {} …`", property.node)),
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    property.span,
+                    "whole events are asked about here, not a property",
+                )
+                .label("leave it out")
+                .help(format!("to ask about it, write `{} where {} …`", clause.event.node, property.node)),
             );
         }
         self.clause(clause)
@@ -58,8 +63,7 @@ impl Checker<'_> {
         if name.node == "at" {
             return Some(Property::At);
         }
-        let error = self.world.unknown_property(event, &name.node, name.span);
-        self.fail(error)
+        self.unknown_property(event, name)
     }
 
     pub(super) fn aggregate(
@@ -70,38 +74,43 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Expr> {
         let checked = self.clause(clause)?;
-        let words = function_words(function);
+        let word = function_word(function);
         let (property, ty) = match (&clause.property, function, distinct) {
             (None, AggregateFunction::Count, false) => (None, Type::Int),
             (None, AggregateFunction::Count, true) => {
                 return self.fail(
                     Diagnostic::error(Code::WrongArguments, clause.event.span, "distinct what?")
                         .label("events are all different")
-                        .help(format!("name a property: `count(distinct {}.…)`", clause.event.node)),
+                        .help(format!("name what should be different: `count(distinct {}.…)`", clause.event.node)),
                 );
             }
             (Some(property), AggregateFunction::Count, false) => {
                 return self.fail(
-                    Diagnostic::error(Code::WrongArguments, property.span, "events are counted, or different values")
-                        .label("a property alone is not counted")
-                        .help(format!(
-                            "write `count({event})` or `count(distinct {event}.{})`",
-                            property.node,
-                            event = clause.event.node
-                        )),
+                    Diagnostic::error(
+                        Code::WrongArguments,
+                        property.span,
+                        "either events are counted, or different values",
+                    )
+                    .label("which?")
+                    .help(format!(
+                        "write `count({event})` or `count(distinct {event}.{})`",
+                        property.node,
+                        event = clause.event.node
+                    )),
                 );
             }
             (_, _, true) if function != AggregateFunction::Count => {
                 return self.fail(
-                    Diagnostic::error(Code::WrongArguments, span, "only `count` can be of distinct values")
-                        .label(format!("`{words}` takes every event")),
+                    Diagnostic::error(Code::WrongArguments, span, "only `count` goes with `distinct`")
+                        .label(format!("`{word}` takes every event"))
+                        .help(format!("leave out `distinct`: `{word}({}.…)`", clause.event.node)),
                 );
             }
             (None, _, _) => {
                 return self.fail(
-                    Diagnostic::error(Code::WrongArguments, clause.event.span, format!("`{words}` of what?"))
+                    Diagnostic::error(Code::WrongArguments, clause.event.span, format!("`{word}` of what?"))
                         .label("name a property")
-                        .help(format!("write `{words}({}.…)`", clause.event.node)),
+                        .help(format!("write `{word}({}.…)`", clause.event.node)),
                 );
             }
             (Some(name), _, _) => match self.property_of(checked.event, name)? {
@@ -109,15 +118,18 @@ impl Checker<'_> {
                     Some(result) => (Some(index), result),
                     None => {
                         return self.fail(
-                            Diagnostic::error(Code::TypeMismatch, name.span, format!("there is no `{words}` of {ty}"))
-                                .label(format!("this is {ty}")),
+                            Diagnostic::error(Code::TypeMismatch, name.span, format!("there is no `{word}` of this"))
+                                .label(words::this_is(&ty)),
                         );
                     }
                 },
                 Property::At => {
                     return self.fail(
-                        Diagnostic::error(Code::TypeMismatch, name.span, format!("there is no `{words}` of instants"))
-                            .help("for the first or last event's instant, write `first(…)` or `last(…)`"),
+                        Diagnostic::error(Code::TypeMismatch, name.span, format!("there is no `{word}` of moments"))
+                            .help(format!(
+                                "for the first or last one, write `first({event})` or `last({event})`",
+                                event = clause.event.node
+                            )),
                     );
                 }
             },
@@ -159,7 +171,7 @@ impl Checker<'_> {
     }
 }
 
-fn function_words(function: AggregateFunction) -> &'static str {
+fn function_word(function: AggregateFunction) -> &'static str {
     match function {
         AggregateFunction::Count => "count",
         AggregateFunction::Sum => "sum",

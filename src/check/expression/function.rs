@@ -2,6 +2,7 @@
 
 use super::Checker;
 use crate::check::tree::{Expr, Kind, Part};
+use crate::check::words;
 use crate::check::world::suggest;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
@@ -15,19 +16,29 @@ impl Checker<'_> {
         let function = name.node.as_str();
         if function == "bucket" {
             return self.fail(
-                Diagnostic::error(Code::TypeMismatch, span, "a bucket is held against a percentage")
+                Diagnostic::error(Code::TypeMismatch, span, "a bucket is compared with a percentage")
                     .help("write `bucket(\"salt\") < 10%`"),
             );
         }
         if !FUNCTIONS.contains(&function) {
             let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no function `{function}`"))
-                .label("not a function");
-            return self.fail(suggest(error, name.span, function, FUNCTIONS));
+                .label(format!(
+                    "the functions are {}",
+                    words::names(FUNCTIONS.iter().copied().filter(|name| *name != "bucket"))
+                ));
+            self.out.push(suggest(error, name.span, function, FUNCTIONS));
+            // What is wrong with the values is another mistake.
+            arguments.iter().for_each(|argument| _ = self.value(argument, None));
+            return None;
         }
         let [argument] = arguments else {
             return self.fail(
                 Diagnostic::error(Code::WrongArguments, span, format!("`{function}` takes one value"))
-                    .label(format!("given {}", arguments.len())),
+                    .label(match arguments.len() {
+                        0 => "none is given".to_owned(),
+                        given => format!("{given} are given"),
+                    })
+                    .help(format!("write `{function}(…)` with one value in the parentheses")),
             );
         };
         let of = self.value(argument, None)?;
@@ -49,15 +60,18 @@ impl Checker<'_> {
             None => {
                 let wanted = match function {
                     "age" => "a date",
-                    "number" => "an int",
-                    "length" => "text",
-                    "date" | "hour" => "an instant",
-                    _ => "a date or an instant",
+                    "number" => "a whole number",
+                    "length" => "a text",
+                    "date" | "hour" => "a moment",
+                    _ => "a date or a moment",
                 };
-                self.fail(
-                    Diagnostic::error(Code::TypeMismatch, of.span, format!("`{function}` needs {wanted}"))
-                        .label(format!("this is {}", of.ty)),
-                )
+                let error = Diagnostic::error(Code::TypeMismatch, of.span, format!("`{function}` needs {wanted}"))
+                    .label(words::this_is(&of.ty));
+                self.fail(match (function, &of.ty) {
+                    ("age", Type::Instant) => error.help("take the day of the moment: `age(date(…))`"),
+                    ("age", Type::Int) => error.help("compare it directly, as in `age >= 18`"),
+                    _ => error,
+                })
             }
         }
     }

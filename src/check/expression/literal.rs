@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::bucket::Threshold;
 use crate::check::tree::{Constant, Expr, Kind};
-use crate::check::world;
+use crate::check::{words, world};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, ExprKind, Literal};
@@ -34,20 +34,25 @@ impl Checker<'_> {
             Literal::Int(value) => match expected {
                 Some(Type::Number) => constant(Constant::Number(*value as f64), Type::Number),
                 Some(Type::Percent) => self.fail(
-                    Diagnostic::error(
-                        Code::TypeMismatch,
-                        span,
-                        "a percentage is held against a number of whole things",
-                    )
-                    .label("percent, or a share?")
-                    .help(format!("write `{value}%`"))
-                    .suggest(span, format!("{value}%")),
+                    Diagnostic::error(Code::TypeMismatch, span, "a percentage is needed here")
+                        .label(format!("{value} what?"))
+                        .help(format!("write `{value}%`"))
+                        .suggest(span, format!("{value}%")),
                 ),
                 Some(Type::Money(currency)) => self.fail(
                     Diagnostic::error(Code::TypeMismatch, span, "an amount of money without a currency")
                         .label(format!("{value} what?"))
                         .suggest(span, format!("{value} {currency}")),
                 ),
+                Some(Type::Duration) => {
+                    let end = Span { start: span.end, ..span };
+                    self.fail(
+                        Diagnostic::error(Code::MissingUnit, span, format!("{value} what: days, hours, …?"))
+                            .label("the unit is missing")
+                            .help(format!("write for example `{value} days`"))
+                            .suggest(end, " days"),
+                    )
+                }
                 _ => constant(Constant::Int(*value), Type::Int),
             },
             Literal::Number(written) => match (written.parse::<f64>(), expected) {
@@ -70,10 +75,18 @@ impl Checker<'_> {
                 let currency = world::currency(&currency.node, currency.span, self.out)?;
                 match currency.parse(amount) {
                     Some(minor) => constant(Constant::Money(minor), Type::Money(currency)),
-                    None => self.fail(
-                        Diagnostic::error(Code::BadNumber, span, "this is no amount of money")
-                            .label(format!("{currency} has {} decimal digits", currency.digits())),
-                    ),
+                    None => {
+                        let decimals = amount.split_once('.').map_or(0, |(_, decimals)| decimals.chars().count());
+                        let message = match currency.digits() {
+                            digits if u32::try_from(decimals).is_ok_and(|decimals| decimals <= digits) => {
+                                "this amount is too large".to_owned()
+                            }
+                            0 => format!("amounts in {currency} have no decimals"),
+                            digits => format!("amounts in {currency} have at most {digits} decimals"),
+                        };
+                        let error = Diagnostic::error(Code::BadNumber, span, message);
+                        self.fail(if decimals > 0 { error.label(format!("this has {decimals}")) } else { error })
+                    }
                 }
             }
             Literal::Text(text) => match expected {
@@ -81,13 +94,13 @@ impl Checker<'_> {
                     Some(index) => constant(Constant::Category(index), Type::Enum(names.clone())),
                     None => {
                         let error =
-                            Diagnostic::error(Code::UnknownEnumValue, span, format!("there is no value \"{text}\""))
-                                .label("not one of the values");
+                            Diagnostic::error(Code::UnknownEnumValue, span, format!("\"{text}\" is not possible here"))
+                                .label(format!("one of {} is", words::texts(names)));
                         let error = match crate::diagnostic::nearest(text, names.iter().map(String::as_str)) {
                             Some(near) => {
                                 error.help(format!("did you mean \"{near}\"?")).suggest(span, format!("\"{near}\""))
                             }
-                            None => error.help(format!("the values are {}", listed(names))),
+                            None => error,
                         };
                         self.fail(error)
                     }
@@ -111,15 +124,6 @@ fn percent(written: &str) -> Option<f64> {
 /// The exact bucket threshold of a percentage: `Ok(None)` is everyone.
 pub(super) fn bucket_limit(written: &str) -> Option<Option<u64>> {
     crate::bucket::threshold(written).map(|share: Threshold| u64::try_from(share.limit()).ok())
-}
-
-/// At most eight names, for a message.
-fn listed(names: &[String]) -> String {
-    let mut text: Vec<String> = names.iter().take(8).map(|name| format!("\"{name}\"")).collect();
-    if names.len() > 8 {
-        text.push(format!("and {} more", names.len() - 8));
-    }
-    text.join(", ")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod predicate;
 mod time;
 
 use super::tree::{Constant, Expr, Kind, Place};
+use super::words;
 use super::world::{Named, World};
 use crate::check::tree::DefinitionKind;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -35,14 +36,20 @@ impl<'a> Checker<'a> {
     /// An expression that is true, false or unknown.
     pub fn condition(&mut self, expr: &ast::Expr) -> Option<Expr> {
         let checked = self.value(expr, None)?;
-        if checked.ty == Type::Bool {
-            return Some(checked);
-        }
-        let mut error = Diagnostic::error(Code::NotACondition, expr.span, "this is a value, not a condition")
-            .label(format!("{}, where true or false is needed", checked.ty));
-        error = match checked.kind {
-            Kind::Edge { .. } | Kind::Attribute(..) => error.help("compare it, or ask whether it `is known`"),
-            Kind::Aggregate { .. } => error.help("compare it: `count(…) >= 2`"),
+        if checked.ty == Type::Bool { Some(checked) } else { self.not_a_condition(&checked, expr) }
+    }
+
+    fn not_a_condition<T>(&mut self, checked: &Expr, expr: &ast::Expr) -> Option<T> {
+        let error = Diagnostic::error(Code::NotACondition, expr.span, "a condition is needed here")
+            .label(words::this_is(&checked.ty));
+        let error = match (&checked.kind, &expr.node) {
+            (Kind::Attribute(..), ExprKind::Path(path)) => {
+                let path: Vec<&str> = path.iter().map(|name| name.node.as_str()).collect();
+                let path = path.join(".");
+                error.help(format!("compare it, as in `{path} = …`, or ask whether `{path} is known`"))
+            }
+            (Kind::Edge { .. }, _) => error.help("compare it, or ask whether it happened: `any(…)`"),
+            (Kind::Aggregate { .. } | Kind::Periods { .. }, _) => error.help("compare it, as in `count(…) >= 2`"),
             _ => error.help("compare it with something"),
         };
         self.fail(error)
@@ -50,98 +57,117 @@ impl<'a> Checker<'a> {
 
     fn conditions(&mut self, exprs: &[ast::Expr]) -> Option<Vec<Expr>> {
         // All are checked before any failure counts, so that all problems are told at once.
-        let checked: Vec<Option<Expr>> = exprs.iter().map(|expr| self.condition(expr)).collect();
-        checked.into_iter().collect()
+        let mut checked = Vec::with_capacity(exprs.len());
+        for expr in exprs {
+            checked.extend(self.condition(expr));
+        }
+        (checked.len() == exprs.len()).then_some(checked)
     }
 
     /// Any expression. `expected` is the type that a literal should take if it can.
     pub fn value(&mut self, expr: &ast::Expr, expected: Option<&Type>) -> Option<Expr> {
         let span = expr.span;
-        let bool = |kind| Some(Expr { kind, ty: Type::Bool, span });
+        // Only calls, so that no arm needs room of its own in the frame.
         match &expr.node {
             ExprKind::Literal(literal) => self.literal(literal, span, expected),
             ExprKind::Path(path) => self.path(path, span),
-            ExprKind::List(_) => self.fail(
-                Diagnostic::error(Code::TypeMismatch, span, "a list cannot stand here")
-                    .label("lists follow `in` and `contains any of`"),
-            ),
-            ExprKind::Now => Some(Expr { kind: Kind::Now, ty: Type::Instant, span }),
-            ExprKind::Today => Some(Expr { kind: Kind::Today, ty: Type::Date, span }),
-            ExprKind::Not(inner) => {
-                let inner = self.condition(inner)?;
-                bool(Kind::Not(Box::new(inner)))
-            }
-            ExprKind::And(all) => bool(Kind::And(self.conditions(all)?)),
-            ExprKind::Or(any) => bool(Kind::Or(self.conditions(any)?)),
-            ExprKind::AtLeast { count, of } => {
-                let of = self.conditions(of)?;
-                match usize::try_from(count.node) {
-                    Ok(k) if k >= 1 && k <= of.len() => bool(Kind::AtLeast { count: k, of }),
-                    _ => self.fail(
-                        Diagnostic::error(
-                            Code::ConstantComparison,
-                            count.span,
-                            "this can never depend on the conditions",
-                        )
-                        .label(format!("must be between 1 and {}, the number of conditions", of.len())),
-                    ),
-                }
-            }
+            ExprKind::Not(inner) => self.not(inner, span),
+            ExprKind::And(all) | ExprKind::Or(all) => self.joined(matches!(expr.node, ExprKind::And(_)), all, span),
+            ExprKind::AtLeast { count, of } => self.at_least(count, of, span),
             ExprKind::Negate(inner) => self.negate(inner, span, expected),
             ExprKind::Arithmetic { op, left, right } => self.arithmetic(*op, left, right, span, expected),
             ExprKind::Share { percent, of } => self.share(percent, of, span),
             ExprKind::Compare { op, left, right } => self.compare(*op, left, right, span),
-            ExprKind::Between { negated, subject, low, high } => {
-                let inner = self.between(subject, low, high, span)?;
-                Some(not_if(*negated, inner))
-            }
-            ExprKind::In { negated, subject, items } => {
-                let inner = self.is_in(subject, items, span)?;
-                Some(not_if(*negated, inner))
-            }
-            ExprKind::Text { op, negated, subject, needle } => {
-                let inner = self.text(*op, subject, needle, span)?;
-                Some(not_if(*negated, inner))
-            }
             ExprKind::ContainsOf { quantifier, subject, items } => self.contains_of(*quantifier, subject, items, span),
             ExprKind::IgnoringCase(inner) => self.ignoring_case(inner, span),
             ExprKind::OrMissing(inner) => self.or_missing(inner, span),
-            ExprKind::Is { negated, subject, what } => {
-                let inner = self.is(subject, what, span)?;
-                Some(not_if(*negated, inner))
-            }
-            ExprKind::InSegment { negated, segment } => {
-                let inner = self.in_segment(segment)?;
-                Some(not_if(*negated, Expr { span, ..inner }))
-            }
-            ExprKind::Quantified { quantifier, clause } => {
-                let clause = self.clause_without_property(clause)?;
-                let any = Expr { kind: Kind::AnyEvent(clause), ty: Type::Bool, span };
-                Some(not_if(*quantifier == ast::EventQuantifier::None, any))
-            }
-            ExprKind::AllHave { clause, have } => {
-                let checked = self.clause_without_property(clause);
-                let have = self.in_row(&clause.event, |checker| checker.condition(have));
-                bool(Kind::AllEvents { clause: checked?, have: Box::new(have?) })
-            }
+            ExprKind::AllHave { clause, have } => self.all_have(clause, have, span),
             ExprKind::Aggregate { function, distinct, clause } => self.aggregate(*function, *distinct, clause, span),
             ExprKind::Edge { edge, clause, property } => self.edge(*edge, clause, property.as_ref(), span),
+            ExprKind::TimeSince(inner) => self.time_since(inner, span),
+            ExprKind::Call { name, arguments } => self.call(name, arguments, span),
+            other => self.predicate(other, span),
+        }
+    }
+
+    /// What can be negated, and what holds nothing further: apart from `value`, whose frames pile up on the stack.
+    fn predicate(&mut self, kind: &ExprKind, span: Span) -> Option<Expr> {
+        let (negated, inner) = match kind {
+            ExprKind::Between { negated, subject, low, high } => (*negated, self.between(subject, low, high, span)),
+            ExprKind::In { negated, subject, items } => (*negated, self.is_in(subject, items, span)),
+            ExprKind::Text { op, negated, subject, needle } => (*negated, self.text(*op, subject, needle, span)),
+            ExprKind::Is { negated, subject, what } => (*negated, self.is(subject, what, span)),
+            ExprKind::InSegment { negated, segment } => {
+                (*negated, self.in_segment(segment).map(|inner| Expr { span, ..inner }))
+            }
+            ExprKind::Quantified { quantifier, clause } => {
+                (*quantifier == ast::EventQuantifier::None, self.any_event(clause, span))
+            }
             ExprKind::Periods { unit, clause } => {
                 let clause = self.clause_without_property(clause)?;
-                Some(Expr { kind: Kind::Periods { unit: *unit, clause }, ty: Type::Int, span })
+                (false, Some(Expr { kind: Kind::Periods { unit: *unit, clause }, ty: Type::Int, span }))
             }
-            ExprKind::TimeSince(inner) => {
-                let inner = self.value(inner, None)?;
-                if inner.ty != Type::Instant {
-                    return self.fail(
-                        Diagnostic::error(Code::TypeMismatch, inner.span, "`time since` needs an instant")
-                            .label(format!("this is {}", inner.ty)),
-                    );
-                }
-                Some(Expr { kind: Kind::TimeSince(Box::new(inner)), ty: Type::Duration, span })
+            ExprKind::Now => (false, Some(Expr { kind: Kind::Now, ty: Type::Instant, span })),
+            ExprKind::Today => (false, Some(Expr { kind: Kind::Today, ty: Type::Date, span })),
+            _ => {
+                let error = Diagnostic::error(Code::TypeMismatch, span, "a list cannot stand here");
+                return self.fail(error.label("a list follows `in` or `contains any of`"));
             }
-            ExprKind::Call { name, arguments } => self.call(name, arguments, span),
+        };
+        Some(not_if(negated, inner?))
+    }
+
+    fn not(&mut self, inner: &ast::Expr, span: Span) -> Option<Expr> {
+        let inner = Box::new(self.condition(inner)?);
+        Some(Expr { kind: Kind::Not(inner), ty: Type::Bool, span })
+    }
+
+    fn joined(&mut self, and: bool, operands: &[ast::Expr], span: Span) -> Option<Expr> {
+        let operands = self.conditions(operands)?;
+        let kind = if and { Kind::And(operands) } else { Kind::Or(operands) };
+        Some(Expr { kind, ty: Type::Bool, span })
+    }
+
+    fn at_least(&mut self, count: &ast::Spanned<i64>, of: &[ast::Expr], span: Span) -> Option<Expr> {
+        let of = self.conditions(of)?;
+        match usize::try_from(count.node) {
+            Ok(k) if k >= 1 && k <= of.len() => {
+                Some(Expr { kind: Kind::AtLeast { count: k, of }, ty: Type::Bool, span })
+            }
+            _ => self.never_enough(count, of.len()),
         }
+    }
+
+    fn never_enough<T>(&mut self, count: &ast::Spanned<i64>, all: usize) -> Option<T> {
+        let message = match count.node {
+            0 => "at least 0 conditions always hold".to_owned(),
+            count => format!("of {all} conditions, {count} can never hold"),
+        };
+        let error = Diagnostic::error(Code::ConstantComparison, count.span, message);
+        self.fail(error.label(format!("a number from 1 to {all} is needed")))
+    }
+
+    fn any_event(&mut self, clause: &ast::EventClause, span: Span) -> Option<Expr> {
+        let clause = self.clause_without_property(clause)?;
+        Some(Expr { kind: Kind::AnyEvent(clause), ty: Type::Bool, span })
+    }
+
+    fn all_have(&mut self, clause: &ast::EventClause, have: &ast::Expr, span: Span) -> Option<Expr> {
+        let checked = self.clause_without_property(clause);
+        let have = self.in_row(&clause.event, |checker| checker.condition(have));
+        Some(Expr { kind: Kind::AllEvents { clause: checked?, have: Box::new(have?) }, ty: Type::Bool, span })
+    }
+
+    fn time_since(&mut self, of: &ast::Expr, span: Span) -> Option<Expr> {
+        let of = self.value(of, None)?;
+        if of.ty != Type::Instant {
+            let error = Diagnostic::error(Code::TypeMismatch, of.span, "`time since` needs a moment");
+            return self.fail(error.label(words::this_is(&of.ty)).help(match of.ty {
+                Type::Date => "for a date, write `… is older than 30 days`",
+                _ => "write for example `time since last(order)`",
+            }));
+        }
+        Some(Expr { kind: Kind::TimeSince(Box::new(of)), ty: Type::Duration, span })
     }
 
     fn path(&mut self, path: &[ast::Name], span: Span) -> Option<Expr> {
@@ -150,30 +176,30 @@ impl<'a> Checker<'a> {
                 Some(event) => self.property(event, name),
                 None => self.customer(&name.node, name.span),
             },
-            [scope, name] if scope.node == "customer" => {
-                self.customer(&name.node, name.span).map(|e| Expr { span, ..e })
-            }
+            [scope, name] if scope.node == "customer" => self.customer(&name.node, name.span).map(|e| Expr { span, ..e }),
             [scope, name] if scope.node == "context" => match self.world.context(&name.node) {
                 Some(index) => self.attribute(Place::Context, index, span),
+                None if self.world.is_broken(&format!("context.{}", name.node)) => None,
                 None => self.fail(self.world.unknown_context(&name.node, name.span)),
             },
             [scope, ..] if scope.node == "consent" => self.fail(
                 Diagnostic::error(Code::NotACondition, span, "a consent is not a value")
                     .label("granted, or denied?")
-                    .help("write `consent.email.marketing is granted`"),
+                    .help("write `is granted` after it")
+                    .suggest(Span { start: span.end, ..span }, " is granted"),
             ),
             [event, property, ..] if self.world.event(&event.node).is_some() => self.fail(
                 Diagnostic::error(Code::WrongScope, span, format!("which `{}`?", event.node))
                     .label("there can be many of these events")
                     .help(format!(
-                        "take one, `last({event}).{property}`, or all, `sum({event}.{property})`",
+                        "take one, as in `last({event}).{property}`, or look through them: `any({event} where {property} …)`",
                         event = event.node,
                         property = property.node
                     )),
             ),
             [scope, ..] => {
                 let error = Diagnostic::error(Code::UnknownName, scope.span, format!("there is no `{}`", scope.node))
-                    .label("before a point stands `customer`, `context` or `consent`");
+                    .label("before a `.` stands `customer`, `context` or `consent`");
                 self.fail(super::world::suggest(error, scope.span, &scope.node, ["customer", "context", "consent"]))
             }
             [] => None,
@@ -187,6 +213,14 @@ impl<'a> Checker<'a> {
         if name.node == "at" {
             return Some(Expr { kind: Kind::RowAt, ty: Type::Instant, span: name.span });
         }
+        self.unknown_property(event, name)
+    }
+
+    fn unknown_property<T>(&mut self, event: usize, name: &ast::Name) -> Option<T> {
+        let owner = self.world.shape.events.get(event)?;
+        if self.world.is_broken(&format!("{}.{}", owner.name, name.node)) {
+            return None;
+        }
         self.fail(self.world.unknown_property(event, &name.node, name.span))
     }
 
@@ -198,13 +232,14 @@ impl<'a> Checker<'a> {
                 if known.kind == DefinitionKind::Segment {
                     return self.fail(
                         Diagnostic::error(Code::WrongScope, span, format!("`{name}` is a segment"))
-                            .label("a segment is asked for by name")
+                            .label("`in segment` is missing before it")
                             .suggest(span, format!("in segment {name}")),
                     );
                 }
                 // Without a type, what is wrong with it has been told where it is defined.
                 Some(Expr { kind: Kind::Definition(id), ty: known.ty.clone()?, span })
             }
+            None if self.world.is_broken(name) => None,
             None => self.fail(self.world.unknown_customer_name(name, span)),
         }
     }
@@ -241,11 +276,13 @@ impl<'a> Checker<'a> {
             Type::Number | Type::Percent => Some(Constant::Number(0.0)),
             Type::Money(_) => Some(Constant::Money(0)),
             other => {
-                let label = format!("this is {other}");
-                return self.fail(
-                    Diagnostic::error(Code::TypeMismatch, inner.span, "only numbers and money have a sign")
-                        .label(label),
-                );
+                let message = "`-` stands before numbers and amounts only";
+                let error = Diagnostic::error(Code::TypeMismatch, inner.span, message).label(words::this_is(other));
+                return self.fail(if *other == Type::Bool {
+                    error.help("to turn a condition round, write `not`")
+                } else {
+                    error
+                });
             }
         };
         let ty = inner.ty.clone();
@@ -268,29 +305,47 @@ impl<'a> Checker<'a> {
         expected: Option<&Type>,
     ) -> Option<Expr> {
         // Division makes a number of two ints, so an expected number says nothing about its operands.
-        let expected = expected.filter(|_| matches!(op, ArithmeticOp::Add | ArithmeticOp::Subtract));
-        let (left, right) = self.pair(left, right, expected)?;
+        let alike = matches!(op, ArithmeticOp::Add | ArithmeticOp::Subtract);
+        let takes = |other: &Type| match other {
+            other if alike => Some(other.clone()),
+            // Twice an amount, twice a share: the other factor is a plain number.
+            Type::Number | Type::Percent => Some(Type::Number),
+            _ => None,
+        };
+        let (left, right) = self.pair(left, right, expected.filter(|_| alike), takes)?;
         match arithmetic_type(op, &left.ty, &right.ty) {
             Some(ty) => {
                 let (left, right) = (Box::new(left), Box::new(right));
                 Some(Expr { kind: Kind::Arithmetic { op, left, right }, ty, span })
             }
-            None => {
-                let error = self.mismatch(&left, &right, operation_words(op));
-                self.fail(error)
-            }
+            None => self.cannot(&left, &right, operation_words(op)),
         }
     }
 
-    /// Two operands, of which a literal takes the type of the other side where it can.
-    fn pair(&mut self, left: &ast::Expr, right: &ast::Expr, expected: Option<&Type>) -> Option<(Expr, Expr)> {
+    fn cannot<T>(&mut self, left: &Expr, right: &Expr, doing: &str) -> Option<T> {
+        let error = self.mismatch(left, right, doing);
+        self.fail(error)
+    }
+
+    /// Two operands, of which a literal takes the type that the other side asks of it where it can.
+    fn pair(
+        &mut self,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        expected: Option<&Type>,
+        takes: impl Fn(&Type) -> Option<Type>,
+    ) -> Option<(Expr, Expr)> {
+        let mut one_then_other = |one, other| {
+            let one = self.value(one, expected);
+            let asked = one.as_ref().and_then(|one| takes(&one.ty));
+            let other = self.value(other, asked.as_ref().or(expected));
+            (one, other)
+        };
         if literal::is_literal(left) && !literal::is_literal(right) {
-            let right = self.value(right, expected);
-            let left = self.value(left, right.as_ref().map(|r| &r.ty).or(expected));
+            let (right, left) = one_then_other(right, left);
             return Some((left?, right?));
         }
-        let left = self.value(left, expected);
-        let right = self.value(right, left.as_ref().map(|l| &l.ty).or(expected));
+        let (left, right) = one_then_other(left, right);
         Some((left?, right?))
     }
 
@@ -299,7 +354,7 @@ impl<'a> Checker<'a> {
         if !matches!(of.ty, Type::Money(_)) {
             return self.fail(
                 Diagnostic::error(Code::TypeMismatch, of.span, "a percentage is taken of money")
-                    .label(format!("this is {}", of.ty))
+                    .label(words::this_is(&of.ty))
                     .help("for a number, multiply: `x * 0.25`"),
             );
         }
@@ -315,28 +370,42 @@ impl<'a> Checker<'a> {
 
     /// Two types that do not go together, both named.
     fn mismatch(&self, left: &Expr, right: &Expr, doing: &str) -> Diagnostic {
-        let span = left.span.to(right.span);
-        if let (Type::Money(a), Type::Money(b)) = (&left.ty, &right.ty)
-            && a != b
-        {
-            return Diagnostic::error(Code::WrongCurrency, span, format!("{a} and {b} cannot be {doing}"))
-                .label("different currencies")
-                .related(left.span, format!("this is in {a}"))
-                .related(right.span, format!("this is in {b}"));
-        }
-        let error =
-            Diagnostic::error(Code::TypeMismatch, span, format!("{} and {} cannot be {doing}", left.ty, right.ty))
-                .related(left.span, format!("this is {}", left.ty))
-                .related(right.span, format!("this is {}", right.ty));
+        let (a, b) = (words::a(&left.ty), words::a(&right.ty));
+        let code = match (&left.ty, &right.ty) {
+            (Type::Money(a), Type::Money(b)) if a != b => Code::WrongCurrency,
+            _ => Code::TypeMismatch,
+        };
+        let message = match a == b {
+            true => format!("two of these cannot be {doing}"),
+            false => format!("{a} and {b} cannot be {doing}"),
+        };
+        let error = Diagnostic::error(code, right.span, message)
+            .label(words::this_is(&right.ty))
+            .related(left.span, words::this_is(&left.ty));
         let float = |ty: &Type| matches!(ty, Type::Number | Type::Percent);
+        let quotient = |expr: &Expr| {
+            matches!(&expr.kind, Kind::Arithmetic { op: ArithmeticOp::Divide | ArithmeticOp::Subtract, left, right }
+                if matches!((&left.kind, &right.kind), (Kind::Arithmetic { .. } | Kind::Constant(_), Kind::Constant(_))))
+        };
         match (&left.ty, &right.ty) {
-            (Type::Int, other) if float(other) => error.help("turn the int into a number: `number(…)`"),
-            (other, Type::Int) if float(other) => error.help("turn the int into a number: `number(…)`"),
-            (Type::Money(_), Type::Number | Type::Percent) | (Type::Number | Type::Percent, Type::Money(_)) => {
-                error.help("take a percentage of money with `of`: `25% of x`")
+            (Type::Date | Type::Instant, Type::Int | Type::Number) if quotient(right) => {
+                error.help("a date is written year-month-day: `2026-01-31`")
             }
+            (Type::Date | Type::Instant, Type::Text) => error.help("a date is written without quotes: `2026-01-31`"),
+            (Type::Int | Type::Number, Type::Text) => error.help("a number is written without quotes"),
+            (Type::Text, Type::Int | Type::Number) => error.help("a text is written in quotes: `\"18\"`"),
+            (Type::Bool, Type::Text) => error.help("a yes or no is compared with `true` or `false`"),
+            (Type::Int, other) if float(other) => error.help("make it a number: `number(…)`"),
+            (other, Type::Int) if float(other) => error.help("make it a number: `number(…)`"),
+            (Type::Money(_), Type::Number | Type::Percent) | (Type::Number | Type::Percent, Type::Money(_)) => {
+                error.help("a share of an amount is written with `of`: `25% of x`")
+            }
+            (Type::Money(a), Type::Money(b)) if a != b => {
+                error.help("nothing converts currencies: use amounts in one of them")
+            }
+            (Type::Money(_), Type::Money(_)) => error.help("multiply an amount by a whole number, or take `25% of` it"),
             (Type::Instant, Type::Date) | (Type::Date, Type::Instant) => {
-                error.help("hold an instant against a day with `is before`, `is on` or `is after`")
+                error.help("compare a moment with a day by `is before`, `is on` or `is after`")
             }
             (Type::Texts, _) => error.help("ask whether the list `contains` it"),
             _ => error,

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use crate::check::tree::{Expr, Kind, Place, TextOp};
+use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, AggregateFunction, CompareOp, ExprKind, Is, Literal, Quantifier};
@@ -28,18 +29,17 @@ impl Checker<'_> {
                     Type::Texts => "ask whether the list `contains` a text",
                     _ => "only text can be searched",
                 };
-                let label = format!("this is {other}");
-                return self.fail(
-                    Diagnostic::error(Code::TypeMismatch, subject.span, "this is not text").label(label).help(help),
-                );
+                let error = Diagnostic::error(Code::TypeMismatch, subject.span, "a text is needed here");
+                return self.fail(error.label(words::this_is(other)).help(help));
             }
         }
         if op == TextOp::Matches
             && let Err(problem) = crate::leaf::regex(&needle_text, false)
         {
-            let problem = problem.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            return self
-                .fail(Diagnostic::error(Code::BadRegex, needle.span, "this pattern cannot be read").label(problem));
+            return self.fail(
+                Diagnostic::error(Code::BadRegex, needle.span, "this pattern cannot be read")
+                    .label(pattern_problem(&problem)),
+            );
         }
         let kind = Kind::Text { op, subject: Box::new(subject), needle: needle_text, ignoring_case: false };
         Some(Expr { kind, ty: Type::Bool, span })
@@ -50,12 +50,12 @@ impl Checker<'_> {
         match &needle.node {
             ExprKind::Literal(Literal::Text(text)) if !text.is_empty() => Some(text.clone()),
             ExprKind::Literal(Literal::Text(_)) => self.fail(
-                Diagnostic::error(Code::EmptyText, needle.span, "every text contains the empty text")
-                    .label("nothing to look for"),
+                Diagnostic::error(Code::EmptyText, needle.span, "an empty text is found in every text")
+                    .label("what should be looked for?"),
             ),
             _ => self.fail(
                 Diagnostic::error(Code::TypeMismatch, needle.span, "a text in quotes is needed here")
-                    .label("what to look for must be fixed"),
+                    .label("only a fixed text can be looked for"),
             ),
         }
     }
@@ -70,25 +70,33 @@ impl Checker<'_> {
         let subject = self.value(subject, None);
         let ExprKind::List(list) = &items.node else {
             return self.fail(
-                Diagnostic::error(Code::TypeMismatch, items.span, "a list is needed here")
+                Diagnostic::error(Code::TypeMismatch, items.span, "a list in brackets is needed here")
                     .help("write `contains any of [\"a\", \"b\"]`"),
             );
         };
         if list.is_empty() {
-            return self.fail(Diagnostic::error(Code::EmptyList, items.span, "an empty list asks for nothing"));
+            return self.fail(
+                Diagnostic::error(Code::EmptyList, items.span, "an empty list asks for nothing")
+                    .label("no values")
+                    .help("write the values: `[\"a\", \"b\"]`"),
+            );
         }
         let texts: Vec<Option<String>> = list
             .iter()
             .map(|item| match &item.node {
                 ExprKind::Literal(Literal::Text(text)) => Some(text.clone()),
-                _ => self.fail(Diagnostic::error(Code::TypeMismatch, item.span, "a list of texts holds text only")),
+                _ => self.fail(Diagnostic::error(
+                    Code::TypeMismatch,
+                    item.span,
+                    "only texts in quotes can stand in this list",
+                )),
             })
             .collect();
         let subject = subject?;
         if subject.ty != Type::Texts {
             return self.fail(
-                Diagnostic::error(Code::TypeMismatch, subject.span, "this is not a list")
-                    .label(format!("this is {}", subject.ty))
+                Diagnostic::error(Code::TypeMismatch, subject.span, "a list of texts is needed here")
+                    .label(words::this_is(&subject.ty))
                     .help("for a single value, write `in [ … ]`"),
             );
         }
@@ -104,8 +112,13 @@ impl Checker<'_> {
             return Some(checked);
         }
         self.fail(
-            Diagnostic::error(Code::MisplacedIgnoringCase, span, "there is no case to ignore here")
-                .label("only comparisons of text have one"),
+            Diagnostic::error(
+                Code::MisplacedIgnoringCase,
+                inner.span,
+                "`ignoring case` must follow a comparison of texts",
+            )
+            .label("this does not compare texts")
+            .help("leave out `ignoring case`"),
         )
     }
 
@@ -189,7 +202,7 @@ impl Checker<'_> {
                 if !readable {
                     return self.fail(
                         Diagnostic::error(Code::TypeMismatch, value.span, "a condition is never missing")
-                            .label("true, false or unknown"),
+                            .label("it holds or does not hold"),
                     );
                 }
                 let missing = Expr { kind: Kind::IsMissing(Box::new(value)), ty: Type::Bool, span };
@@ -199,8 +212,8 @@ impl Checker<'_> {
                 let value = self.value(subject, None)?;
                 if !matches!(value.ty, Type::Text | Type::Texts) {
                     return self.fail(
-                        Diagnostic::error(Code::TypeMismatch, value.span, "only text and lists can be empty")
-                            .label(format!("this is {}", value.ty))
+                        Diagnostic::error(Code::TypeMismatch, value.span, "only texts and lists can be empty")
+                            .label(words::this_is(&value.ty))
                             .help("ask whether it `is missing`"),
                     );
                 }
@@ -224,7 +237,7 @@ impl Checker<'_> {
         let [scope, channel, purpose] = path else {
             return self.fail(
                 Diagnostic::error(Code::TypeMismatch, subject.span, "only a consent is granted or denied")
-                    .label("needs a channel and a purpose")
+                    .label("a consent has a channel and a purpose")
                     .help("write `consent.email.marketing is granted`"),
             );
         };
@@ -243,6 +256,25 @@ impl Checker<'_> {
         let (channel, purpose) = (channel.node.clone(), purpose.node.clone());
         Some(Expr { kind: Kind::Consent { channel, purpose, granted }, ty: Type::Bool, span })
     }
+}
+
+/// What is wrong with a pattern, without the words of those who make them.
+fn pattern_problem(problem: &str) -> String {
+    let last = problem.lines().last().unwrap_or_default().trim_start_matches("error: ");
+    let plain = match last {
+        "unclosed group" => "a `(` is never closed",
+        "unopened group" => "a `)` closes nothing",
+        "unclosed character class" => "a `[` is never closed",
+        "repetition operator missing expression" => {
+            "before `*`, `+`, `?` or `{…}` nothing stands that could be repeated"
+        }
+        "unrecognized escape sequence" => "a backslash stands before a letter that has no meaning after it",
+        "backreferences are not supported" => "`\\1` and its like are not supported",
+        other if other.starts_with("look-around") => "`(?=…)`, `(?!…)` and their like are not supported",
+        other if other.contains("size limit") => "it is too large",
+        other => other,
+    };
+    plain.to_owned()
 }
 
 /// Marks the comparisons of text in an expression; `false` where there are none.

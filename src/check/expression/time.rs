@@ -2,6 +2,7 @@
 
 use super::Checker;
 use crate::check::tree::{DayRelation, Expr, Kind};
+use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
 use crate::syntax::ast;
@@ -15,8 +16,8 @@ impl Checker<'_> {
             return Some(subject);
         }
         self.fail(
-            Diagnostic::error(Code::TypeMismatch, subject.span, "a date or an instant is needed here")
-                .label(format!("this is {}", subject.ty)),
+            Diagnostic::error(Code::TypeMismatch, subject.span, "a date or a moment is needed here")
+                .label(words::this_is(&subject.ty)),
         )
     }
 
@@ -46,14 +47,14 @@ impl Checker<'_> {
         let other = self.point_in_time(other);
         let (subject, other) = (subject?, other?);
         if subject.ty == Type::Date && other.ty == Type::Instant {
-            let error = self.mismatch(&subject, &other, "held against each other");
-            return self.fail(error.help("turn the instant into its day: `date(…)`"));
+            let error = self.mismatch(&subject, &other, "compared");
+            return self.fail(error.help("take the day of the moment: `date(…)`"));
         }
         if other.ty == Type::Instant && relation == DayRelation::On {
             return self.fail(
                 Diagnostic::error(Code::TypeMismatch, other.span, "`is on` needs a day")
-                    .label("this is an instant")
-                    .help("turn it into its day: `date(…)`"),
+                    .label("this is a moment")
+                    .help("take its day: `date(…)`"),
             );
         }
         let kind = Kind::Day { relation, subject: Box::new(subject), other: Box::new(other) };
@@ -84,7 +85,7 @@ impl Checker<'_> {
         if empty {
             return self.fail(
                 Diagnostic::error(Code::ReversedBounds, window.span, "nothing happens within no time")
-                    .label("this window is empty"),
+                    .label("no moment lies in this period"),
             );
         }
         Some(checked)

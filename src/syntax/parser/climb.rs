@@ -94,8 +94,8 @@ impl Climber {
         let whole = expr.span.to(span);
         let subject_at = expr.span;
         let predicate = !matches!(wrap, Wrap::OrMissing | Wrap::IgnoringCase);
-        if predicate && compared {
-            lower.report(repair::chained_predicate(whole, span));
+        if predicate && compared && !lower.strays(whole) {
+            lower.report(repair::chained_predicate(subject_at, span));
         }
         if matches!(wrap, Wrap::IgnoringCase) && !compares_text(&expr) {
             lower.report(repair::ignoring_case(span, subject_at));
@@ -125,7 +125,8 @@ impl Climber {
                 Operator::Prefix(prefix) => negate(prefix, span, right.expr),
                 Operator::Infix(infix) => {
                     let Some(left) = self.operands.pop() else { return };
-                    if level(operator) == Level::Compare && left.compared {
+                    let chained = level(operator) == Level::Compare && left.compared;
+                    if chained && !lower.strays(left.expr.span.to(right.expr.span)) {
                         let diagnostic = repair::chained(lower, &left.expr, span, right.expr.span);
                         lower.report(diagnostic);
                     }

@@ -231,6 +231,11 @@ impl Lower<'_> {
             return self.is_value(&op, &what);
         }
         let negated = op.as_str().len() > 2;
+        if what.as_rule() == Rule::is_null {
+            let (op, what_at) = (self.span(&op), self.span(&what));
+            self.report(repair::null(op, negated, what_at, what.as_str()));
+            return Some(Wrap::Is { negated, what: Is::Missing });
+        }
         self.is_what(&what).map(|what| Wrap::Is { negated, what })
     }
 
@@ -239,11 +244,6 @@ impl Lower<'_> {
             Rule::is_state => Some(is_state(what.as_str())),
             Rule::is_older => self.is_older(what),
             Rule::is_relative => self.is_relative(what),
-            Rule::is_null => {
-                let span = self.span(what);
-                self.report(repair::null(span, what.as_str()));
-                Some(Is::Missing)
-            }
             _ => self.window(what).map(Is::Window),
         }
     }

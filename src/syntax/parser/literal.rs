@@ -7,6 +7,8 @@ use super::grammar::{Pair, Rule};
 use super::lower::{Lower, inner, too_large};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::syntax::ast::{Duration, Literal, Name, Spanned};
+use crate::syntax::scan::{Kind, Scanner};
+use crate::syntax::words;
 use crate::time::{Date, Instant, Period, Unit};
 
 const UNITS: [&str; 7] = ["seconds", "minutes", "hours", "days", "weeks", "months", "years"];
@@ -56,7 +58,11 @@ impl Lower<'_> {
                     let unit = Unit::parse(part.as_str()).unwrap_or(Unit::Day);
                     if parts.iter().any(|(_, before)| *before == unit) {
                         let span = self.span(&part);
-                        self.fail(Diagnostic::error(Code::BadNumber, span, format!("`{unit}` is counted twice")));
+                        self.fail(
+                            Diagnostic::error(Code::BadNumber, span, format!("`{unit}` is counted twice"))
+                                .label("again here")
+                                .help("add them up"),
+                        );
                         break;
                     }
                     parts.push((count, unit));
@@ -88,7 +94,11 @@ impl Lower<'_> {
     fn unknown_unit(&mut self, amount: &Pair<'_>, unit: &Pair<'_>) {
         let span = self.span(unit);
         let word = cut(unit.as_str());
-        let diagnostic = Diagnostic::error(Code::UnknownUnit, span, format!("unknown unit `{word}`"));
+        if let Some(diagnostic) = self.missing_joint(unit, span) {
+            self.stray = Some(span);
+            return self.fail(diagnostic);
+        }
+        let diagnostic = Diagnostic::error(Code::UnknownUnit, span, format!("there is no unit `{word}`"));
         let upper = word.to_ascii_uppercase();
         let known = ["EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "PLN", "CNY", "INR", "BRL"];
         let near = nearest(&word.to_lowercase(), UNITS).or_else(|| known.into_iter().find(|code| *code == upper));
@@ -103,26 +113,50 @@ impl Lower<'_> {
         });
     }
 
+    /// `age >= 18 city = "Paris"`, `age >= 18 adn …`: the word is no unit but the next condition, or a joint misspelled.
+    fn missing_joint(&self, unit: &Pair<'_>, span: Span) -> Option<Diagnostic> {
+        let word = unit.as_str();
+        let error = |message: String| Diagnostic::error(Code::Syntax, span, message);
+        if let Some(near) = nearest(&word.to_lowercase(), ["and", "or"]).filter(|near| near.len() == word.len()) {
+            let diagnostic = error(format!("there is no `{word}` in rules"));
+            return Some(diagnostic.help(format!("did you mean `{near}`?")).suggest(span, near));
+        }
+        let next = Scanner::new(self.text.get(unit.as_span().end()..)?).next()?;
+        let compares =
+            matches!(next.text, "=" | "<" | ">" | "!") || next.kind == Kind::Word && words::is_test(next.text);
+        compares.then(|| {
+            error(format!("`and` or `or` is missing before `{}`", cut(word)))
+                .label("another condition begins here")
+                .help("if both must hold, write `and` before it; if one is enough, `or`")
+        })
+    }
+
     /// An amount of time after a word such as `within`.
     pub fn duration(&mut self, pair: &Pair<'_>, after: &str) -> Spanned<Duration> {
         let span = self.span(pair);
         let node = match self.quantity(pair) {
             Literal::Duration(duration) => duration,
             Literal::Int(count) => {
-                let message = format!("{after} {count} what? days, hours, …");
+                let message = format!("{after} {count} what: days, hours, …?");
                 let end = Span { start: span.end, ..span };
                 self.fail(
                     Diagnostic::error(Code::MissingUnit, span, message)
-                        .label("a unit is missing")
+                        .label("the unit is missing")
                         .help(format!("write for example `{after} {count} days`"))
                         .suggest(end, " days"),
                 );
                 hole()
             }
             Literal::Bool(_) => hole(),
-            _ => {
-                let message = format!("expected an amount of time after `{after}`");
-                self.fail(Diagnostic::error(Code::MissingUnit, span, message).help("write for example `30 days`"));
+            other => {
+                let message = format!("after `{after}` stands an amount of time");
+                let label = match other {
+                    Literal::Percent(_) => "this is a percentage",
+                    Literal::Money { .. } => "this is an amount of money",
+                    _ => "the unit is missing",
+                };
+                let help = format!("write for example `{after} 30 days`");
+                self.fail(Diagnostic::error(Code::MissingUnit, span, message).label(label).help(help));
                 hole()
             }
         };
@@ -135,8 +169,13 @@ impl Lower<'_> {
             Some(date) => Literal::Date(date),
             None => {
                 let span = self.span(pair);
-                let message = format!("there is no day {}", pair.as_str());
-                self.fail(Diagnostic::error(Code::BadDate, span, message).label("year-month-day"));
+                let diagnostic = Diagnostic::error(Code::BadDate, span, format!("there is no day {}", pair.as_str()));
+                let month = pair.as_str().get(..8).unwrap_or_default();
+                let last = (28..=31).rev().find_map(|day| Date::parse(&format!("{month}{day}")));
+                self.fail(match last {
+                    Some(last) => diagnostic.label(format!("the month ends on {last}")),
+                    None => diagnostic.label("a date is year-month-day"),
+                });
                 HOLE
             }
         }
@@ -150,7 +189,7 @@ impl Lower<'_> {
             Some(instant) => Literal::Instant(instant),
             None => {
                 let span = self.span(pair);
-                let message = "this is not a moment in time that can be read";
+                let message = "there is no such moment, or it is written in another way";
                 self.fail(
                     Diagnostic::error(Code::BadDate, span, message)
                         .help("write date, time and offset: `2026-03-10T12:00:00+01:00` or `2026-03-10T11:00:00Z`"),
@@ -169,6 +208,10 @@ impl Lower<'_> {
             [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => {
                 let date = format!("{year}-{month:0>2}-{day:0>2}");
                 diagnostic.help(format!("dates have two digits for month and day: `{date}`")).suggest(span, date)
+            }
+            [day, month, year] if year.len() == 4 && day.parse::<u8>().is_ok_and(|day| day > 12) => {
+                let date = format!("{year}-{month:0>2}-{day:0>2}");
+                diagnostic.help(format!("dates are written year-month-day: `{date}`")).suggest(span, date)
             }
             [left, right] => {
                 let spaced = format!("{left} - {right}");
@@ -229,9 +272,12 @@ impl Lower<'_> {
                     let length = other.map_or(1, |(_, c)| c.len_utf8().saturating_add(1));
                     let at = start.saturating_add(at);
                     let span = self.place(at, at.saturating_add(length));
+                    let written = self.slice(span);
                     self.fail(
-                        Diagnostic::error(Code::BadEscape, span, "unknown sequence in a text")
-                            .help("write `\\\\` for a backslash; `\\\"`, `\\n` and `\\t` are the other sequences"),
+                        Diagnostic::error(Code::BadEscape, span, format!("`{written}` means nothing in a text"))
+                            .label("a backslash is written twice")
+                            .help(format!("write `\\{written}`"))
+                            .suggest(span, format!("\\{written}")),
                     );
                 }
             }
@@ -247,7 +293,8 @@ impl Lower<'_> {
         let mended = crate::syntax::printer::quoted(&content);
         self.report(
             Diagnostic::error(Code::WrongQuotes, span, "texts stand in straight double quotes")
-                .help(format!("write {}", cut(&mended)))
+                .label("these are other quotes")
+                .help(format!("write `{}`", cut(&mended)))
                 .suggest(span, mended),
         );
         Literal::Text(content.nfc().collect())

@@ -15,16 +15,23 @@ pub(super) struct Lower<'a> {
     out: &'a mut Vec<Diagnostic>,
     most: usize,
     broken: bool,
+    /// A word after a number that is no unit but begins another condition.
+    pub(super) stray: Option<Span>,
 }
 
 impl<'a> Lower<'a> {
     pub fn new(text: &'a str, file: u32, base: usize, out: &'a mut Vec<Diagnostic>, most: usize) -> Self {
-        Self { text, file, base, out, most, broken: false }
+        Self { text, file, base, out, most, broken: false, stray: None }
     }
 
     /// Whether a part could not be read and a placeholder stands in the tree.
     pub fn broken(&self) -> bool {
         self.broken
+    }
+
+    /// Whether a stretch runs over a place where `and` or `or` is missing, which has been reported.
+    pub fn strays(&self, over: Span) -> bool {
+        self.stray.is_some_and(|stray| over.start <= stray.start && stray.end <= over.end)
     }
 
     /// Reports a problem that has an obvious reading.

@@ -30,8 +30,8 @@ pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnost
     let whole = |start: usize, end: usize| span_in(file, 0, start, end);
     let mut parsed = File::default();
     if text.len() > limits.source.min(u32::MAX as usize) {
-        let help = "split the file";
-        out.push(guard::exceeded("text in one file", limits.source, "bytes", whole(0, 0), help));
+        let message = format!("this file is too long: at most {} bytes are allowed", limits.source);
+        out.push(guard::exceeded(message, whole(0, 0)).help("split it into several files"));
         return parsed;
     }
     let mut rules: usize = 0;
@@ -40,8 +40,9 @@ pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnost
             // One more says that the list is cut; the next file adds nothing.
             if out.len() == limits.diagnostics {
                 let place = whole(chunk.start, chunk.start.saturating_add(first_word(chunk.text).len()));
+                let message = format!("too many problems: at most {} are shown", limits.diagnostics);
                 let help = "the rest of the text was not read; mend these first";
-                out.push(guard::exceeded("problems to report", limits.diagnostics, "problems", place, help));
+                out.push(guard::exceeded(message, place).help(help));
             }
             return parsed;
         }
@@ -50,7 +51,8 @@ pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnost
         }
         if rules > limits.rules {
             let place = whole(chunk.start, chunk.start.saturating_add(first_word(chunk.text).len()));
-            out.push(guard::exceeded("rules in one file", limits.rules, "rules", place, "split the file"));
+            let message = format!("too many rules in one file: at most {} are allowed", limits.rules);
+            out.push(guard::exceeded(message, place).help("split it into several files"));
             return parsed;
         }
         parse_chunk(&chunk, file, limits, out, &mut parsed);
@@ -122,13 +124,13 @@ fn unknown(text: &str, span: impl Fn(usize, usize) -> Span) -> Diagnostic {
     if word.is_empty() {
         return Diagnostic::error(Code::UnknownStatement, place, "expected a statement here")
             .label("not the beginning of a statement")
-            .help("a statement begins with a word such as `segment`, `let`, `event` or `program`");
+            .help("begin with a word such as `segment`, `let`, `event` or `program`");
     }
     let diagnostic =
         Diagnostic::error(Code::UnknownStatement, place, format!("no statement begins with `{}`", cut(word)));
     match nearest(word.get(..40).unwrap_or(word), words::STATEMENTS.iter().copied()) {
-        Some(near) => diagnostic.label("unknown").help(format!("did you mean `{near}`?")).suggest(place, near),
-        None => diagnostic.label("unknown").help(format!("statements begin with {}", words::STATEMENTS.join(", "))),
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).suggest(place, near),
+        None => diagnostic.help(format!("a statement begins with one of `{}`", words::STATEMENTS.join("`, `"))),
     }
 }
 

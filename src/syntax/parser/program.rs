@@ -73,7 +73,7 @@ impl Lower<'_> {
     fn amount(&mut self, pair: &Pair<'_>, word: &str, slot: &mut Option<crate::syntax::ast::Expr>) -> Option<()> {
         let value = self.only_expr(pair)?;
         match slot {
-            Some(first) => self.repeated(word, first.span, self.span(pair)),
+            Some(first) => self.repeated(word, first.span, value.span),
             None => *slot = Some(value),
         }
         Some(())
@@ -82,7 +82,7 @@ impl Lower<'_> {
     fn basis(&mut self, pair: &Pair<'_>, slot: &mut Option<Name>) -> Option<()> {
         let value = self.name(&child(pair, Rule::word)?);
         match slot {
-            Some(first) => self.repeated("basis", first.span, self.span(pair)),
+            Some(first) => self.repeated("basis", first.span, value.span),
             None => *slot = Some(value),
         }
         Some(())

@@ -4,37 +4,44 @@ use super::lower::Lower;
 use super::{cut, grammar::Pair};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{CompareOp, Expr, ExprKind};
+use crate::syntax::scan::Scanner;
 
 /// Longest reading shown in full.
 const SHOWN: usize = 200;
 
 /// An operator as other languages write it.
 pub(super) fn operator(span: Span, wrong: &str, right: &str) -> Diagnostic {
-    Diagnostic::error(Code::WrongOperator, span, format!("`{wrong}` is not an operator here"))
-        .label("not known")
+    Diagnostic::error(Code::WrongOperator, span, format!("there is no `{wrong}` in rules"))
         .help(format!("write `{}`", right.trim()))
         .suggest(span, right)
 }
 
-/// `is null`
-pub(super) fn null(span: Span, word: &str) -> Diagnostic {
-    Diagnostic::error(Code::WrongPredicate, span, format!("there is no `{word}` here; a value can be missing"))
-        .help("write `is missing` or `is known`")
-        .suggest(span, "missing")
+/// `is null`, `is not null`
+pub(super) fn null(op: Span, negated: bool, span: Span, word: &str) -> Diagnostic {
+    let right = if negated { "is known" } else { "is missing" };
+    Diagnostic::error(Code::WrongPredicate, span, format!("a value is never `{word}`; it can be missing"))
+        .help(format!("write `{right}`"))
+        .suggest(op.to(span), right)
 }
 
 /// `x is "FR"`
 pub(super) fn is_value(op: Span, negated: bool, value: Span, text: &str) -> Diagnostic {
     let (words, symbol) = if negated { ("is not", "!=") } else { ("is", "=") };
-    Diagnostic::error(Code::WrongPredicate, op.to(value), format!("`{words}` does not compare with a value"))
-        .help(format!("write `{symbol} {}`; `is` tests `missing`, `known`, `empty`, `before …`, `within …`", cut(text)))
-        .suggest(op, symbol)
+    Diagnostic::error(
+        Code::WrongPredicate,
+        op.to(value),
+        format!("a value is compared with `{symbol}`, not with `{words}`"),
+    )
+    .help(format!(
+        "write `{symbol} {}`; after `is` stand `missing`, `known`, `empty`, `before …`, `within …`",
+        cut(text)
+    ))
+    .suggest(op, symbol)
 }
 
 /// `ignoring case` after something that does not compare.
 pub(super) fn ignoring_case(span: Span, subject: Span) -> Diagnostic {
     Diagnostic::error(Code::MisplacedIgnoringCase, span, "`ignoring case` must follow a comparison of texts")
-        .label("nothing to compare here")
         .related(subject, "this does not compare texts")
         .help("write for example `city = \"paris\" ignoring case`")
 }
@@ -42,8 +49,8 @@ pub(super) fn ignoring_case(span: Span, subject: Span) -> Diagnostic {
 /// `a < b < c`
 pub(super) fn chained(lower: &Lower<'_>, left: &Expr, op: Span, right: Span) -> Diagnostic {
     let whole = left.span.to(right);
-    let diagnostic = Diagnostic::error(Code::ChainedComparison, whole, "comparisons cannot be chained")
-        .label("which two should be compared?");
+    let diagnostic = Diagnostic::error(Code::ChainedComparison, whole, "only two things can be compared at a time")
+        .label("which two?");
     let Some(middle) = right_operand(left) else {
         return diagnostic.help("join two comparisons with `and`, or put one in parentheses");
     };
@@ -63,9 +70,10 @@ fn right_operand(expr: &Expr) -> Option<Span> {
 }
 
 /// `a = b is missing`
-pub(super) fn chained_predicate(whole: Span, predicate: Span) -> Diagnostic {
-    Diagnostic::error(Code::ChainedComparison, whole, "a comparison cannot be compared again")
-        .related(predicate, "second test")
+pub(super) fn chained_predicate(first: Span, predicate: Span) -> Diagnostic {
+    Diagnostic::error(Code::ChainedComparison, predicate, "a second test follows the first without `and` or `or`")
+        .label("the second test")
+        .related(first, "the first test")
         .help("join two conditions with `and`, or put one in parentheses")
 }
 
@@ -73,14 +81,20 @@ pub(super) fn chained_predicate(whole: Span, predicate: Span) -> Diagnostic {
 pub(super) fn mixed(lower: &Lower<'_>, span: Span, joints: Vec<(bool, Span)>) -> Diagnostic {
     let first_and = joints.iter().find(|(and, _)| *and);
     let first_or = joints.iter().find(|(and, _)| !*and);
-    let place = first_and.zip(first_or).map_or(span, |((_, and), (_, or))| and.to(*or));
-    let diagnostic = Diagnostic::error(Code::MixedAndOr, place, "`and` and `or` are mixed without parentheses")
-        .label("which of the two comes first?");
+    let both = first_and.zip(first_or).map(|((_, and), (_, or))| if and < or { (*and, *or) } else { (*or, *and) });
+    let (one, other) = both.unwrap_or((span, span));
+    let message = "`and` and `or` are mixed without parentheses";
+    let diagnostic = Diagnostic::error(Code::MixedAndOr, other, message)
+        .label("which of the two comes first?")
+        .related(one, format!("`{}` here", lower.slice(one)));
     let whole = lower.slice(span);
-    if whole.len() > SHOWN || whole.contains('#') {
+    if whole.len() > SHOWN * 2 {
         return diagnostic.help("put parentheses around the parts that belong together");
     }
     let (by_and, by_or) = (reading(lower, span, &joints, true), reading(lower, span, &joints, false));
+    if by_and.len() > SHOWN {
+        return diagnostic.help("put parentheses around the parts that belong together");
+    }
     diagnostic.help(format!("write either `{by_and}`\nor `{by_or}`")).suggest(span, by_and)
 }
 
@@ -97,7 +111,7 @@ fn reading(lower: &Lower<'_>, span: Span, joints: &[(bool, Span)], tight: bool) 
             out.push('(');
         }
         let operand = lower.slice(Span { start, end, ..span });
-        out.push_str(&operand.split_whitespace().collect::<Vec<_>>().join(" "));
+        one_line(operand, &mut out);
         if joined_before && !joined_after {
             out.push(')');
         }
@@ -106,13 +120,25 @@ fn reading(lower: &Lower<'_>, span: Span, joints: &[(bool, Span)], tight: bool) 
     out
 }
 
+/// The text on one line, without comments; what stands in quotes stays as it is.
+fn one_line(text: &str, out: &mut String) {
+    let mut end = None;
+    for token in Scanner::new(text) {
+        if end.is_some_and(|end| end < token.start) {
+            out.push(' ');
+        }
+        out.push_str(token.text);
+        end = Some(token.end());
+    }
+}
+
 impl Lower<'_> {
     /// `sum(days with …)`
     pub fn only_count(&mut self, periods: &Pair<'_>) {
         let span = self.span(periods);
         self.fail(
-            Diagnostic::error(Code::Syntax, span, "only `count` can count days, weeks or months")
-                .help("write for example `count(days with login within 30 days)`"),
+            Diagnostic::error(Code::Syntax, span, "only `count` counts days, weeks or months")
+                .help("write for example `count(days with visit within 30 days)`"),
         );
     }
 
@@ -121,7 +147,8 @@ impl Lower<'_> {
         self.report(
             Diagnostic::error(Code::RepeatedClause, again, format!("`{word}` is given twice"))
                 .label("again here")
-                .related(first, "first given here"),
+                .related(first, "first given here")
+                .help("keep one of the two"),
         );
     }
 }

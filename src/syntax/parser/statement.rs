@@ -32,7 +32,7 @@ impl Lower<'_> {
             Rule::score_statement => self.score(&pair, name?)?,
             Rule::group_statement => self.group(&pair)?,
             Rule::segment_statement => {
-                let doc = child(&pair, Rule::doc).and_then(|doc| child(&doc, Rule::text)).map(|doc| self.text(&doc));
+                let doc = child(&pair, Rule::doc).and_then(|doc| inner(&doc).next()).map(|doc| self.doc(&doc));
                 StatementKind::Segment { name: name?, doc, zone: self.zone(&pair), when: self.only_expr(&pair)? }
             }
             Rule::channel_statement => self.channel(&pair, name?)?,
@@ -47,6 +47,13 @@ impl Lower<'_> {
             _ => return None,
         };
         Some(Spanned { node, span })
+    }
+
+    fn doc(&mut self, pair: &Pair<'_>) -> Name {
+        if pair.as_rule() == Rule::foreign_text {
+            self.foreign_text(pair);
+        }
+        self.text(pair)
     }
 
     pub(super) fn only_expr(&mut self, pair: &Pair<'_>) -> Option<Expr> {
@@ -150,8 +157,8 @@ impl Lower<'_> {
             other => nearest(other, TYPES),
         };
         self.fail(match near {
-            Some(near) => diagnostic.label("unknown type").help(format!("did you mean `{near}`?")).suggest(span, near),
-            None => diagnostic.label("unknown type").help(format!("the types are {}", TYPES.join(", "))),
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).suggest(span, near),
+            None => diagnostic.help(format!("a type is one of `{}`", TYPES.join("`, `"))),
         });
         TypeKind::Bool
     }

@@ -25,19 +25,27 @@ pub(super) fn translate(
     };
     let mut last = None;
     let mut found = None;
+    let mut next = None;
+    let mut then = None;
     for token in Scanner::new(text) {
-        if token.end() > at {
+        if token.end() <= at {
+            last = Some(token);
+        } else if found.is_none() {
             found = Some(token);
-            break;
+        } else if next.is_none() {
+            next = Some(token);
         }
-        last = Some(token);
+        if found.is_some() && then.is_none() && token.is_word("then") {
+            then = Some(token);
+        }
     }
     let place = match (&found, &last) {
         (Some(token), _) => span(token.start, token.end()),
         (None, Some(last)) => span(last.end(), last.end()),
         (None, None) => span(0, 0),
     };
-    let context = Context { expected, statement, found, last, place, span_of: &|token| span(token.start, token.end()) };
+    let span_of = &|token: &Token<'_>| span(token.start, token.end());
+    let context = Context { expected, statement, found, next, then, last, place, span_of };
     context.explain()
 }
 
@@ -45,6 +53,9 @@ struct Context<'a> {
     expected: &'a [Rule],
     statement: &'a str,
     found: Option<Token<'a>>,
+    next: Option<Token<'a>>,
+    /// The word `then` further on.
+    then: Option<Token<'a>>,
     last: Option<Token<'a>>,
     place: Span,
     span_of: &'a dyn Fn(&Token<'_>) -> Span,
@@ -54,6 +65,7 @@ impl Context<'_> {
     fn explain(&self) -> Diagnostic {
         self.later()
             .or_else(|| self.split_unit())
+            .or_else(|| self.missing_where())
             .or_else(|| self.foreign())
             .or_else(|| self.missing_when())
             .or_else(|| self.misplaced())
@@ -72,11 +84,17 @@ impl Context<'_> {
             (token.is_word("after") || token.is_word("before") || token.is_word("of"))
                 && self.last.is_some_and(|last| last.kind == Kind::Word || last.text == ")")
         });
-        let from = self.found.filter(|token| token.is_word("from") && self.expects(Rule::pii));
+        let from = self.found.filter(|token| {
+            token.is_word("from")
+                && self.expects(Rule::pii)
+                && self.next.is_some_and(|next| next.is_word("third_party"))
+        });
         let call =
             self.found.filter(|token| token.text == "(" && self.last.is_some_and(|last| last.kind == Kind::Word));
         let later = self.found.filter(is_later).or_else(|| self.last.filter(is_later));
-        if let Some(token) = later.or(from) {
+        let then =
+            self.then.filter(|_| self.found.is_some_and(|found| found.is_word("within") || found.is_word("where")));
+        if let Some(token) = later.or(from).or(then) {
             let message = format!("`{}` is not supported yet", cut(token.text));
             return Some(Diagnostic::error(Code::Unsupported, (self.span_of)(&token), message));
         }
@@ -135,9 +153,18 @@ impl Context<'_> {
             }
             '‘' | '’' | '“' | '”' | '„' | '«' | '»' | '\'' | '`' => {
                 let code = if found.text.len() > first.len_utf8() { Code::WrongQuotes } else { Code::UnterminatedText };
+                let diagnostic = Diagnostic::error(code, self.place, "texts stand in straight double quotes");
+                if code == Code::UnterminatedText {
+                    return Some(diagnostic.help("write for example `\"Paris\"`"));
+                }
+                let content: String = found.text.chars().skip(1).collect();
+                let content = content.get(..content.char_indices().next_back()?.0)?;
+                let mended = crate::syntax::printer::quoted(content);
                 return Some(
-                    Diagnostic::error(code, self.place, "texts stand in straight double quotes")
-                        .help("write for example `\"Paris\"`"),
+                    diagnostic
+                        .label("these are other quotes")
+                        .help(format!("write `{}`", cut(&mended)))
+                        .suggest(self.place, mended),
                 );
             }
             _ if found.kind == Kind::Symbol && first.is_alphabetic() => {
@@ -177,18 +204,70 @@ impl Context<'_> {
             return None;
         }
         if found.is_word("within") || found.is_word("since") || found.is_word("until") {
-            let help = "a window stands inside `any(…)` or `count(…)` after the event, or after `is` for a date";
-            return Some(error("a window cannot follow a condition").help(help).suggest(here, "is "));
+            let diagnostic = error("a period of time cannot stand here").label("of which date or event?");
+            let name = self.last.filter(|last| last.kind == Kind::Word && !words::is_state(last.text));
+            if let Some(name) = name {
+                let help = format!("for a date, write `{} is {} …`", cut(name.text), found.text.to_lowercase());
+                return Some(diagnostic.help(help).suggest(here, "is "));
+            }
+            let help =
+                "a period follows an event, inside the parentheses: `any(order within 30 days)`; or a date and `is`";
+            return Some(diagnostic.help(help));
         }
         if found.is_word("not") {
+            let verbs = [("contains", "contain"), ("starts", "start"), ("ends", "end"), ("matches", "match")];
+            let next = self.next?;
+            let verb = verbs.iter().find(|(verb, stem)| next.is_word(verb) || next.is_word(stem));
+            let diagnostic = error("`not` cannot stand here");
+            let Some((_, stem)) = verb else {
+                return Some(diagnostic.help("write `!=`, `not in [ … ]`, `does not contain …` or `is not …`"));
+            };
+            let whole = self.place.to((self.span_of)(&next));
+            let mended = format!("does not {stem}");
+            return Some(diagnostic.help(format!("write `{mended}`")).suggest(whole, mended));
+        }
+        if found.is_word("in") {
             return Some(
-                error("`not` cannot stand here").help("write `does not contain`, `!=`, `not in [ … ]` or `is not …`"),
+                error("`in segment` asks about the customer, not about a value")
+                    .help("write `in segment vip` alone, or `x in [ … ]`"),
             );
         }
-        found.is_word("in").then(|| {
-            error("`in segment` asks about the customer, not about a value")
-                .help("write `in segment vip` alone, or `x in [ … ]`")
+        // Something that can only begin another condition.
+        let begins = match found.kind {
+            Kind::Word => self.next.is_some_and(|next| {
+                matches!(next.text, "=" | "<" | ">" | "!" | "(" | ".")
+                    || next.kind == Kind::Word && words::is_test(next.text)
+            }),
+            Kind::Open => found.text == "(",
+            _ => false,
+        };
+        let whole = self.last.is_some_and(|last| !words::demands_operand(last.text));
+        (begins && whole && !self.misspelled(&found)).then(|| {
+            error(&format!("`and` or `or` is missing before `{}`", cut(found.text)))
+                .label("another condition begins here")
+                .help("if both must hold, write `and` before it; if one is enough, `or`")
         })
+    }
+
+    /// Whether a word is nearly one that could stand here.
+    fn misspelled(&self, found: &Token<'_>) -> bool {
+        let known: Vec<String> = self.expected.iter().flat_map(|rule| spellings(*rule)).collect();
+        nearest(found.text, known.iter().map(String::as_str)).is_some()
+    }
+
+    /// `any(order.total > 5)`
+    fn missing_where(&self) -> Option<Diagnostic> {
+        let found = self.found.filter(|found| matches!(found.text, "=" | "<" | ">" | "!"))?;
+        if !self.expects(Rule::kw_where) && !self.expects(Rule::where_part) {
+            return None;
+        }
+        let message = "a condition on an event stands after `where`";
+        let mut diagnostic = Diagnostic::error(Code::Syntax, self.place, message).label("nothing can be compared here");
+        if let Some(property) = self.last.filter(|last| last.kind == Kind::Word) {
+            let help = format!("write for example `any(order where {} {} …)`", cut(property.text), found.text);
+            diagnostic = diagnostic.help(help);
+        }
+        Some(diagnostic)
     }
 
     /// A word of the language where only a name can stand.
@@ -242,6 +321,10 @@ impl Context<'_> {
         });
         match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).suggest(self.place, near),
+            None if self.found.is_none() => diagnostic.label("something is missing here"),
+            None if phrases == ["a name"] && self.found.is_some_and(|found| found.kind == Kind::Text) => {
+                diagnostic.help("a name is one word of letters, digits and `_`, without quotes")
+            }
             None => diagnostic.label("not expected here"),
         }
     }

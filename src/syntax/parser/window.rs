@@ -46,10 +46,12 @@ impl Lower<'_> {
     fn window_short(&mut self, form: &Pair<'_>, span: Span) -> Option<CivilWindow<Duration>> {
         let quantity = child(form, Rule::quantity)?;
         let length = self.duration(&quantity, "within");
-        let mended = format!("within {}", self.slice(length.span));
+        let amount = self.slice(length.span);
+        let mended = format!("within {amount}");
         self.report(
-            Diagnostic::error(Code::WrongWindow, span, "`last` needs `in the` before it, or `full` after the number")
-                .help(format!("write `{mended}`, or `last 3 full months` for whole calendar months"))
+            Diagnostic::error(Code::WrongWindow, span, format!("`last {amount}` can be understood in two ways"))
+                .label("up to now, or whole calendar months?")
+                .help(format!("write `{mended}` to count back from now, or `last 3 full months`"))
                 .suggest(span, mended),
         );
         Some(CivilWindow::Last(length.node))
@@ -59,7 +61,7 @@ impl Lower<'_> {
         let count = self.int(&child(form, Rule::int)?);
         let unit = calendar_unit(form)?;
         let count = u32::try_from(count.node).unwrap_or_else(|_| {
-            self.fail(Diagnostic::error(Code::BadNumber, count.span, "this window is too long"));
+            self.fail(Diagnostic::error(Code::BadNumber, count.span, "this period is too long"));
             0
         });
         Some(CivilWindow::LastFull { count, unit })
@@ -87,12 +89,9 @@ impl Lower<'_> {
             }
             _ => {
                 self.fail(
-                    Diagnostic::error(
-                        Code::WrongWindow,
-                        span,
-                        "a window runs between two days or between two amounts of time ago",
-                    )
-                    .help("write `from 2026-01-01 to 2026-01-31` or `from 60 days ago to 30 days ago`"),
+                    Diagnostic::error(Code::WrongWindow, span, "a day and an amount of time ago do not go together")
+                        .label("two of a kind are needed")
+                        .help("write `from 2026-01-01 to 2026-01-31` or `from 60 days ago to 30 days ago`"),
                 );
                 return None;
             }
@@ -100,8 +99,8 @@ impl Lower<'_> {
         if reversed {
             let mended = format!("from {} to {}", self.slice(second_at), self.slice(first_at));
             self.report(
-                Diagnostic::error(Code::ReversedBounds, span, "this window ends before it begins")
-                    .label("empty as written")
+                Diagnostic::error(Code::ReversedBounds, span, "this period ends before it begins")
+                    .label("no moment lies in it")
                     .help(format!("write `{mended}`"))
                     .suggest(span, mended),
             );
@@ -119,7 +118,8 @@ impl Lower<'_> {
             let end = Span { start: duration.span.end, ..duration.span };
             let diagnostic =
                 Diagnostic::error(Code::WrongWindow, duration.span, "`ago` is missing after this amount of time");
-            self.fail(diagnostic.suggest(end, " ago").help("write `from 60 days ago to 30 days ago`"));
+            let help = format!("write `{} ago`", self.slice(duration.span));
+            self.fail(diagnostic.suggest(end, " ago").help(help));
         }
         Some(Bound::Ago(duration.node))
     }

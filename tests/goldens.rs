@@ -1,0 +1,284 @@
+//! What authors are told: for every code at least two realistic mistakes, each with the exact text of its messages.
+//!
+//! `tests/goldens/*.nba` are the mistakes, the `.txt` beside each is what must be said about it. A file whose name holds
+//! `_typed` is bound to the customer type below, every other one to the records that it declares itself.
+//!
+//! `UPDATE_GOLDENS=1 cargo test --test goldens` writes the `.txt` files anew; read the difference before committing it.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use nextbest::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use nextbest::{Currency, Event, EventSchema, Events, Instant, Money, Profile, Ruleset, Schema};
+
+/// The host's type for files that are bound to one: no consents, no contacts, `age` an int, orders in EUR.
+struct Customer {
+    id: String,
+    age: Option<i64>,
+    email: Option<String>,
+    orders: Events<Order>,
+}
+
+struct Order {
+    at: Instant,
+    total: Money,
+}
+
+impl Profile for Customer {
+    fn describe(schema: Schema<Self>) -> Schema<Self> {
+        schema
+            .id_text("id", |c| Some(&c.id))
+            .int("age", |c| c.age)
+            .text("email", |c| c.email.as_deref())
+            .pii()
+            .events("order", |c: &Customer| &c.orders)
+    }
+}
+
+impl Event for Order {
+    fn at(&self) -> Instant {
+        self.at
+    }
+
+    fn describe(schema: EventSchema<Self>) -> EventSchema<Self> {
+        schema.money("total", Currency::named("EUR").unwrap(), |order| Some(order.total))
+    }
+}
+
+/// One golden file: its name without extension, and its text.
+struct Golden {
+    name: String,
+    text: String,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens")
+}
+
+fn goldens() -> Vec<Golden> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "nba"));
+    paths.sort();
+    let read = |path: PathBuf| Golden {
+        name: path.file_stem().unwrap().to_string_lossy().into_owned(),
+        text: fs::read_to_string(path).unwrap(),
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// Everything that an author is told about a file.
+fn diagnose(name: &str, text: &str) -> Diagnostics {
+    let rules = match Ruleset::parse(&[(format!("{name}.nba"), text)]) {
+        Ok(rules) => rules,
+        Err(found) => return found,
+    };
+    let warnings = match name.contains("_typed") {
+        true => rules.bind::<Customer>().map(|engine| engine.warnings().clone()),
+        false => rules.bind_records().map(|engine| engine.warnings().clone()),
+    };
+    warnings.unwrap_or_else(|found| found)
+}
+
+fn code_of(name: &str) -> Code {
+    let stated = name.split('_').next().unwrap().to_uppercase();
+    *Code::ALL
+        .iter()
+        .find(|code| code.as_str() == stated)
+        .unwrap_or_else(|| panic!("{name}: there is no code {stated}"))
+}
+
+#[test]
+fn messages_are_as_agreed() {
+    let update = std::env::var_os("UPDATE_GOLDENS").is_some();
+    let mut wrong = Vec::new();
+    for golden in goldens() {
+        let told = diagnose(&golden.name, &golden.text).to_string();
+        let path = folder().join(format!("{}.txt", golden.name));
+        if update {
+            fs::write(&path, &told).unwrap();
+        } else if fs::read_to_string(&path).unwrap_or_default() != told {
+            wrong.push(format!("---- {} now says:\n{told}", golden.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n`UPDATE_GOLDENS=1 cargo test --test goldens` accepts this", wrong.join("\n"));
+}
+
+#[test]
+fn every_code_has_two_examples() {
+    let mut seen: BTreeMap<Code, usize> = Code::ALL.iter().map(|code| (*code, 0)).collect();
+    for golden in goldens() {
+        let code = code_of(&golden.name);
+        let found = diagnose(&golden.name, &golden.text);
+        assert!(found.iter().any(|diagnostic| diagnostic.code == code), "{} does not give {code}", golden.name);
+        *seen.get_mut(&code).unwrap() += 1;
+    }
+    let rare: Vec<&Code> = seen.iter().filter(|(_, count)| **count < 2).map(|(code, _)| code).collect();
+    assert!(rare.is_empty(), "too few examples of {rare:?}");
+}
+
+fn bytes(span: Span) -> std::ops::Range<usize> {
+    span.start as usize..span.end as usize
+}
+
+fn spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> + '_ {
+    let related = diagnostic.related.iter().map(|(span, _)| *span);
+    let suggested = diagnostic.suggestion.iter().map(|suggestion| suggestion.span);
+    std::iter::once(diagnostic.span).chain(related).chain(suggested)
+}
+
+#[test]
+fn places_are_in_the_text() {
+    for golden in goldens() {
+        for diagnostic in &diagnose(&golden.name, &golden.text) {
+            for span in spans(diagnostic) {
+                assert_eq!(span.file, 0, "{}", golden.name);
+                assert!(golden.text.get(bytes(span)).is_some(), "{}: {diagnostic:?}", golden.name);
+            }
+            let marked = &golden.text[bytes(diagnostic.span)];
+            assert_eq!(marked.trim(), marked, "{}: blanks are marked", golden.name);
+        }
+    }
+}
+
+/// What is said, without places: a repair moves them.
+fn errors(found: &Diagnostics) -> Vec<(Code, String)> {
+    found.iter().filter(|d| d.is_error()).map(|d| (d.code, d.message.clone())).collect()
+}
+
+#[test]
+fn suggestions_mend_what_they_are_about_and_break_nothing() {
+    let mut tried = 0;
+    for golden in goldens() {
+        let before = diagnose(&golden.name, &golden.text);
+        for diagnostic in &before {
+            let Some(suggestion) = &diagnostic.suggestion else { continue };
+            tried += 1;
+            let mut mended = golden.text.clone();
+            mended.replace_range(bytes(suggestion.span), &suggestion.replacement);
+            let after = diagnose(&golden.name, &mended);
+            let mut allowed = errors(&before);
+            let this = (diagnostic.code, diagnostic.message.clone());
+            if let Some(place) = allowed.iter().position(|one| *one == this) {
+                allowed.remove(place);
+            }
+            for error in errors(&after) {
+                let Some(place) = allowed.iter().position(|one| *one == error) else {
+                    panic!("{}: after the repair\n{mended}\nthis is new or still there:\n{after}", golden.name);
+                };
+                allowed.remove(place);
+            }
+        }
+    }
+    assert!(tried > 50, "only {tried} suggestions");
+}
+
+/// Words that mean something to programmers only.
+#[test]
+fn messages_are_in_plain_words() {
+    const JARGON: &[&str] = &[
+        "token",
+        "expression",
+        "identifier",
+        "parse",
+        "syntax",
+        "literal",
+        "operand",
+        "invalid",
+        "unexpected",
+        "eof",
+        "enum(",
+        "null pointer",
+        "lexer",
+        "grammar",
+        "ast",
+        "int",
+        "bool",
+        "instant",
+        "string",
+        "boolean",
+    ];
+    for golden in goldens() {
+        for diagnostic in &diagnose(&golden.name, &golden.text) {
+            let related = diagnostic.related.iter().map(|(_, label)| label.as_str());
+            let help = diagnostic.help.as_deref().unwrap_or_default();
+            let all = [diagnostic.message.as_str(), &diagnostic.label, help];
+            for said in all.into_iter().chain(related) {
+                // What stands in quotes is the author's or the language's.
+                let own: String = said.split('`').step_by(2).collect();
+                let own = own.split('"').step_by(2).collect::<String>().to_lowercase();
+                for word in own.split(|c: char| !c.is_alphanumeric()) {
+                    assert!(!JARGON.contains(&word), "{}: `{word}` in: {said}", golden.name);
+                }
+            }
+            assert!(!diagnostic.message.ends_with('.') && !diagnostic.message.is_empty());
+            assert_ne!(diagnostic.message, diagnostic.label, "{}: the label repeats the message", golden.name);
+        }
+    }
+}
+
+/// One line each, so that the place tells which mistake was found.
+const TEN_TO_READ: &str = r#"
+profile { person id  age int?  city text?  country text? }
+event order { total money EUR }
+segment a when age == 18
+segment b when city = 'Paris'
+segment c when any(order within 30)
+segment d when any(order last 3 days)
+segment e when city is null
+segment f when age > 18 and city = "x" or age < 3
+segment g when 1 < age < 3
+segment h age > 18
+segmnt i when age > 18
+segment j when (age > 18
+"#;
+
+const TEN_TO_BIND: &str = r#"
+profile { person id  age int?  city text?  country text?  plan enum(basic, pro)?  clv money EUR? }
+event order { total money EUR }
+segment a when agee > 18
+segment b when age > "18"
+segment c when plan = "por"
+segment d when any(ordr)
+segment e when any(order where totl > 3 EUR)
+segment f when clv > 3 USD
+segment g when city
+segment h when in segment z
+segment i when age between 9 and 3
+segment j when city contains ""
+"#;
+
+#[test]
+fn ten_mistakes_are_told_at_once_each_once() {
+    for text in [TEN_TO_READ, TEN_TO_BIND] {
+        let found = diagnose("ten", text);
+        let lines: Vec<usize> = found.iter().map(|d| found.sources().position(d.span).unwrap().line).collect();
+        assert_eq!(lines, (4..14).collect::<Vec<usize>>(), "{found}");
+        assert!(found.iter().all(Diagnostic::is_error));
+    }
+}
+
+/// What is broken in one place makes no noise in the places that refer to it.
+#[test]
+fn a_mistake_has_no_echo() {
+    let text = r#"
+ruleset shop { currency EUR }
+profile { person id  clv money EURO?  age int? }
+event order { total money EURO }
+channel email outbound
+let spent = sum(order.total)
+let twice = spent + clv
+let half = agee / 2
+segment rich when twice > 10 EUR and clv > 3 EUR and spent > 4 EUR
+segment old when half > 3 and in segment rich and not in segment old_and_rich
+segment old_and_rich when in segment rich
+program winback {
+  campaign back for old { offer gift { value 10% of clv  propensity 5%  treat email "x" } }
+}
+"#;
+    let found = diagnose("echo", text);
+    let lines: Vec<usize> = found.iter().map(|d| found.sources().position(d.span).unwrap().line).collect();
+    assert_eq!(lines, [3, 4, 8], "{found}");
+}
