@@ -475,6 +475,15 @@ fn a_count_over_a_late_history_is_a_least() {
 }
 
 #[test]
+fn a_count_means_the_same_under_a_name() {
+    let given = nobody().orders(&[100, 100]).complete_since("order", "2026-04-20T00:00:00Z");
+    let named = "let n = count(order)\nsegment asked when n ";
+    for (condition, truth) in [(">= 2", True), ("< 2", False), ("= 1", False), ("= 2", Unknown), ("> 2", Unknown)] {
+        assert_eq!(given.asks(&format!("{named}{condition}")), truth, "{condition}");
+    }
+}
+
+#[test]
 fn a_late_history_is_enough_for_a_later_window() {
     let given = nobody().complete_since("order", "2026-04-20T00:00:00Z");
     all(
@@ -520,6 +529,7 @@ fn money_stays_exact() {
         &["clv / points = 5.02 EUR", "clv * points = 20.10 EUR", "points * clv = 20.10 EUR", "clv / clv = 1.0"],
     );
     all(&given, True, &["50% of clv = 5.02 EUR", "clv - 10.05 EUR = 0 EUR", "-(clv) < 0 EUR"]);
+    all(&given, True, &["clv * 2 = 20.10 EUR", "2 * clv = 20.10 EUR", "clv / 2 = 5.02 EUR"]);
     // 0.5 and 1.5 cents to the even neighbour, 2.5 away from zero or not: to 2.
     for (cents, half) in [(1, "0 EUR"), (3, "0.02 EUR"), (5, "0.02 EUR"), (-1, "0 EUR"), (-3, "-0.02 EUR")] {
         let given = nobody().with("clv", Val::Money(cents)).with("points", Val::Int(2));

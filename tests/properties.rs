@@ -4,7 +4,6 @@
 //! properties -- --nocapture` is the long run (a case is one ruleset with its customers), and `NEXTBEST_SEED=7` begins
 //! elsewhere. A failure prints the seed, the rules, the customer and both answers, made as small as possible.
 
-
 mod oracle;
 
 use std::sync::Mutex;

@@ -11,6 +11,10 @@ use super::order::compare;
 use super::text;
 use super::value::{Truth, Val};
 
+/// Whether `let n = count(…)` keeps *this many or more* where the history starts late, so that `n >= 2` means what
+/// `count(…) >= 2` means; otherwise `n` is missing there.
+const NAMED_COUNTS_STAY_OPEN: bool = true;
+
 /// Everything that an answer depends on.
 pub struct Oracle<'a> {
     pub rules: &'a Rules,
@@ -53,7 +57,8 @@ impl<'a> Oracle<'a> {
         let definition = &self.rules.definitions[index];
         let scope = Scope { zone: definition.zone.unwrap_or_else(|| self.zone()), row: None };
         match &definition.body {
-            Body::Expr(expr) => self.value(expr, scope),
+            Body::Expr(expr) if NAMED_COUNTS_STAY_OPEN => self.value(expr, scope),
+            Body::Expr(expr) => self.value(expr, scope)?.exact(),
             Body::Score { bands, otherwise } => {
                 let band = bands.iter().find(|(condition, _)| self.truth(condition, scope) == Truth::True);
                 self.value(band.map_or(otherwise, |(_, value)| value), scope)
