@@ -47,6 +47,23 @@ pub struct Household {
     pub contacts: Events<Contact>,
 }
 
+impl Household {
+    /// The household as it was known at a moment. Rules see nothing of what comes later anyway; it is left out where an
+    /// answer reaches into the future, such as when to try again.
+    #[must_use]
+    pub fn known_at(mut self, now: Instant) -> Self {
+        self.baskets = until(&self.baskets, now);
+        self.sends = until(&self.sends, now);
+        self.redemptions = until(&self.redemptions, now);
+        self.contacts = until(&self.contacts, now);
+        self
+    }
+}
+
+fn until<E: Event + Clone>(events: &Events<E>, now: Instant) -> Events<E> {
+    events.as_slice().iter().filter(|event| event.at() <= now).cloned().collect()
+}
+
 /// One visit to the till.
 #[derive(Debug, Clone, Event)]
 pub struct Basket {
