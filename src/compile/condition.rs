@@ -8,14 +8,14 @@ use std::sync::Arc;
 use super::lowering::Lowering;
 use super::order::{all, any, at_least};
 use super::value::constant_word;
-use crate::check::tree::{Constant, DayRelation, Expr, Kind, TextOp};
+use crate::check::tree::{Body, Constant, DayRelation, Expr, Kind, TextOp};
 use crate::leaf::form::{Bits, Edge, FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
 use crate::leaf::plan::{Class, Counted, Order, Part, Plan, TimeKind, Value};
 use crate::schema::Type;
 use crate::syntax::ast::{AggregateFunction, CompareOp, Quantifier};
 use crate::time::Zone;
 
-impl Lowering<'_> {
+impl<'r> Lowering<'r> {
     /// A plan that holds where the expression is definitely true (`want`) or definitely false.
     pub fn condition(&mut self, expr: &Expr, want: bool, zone: Option<Zone>) -> Plan {
         match &expr.kind {
@@ -145,6 +145,7 @@ impl Lowering<'_> {
             return self.compare(mirrored(op), right, left, ignoring_case, want, zone);
         }
         let asked = if want { op } else { opposite(op) };
+        let ((left, zone), (right, right_zone)) = (self.unnamed_count(left, zone), self.unnamed_count(right, zone));
         match (left.ty.class(), &right.kind) {
             (Class::Word, Kind::Constant(constant)) => {
                 let bound = constant_word(constant);
@@ -153,7 +154,7 @@ impl Lowering<'_> {
             }
             (Class::Word, _) => {
                 let counts = is_count(left) || is_count(right);
-                let (left, right) = (self.value(left, zone), self.value(right, zone));
+                let (left, right) = (self.value(left, zone), self.value(right, right_zone));
                 let (order, left, right) = ordered(asked, left, right);
                 match counts {
                     true => Plan::CompareCounts(order, Box::new(left), Box::new(right)),
@@ -182,8 +183,25 @@ impl Lowering<'_> {
         }
     }
 
+    /// A count behind a name: naming it must not turn the interval that a late history makes of it into something missing.
+    fn unnamed_count<'e>(&self, expr: &'e Expr, zone: Option<Zone>) -> (&'e Expr, Option<Zone>)
+    where
+        'r: 'e,
+    {
+        let (mut inner, mut inner_zone) = (expr, zone);
+        // Definitions refer to earlier ones only, so this ends.
+        while let Kind::Definition(id) = inner.kind {
+            match self.rules.definitions.get(id).map(|definition| (&definition.body, definition.zone)) {
+                Some((Body::Expr(body), zone)) => (inner, inner_zone) = (body, zone),
+                _ => return (expr, zone),
+            }
+        }
+        if is_count(inner) { (inner, inner_zone) } else { (expr, zone) }
+    }
+
     /// A word, or a count, in `low ..= high` (or, where `inside` is false, not in it).
     fn word_in(&mut self, subject: &Expr, low: i64, high: i64, inside: bool, zone: Option<Zone>) -> Plan {
+        let (subject, zone) = self.unnamed_count(subject, zone);
         let value = self.value(subject, zone);
         match value {
             Value::Aggregate(aggregate) if is_count(subject) => {
@@ -243,6 +261,7 @@ impl Lowering<'_> {
         want: bool,
         zone: Option<Zone>,
     ) -> Plan {
+        let (subject, zone) = self.unnamed_count(subject, zone);
         match subject.ty.class() {
             Class::Word if is_count(subject) => {
                 let tests = items.iter().map(|item| {
