@@ -1,7 +1,6 @@
 //! The segments of `examples/households.nba` on real households: the members must be exactly those that pandas and DuckDB
 //! computed from the same definitions, which `data/complete-journey/expected.json` holds as a count and a hash of the ids.
 #![cfg(feature = "derive")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // a test says what went wrong by panicking
 
 #[path = "../examples/households/mod.rs"]
 mod households;
