@@ -12,7 +12,7 @@ use crate::check::tree::{Body, Constant, DayRelation, Expr, Kind, TextOp};
 use crate::leaf::form::{Bits, Edge, FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
 use crate::leaf::plan::{Class, Counted, Order, Part, Plan, TimeKind, Value};
 use crate::schema::Type;
-use crate::syntax::ast::{AggregateFunction, CompareOp, Quantifier};
+use crate::syntax::ast::{CompareOp, Quantifier};
 use crate::time::Zone;
 
 impl<'r> Lowering<'r> {
@@ -72,6 +72,11 @@ impl<'r> Lowering<'r> {
                 Plan::Test(self.value(subject, zone), form)
             }
             Kind::IsMissing(subject) => {
+                let (subject, zone) = self.unnamed_count(subject, zone);
+                // A count is a number, or so many or more: never missing.
+                if subject.is_count() {
+                    return self.word_in(subject, i64::MIN, i64::MAX, !want, zone);
+                }
                 let known = !want;
                 let form = match subject.ty.class() {
                     Class::Word => Form::Word(WordForm::Present { known }),
@@ -153,7 +158,7 @@ impl<'r> Lowering<'r> {
                 self.word_in(left, low, high, inside == want, zone)
             }
             (Class::Word, _) => {
-                let counts = is_count(left) || is_count(right);
+                let counts = left.is_count() || right.is_count();
                 let (left, right) = (self.value(left, zone), self.value(right, right_zone));
                 let (order, left, right) = ordered(asked, left, right);
                 match counts {
@@ -196,7 +201,7 @@ impl<'r> Lowering<'r> {
                 _ => return (expr, zone),
             }
         }
-        if is_count(inner) { (inner, inner_zone) } else { (expr, zone) }
+        if inner.is_count() { (inner, inner_zone) } else { (expr, zone) }
     }
 
     /// A word, or a count, in `low ..= high` (or, where `inside` is false, not in it).
@@ -204,7 +209,7 @@ impl<'r> Lowering<'r> {
         let (subject, zone) = self.unnamed_count(subject, zone);
         let value = self.value(subject, zone);
         match value {
-            Value::Aggregate(aggregate) if is_count(subject) => {
+            Value::Aggregate(aggregate) if subject.is_count() => {
                 Plan::Count { source: Counted::Shared(aggregate), low, high, want: inside }
             }
             value => in_range(value, low, high, inside),
@@ -263,7 +268,7 @@ impl<'r> Lowering<'r> {
     ) -> Plan {
         let (subject, zone) = self.unnamed_count(subject, zone);
         match subject.ty.class() {
-            Class::Word if is_count(subject) => {
+            Class::Word if subject.is_count() => {
                 let tests = items.iter().map(|item| {
                     let word = constant_word(item);
                     self.word_in(subject, word, word, want, zone)
@@ -340,11 +345,6 @@ pub(super) fn in_range(value: Value, low: i64, high: i64, inside: bool) -> Plan 
         Value::Word(word) => Plan::Const((low <= word && word <= high) == inside),
         value => Plan::Test(value, Form::Word(WordForm::Interval { low, high, inside })),
     }
-}
-
-/// Whether an expression counts events, so that a history that starts late makes it an interval.
-fn is_count(expr: &Expr) -> bool {
-    matches!(expr.kind, Kind::Periods { .. } | Kind::Aggregate { function: AggregateFunction::Count, .. })
 }
 
 /// The words for which `word op bound`, as an interval and whether they lie inside of it.
