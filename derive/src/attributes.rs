@@ -148,7 +148,12 @@ pub fn crate_path(attributes: &[Attribute], name: &str, errors: &mut Errors) -> 
 
 /// The text after `=`.
 pub fn string(meta: &ParseNestedMeta<'_>) -> Result<LitStr> {
-    match meta.value()?.parse()? {
+    let mut value: Expr = meta.value()?.parse()?;
+    // A text that a `macro_rules!` hands on comes in an invisible group.
+    while let Expr::Group(group) = value {
+        value = *group.expr;
+    }
+    match value {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(text),
         other => Err(Error::new_spanned(other, "expected text in quotes")),
     }

@@ -56,7 +56,7 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
             );
         }
         let checked = definition::check(named, &world, &definitions, out);
-        world.define(&named.name.node, named.kind, checked.as_ref().map(|d| d.ty.clone()));
+        world.define(&named.name.node, named.kind, checked.as_ref());
         definitions.push(checked);
     }
     let catalogue = catalogue::check(statements(files), &world, out);

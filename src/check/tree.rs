@@ -390,6 +390,13 @@ pub struct Treatment {
     pub span: Span,
 }
 
+impl Expr {
+    /// Whether it counts events, or days, weeks or months with events: a history that starts late makes an interval of it.
+    pub fn is_count(&self) -> bool {
+        matches!(self.kind, Kind::Periods { .. } | Kind::Aggregate { function: AggregateFunction::Count, .. })
+    }
+}
+
 impl Rules {
     /// Every expression of the catalogue: clauses, values, costs and propensities.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {

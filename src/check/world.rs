@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::tree::{DefinitionKind, Place};
+use super::tree::{Body, Definition, DefinitionKind, Expr, Kind, Place};
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::schema::{Attribute, Currency, Shape, Type};
@@ -29,6 +29,8 @@ pub(super) struct Known {
     pub name: String,
     pub kind: DefinitionKind,
     pub ty: Option<Type>,
+    /// Whether it names a count, which is never missing.
+    pub counts: bool,
 }
 
 /// What a name at the customer's level stands for.
@@ -58,9 +60,22 @@ impl World {
     }
 
     /// Adds the next definition; it gets its type once it is checked.
-    pub fn define(&mut self, name: &str, kind: DefinitionKind, ty: Option<Type>) {
+    pub fn define(&mut self, name: &str, kind: DefinitionKind, checked: Option<&Definition>) {
+        let counts = match checked.map(|definition| &definition.body) {
+            Some(Body::Expr(expr)) => self.is_count(expr),
+            _ => false,
+        };
         self.definitions.insert(name.to_owned(), self.known.len());
-        self.known.push(Known { name: name.to_owned(), kind, ty });
+        let ty = checked.map(|definition| definition.ty.clone());
+        self.known.push(Known { name: name.to_owned(), kind, ty, counts });
+    }
+
+    /// Whether an expression counts events, by itself or by a name.
+    pub fn is_count(&self, expr: &Expr) -> bool {
+        match expr.kind {
+            Kind::Definition(id) => self.known.get(id).is_some_and(|known| known.counts),
+            _ => expr.is_count(),
+        }
     }
 
     pub fn definition(&self, name: &str) -> Option<(usize, &Known)> {

@@ -8,14 +8,14 @@ use std::sync::Arc;
 use super::lowering::Lowering;
 use super::order::{all, any, at_least};
 use super::value::constant_word;
-use crate::check::tree::{Constant, DayRelation, Expr, Kind, TextOp};
+use crate::check::tree::{Body, Constant, DayRelation, Expr, Kind, TextOp};
 use crate::leaf::form::{Bits, Edge, FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
 use crate::leaf::plan::{Class, Counted, Order, Part, Plan, TimeKind, Value};
 use crate::schema::Type;
-use crate::syntax::ast::{AggregateFunction, CompareOp, Quantifier};
+use crate::syntax::ast::{CompareOp, Quantifier};
 use crate::time::Zone;
 
-impl Lowering<'_> {
+impl<'r> Lowering<'r> {
     /// A plan that holds where the expression is definitely true (`want`) or definitely false.
     pub fn condition(&mut self, expr: &Expr, want: bool, zone: Option<Zone>) -> Plan {
         match &expr.kind {
@@ -72,6 +72,11 @@ impl Lowering<'_> {
                 Plan::Test(self.value(subject, zone), form)
             }
             Kind::IsMissing(subject) => {
+                let (subject, zone) = self.unnamed_count(subject, zone);
+                // A count is a number, or so many or more: never missing.
+                if subject.is_count() {
+                    return self.word_in(subject, i64::MIN, i64::MAX, !want, zone);
+                }
                 let known = !want;
                 let form = match subject.ty.class() {
                     Class::Word => Form::Word(WordForm::Present { known }),
@@ -145,6 +150,7 @@ impl Lowering<'_> {
             return self.compare(mirrored(op), right, left, ignoring_case, want, zone);
         }
         let asked = if want { op } else { opposite(op) };
+        let ((left, zone), (right, right_zone)) = (self.unnamed_count(left, zone), self.unnamed_count(right, zone));
         match (left.ty.class(), &right.kind) {
             (Class::Word, Kind::Constant(constant)) => {
                 let bound = constant_word(constant);
@@ -152,8 +158,8 @@ impl Lowering<'_> {
                 self.word_in(left, low, high, inside == want, zone)
             }
             (Class::Word, _) => {
-                let counts = is_count(left) || is_count(right);
-                let (left, right) = (self.value(left, zone), self.value(right, zone));
+                let counts = left.is_count() || right.is_count();
+                let (left, right) = (self.value(left, zone), self.value(right, right_zone));
                 let (order, left, right) = ordered(asked, left, right);
                 match counts {
                     true => Plan::CompareCounts(order, Box::new(left), Box::new(right)),
@@ -182,11 +188,28 @@ impl Lowering<'_> {
         }
     }
 
+    /// A count behind a name: naming it must not turn the interval that a late history makes of it into something missing.
+    fn unnamed_count<'e>(&self, expr: &'e Expr, zone: Option<Zone>) -> (&'e Expr, Option<Zone>)
+    where
+        'r: 'e,
+    {
+        let (mut inner, mut inner_zone) = (expr, zone);
+        // Definitions refer to earlier ones only, so this ends.
+        while let Kind::Definition(id) = inner.kind {
+            match self.rules.definitions.get(id).map(|definition| (&definition.body, definition.zone)) {
+                Some((Body::Expr(body), zone)) => (inner, inner_zone) = (body, zone),
+                _ => return (expr, zone),
+            }
+        }
+        if inner.is_count() { (inner, inner_zone) } else { (expr, zone) }
+    }
+
     /// A word, or a count, in `low ..= high` (or, where `inside` is false, not in it).
     fn word_in(&mut self, subject: &Expr, low: i64, high: i64, inside: bool, zone: Option<Zone>) -> Plan {
+        let (subject, zone) = self.unnamed_count(subject, zone);
         let value = self.value(subject, zone);
         match value {
-            Value::Aggregate(aggregate) if is_count(subject) => {
+            Value::Aggregate(aggregate) if subject.is_count() => {
                 Plan::Count { source: Counted::Shared(aggregate), low, high, want: inside }
             }
             value => in_range(value, low, high, inside),
@@ -243,8 +266,9 @@ impl Lowering<'_> {
         want: bool,
         zone: Option<Zone>,
     ) -> Plan {
+        let (subject, zone) = self.unnamed_count(subject, zone);
         match subject.ty.class() {
-            Class::Word if is_count(subject) => {
+            Class::Word if subject.is_count() => {
                 let tests = items.iter().map(|item| {
                     let word = constant_word(item);
                     self.word_in(subject, word, word, want, zone)
@@ -329,11 +353,6 @@ pub(super) fn in_range(value: Value, low: i64, high: i64, inside: bool) -> Plan 
             Plan::Test(value, Form::Word(WordForm::Interval { low, high, inside }))
         }
     }
-}
-
-/// Whether an expression counts events, so that a history that starts late makes it an interval.
-fn is_count(expr: &Expr) -> bool {
-    matches!(expr.kind, Kind::Periods { .. } | Kind::Aggregate { function: AggregateFunction::Count, .. })
 }
 
 /// The words for which `word op bound`, as an interval and whether they lie inside of it.

@@ -25,8 +25,8 @@ impl Contacts<'_> {
     pub fn again(self, again: Again, campaign: &str) -> Result<(), Blocked> {
         let blocks = |now: Instant| match again {
             Again::Every => false,
-            Again::Once => self.exposed(campaign, Instant::MIN, now),
-            Again::After(rest) => self.exposed(campaign, self.zone.minus(now, rest), now),
+            Again::Once => self.exposed(campaign, Instant::MIN),
+            Again::After(rest) => self.exposed(campaign, self.zone.minus(now, rest)),
         };
         if !blocks(self.now) {
             return Ok(());
@@ -38,16 +38,17 @@ impl Contacts<'_> {
         Err(Blocked { until })
     }
 
-    /// Whether anything of a campaign was sent or shown after `after`, up to `now`, or may have been.
-    fn exposed(self, campaign: &str, after: Instant, now: Instant) -> bool {
+    /// Whether anything of a campaign was sent or shown after `after`, or may have been. What is later than now is not seen,
+    /// nor is it when a later moment is asked about: all inputs stay as they are.
+    fn exposed(self, campaign: &str, after: Instant) -> bool {
         let Some(rows) = self.rows else { return true };
         let mut shown = rows.as_slice().iter().filter(|row| {
             matches!(row.outcome, Outcome::Sent | Outcome::Impression)
                 && after < row.at
-                && row.at <= now
+                && row.at <= self.now
                 && under(&row.action, campaign)
         });
-        shown.any(|row| !failed(rows, &row.id, now)) || open(rows, after)
+        shown.any(|row| !failed(rows, &row.id, self.now)) || open(rows, after)
     }
 
     /// Whether a cap is reached on a channel, `pending` contacts of this decision included.
@@ -57,7 +58,7 @@ impl Contacts<'_> {
             None => true,
             Some(rows) => {
                 let after = self.zone.minus(now, cap.span_of_time);
-                counted(rows, cap, channels, after, now) + pending >= most || open(rows, after)
+                counted(rows, cap, channels, after, self.now) + pending >= most || open(rows, after)
             }
         };
         if !blocks(self.now) {

@@ -20,6 +20,16 @@ pub(crate) struct Left<'c> {
     pub because: Option<&'c str>,
     pub until: Option<Instant>,
     pub factors: Option<Factors>,
+    /// Whether it has anything to show on the channel.
+    pub concerned: bool,
+}
+
+impl Left<'_> {
+    /// How far it got. One that does not concern this customer on this channel, wherever that was found out, says less about
+    /// why there is nothing than one that was held back.
+    pub fn distance(&self) -> (bool, Stage) {
+        (self.concerned && self.stage.reason() != super::Reason::NoCandidate, self.stage)
+    }
 }
 
 /// What is kept of a decision while it is made.
@@ -49,7 +59,7 @@ impl<'c> Keep<'c> for Furthest<'c> {
     const HURRIED: bool = false;
 
     fn left(&mut self, candidate: usize, left: Left<'c>) {
-        if self.0.as_ref().is_none_or(|(_, before)| before.stage.distance() < left.stage.distance()) {
+        if self.0.as_ref().is_none_or(|(_, before)| before.distance() < left.distance()) {
             self.0 = Some((candidate, left));
         }
     }
@@ -70,7 +80,7 @@ impl<'c, K: Keep<'c>> Keep<'c> for Both<'_, 'c, K> {
 impl Furthest<'_> {
     /// What it says of doing nothing.
     pub fn nothing<P>(self, candidates: &[Candidate<P>]) -> Nothing {
-        let Some((candidate, left)) = self.0 else {
+        let Some((candidate, left)) = self.0.filter(|(_, left)| left.concerned) else {
             return Nothing { reason: super::Reason::NoCandidate, nearest: None, retry_at: None };
         };
         let nearest = candidates.get(candidate).map(|candidate| Nearest {
@@ -137,7 +147,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         for number in 0..self.inner.candidates.len() {
             match self.admit::<K>(number, channel) {
                 Ok(ranked) => ranking.push(ranked),
-                Err(left) => keep.left(number, left),
+                Err(left) => {
+                    let candidate = self.inner.candidates.get(number);
+                    let concerned = candidate.is_some_and(|c| c.treatments.iter().any(|&(on, _)| on == channel));
+                    keep.left(number, Left { concerned, ..left });
+                }
             }
         }
         ranking.sort_by(Ranked::order);
@@ -276,7 +290,7 @@ fn is_outbound(channel: usize, channels: &[crate::check::tree::Channel]) -> bool
 }
 
 fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
-    Left { stage, span, because: None, until: None, factors: None }
+    Left { stage, span, because: None, until: None, factors: None, concerned: true }
 }
 
 impl Left<'_> {

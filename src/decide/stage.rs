@@ -72,12 +72,6 @@ impl Stage {
         }
     }
 
-    /// How far a candidate got that leaves here. One that does not concern this customer on this channel, wherever that was
-    /// found out, says less about why there is nothing than one that was held back.
-    pub(crate) fn distance(self) -> (bool, Stage) {
-        (self.reason() != Reason::NoCandidate, self)
-    }
-
     /// The reason for doing nothing where no candidate gets further than this.
     pub fn reason(self) -> Reason {
         match self {

@@ -37,6 +37,8 @@ pub struct CandidateTrace {
     pub action: String,
     /// Where it left; `None` for the winner.
     pub left: Option<Stage>,
+    /// Whether it concerns the customer on the channel, and was held back all the same.
+    pub held_back: bool,
     /// The clause that removed it, as it is written.
     pub clause: String,
     /// Where that stands.
@@ -66,7 +68,7 @@ impl fmt::Display for Explanation {
             }
             // Those who came furthest first.
             let mut left: Vec<&CandidateTrace> = trace.candidates.iter().filter(|c| c.left.is_some()).collect();
-            left.sort_by_key(|candidate| std::cmp::Reverse(candidate.left.map(Stage::distance)));
+            left.sort_by_key(|candidate| std::cmp::Reverse((candidate.held_back, candidate.left)));
             left.iter().try_for_each(|candidate| write!(f, "{candidate}"))?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Explaining a condition: the same lowering as evaluation, node by node.
 
 use super::Truth;
+use super::text::one_line;
 use super::trace::{FoundValue, Shown, Trace, Window};
 use crate::check::tree::{Expr, Kind, Place, Rules};
 use crate::check::walk;
@@ -60,21 +61,26 @@ impl<P: Send + Sync + 'static> Explainer<'_, P> {
 /// Lowers a condition with all conditions it is made of. A definition is not opened: it has an explanation of its own.
 fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) -> Node<'e> {
     let plans = [lowering.condition(expr, true, zone), lowering.condition(expr, false, zone)];
-    let connective = matches!(expr.kind, Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. });
+    // `none(…)`, `not in …` and the like are one thing to read, though checked as the negation of another.
+    let asked = match &expr.kind {
+        Kind::Not(inner) if inner.span == expr.span => inner,
+        _ => expr,
+    };
+    let connective = matches!(asked.kind, Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. });
     let (mut values, mut parts) = (Vec::new(), Vec::new());
     if connective {
-        parts.extend(walk::children(expr).into_iter().map(|part| lower(lowering, part, zone)));
-    } else if walk::clause(expr).is_none() {
-        let operands = walk::children(expr);
+        parts.extend(walk::children(asked).into_iter().map(|part| lower(lowering, part, zone)));
+    } else if walk::clause(asked).is_none() {
+        let operands = walk::children(asked);
         // A condition without operands is itself what was read: an attribute that is true or false.
-        let read = if operands.is_empty() { vec![expr] } else { operands };
+        let read = if operands.is_empty() { vec![asked] } else { operands };
         for value in read.into_iter().flat_map(|operand| opened(operand)) {
             if readable(value) {
                 let (ty, plan) = (value.ty.clone(), lowering.value(value, zone));
                 values.push(Operand { expr: value, name: None, ty, value: plan });
             }
         }
-    } else if let Kind::AnyEvent(clause) = &expr.kind {
+    } else if let Kind::AnyEvent(clause) = &asked.kind {
         let count = PlanValue::Aggregate(lowering.clause(clause, Function::Count, zone));
         values.push(Operand { expr, name: Some("number of such events"), ty: Type::Int, value: count });
     }
@@ -134,8 +140,7 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
 
     /// As written, on one line.
     fn text(&self, expr: &Expr) -> String {
-        let text = self.explainer.sources.slice(expr.span).unwrap_or_default();
-        text.split_whitespace().collect::<Vec<&str>>().join(" ")
+        one_line(self.explainer.sources.slice(expr.span).unwrap_or_default())
     }
 
     fn shown(&self, operand: &Operand<'_>) -> Shown {
@@ -191,11 +196,11 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
             };
             if let Some((kind, window)) = window {
                 let (low, high) = self.cx.bounds(&TimeSpec { kind, zone: self.zone });
-                windows.push(Window {
-                    text: window.to_string(),
-                    after: Instant::from_millis(low.saturating_sub(1)),
-                    until: Instant::from_millis(high),
-                });
+                let (after, until) = (Instant::from_millis(low.saturating_sub(1)), Instant::from_millis(high));
+                let window = Window { text: window.to_string(), after, until };
+                if !windows.contains(&window) {
+                    windows.push(window);
+                }
             }
         });
         windows

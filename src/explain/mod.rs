@@ -2,6 +2,7 @@
 
 mod decision;
 mod explainer;
+mod text;
 mod trace;
 mod truth;
 
@@ -143,6 +144,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
         return CandidateTrace {
             action,
             left: None,
+            held_back: false,
             clause: String::new(),
             span,
             because: None,
@@ -153,12 +155,13 @@ fn candidate_trace<P: Send + Sync + 'static>(
     };
     let clause = match left.stage {
         Stage::Rank | Stage::Treatment | Stage::Score => String::new(),
-        _ => explainer.sources.slice(left.span).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+        _ => text::one_line(explainer.sources.slice(left.span).unwrap_or_default()),
     };
     let condition = condition_at(&explainer.inner.rules, &left).map(|expr| explainer.condition(expr, None));
     CandidateTrace {
         action,
         left: Some(left.stage),
+        held_back: left.distance().0,
         clause,
         span: left.span,
         because: left.because.map(str::to_owned),

@@ -1,6 +1,6 @@
 //! Text ↔ tree.
 //!
-//! A file is cut into statements ([`split`]), each is looked over once for brackets and limits ([`guard`]) and then
+//! A file is cut into statements (`split`), each is looked over once for brackets and limits (`guard`) and then
 //! read by the grammar; [`printer`] writes a tree back as text.
 
 pub mod ast;

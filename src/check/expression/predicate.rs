@@ -150,7 +150,7 @@ impl Checker<'_> {
                 *place == Place::Context
                     || self.world.attribute(*place, self.row, *index).is_none_or(|attribute| attribute.optional)
             }
-            Kind::Definition(_) => expr.ty != Type::Bool,
+            Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
             Kind::Edge { .. } => true,
             Kind::Aggregate { function, .. } => {
                 matches!(function, AggregateFunction::Average | AggregateFunction::Min | AggregateFunction::Max)

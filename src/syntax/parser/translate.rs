@@ -35,8 +35,12 @@ pub(super) fn translate(
         } else if next.is_none() {
             next = Some(token);
         }
-        if found.is_some() && then.is_none() && token.is_word("then") {
+        if next.is_some() && !found.as_ref().is_some_and(begins_step) {
+            break;
+        }
+        if found.is_some() && token.is_word("then") {
             then = Some(token);
+            break;
         }
     }
     let place = match (&found, &last) {
@@ -47,6 +51,11 @@ pub(super) fn translate(
     let span_of = &|token: &Token<'_>| span(token.start, token.end());
     let context = Context { expected, statement, found, next, then, last, place, span_of };
     context.explain()
+}
+
+/// Whether the parenthesis around this word may be a step of `(…) then (…)`.
+fn begins_step(token: &Token<'_>) -> bool {
+    token.is_word("within") || token.is_word("where")
 }
 
 struct Context<'a> {
@@ -92,8 +101,7 @@ impl Context<'_> {
         let call =
             self.found.filter(|token| token.text == "(" && self.last.is_some_and(|last| last.kind == Kind::Word));
         let later = self.found.filter(is_later).or_else(|| self.last.filter(is_later));
-        let then =
-            self.then.filter(|_| self.found.is_some_and(|found| found.is_word("within") || found.is_word("where")));
+        let then = self.then.filter(|_| self.found.as_ref().is_some_and(begins_step));
         if let Some(token) = later.or(from).or(then) {
             let message = format!("`{}` is not supported yet", cut(token.text));
             return Some(Diagnostic::error(Code::Unsupported, (self.span_of)(&token), message));

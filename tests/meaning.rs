@@ -1,0 +1,669 @@
+//! What rules mean: the frozen decisions of the design, each as small cases that one can check by hand.
+//!
+//! Every case is asked of the engine (in all the ways there are to ask) and of the oracle.
+
+#![allow(dead_code)] // The generator is for properties.rs.
+
+mod oracle;
+
+use nextbest::{Consent, Date, Instant};
+use oracle::Oracle;
+use oracle::customer::{Row, Situation};
+use oracle::engine::{compare, engine};
+use oracle::value::Truth::{False, True, Unknown};
+use oracle::value::{Truth, Val};
+
+const WORLD: &str = r#"
+ruleset acme { zone "Europe/Paris"  week starts monday  currency EUR }
+profile {
+  person   id
+  zone     zone?
+  country  enum(FR, DE, GB)?
+  points   int?
+  rating   number?
+  risk     percent?
+  clv      money EUR?
+  yen      money JPY?
+  name     text?
+  likes    list<text>?
+  born     date?
+  renewal  date?
+  joined   instant?
+  vip      bool?
+}
+context { weather enum(sun, rain)?  load number? }
+event order { total money EUR?  items int?  weight number?  category text? }
+event login {}
+"#;
+
+/// A customer of one minute: an id and nothing else, at noon in Paris.
+fn nobody() -> Given {
+    at("2026-05-14T12:00:00+02:00")
+}
+
+fn at(now: &str) -> Given {
+    let mut customer = oracle::customer::Customer::default();
+    customer.attributes.insert("person".into(), Val::Text("customer-1".into()));
+    Given(Situation { now: instant(now), context: Default::default(), customer })
+}
+
+struct Given(Situation);
+
+impl Given {
+    fn with(mut self, name: &str, value: Val) -> Self {
+        self.0.customer.attributes.insert(name.into(), value);
+        self
+    }
+
+    fn context(mut self, name: &str, value: Val) -> Self {
+        self.0.context.insert(name.into(), value);
+        self
+    }
+
+    fn event(self, kind: &str, at: &str, properties: &[(&str, Val)]) -> Self {
+        self.event_in_order(kind, at, 0, properties)
+    }
+
+    fn event_in_order(mut self, kind: &str, at: &str, sequence: u64, properties: &[(&str, Val)]) -> Self {
+        let properties = properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let rows = &mut self.0.customer.histories.entry(kind.into()).or_default().rows;
+        rows.push(Row { at: instant(at), sequence, properties });
+        self
+    }
+
+    fn order(self, at: &str) -> Self {
+        self.event("order", at, &[])
+    }
+
+    /// Orders of so many cents each, one a day.
+    fn orders(self, totals: &[i64]) -> Self {
+        totals.iter().enumerate().fold(self, |given, (day, &cents)| {
+            given.event("order", &format!("2026-05-0{}T12:00:00Z", day + 1), &[("total", Val::Money(cents))])
+        })
+    }
+
+    fn complete_since(mut self, kind: &str, since: &str) -> Self {
+        self.0.customer.histories.entry(kind.into()).or_default().complete_since = Some(instant(since));
+        self
+    }
+
+    fn consent(mut self, consent: Consent) -> Self {
+        self.0.customer.consents.push(consent);
+        self
+    }
+
+    /// The truth of a condition.
+    fn is(&self, condition: &str) -> Truth {
+        self.asks(&format!("segment asked when {condition}"))
+    }
+
+    /// The truth of the segment `asked` in some definitions.
+    fn asks(&self, definitions: &str) -> Truth {
+        let text = format!("{WORLD}{definitions}");
+        let engine = engine(&text).unwrap_or_else(|problems| panic!("{problems}"));
+        let compared = compare(&engine, std::slice::from_ref(&self.0));
+        let found: Vec<String> = compared.disagreements.iter().map(ToString::to_string).collect();
+        assert!(found.is_empty(), "{definitions}\n{}\n{}", self.0, found.join("\n"));
+        let rules = engine.rules();
+        let asked = rules.definitions.iter().position(|definition| definition.name == "asked").expect("`asked`");
+        Oracle::new(rules, &self.0).truth_of(asked)
+    }
+}
+
+fn instant(text: &str) -> Instant {
+    Instant::parse(text).expect("an instant")
+}
+
+fn date(text: &str) -> Val {
+    Val::Date(Date::parse(text).expect("a date"))
+}
+
+fn moment(text: &str) -> Val {
+    Val::Instant(instant(text))
+}
+
+fn text(text: &str) -> Val {
+    Val::Text(text.into())
+}
+
+/// All of these hold.
+#[track_caller]
+fn all(given: &Given, expected: Truth, conditions: &[&str]) {
+    for condition in conditions {
+        assert_eq!(given.is(condition), expected, "{condition}");
+    }
+}
+
+// ---- §1.2 missing is unknown ---------------------------------------------------------------------------------------
+
+#[test]
+fn comparisons_with_what_is_missing_are_unknown() {
+    let comparisons =
+        ["points = 3", "points != 3", "points < 3", "not (points = 3)", "points between 1 and 5", "points in [1, 2]"];
+    all(&nobody(), Unknown, &comparisons);
+    all(&nobody(), Unknown, &["name contains \"a\"", "name does not contain \"a\"", "likes contains none of [\"a\"]"]);
+    all(&nobody(), Unknown, &["vip", "not vip", "name is empty", "born is older than 3 years", "joined is today"]);
+}
+
+#[test]
+fn missing_itself_has_two_values() {
+    all(&nobody(), True, &["points is missing", "not (points is known)", "points != 3 or missing"]);
+    all(&nobody(), False, &["points is known", "points is not missing"]);
+    let given = nobody().with("points", Val::Int(3));
+    all(&given, False, &["points is missing", "points != 3 or missing"]);
+}
+
+#[test]
+fn unknown_follows_kleene() {
+    let given = nobody().with("points", Val::Int(3));
+    let (yes, no, unknown) = ("points = 3", "points = 4", "rating > 1.0");
+    for (condition, truth) in [
+        (format!("{yes} and {unknown}"), Unknown),
+        (format!("{no} and {unknown}"), False),
+        (format!("{yes} or {unknown}"), True),
+        (format!("{no} or {unknown}"), Unknown),
+        (format!("not {unknown}"), Unknown),
+        (format!("{unknown} or not {unknown}"), Unknown),
+    ] {
+        assert_eq!(given.is(&condition), truth, "{condition}");
+    }
+}
+
+#[test]
+fn at_least_counts_what_is_still_possible() {
+    let given = nobody().with("points", Val::Int(3));
+    let (yes, no, unknown) = ("points = 3", "points = 4", "rating > 1.0");
+    assert_eq!(given.is(&format!("at least 2 of ({yes}, {yes}, {unknown})")), True);
+    assert_eq!(given.is(&format!("at least 2 of ({yes}, {no}, {unknown})")), Unknown);
+    assert_eq!(given.is(&format!("at least 2 of ({no}, {no}, {unknown})")), False);
+    assert_eq!(given.is(&format!("not at least 2 of ({yes}, {no}, {unknown})")), Unknown);
+}
+
+#[test]
+fn unknown_stays_unknown_through_segments() {
+    let definitions = "segment keen when rating > 1.0\nsegment asked when not in segment keen";
+    assert_eq!(nobody().asks(definitions), Unknown);
+    assert_eq!(nobody().with("rating", Val::Number(0.5)).asks(definitions), True);
+}
+
+#[test]
+fn between_knows_what_one_bound_decides() {
+    let given = nobody().with("points", Val::Int(3));
+    assert_eq!(given.is("points between 5 and length(name)"), False);
+    assert_eq!(given.is("points between 1 and length(name)"), Unknown);
+    assert_eq!(given.is("points between 3 and 3"), True);
+}
+
+#[test]
+fn not_a_number_is_missing() {
+    let given = nobody().with("rating", Val::Number(f64::NAN));
+    all(&given, True, &["rating is missing"]);
+    all(&given, Unknown, &["rating = rating", "rating > 0.0"]);
+}
+
+#[test]
+fn both_zeros_are_one() {
+    let given = nobody().with("rating", Val::Number(-0.0));
+    all(&given, True, &["rating = 0.0", "rating >= 0.0", "rating in [0.0]"]);
+    all(&given, Unknown, &["1.0 / rating > 0.0"]);
+}
+
+#[test]
+fn division_by_zero_and_overflow_are_missing() {
+    let given = nobody()
+        .with("points", Val::Int(i64::MAX))
+        .with("clv", Val::Money(i64::MAX))
+        .with("rating", Val::Number(1e308));
+    all(&given, Unknown, &["points / (points - points) > 0.0", "points + 1 > 0", "points * 2 > 0"]);
+    all(&given, Unknown, &["clv + clv > 1 EUR", "clv / (points - points) > 1 EUR", "rating * rating > 0.0"]);
+    all(&given, True, &["points - 1 > 0", "points > 0", "points + 0 = points"]);
+    let least = nobody().with("points", Val::Int(i64::MIN));
+    all(&least, Unknown, &["-(points) > 0"]);
+}
+
+// ---- §1.3 windows ---------------------------------------------------------------------------------------------------
+
+#[test]
+fn windows_exclude_their_old_end_and_include_now() {
+    let exactly = nobody().order("2026-05-07T12:00:00+02:00");
+    assert_eq!(exactly.is("any(order within 7 days)"), False);
+    let just_after = nobody().order("2026-05-07T12:00:00.001+02:00");
+    assert_eq!(just_after.is("any(order within 7 days)"), True);
+    assert_eq!(nobody().order("2026-05-14T12:00:00+02:00").is("any(order within 1 hour)"), True);
+}
+
+#[test]
+fn adjacent_windows_tile() {
+    let exactly = nobody().order("2026-05-07T12:00:00+02:00");
+    assert_eq!(exactly.is("count(order from 14 days ago to 7 days ago) = 1"), True);
+    assert_eq!(exactly.is("count(order within 7 days) = 0"), True);
+    let oldest = nobody().order("2026-04-30T12:00:00+02:00");
+    assert_eq!(oldest.is("any(order from 14 days ago to 7 days ago)"), False);
+}
+
+#[test]
+fn months_clamp_to_their_end() {
+    let given = at("2026-03-31T12:00:00+02:00").order("2026-02-28T12:00:00.001+01:00");
+    all(&given, True, &["any(order within 1 month)"]);
+    all(&at("2026-03-31T12:00:00+02:00").order("2026-02-28T12:00:00+01:00"), False, &["any(order within 1 month)"]);
+}
+
+#[test]
+fn a_day_may_have_twenty_three_hours() {
+    // Clocks in Paris went forward on 29 March 2026.
+    let given = at("2026-03-29T12:00:00+02:00").order("2026-03-28T12:30:00+01:00");
+    all(&given, True, &["any(order within 1 day)", "any(order within 24 hours)"]);
+    let earlier = at("2026-03-29T12:00:00+02:00").order("2026-03-28T11:30:00+01:00");
+    all(&earlier, False, &["any(order within 1 day)"]);
+    all(&earlier, True, &["any(order within 24 hours)"]);
+}
+
+#[test]
+fn the_future_is_seen_by_next_only() {
+    let given = nobody().order("2026-05-15T12:00:00+02:00");
+    all(&given, False, &["any(order)", "any(order today)", "any(order since 2026-01-01)", "last(order) is known"]);
+    all(&given, True, &["any(order in the next 1 day)", "none(order in the next 23 hours)", "count(order) = 0"]);
+}
+
+#[test]
+fn calendar_windows_are_whole_and_stop_at_now() {
+    let given = nobody().order("2026-05-13T23:59:59.999+02:00").order("2026-05-11T00:00:00+02:00");
+    all(&given, True, &["any(order yesterday)", "none(order today)", "count(order this week) = 2"]);
+    all(&given, True, &["count(order this month) = 2", "none(order last week)", "none(order last month)"]);
+    let april = nobody().order("2026-04-30T23:59:59.999+02:00");
+    all(&april, True, &["any(order last month)", "any(order last 1 full month)", "none(order this month)"]);
+    all(&april, True, &["any(order last 2 full weeks)", "none(order last week)", "none(order last 1 full week)"]);
+}
+
+#[test]
+fn dates_include_both_ends() {
+    let given = nobody().order("2026-03-31T23:59:59.999+02:00");
+    all(
+        &given,
+        True,
+        &["any(order from 2026-03-01 to 2026-03-31)", "any(order until 2026-03-31)", "any(order since 2026-03-31)"],
+    );
+    all(&given, False, &["any(order since 2026-04-01)", "any(order until 2026-03-30)"]);
+}
+
+#[test]
+fn date_attributes_count_whole_days() {
+    let in_30 = nobody().with("renewal", date("2026-06-12"));
+    assert_eq!(in_30.is("renewal is in the next 30 days"), True);
+    assert_eq!(nobody().with("renewal", date("2026-06-13")).is("renewal is in the next 30 days"), False);
+    assert_eq!(nobody().with("renewal", date("2026-05-14")).is("renewal is in the next 1 day"), True);
+    assert_eq!(nobody().with("renewal", date("2026-05-14")).is("renewal is in the last 1 day"), True);
+    assert_eq!(nobody().with("renewal", date("2026-05-31")).is("renewal is this month"), True);
+}
+
+#[test]
+fn days_are_days_of_the_zone() {
+    let given = nobody().with("joined", moment("2026-05-13T23:59:59+02:00"));
+    all(&given, True, &["joined is on 2026-05-13", "joined is before 2026-05-14", "joined is on or before 2026-05-13"]);
+    all(&given, False, &["joined is after 2026-05-13", "joined is on or after 2026-05-14", "joined is on today"]);
+    all(&nobody().with("joined", moment("2026-05-14T00:00:00+02:00")), True, &["joined is after 2026-05-13"]);
+}
+
+#[test]
+fn time_since_complements_its_window() {
+    let given = nobody().order("2026-05-07T12:00:00+02:00");
+    all(
+        &given,
+        True,
+        &["time since last(order) >= 7 days", "time since last(order) <= 7 days", "7 days = time since last(order)"],
+    );
+    all(
+        &given,
+        False,
+        &["time since last(order) < 7 days", "time since last(order) > 7 days", "any(order within 7 days)"],
+    );
+    all(&nobody(), Unknown, &["time since last(order) > 7 days"]);
+    all(&given.with("joined", moment("2026-05-07T12:00:00+02:00")), True, &["joined is older than 7 days"]);
+}
+
+// ---- §1.4 zones -----------------------------------------------------------------------------------------------------
+
+#[test]
+fn the_rules_own_zone_comes_first_then_the_customers() {
+    // 23:30 on the 13th in Paris, 06:30 on the 14th in Tokyo, 17:30 on the 13th in New York.
+    let given = at("2026-05-13T23:30:00+02:00");
+    assert_eq!(given.is("day(now) = 13 and hour(now) = 23"), True);
+    let at_home = at("2026-05-13T23:30:00+02:00").with("zone", text("Asia/Tokyo"));
+    assert_eq!(at_home.is("day(now) = 14 and hour(now) = 6 and today = 2026-05-14"), True);
+    let written = "segment asked in zone \"America/New_York\" when hour(now) = 17";
+    assert_eq!(at_home.asks(written), True);
+}
+
+#[test]
+fn a_zone_belongs_to_the_rule_it_is_written_in() {
+    let definitions = "let there in zone \"Asia/Tokyo\" = hour(now)
+        segment asked in zone \"America/New_York\" when there = 6 and hour(now) = 17";
+    assert_eq!(at("2026-05-13T23:30:00+02:00").asks(definitions), True);
+}
+
+// ---- §1.5 zero is a number ------------------------------------------------------------------------------------------
+
+#[test]
+fn none_is_a_count_of_zero() {
+    all(&nobody(), True, &["none(order within 30 days)", "count(order within 30 days) = 0", "count(order) <= 1"]);
+    all(&nobody(), False, &["any(order)", "count(order) > 0"]);
+}
+
+#[test]
+fn nothing_sums_to_zero_and_has_no_average() {
+    all(&nobody(), True, &["sum(order.total) = 0 EUR", "sum(order.items) = 0", "sum(order.weight) = 0.0"]);
+    all(
+        &nobody(),
+        Unknown,
+        &["avg(order.total) > 0 EUR", "min(order.items) > 0", "max(order.weight) > 0.0", "last(order).items > 0"],
+    );
+    all(&nobody(), True, &["first(order) is missing", "last(order).total is missing"]);
+}
+
+#[test]
+fn all_of_nothing_is_false() {
+    assert_eq!(nobody().is("all(order have items > 0)"), False);
+    let one = nobody().event("order", "2026-05-01T12:00:00Z", &[("items", Val::Int(1))]);
+    assert_eq!(one.is("all(order have items > 0)"), True);
+    // An event of which it is unknown is one of which it is not definitely true.
+    assert_eq!(one.order("2026-05-02T12:00:00Z").is("all(order have items > 0)"), False);
+}
+
+#[test]
+fn averages_of_money_round_half_to_even() {
+    assert_eq!(nobody().orders(&[100, 101]).is("avg(order.total) = 1.00 EUR"), True);
+    assert_eq!(nobody().orders(&[101, 102]).is("avg(order.total) = 1.02 EUR"), True);
+    assert_eq!(nobody().orders(&[-100, -101]).is("avg(order.total) = -1.00 EUR"), True);
+    assert_eq!(nobody().orders(&[100, 100, 101]).is("avg(order.total) = 1.00 EUR"), True);
+}
+
+#[test]
+fn averages_of_ints_are_numbers() {
+    let given = nobody()
+        .event("order", "2026-05-01T12:00:00Z", &[("items", Val::Int(1))])
+        .event("order", "2026-05-02T12:00:00Z", &[("items", Val::Int(2))])
+        .order("2026-05-03T12:00:00Z"); // Without the property: skipped, not zero.
+    assert_eq!(given.is("avg(order.items) = 1.5 and sum(order.items) = 3 and count(order) = 3"), True);
+}
+
+#[test]
+fn sums_of_numbers_run_oldest_first() {
+    let weight = |given: Given, at: &str, weight: f64| given.event("order", at, &[("weight", Val::Number(weight))]);
+    // 1e16 + 1 + 1 loses both ones, 1 + 1 + 1e16 none. Arrival does not matter, time does.
+    let lost = weight(
+        weight(weight(nobody(), "2026-05-03T12:00:00Z", 1.0), "2026-05-01T12:00:00Z", 1e16),
+        "2026-05-02T12:00:00Z",
+        1.0,
+    );
+    assert_eq!(lost.is("sum(order.weight) = 10000000000000000.0"), True);
+    let kept = weight(
+        weight(weight(nobody(), "2026-05-03T12:00:00Z", 1e16), "2026-05-01T12:00:00Z", 1.0),
+        "2026-05-02T12:00:00Z",
+        1.0,
+    );
+    assert_eq!(kept.is("sum(order.weight) = 10000000000000002.0"), True);
+}
+
+#[test]
+fn different_values_and_days_are_counted_once() {
+    let given = nobody()
+        .event("order", "2026-05-01T23:00:00+02:00", &[("category", text("shoes"))])
+        .event("order", "2026-05-01T23:30:00+02:00", &[("category", text("shoes"))])
+        .event("order", "2026-05-02T00:30:00+02:00", &[("category", text("bikes"))])
+        .order("2026-05-12T12:00:00+02:00");
+    all(
+        &given,
+        True,
+        &["count(distinct order.category) = 2", "count(days with order) = 3", "count(weeks with order) = 2"],
+    );
+    all(&given, True, &["count(months with order) = 1", "count(order) = 4"]);
+}
+
+// ---- §1.6 order of events -------------------------------------------------------------------------------------------
+
+#[test]
+fn ties_are_ordered_by_sequence() {
+    let items = |n| [("items", Val::Int(n))];
+    let given = nobody()
+        .event_in_order("order", "2026-05-01T12:00:00Z", 2, &items(2))
+        .event_in_order("order", "2026-05-01T12:00:00Z", 3, &items(3))
+        .event_in_order("order", "2026-05-01T12:00:00Z", 1, &items(1));
+    assert_eq!(given.is("first(order).items = 1 and last(order).items = 3"), True);
+}
+
+#[test]
+fn a_filter_is_about_one_event() {
+    let given = nobody()
+        .event("order", "2026-05-01T12:00:00Z", &[("items", Val::Int(5)), ("category", text("shoes"))])
+        .event("order", "2026-05-02T12:00:00Z", &[("items", Val::Int(1)), ("category", text("bikes"))]);
+    assert_eq!(given.is("any(order where items = 5 and category = \"bikes\")"), False);
+    assert_eq!(given.is("any(order where items = 5) and any(order where category = \"bikes\")"), True);
+    assert_eq!(given.is("last(order where items = 5).category = \"shoes\""), True);
+}
+
+#[test]
+fn a_filter_keeps_what_is_definitely_so() {
+    let given = nobody().order("2026-05-01T12:00:00Z"); // Of unknown category.
+    all(&given, False, &["any(order where category = \"shoes\")", "any(order where not (category = \"shoes\"))"]);
+    all(&given, True, &["count(order where category = \"shoes\") = 0", "any(order where category is missing)"]);
+}
+
+#[test]
+fn a_filter_may_look_outward() {
+    let given = nobody().with("points", Val::Int(3)).context("load", Val::Number(1.0)).event(
+        "order",
+        "2026-05-01T12:00:00Z",
+        &[("items", Val::Int(3))],
+    );
+    all(&given, True, &["any(order where items = customer.points)", "any(order where context.load = 1.0)"]);
+    all(&given, True, &["any(order where day(at) = 1 and month(at) = 5)", "none(order where items > customer.points)"]);
+}
+
+// ---- §1.7 short retention -------------------------------------------------------------------------------------------
+
+#[test]
+fn a_count_over_a_late_history_is_a_least() {
+    let given = nobody().orders(&[100, 100]).complete_since("order", "2026-04-20T00:00:00Z");
+    all(&given, True, &["count(order) >= 2", "count(order) != 1", "count(order) > 1", "not (count(order) = 0)"]);
+    all(&given, False, &["count(order) < 2", "count(order) = 1", "count(order) in [0, 1]"]);
+    all(
+        &given,
+        Unknown,
+        &["count(order) = 2", "count(order) <= 2", "count(order) >= 3", "count(order) between 2 and 5"],
+    );
+    all(&given, Unknown, &["count(order) + 0 >= 2"]);
+}
+
+#[test]
+fn a_count_means_the_same_under_a_name() {
+    let given = nobody().orders(&[100, 100]).complete_since("order", "2026-04-20T00:00:00Z");
+    let named = "let n = count(order)\nsegment asked when n ";
+    for (condition, truth) in [(">= 2", True), ("< 2", False), ("= 1", False), ("= 2", Unknown), ("> 2", Unknown)] {
+        assert_eq!(given.asks(&format!("{named}{condition}")), truth, "{condition}");
+    }
+}
+
+#[test]
+fn a_late_history_is_enough_for_a_later_window() {
+    let given = nobody().complete_since("order", "2026-04-20T00:00:00Z");
+    all(
+        &given,
+        True,
+        &["count(order within 7 days) = 0", "none(order this month)", "sum(order.total within 7 days) = 0 EUR"],
+    );
+    all(&given, Unknown, &["none(order)", "any(order within 30 days)", "sum(order.total) = 0 EUR", "count(order) = 0"]);
+}
+
+#[test]
+fn a_history_may_begin_with_its_window() {
+    // The first instant of the window is a millisecond after its excluded end.
+    let exactly = nobody().complete_since("order", "2026-05-07T12:00:00.001+02:00");
+    assert_eq!(exactly.is("none(order within 7 days)"), True);
+    let late = nobody().complete_since("order", "2026-05-07T12:00:00.002+02:00");
+    assert_eq!(late.is("none(order within 7 days)"), Unknown);
+}
+
+#[test]
+fn of_a_late_history_the_last_is_known_and_the_first_is_not() {
+    let given = nobody().orders(&[100]).complete_since("order", "2026-04-20T00:00:00Z");
+    all(&given, True, &["last(order).total = 1 EUR", "any(order)"]);
+    all(&given, Unknown, &["first(order).total = 1 EUR", "max(order.total) >= 1 EUR", "avg(order.total) = 1 EUR"]);
+    assert_eq!(given.is("all(order have total = 2 EUR)"), False);
+    assert_eq!(given.is("all(order have total = 1 EUR)"), Unknown);
+    assert_eq!(nobody().complete_since("order", "2026-04-20T00:00:00Z").is("last(order).total = 1 EUR"), Unknown);
+}
+
+// ---- §1.8 types -----------------------------------------------------------------------------------------------------
+
+#[test]
+fn dividing_ints_makes_a_number() {
+    assert_eq!(nobody().with("points", Val::Int(7)).is("points / 2 = 3.5"), True);
+}
+
+#[test]
+fn money_stays_exact() {
+    let given = nobody().with("clv", Val::Money(1005)).with("points", Val::Int(2));
+    all(
+        &given,
+        True,
+        &["clv / points = 5.02 EUR", "clv * points = 20.10 EUR", "points * clv = 20.10 EUR", "clv / clv = 1.0"],
+    );
+    all(&given, True, &["50% of clv = 5.02 EUR", "clv - 10.05 EUR = 0 EUR", "-(clv) < 0 EUR"]);
+    all(&given, True, &["clv * 2 = 20.10 EUR", "2 * clv = 20.10 EUR", "clv / 2 = 5.02 EUR"]);
+    // 0.5 and 1.5 cents to the even neighbour, 2.5 away from zero or not: to 2.
+    for (cents, half) in [(1, "0 EUR"), (3, "0.02 EUR"), (5, "0.02 EUR"), (-1, "0 EUR"), (-3, "-0.02 EUR")] {
+        let given = nobody().with("clv", Val::Money(cents)).with("points", Val::Int(2));
+        assert_eq!(given.is(&format!("clv / points = {half} and 50% of clv = {half}")), True, "{cents}");
+    }
+    assert_eq!(nobody().with("yen", Val::Money(120)).is("yen = 120 JPY"), True);
+}
+
+#[test]
+fn percent_is_a_number_of_hundredths() {
+    let given = nobody().with("risk", Val::Number(0.2)).with("rating", Val::Number(0.2));
+    all(&given, True, &["risk = 20%", "rating >= 20%", "risk = rating", "risk between 0.1 and 30%"]);
+}
+
+#[test]
+fn texts_are_compared_exactly_unless_case_is_ignored() {
+    let given = nobody().with("name", text("Été à Gießen"));
+    all(&given, True, &["name starts with \"Été\"", "name contains \"ieße\"", "name ends with \"en\""]);
+    all(&given, False, &["name starts with \"été\"", "name = \"été à gießen\"", "name contains \"SS\" ignoring case"]);
+    all(&given, True, &["name starts with \"éTÉ\" ignoring case", "name = \"été À gießen\" ignoring case"]);
+    all(
+        &given,
+        True,
+        &["name matches \"^.t\"", "name in [\"x\", \"ÉTÉ À GIEẞEN\"] ignoring case", "length(name) = 12"],
+    );
+}
+
+#[test]
+fn lists_hold_any_all_or_none() {
+    let given = nobody().with("likes", Val::Texts(vec!["a".into(), "B".into()]));
+    all(
+        &given,
+        True,
+        &["likes contains \"a\"", "likes contains any of [\"x\", \"a\"]", "likes contains none of [\"b\"]"],
+    );
+    all(
+        &given,
+        False,
+        &["likes contains all of [\"a\", \"b\"]", "likes contains none of [\"b\"] ignoring case", "likes is empty"],
+    );
+    let empty = nobody().with("likes", Val::Texts(vec![]));
+    all(&empty, True, &["likes is empty", "likes is known", "likes contains none of [\"a\"]"]);
+    all(&empty, False, &["likes contains any of [\"a\"]", "likes contains all of [\"a\"]"]);
+}
+
+#[test]
+fn ages_are_completed_years() {
+    let given = at("2026-02-28T12:00:00+01:00").with("born", date("2008-02-29"));
+    assert_eq!(given.is("age(born) = 18"), True); // The clamp of a month's end.
+    assert_eq!(at("2026-02-27T12:00:00+01:00").with("born", date("2008-02-29")).is("age(born) = 17"), True);
+    assert_eq!(nobody().with("born", date("2027-01-01")).is("age(born) >= 0"), Unknown);
+}
+
+#[test]
+fn weekdays_are_names() {
+    let given = nobody(); // A Thursday.
+    all(&given, True, &["weekday(now) = \"thursday\"", "weekday(today) in [\"thursday\", \"friday\"]"]);
+    all(
+        &given.with("born", date("2000-02-29")),
+        True,
+        &["weekday(born) = \"tuesday\"", "month(born) = 2", "year(born) = 2000"],
+    );
+}
+
+// ---- scores and groups ----------------------------------------------------------------------------------------------
+
+#[test]
+fn an_unknown_score_is_its_else() {
+    let recency = "score recency on time since last(order) { 3 if <= 30 days, 2 if <= 90 days, else 1 }
+        segment asked when recency = ";
+    assert_eq!(nobody().asks(&format!("{recency} 1")), True);
+    assert_eq!(nobody().order("2026-04-14T12:00:00+02:00").asks(&format!("{recency} 3")), True);
+    assert_eq!(nobody().order("2026-04-14T11:59:59+02:00").asks(&format!("{recency} 2")), True);
+}
+
+#[test]
+fn groups_take_the_first_row_that_matches() {
+    let group = "score low on points { 2 if >= 10, else 1 }
+        score high on rating { 2 if >= 1.0, else 1 }
+        group both on (low, high) { top if 2, 2  mixed if any, 2  else rest }
+        segment asked when both = ";
+    let given = nobody().with("rating", Val::Number(1.0));
+    assert_eq!(given.asks(&format!("{group} \"mixed\"")), True);
+    assert_eq!(given.with("points", Val::Int(10)).asks(&format!("{group} \"top\"")), True);
+    assert_eq!(nobody().asks(&format!("{group} \"rest\"")), True);
+}
+
+#[test]
+fn the_worked_example_of_recency_frequency_and_money() {
+    let rfm = "score recency   on time since last(order)           { 3 if <= 30 days,  2 if <= 90 days,  else 1 }
+        score frequency on count(order within 365 days)     { 3 if >= 6,        2 if >= 2,        else 1 }
+        score monetary  on sum(order.total within 365 days) { 3 if >= 500 EUR,  2 if >= 100 EUR,  else 1 }
+        let rfm = recency + frequency + monetary
+        segment asked when rfm = ";
+    let hundred = [("total", Val::Money(10_000))];
+    let mut sam = at("2026-03-10T12:00:00+01:00").event("order", "2025-11-30T12:00:00+01:00", &hundred);
+    for hour in 0..5 {
+        sam = sam.event("order", &format!("2025-11-10T1{hour}:00:00+01:00"), &hundred);
+    }
+    assert_eq!(sam.asks(&format!("{rfm} 7")), True);
+    let billy =
+        at("2026-03-10T12:00:00+01:00").event("order", "2026-01-09T12:00:00+01:00", &[("total", Val::Money(15_000))]);
+    assert_eq!(billy.asks(&format!("{rfm} 5")), True);
+}
+
+// ---- consent and buckets --------------------------------------------------------------------------------------------
+
+#[test]
+fn the_latest_word_on_consent_counts() {
+    let granted = |at| Consent::granted("email", "marketing", instant(at));
+    let denied = |at| Consent::denied("email", "marketing", instant(at));
+    let (is_granted, is_denied) = ("consent.email.marketing is granted", "consent.email.marketing is denied");
+    all(&nobody(), False, &[is_granted, is_denied]);
+    let both = nobody().consent(denied("2026-02-01T00:00:00Z")).consent(granted("2026-01-01T00:00:00Z"));
+    assert_eq!((both.is(is_granted), both.is(is_denied)), (False, True));
+    let at_once = nobody().consent(denied("2026-01-01T00:00:00Z")).consent(granted("2026-01-01T00:00:00Z"));
+    assert_eq!((at_once.is(is_granted), at_once.is(is_denied)), (False, True));
+    let tomorrow = nobody().consent(granted("2026-01-01T00:00:00Z")).consent(denied("2026-05-15T00:00:00Z"));
+    assert_eq!((tomorrow.is(is_granted), tomorrow.is(is_denied)), (True, False));
+    let expired = nobody().consent(granted("2026-01-01T00:00:00Z").until(instant("2026-05-14T12:00:00+02:00")));
+    assert_eq!((expired.is(is_granted), expired.is(is_denied)), (False, False));
+    all(
+        &nobody().consent(granted("2026-01-01T00:00:00Z")),
+        False,
+        &["consent.sms.marketing is granted", "consent.email.service is granted"],
+    );
+}
+
+#[test]
+fn buckets_follow_the_frozen_hash() {
+    // bucket(welcome, customer-1) = 02e6c241… of 2^64, which is 1.13…%.
+    all(&nobody(), True, &["bucket(\"welcome\") < 1.2%", "bucket(\"welcome\") >= 1.1%", "bucket(\"welcome\") < 100%"]);
+    all(&nobody(), False, &["bucket(\"welcome\") < 0%", "bucket(\"welcome\") >= 100%"]);
+    let mut without_id = nobody();
+    without_id.0.customer.attributes.clear();
+    all(&without_id, Unknown, &["bucket(\"welcome\") < 50%", "bucket(\"welcome\") >= 50%"]);
+}

@@ -1,0 +1,160 @@
+//! Which forms of expression and of window a set of rules uses.
+
+use std::collections::BTreeMap;
+
+use nextbest::CivilWindow;
+use nextbest::check::tree::{Body, Clause, Expr, Kind, Rules};
+
+/// Every variant of [`Kind`].
+pub const KINDS: [&str; 34] = [
+    "Constant",
+    "Attribute",
+    "RowAt",
+    "Definition",
+    "Now",
+    "Today",
+    "Not",
+    "And",
+    "Or",
+    "AtLeast",
+    "Compare",
+    "Between",
+    "In",
+    "Text",
+    "Contains",
+    "IsEmpty",
+    "IsMissing",
+    "Consent",
+    "OlderThan",
+    "Day",
+    "InWindow",
+    "AnyEvent",
+    "AllEvents",
+    "Aggregate",
+    "Edge",
+    "Periods",
+    "TimeSince",
+    "Part",
+    "Age",
+    "Length",
+    "ToNumber",
+    "Bucket",
+    "Arithmetic",
+    "Share",
+];
+
+/// Every variant of [`CivilWindow`].
+pub const WINDOWS: [&str; 9] = ["Last", "Next", "Ago", "Dates", "Today", "Yesterday", "This", "Previous", "LastFull"];
+
+/// How often each form was met.
+#[derive(Debug, Default)]
+pub struct Coverage {
+    pub kinds: BTreeMap<&'static str, usize>,
+    pub windows: BTreeMap<&'static str, usize>,
+}
+
+impl Coverage {
+    pub fn rules(&mut self, rules: &Rules) {
+        for definition in &rules.definitions {
+            match &definition.body {
+                Body::Expr(expr) => self.expr(expr),
+                Body::Score { bands, otherwise } => {
+                    bands.iter().for_each(|(condition, value)| {
+                        self.expr(condition);
+                        self.expr(value);
+                    });
+                    self.expr(otherwise);
+                }
+                Body::Group { .. } => {}
+            }
+        }
+    }
+
+    /// The forms that were never met.
+    pub fn lacking(&self) -> Vec<&'static str> {
+        let kinds = KINDS.iter().filter(|kind| !self.kinds.contains_key(*kind));
+        let windows = WINDOWS.iter().filter(|window| !self.windows.contains_key(*window));
+        kinds.chain(windows).copied().collect()
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        let kind = self.inside(&expr.kind);
+        *self.kinds.entry(kind).or_default() += 1;
+    }
+
+    /// Visits what is inside and names the form itself.
+    fn inside(&mut self, kind: &Kind) -> &'static str {
+        match kind {
+            Kind::Constant(_) => "Constant",
+            Kind::Attribute(..) => "Attribute",
+            Kind::RowAt => "RowAt",
+            Kind::Definition(_) => "Definition",
+            Kind::Now => "Now",
+            Kind::Today => "Today",
+            Kind::Not(of) => self.under("Not", [&**of]),
+            Kind::And(of) => self.under("And", of),
+            Kind::Or(of) => self.under("Or", of),
+            Kind::AtLeast { of, .. } => self.under("AtLeast", of),
+            Kind::Compare { left, right, .. } => self.under("Compare", [&**left, &**right]),
+            Kind::Between { subject, low, high } => self.under("Between", [&**subject, &**low, &**high]),
+            Kind::In { subject, .. } => self.under("In", [&**subject]),
+            Kind::Text { subject, .. } => self.under("Text", [&**subject]),
+            Kind::Contains { subject, .. } => self.under("Contains", [&**subject]),
+            Kind::IsEmpty(of) => self.under("IsEmpty", [&**of]),
+            Kind::IsMissing(of) => self.under("IsMissing", [&**of]),
+            Kind::Consent { .. } => "Consent",
+            Kind::OlderThan { subject, .. } => self.under("OlderThan", [&**subject]),
+            Kind::Day { subject, other, .. } => self.under("Day", [&**subject, &**other]),
+            Kind::InWindow { subject, window } => {
+                self.window(window);
+                self.under("InWindow", [&**subject])
+            }
+            Kind::AnyEvent(clause) => self.clause("AnyEvent", clause),
+            Kind::AllEvents { clause, have } => {
+                self.expr(have);
+                self.clause("AllEvents", clause)
+            }
+            Kind::Aggregate { clause, .. } => self.clause("Aggregate", clause),
+            Kind::Edge { clause, .. } => self.clause("Edge", clause),
+            Kind::Periods { clause, .. } => self.clause("Periods", clause),
+            Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
+            Kind::Part { of, .. } => self.under("Part", [&**of]),
+            Kind::Age(of) => self.under("Age", [&**of]),
+            Kind::Length(of) => self.under("Length", [&**of]),
+            Kind::ToNumber(of) => self.under("ToNumber", [&**of]),
+            Kind::Bucket { .. } => "Bucket",
+            Kind::Arithmetic { left, right, .. } => self.under("Arithmetic", [&**left, &**right]),
+            Kind::Share { of, .. } => self.under("Share", [&**of]),
+        }
+    }
+
+    fn under<'e>(&mut self, name: &'static str, of: impl IntoIterator<Item = &'e Expr>) -> &'static str {
+        of.into_iter().for_each(|expr| self.expr(expr));
+        name
+    }
+
+    fn clause(&mut self, name: &'static str, clause: &Clause) -> &'static str {
+        if let Some(filter) = &clause.filter {
+            self.expr(filter);
+        }
+        if let Some(window) = &clause.window {
+            self.window(window);
+        }
+        name
+    }
+
+    fn window(&mut self, window: &CivilWindow) {
+        let name = match window {
+            CivilWindow::Last(_) => "Last",
+            CivilWindow::Next(_) => "Next",
+            CivilWindow::Ago { .. } => "Ago",
+            CivilWindow::Dates { .. } => "Dates",
+            CivilWindow::Today => "Today",
+            CivilWindow::Yesterday => "Yesterday",
+            CivilWindow::This(_) => "This",
+            CivilWindow::Previous(_) => "Previous",
+            CivilWindow::LastFull { .. } => "LastFull",
+        };
+        *self.windows.entry(name).or_default() += 1;
+    }
+}

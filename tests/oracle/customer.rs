@@ -1,0 +1,75 @@
+//! Customers as plain data, by name.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use nextbest::{Consent, Instant};
+
+use super::value::Val;
+
+/// Attributes or properties by name; what is not there is missing.
+pub type Values = BTreeMap<String, Val>;
+
+/// A customer, the request's context and the time, all that an answer depends on besides the rules.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Situation {
+    pub now: Instant,
+    pub context: Values,
+    pub customer: Customer,
+}
+
+/// One customer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Customer {
+    pub attributes: Values,
+    pub histories: BTreeMap<String, History>,
+    pub consents: Vec<Consent>,
+}
+
+/// The events of one kind, in the order of their arrival.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct History {
+    pub rows: Vec<Row>,
+    /// Earlier events may be lacking.
+    pub complete_since: Option<Instant>,
+}
+
+/// An event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    pub at: Instant,
+    pub sequence: u64,
+    pub properties: Values,
+}
+
+impl fmt::Display for Situation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "now {}", self.now)?;
+        writeln!(f, "context {}", list(&self.context))?;
+        write!(f, "{}", self.customer)
+    }
+}
+
+impl fmt::Display for Customer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "customer {}", list(&self.attributes))?;
+        for (kind, history) in &self.histories {
+            match history.complete_since {
+                Some(since) => writeln!(f, "{kind}, complete since {since}")?,
+                None => writeln!(f, "{kind}")?,
+            }
+            for row in &history.rows {
+                writeln!(f, "  {} #{} {}", row.at, row.sequence, list(&row.properties))?;
+            }
+        }
+        for consent in &self.consents {
+            writeln!(f, "{consent:?}")?;
+        }
+        Ok(())
+    }
+}
+
+fn list(values: &Values) -> String {
+    let written: Vec<String> = values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    format!("{{ {} }}", written.join(", "))
+}

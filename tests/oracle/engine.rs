@@ -1,0 +1,192 @@
+//! The engine's answers, and where they differ from the oracle's.
+
+use std::fmt;
+
+use nextbest::Attribute;
+use nextbest::check::tree::{Definition, DefinitionKind, Rules};
+use nextbest::{Currency, Engine, Money, Record, RecordSchema, Request, Ruleset, SegmentId, Type, Value};
+
+use super::Oracle;
+use super::customer::{Customer, Situation, Values};
+use super::value::{Truth, Val};
+
+/// An engine for records, and the schema to make them of.
+pub struct Subject {
+    engine: Engine<Record>,
+    schema: RecordSchema,
+}
+
+/// The engine for a rule file, or why there is none.
+pub fn engine(text: &str) -> Result<Subject, String> {
+    let rules = Ruleset::parse(&[("generated.nba", text)]).map_err(|problems| problems.to_string())?;
+    let schema = rules.record_schema().map_err(|problems| problems.to_string())?;
+    let engine = rules.bind_records().map_err(|problems| problems.to_string())?;
+    Ok(Subject { engine, schema })
+}
+
+impl Subject {
+    pub fn rules(&self) -> &Rules {
+        self.engine.rules()
+    }
+
+    /// What the engine is asked with.
+    fn asked(&self, situation: &Situation) -> (Record, Request) {
+        let rules = self.rules();
+        let record = record(&self.schema, rules, &situation.customer);
+        let mut request = self.engine.request(situation.now);
+        for (name, value) in to_values(&rules.context, &situation.context) {
+            request = request.context(&name, value).expect("a declared context value");
+        }
+        (record, request)
+    }
+}
+
+/// What the two say of one definition in one situation.
+#[derive(Debug, Clone)]
+pub struct Disagreement {
+    pub definition: String,
+    pub asked: &'static str,
+    pub engine: String,
+    pub oracle: String,
+    /// Which of the situations.
+    pub situation: usize,
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Disagreement { definition, asked, engine, oracle, .. } = self;
+        write!(f, "{definition}: `{asked}` of the engine says {engine}, the oracle {oracle}")
+    }
+}
+
+/// What was compared.
+#[derive(Debug, Default)]
+pub struct Compared {
+    /// Segments × situations.
+    pub segments: usize,
+    /// Of these, by the oracle's answer.
+    pub truths: [usize; 3],
+    /// Lets, scores and groups × situations.
+    pub values: usize,
+    pub disagreements: Vec<Disagreement>,
+}
+
+/// Asks both about every definition in every situation, with one evaluator for all, as a host would.
+pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
+    let mut compared = Compared::default();
+    let Subject { engine, .. } = subject;
+    let rules = engine.rules();
+    let mut evaluator = engine.evaluator();
+    for (number, situation) in situations.iter().enumerate() {
+        let oracle = Oracle::new(rules, situation);
+        let (record, request) = subject.asked(situation);
+        let members: Vec<_> = evaluator.segments(&record, &request).to_vec();
+        // The latest first, the other way round than `segments` goes.
+        for (id, definition) in rules.definitions.iter().enumerate().rev() {
+            let mut differ = |asked, engine: String, oracle: String| {
+                if engine != oracle {
+                    let definition = definition.name.clone();
+                    compared.disagreements.push(Disagreement { definition, asked, engine, oracle, situation: number });
+                }
+            };
+            if definition.kind == DefinitionKind::Segment {
+                let truth = oracle.truth_of(id);
+                let member = truth == Truth::True;
+                let segment = engine.segment(&definition.name).expect("a segment of the rules");
+                differ("segments", members.contains(&segment).to_string(), member.to_string());
+                let is_in = evaluator.is_in(&record, &request, segment).expect("a segment of this engine");
+                differ("is_in", is_in.to_string(), member.to_string());
+                differ("explain_segment", explained(engine, &record, &request, segment), format!("{truth:?}"));
+                compared.segments += 1;
+                compared.truths[truth as usize] += 1;
+            } else {
+                let value = oracle.value_of(id).and_then(|value| to_value(&definition.ty, value));
+                let named = engine.value(&definition.name).expect("a value of the rules");
+                let found = evaluator.value(&record, &request, named).expect("a value of this engine");
+                differ("value", written(found), written(value));
+                compared.values += 1;
+            }
+        }
+    }
+    compared
+}
+
+/// What the engine says of every segment, in the order of their definition.
+pub fn truths(subject: &Subject, situation: &Situation) -> Vec<String> {
+    let Subject { engine, .. } = subject;
+    let (record, request) = subject.asked(situation);
+    let mut evaluator = engine.evaluator();
+    let segment = |definition: &&Definition| definition.kind == DefinitionKind::Segment;
+    let truth = |definition: &Definition| {
+        let id = engine.segment(&definition.name).expect("a segment of the rules");
+        let is_in = evaluator.is_in(&record, &request, id).expect("a segment of this engine");
+        format!("{is_in} {}", explained(engine, &record, &request, id))
+    };
+    subject.rules().definitions.iter().filter(segment).map(truth).collect()
+}
+
+/// The truth that the explanation of a membership arrives at.
+fn explained(engine: &Engine<Record>, record: &Record, request: &Request, segment: SegmentId) -> String {
+    let trace = engine.explain_segment(record, request, segment).expect("a segment of this engine");
+    format!("{:?}", trace.truth)
+}
+
+/// Two zeros are one number.
+fn written(value: Option<Value>) -> String {
+    match value {
+        Some(Value::Number(0.0)) => format!("{:?}", Some(Value::Number(0.0))),
+        Some(Value::Percent(0.0)) => format!("{:?}", Some(Value::Percent(0.0))),
+        value => format!("{value:?}"),
+    }
+}
+
+/// The record of a customer.
+fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
+    let mut record = schema.record();
+    for (name, value) in to_values(&rules.shape.attributes, &customer.attributes) {
+        record.set(&name, value).expect("a value of the attribute's type");
+    }
+    for kind in &rules.shape.events {
+        let Some(history) = customer.histories.get(&kind.name) else { continue };
+        for row in &history.rows {
+            let properties = to_values(&kind.properties, &row.properties);
+            let properties = properties.iter().map(|(name, value)| (name.as_str(), value.clone()));
+            record.add_event_with_sequence(&kind.name, row.at, row.sequence, properties).expect("an event");
+        }
+        if let Some(since) = history.complete_since {
+            record.complete_since(&kind.name, since).expect("a kind of event");
+        }
+    }
+    for consent in &customer.consents {
+        record.add_consent(consent.clone()).expect("records hold consents");
+    }
+    record
+}
+
+/// The values of declared attributes; others are left out.
+fn to_values(attributes: &[Attribute], values: &Values) -> Vec<(String, Value)> {
+    let of = |attribute: &Attribute| {
+        let value = to_value(&attribute.ty, values.get(&attribute.name)?.clone())?;
+        Some((attribute.name.clone(), value))
+    };
+    attributes.iter().filter_map(of).collect()
+}
+
+/// A value as a host gives it.
+fn to_value(ty: &Type, value: Val) -> Option<Value> {
+    Some(match (value, ty) {
+        (Val::Bool(value), _) => Value::Bool(value),
+        (Val::Int(value), _) => Value::Int(value),
+        (Val::Number(value), Type::Percent) => Value::Percent(value),
+        (Val::Number(value), _) => Value::Number(value),
+        (Val::Money(minor), Type::Money(currency)) => Value::Money(Money::new(minor, *currency)),
+        (Val::Money(minor), _) => Value::Money(Money::new(minor, Currency::named("EUR")?)),
+        (Val::Text(name), Type::Zone) => Value::Zone(nextbest::Zone::named(&name)?),
+        (Val::Text(text), _) => Value::Text(text),
+        (Val::Texts(texts), _) => Value::Texts(texts),
+        (Val::Category(index), Type::Enum(names)) => Value::Text(names.get(index)?.clone()),
+        (Val::Date(date), _) => Value::Date(date),
+        (Val::Instant(instant), _) => Value::Instant(instant),
+        (Val::Category(_) | Val::Period(_) | Val::AtLeast(_), _) => return None,
+    })
+}

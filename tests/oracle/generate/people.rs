@@ -1,0 +1,106 @@
+//! Customers on the edges: ties, gaps, early and late events, short histories.
+
+use nextbest::{Consent, Instant, Zone};
+
+use super::Rng;
+use super::clock::{any_date, any_instant};
+use super::world::{Field, Kind, Ty, World, ZONES, zone};
+use crate::oracle::customer::{Customer, History, Row, Situation, Values};
+use crate::oracle::value::Val;
+
+pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
+    let missing = rng.pick(&[0, 10, 35, 60]);
+    let own = if rng.percent(50) { world.zone } else { zone(rng.pick(&ZONES)) };
+    let mut attributes = values(rng, &world.profile, now, own, missing);
+    if let Some(named) = attributes.get_mut("home_zone") {
+        *named = Val::Text(own.name().into());
+    }
+    let histories = world.events.iter().map(|kind| (kind.name.clone(), history(rng, kind, now, own))).collect();
+    let mut consents: Vec<Consent> = (0..rng.below(5)).map(|_| consent(rng, now, own)).collect();
+    // Of two grants at the same instant neither is the later, so there is only one of them.
+    let key = |said: &Consent| (said.channel.clone(), said.purpose.clone(), said.at, said.granted);
+    consents.sort_by_key(key);
+    consents.dedup_by_key(|said| key(said));
+    rng.shuffle(&mut consents);
+    let context = values(rng, &world.context, now, own, missing);
+    Situation { now, context, customer: Customer { attributes, histories, consents } }
+}
+
+fn values(rng: &mut Rng, fields: &[Field], now: Instant, own: Zone, missing: u64) -> Values {
+    let mut values = Values::new();
+    for field in fields {
+        let value = value(rng, field.ty, now, own);
+        if !(field.optional && rng.percent(missing)) {
+            values.insert(field.name.clone(), value);
+        }
+    }
+    values
+}
+
+fn value(rng: &mut Rng, ty: Ty, now: Instant, own: Zone) -> Val {
+    match ty {
+        Ty::Bool => Val::Bool(rng.percent(50)),
+        Ty::Int => Val::Int(int(rng)),
+        Ty::Number => Val::Number(number(rng)),
+        Ty::Percent => Val::Number(rng.pick(&[0.0, 0.05, 0.1, 0.2, 0.25, 0.5, 0.8, 1.0, f64::NAN])),
+        Ty::Money(_) => Val::Money(int(rng).saturating_mul(rng.pick(&[1, 5, 25, 100, 500]))),
+        Ty::Text => Val::Text(rng.pick(&TEXTS).into()),
+        Ty::Enum(names) => Val::Category(rng.below(names.len() as u64) as usize),
+        Ty::Date => Val::Date(any_date(rng, now, own)),
+        Ty::Instant => Val::Instant(any_instant(rng, now, own)),
+        Ty::Id { int: true } => Val::Int(rng.between(-3, 1000)),
+        Ty::Id { int: false } => Val::Text(format!("customer-{}", rng.below(1000))),
+        Ty::Zone => Val::Text(rng.pick(&ZONES).into()),
+        Ty::Texts => Val::Texts((0..rng.below(4)).map(|_| rng.pick(&TEXTS).into()).collect()),
+    }
+}
+
+/// NFC, as hosts give them; several fold to one another.
+pub const TEXTS: [&str; 16] =
+    ["", "a", "A", "shoes", "Shoes", "SHOES", "bikes", "été", "Été", "ß", "ẞ", "ss", "ς", "Σ", "ſhoes", "BK-12"];
+
+fn int(rng: &mut Rng) -> i64 {
+    match rng.below(40) {
+        0 => i64::MAX,
+        1 => i64::MIN,
+        2 => rng.between(-100_000, 100_000),
+        _ => rng.between(-3, 12),
+    }
+}
+
+fn number(rng: &mut Rng) -> f64 {
+    match rng.below(20) {
+        0 => f64::NAN,
+        1 => -0.0,
+        2 => 1e308,
+        3 => -1e308,
+        4 => 1e-300,
+        5 => 0.1,
+        6 => 1e17,
+        _ => rng.between(-8, 40) as f64 / 4.0,
+    }
+}
+
+fn history(rng: &mut Rng, kind: &Kind, now: Instant, own: Zone) -> History {
+    let count = rng.pick(&[0, 0, 1, 1, 2, 3, 4, 6, 9]);
+    let missing = rng.pick(&[0, 20, 50]);
+    let mut rows: Vec<Row> = Vec::new();
+    for _ in 0..count {
+        let tied = rows.last().map(|row| row.at).filter(|_| rng.percent(20));
+        let at = tied.unwrap_or_else(|| any_instant(rng, now, own));
+        let sequence = if rng.percent(50) { rng.below(3) } else { 0 };
+        rows.push(Row { at, sequence, properties: values(rng, &kind.fields, now, own, missing) });
+    }
+    let complete_since = rng.percent(40).then(|| any_instant(rng, now, own));
+    History { rows, complete_since }
+}
+
+fn consent(rng: &mut Rng, now: Instant, own: Zone) -> Consent {
+    Consent {
+        channel: rng.pick(&["email", "email", "sms"]).into(),
+        purpose: rng.pick(&["marketing", "marketing", "service"]).into(),
+        granted: rng.percent(60),
+        at: any_instant(rng, now, own),
+        expires: rng.percent(40).then(|| any_instant(rng, now, own)),
+    }
+}

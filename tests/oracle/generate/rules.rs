@@ -1,0 +1,97 @@
+//! Definitions: lets, scores, groups and the segments that use them.
+
+use nextbest::{Instant, Zone};
+
+use super::Rng;
+use super::condition::Condition;
+use super::world::{CURRENCIES, Ty, World, ZONES, zone};
+use super::write::{Known, Writer};
+use super::{Body, Definition, Size};
+
+/// The rows that a group may name.
+const GROUPS: &[&str] = &["gold", "silver", "bronze", "rest"];
+
+pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Definition> {
+    let mut made: Vec<Definition> = Vec::new();
+    let mut writer = Writer { world, rng, now, zone: world.zone, values: Vec::new(), segments: Vec::new(), row: None };
+    for _ in 0..2 {
+        let_value(&mut writer, &mut made);
+    }
+    let scores: Vec<String> = (0..2).map(|_| score(&mut writer, &mut made)).collect();
+    group(&mut writer, &mut made, &scores);
+    for _ in 0..size.segments {
+        let depth = match writer.rng.below(4) {
+            0 => size.depth,
+            1 => 0,
+            _ => 1 + writer.rng.below(3) as u32,
+        };
+        let condition = writer.condition(depth);
+        let name = add(&mut writer, &mut made, Body::Segment(condition));
+        writer.segments.push(name);
+        if writer.rng.percent(15) {
+            let_value(&mut writer, &mut made);
+        }
+    }
+    // Being definitely in the negation of a segment is how membership shows that something is false, not unknown.
+    for segment in writer.segments.clone() {
+        let negation = Condition::Leaf(format!("in segment {segment}")).negated();
+        add(&mut writer, &mut made, Body::Segment(negation));
+    }
+    made
+}
+
+/// Adds a definition and says what it is called. Names are unlike everything else in the text.
+fn add(writer: &mut Writer<'_>, made: &mut Vec<Definition>, body: Body) -> String {
+    let name = format!("def_{}_", made.len());
+    // A group has no zone of its own.
+    let group = matches!(body, Body::Other { keyword: "group", .. });
+    let zone = if group { None } else { some_zone(writer.rng) };
+    made.push(Definition { name: name.clone(), zone, body });
+    name
+}
+
+fn some_zone(rng: &mut Rng) -> Option<Zone> {
+    rng.percent(25).then(|| zone(rng.pick(&ZONES)))
+}
+
+fn let_value(writer: &mut Writer<'_>, made: &mut Vec<Definition>) {
+    let types =
+        [Ty::Int, Ty::Int, Ty::Number, Ty::Bool, Ty::Instant, Ty::Date, Ty::Money(writer.rng.pick(&CURRENCIES))];
+    let ty = writer.rng.pick(&types);
+    let text = match ty {
+        Ty::Bool => format!("= {}", writer.condition(2)),
+        ty => format!("= {}", writer.expr(ty, 2)),
+    };
+    let name = add(writer, made, Body::Other { keyword: "let", text });
+    writer.values.push(Known { name, ty });
+}
+
+fn score(writer: &mut Writer<'_>, made: &mut Vec<Definition>) -> String {
+    let text = match writer.rng.below(3) {
+        0 => {
+            let kind = &writer.world.events[0].name;
+            format!("on time since last({kind}) {{ 3 if <= 30 days, 2 if <= 90 days, else 1 }}")
+        }
+        1 => {
+            let subject = writer.expr(Ty::Int, 2);
+            format!("on {subject} {{ 3 if >= 6, 2 if >= 2, else 1 }}")
+        }
+        _ => {
+            let ty = writer.rng.pick(&[Ty::Int, Ty::Number, Ty::Money("EUR"), Ty::Money("USD")]);
+            let subject = writer.expr(ty, 2);
+            let (low, high) = (writer.literal(ty), writer.literal(ty));
+            format!("on {subject} {{ 3 if = {low}, 1 if > {high}, 2 if < {low} else 4 }}")
+        }
+    };
+    let name = add(writer, made, Body::Other { keyword: "score", text });
+    writer.values.push(Known { name: name.clone(), ty: Ty::Int });
+    name
+}
+
+fn group(writer: &mut Writer<'_>, made: &mut Vec<Definition>, scores: &[String]) {
+    let otherwise = if writer.rng.percent(70) { " else rest" } else { " rest if any, any" };
+    let text =
+        format!("on ({}) {{ gold if 3, 2..3 silver if 2..3, any bronze if any, 1{otherwise} }}", scores.join(", "));
+    let name = add(writer, made, Body::Other { keyword: "group", text });
+    writer.values.push(Known { name, ty: Ty::Enum(GROUPS) });
+}

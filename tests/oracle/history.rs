@@ -1,0 +1,193 @@
+//! Events: which ones a clause keeps, and what is counted over them.
+
+use std::cmp::Ordering;
+
+use nextbest::check::tree::{Clause, Expr};
+use nextbest::syntax::ast::{AggregateFunction, Edge, PeriodUnit};
+use nextbest::{CalendarUnit, Date, Range, Type};
+
+use super::Oracle;
+use super::customer::Row;
+use super::interpret::Scope;
+use super::order::exact;
+use super::value::{Truth, Val};
+
+/// What a clause keeps, oldest first.
+pub struct Kept<'a> {
+    rows: Vec<&'a Row>,
+    /// Events of the window may be lacking.
+    open: bool,
+}
+
+impl<'a> Oracle<'a> {
+    /// The rows of a clause's window for which its filter is definitely true.
+    pub fn kept(&self, clause: &Clause, scope: Scope<'a>) -> Kept<'a> {
+        let window = match &clause.window {
+            Some(window) => window.resolve(self.now, scope.zone, self.rules.week_start),
+            None => Range::up_to(self.now),
+        };
+        let Some(history) = self.customer.histories.get(&self.rules.shape.events[clause.event].name) else {
+            return Kept { rows: Vec::new(), open: false };
+        };
+        let mut rows: Vec<&Row> = history.rows.iter().filter(|row| window.contains(row.at)).collect();
+        rows.sort_by_key(|row| (row.at, row.sequence));
+        if let Some(filter) = &clause.filter {
+            rows.retain(|row| self.truth(filter, scope.on(clause.event, row)) == Truth::True);
+        }
+        let first_instant = window.after.saturating_add_millis(1);
+        let open = !window.is_empty() && history.complete_since.is_some_and(|since| first_instant < since);
+        Kept { rows, open }
+    }
+
+    pub fn any_event(&self, clause: &Clause, scope: Scope<'a>) -> Truth {
+        let kept = self.kept(clause, scope);
+        match (kept.rows.is_empty(), kept.open) {
+            (false, _) => Truth::True,
+            (true, true) => Truth::Unknown,
+            (true, false) => Truth::False,
+        }
+    }
+
+    pub fn all_events(&self, clause: &Clause, have: &Expr, scope: Scope<'a>) -> Truth {
+        let kept = self.kept(clause, scope);
+        let fails = |row: &&Row| self.truth(have, scope.on(clause.event, row)) != Truth::True;
+        if kept.rows.iter().any(fails) {
+            return Truth::False;
+        }
+        match kept.open {
+            true => Truth::Unknown,
+            false => (!kept.rows.is_empty()).into(),
+        }
+    }
+
+    pub fn aggregate(
+        &self,
+        (function, distinct): (AggregateFunction, bool),
+        clause: &Clause,
+        property: Option<usize>,
+        scope: Scope<'a>,
+        ty: &Type,
+    ) -> Option<Val> {
+        let kept = self.kept(clause, scope);
+        let Some(property) = property else {
+            assert_eq!(function, AggregateFunction::Count, "only counts are of whole events");
+            return Some(count(kept.rows.len(), kept.open));
+        };
+        let mut values: Vec<Val> =
+            kept.rows.iter().filter_map(|row| self.property(clause.event, property, row)).collect();
+        if distinct {
+            values = without_repetitions(values);
+        }
+        match function {
+            AggregateFunction::Count => Some(count(values.len(), kept.open)),
+            _ if kept.open => None,
+            AggregateFunction::Sum => sum(&values, ty),
+            AggregateFunction::Average => average(&values),
+            AggregateFunction::Min => values.into_iter().min_by(by_order),
+            AggregateFunction::Max => values.into_iter().max_by(by_order),
+        }
+    }
+
+    pub fn edge(&self, edge: Edge, clause: &Clause, property: Option<usize>, scope: Scope<'a>) -> Option<Val> {
+        let kept = self.kept(clause, scope);
+        let row = match edge {
+            // The first one may be among those that are lacking.
+            Edge::First if kept.open => return None,
+            Edge::First => kept.rows.first()?,
+            Edge::Last => kept.rows.last()?,
+        };
+        match property {
+            Some(property) => self.property(clause.event, property, row),
+            None => Some(Val::Instant(row.at)),
+        }
+    }
+
+    pub fn periods(&self, unit: PeriodUnit, clause: &Clause, scope: Scope<'a>) -> Val {
+        let kept = self.kept(clause, scope);
+        let unit = match unit {
+            PeriodUnit::Days => CalendarUnit::Day,
+            PeriodUnit::Weeks => CalendarUnit::Week,
+            PeriodUnit::Months => CalendarUnit::Month,
+        };
+        let first_day = |row: &&Row| scope.zone.date_of(row.at).first_of(unit, self.rules.week_start);
+        let mut periods: Vec<Date> = kept.rows.iter().map(first_day).collect();
+        periods.sort();
+        periods.dedup();
+        count(periods.len(), kept.open)
+    }
+}
+
+fn by_order(left: &Val, right: &Val) -> Ordering {
+    exact(left, right).expect("values of one property")
+}
+
+fn count(rows: usize, open: bool) -> Val {
+    let rows = rows as i64;
+    if open { Val::AtLeast(rows) } else { Val::Int(rows) }
+}
+
+fn without_repetitions(values: Vec<Val>) -> Vec<Val> {
+    let mut different: Vec<Val> = Vec::new();
+    for value in values {
+        if !different.iter().any(|seen| exact(seen, &value).is_some_and(|ordering| ordering.is_eq())) {
+            different.push(value);
+        }
+    }
+    different
+}
+
+fn sum(values: &[Val], ty: &Type) -> Option<Val> {
+    match ty {
+        Type::Int => i64::try_from(exact_sum(values)).ok().map(Val::Int),
+        Type::Money(_) => i64::try_from(exact_sum(values)).ok().map(Val::Money),
+        Type::Number | Type::Percent => finite(float_sum(values)).map(Val::Number),
+        _ => panic!("no sums of {ty}"),
+    }
+}
+
+/// Of ints it is a number.
+fn average(values: &[Val]) -> Option<Val> {
+    let n = values.len();
+    match values.first()? {
+        // An average of whole numbers lies between them, so it overflows nothing.
+        Val::Money(_) => i64::try_from(divide_half_even(exact_sum(values), n as i128)).ok().map(Val::Money),
+        Val::Int(_) => finite(exact_sum(values) as f64 / n as f64).map(Val::Number),
+        Val::Number(_) => finite(float_sum(values)).and_then(|sum| finite(sum / n as f64)).map(Val::Number),
+        value => panic!("no averages of {value}"),
+    }
+}
+
+fn exact_sum(values: &[Val]) -> i128 {
+    let whole = |value: &Val| match value {
+        Val::Int(value) | Val::Money(value) => i128::from(*value),
+        _ => panic!("{value} is not whole"),
+    };
+    values.iter().map(whole).sum()
+}
+
+/// Oldest first, as the rows are.
+fn float_sum(values: &[Val]) -> f64 {
+    let mut total = 0.0;
+    for value in values {
+        match value {
+            Val::Number(value) => total += value,
+            _ => panic!("{value} is no number"),
+        }
+    }
+    total
+}
+
+pub fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+/// `numerator / denominator`, to the nearest; of two equally near, to the even one.
+pub fn divide_half_even(numerator: i128, denominator: i128) -> i128 {
+    let (numerator, denominator) = if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
+    let (below, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator));
+    match (2 * rest).cmp(&denominator) {
+        Ordering::Less => below,
+        Ordering::Greater => below + 1,
+        Ordering::Equal => below + below.rem_euclid(2),
+    }
+}

@@ -1,0 +1,384 @@
+//! Direct recursion over the checked tree.
+
+use nextbest::Attribute;
+use nextbest::check::tree::{Body, Constant, DayRelation, Expr, Kind, Part, Place, Rules};
+use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier};
+use nextbest::{Date, Instant, Period, Weekday, Zone};
+
+use super::customer::{Customer, Row, Situation, Values};
+use super::history::{divide_half_even, finite};
+use super::order::compare;
+use super::text;
+use super::value::{Truth, Val};
+
+/// Whether `let n = count(…)` keeps *this many or more* where the history starts late, so that `n >= 2` means what
+/// `count(…) >= 2` means; otherwise `n` is missing there.
+const NAMED_COUNTS_STAY_OPEN: bool = true;
+
+/// Everything that an answer depends on.
+pub struct Oracle<'a> {
+    pub rules: &'a Rules,
+    pub customer: &'a Customer,
+    pub context: &'a Values,
+    pub now: Instant,
+}
+
+/// Where an expression is evaluated.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    pub zone: Zone,
+    /// The event of the innermost clause, and its kind.
+    row: Option<(usize, &'a Row)>,
+}
+
+impl<'a> Scope<'a> {
+    /// Inside a clause, at one of its rows.
+    pub fn on(self, event: usize, row: &'a Row) -> Self {
+        Scope { row: Some((event, row)), ..self }
+    }
+}
+
+impl<'a> Oracle<'a> {
+    pub fn new(rules: &'a Rules, situation: &'a Situation) -> Self {
+        Oracle { rules, customer: &situation.customer, context: &situation.context, now: situation.now }
+    }
+
+    /// The truth of a segment, or of any condition that has a name.
+    pub fn truth_of(&self, definition: usize) -> Truth {
+        as_truth(self.definition(definition))
+    }
+
+    /// The value of a definition; an open count is none.
+    pub fn value_of(&self, definition: usize) -> Option<Val> {
+        self.definition(definition)?.exact()
+    }
+
+    fn definition(&self, index: usize) -> Option<Val> {
+        let definition = &self.rules.definitions[index];
+        let scope = Scope { zone: definition.zone.unwrap_or_else(|| self.zone()), row: None };
+        match &definition.body {
+            Body::Expr(expr) if NAMED_COUNTS_STAY_OPEN => self.value(expr, scope),
+            Body::Expr(expr) => self.value(expr, scope)?.exact(),
+            Body::Score { bands, otherwise } => {
+                let band = bands.iter().find(|(condition, _)| self.truth(condition, scope) == Truth::True);
+                self.value(band.map_or(otherwise, |(_, value)| value), scope)
+            }
+            Body::Group { on, rows, otherwise } => {
+                let scores: Vec<Val> = on.iter().map(|&score| self.value_of(score)).collect::<Option<_>>()?;
+                let matches =
+                    |cells: &[Option<(i64, i64)>]| cells.iter().zip(&scores).all(|(cell, score)| within(*cell, score));
+                let row = rows.iter().find(|row| matches(&row.cells)).map(|row| row.name);
+                row.or(*otherwise).map(Val::Category)
+            }
+        }
+    }
+
+    /// The customer's zone, else the ruleset's.
+    fn zone(&self) -> Zone {
+        let own =
+            self.rules.shape.zone.and_then(|zone| read(&self.rules.shape.attributes, zone, &self.customer.attributes));
+        match own {
+            Some(Val::Text(name)) => Zone::named(&name).expect("a zone"),
+            _ => self.rules.zone,
+        }
+    }
+
+    pub fn property(&self, event: usize, property: usize, row: &Row) -> Option<Val> {
+        read(&self.rules.shape.events[event].properties, property, &row.properties)
+    }
+
+    pub fn truth(&self, expr: &Expr, scope: Scope<'a>) -> Truth {
+        as_truth(self.value(expr, scope))
+    }
+
+    /// The value of an expression. Conditions are bools, and unknown where missing.
+    pub fn value(&self, expr: &Expr, scope: Scope<'a>) -> Option<Val> {
+        let value = |expr: &Expr| self.value(expr, scope);
+        let truth = |expr: &Expr| self.truth(expr, scope);
+        let condition = match &expr.kind {
+            Kind::Constant(constant) => return Some(constant_value(constant)),
+            Kind::Attribute(Place::Customer, index) => {
+                return read(&self.rules.shape.attributes, *index, &self.customer.attributes);
+            }
+            Kind::Attribute(Place::Context, index) => return read(&self.rules.context, *index, self.context),
+            Kind::Attribute(Place::Row, index) => {
+                let (event, row) = scope.row.expect("a row");
+                return self.property(event, *index, row);
+            }
+            Kind::RowAt => return Some(Val::Instant(scope.row.expect("a row").1.at)),
+            Kind::Definition(index) => return self.definition(*index),
+            Kind::Now => return Some(Val::Instant(self.now)),
+            Kind::Today => return Some(Val::Date(self.today(scope))),
+            Kind::Aggregate { function, distinct, clause, property } => {
+                return self.aggregate((*function, *distinct), clause, *property, scope, &expr.ty);
+            }
+            Kind::Edge { edge, clause, property } => return self.edge(*edge, clause, *property, scope),
+            Kind::Periods { unit, clause } => return Some(self.periods(*unit, clause, scope)),
+            Kind::TimeSince(_) => panic!("only inside a comparison"),
+            Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
+            Kind::Age(born) => return date(value(born)?).age_on(self.today(scope)).map(Val::Int),
+            Kind::Length(of) => return Some(Val::Int(text_of(value(of)?).chars().count() as i64)),
+            Kind::ToNumber(of) => {
+                return match value(of)?.exact()? {
+                    Val::Int(value) => Some(Val::Number(value as f64)),
+                    value => panic!("{value} is no int"),
+                };
+            }
+            Kind::Arithmetic { op, left, right } => {
+                // Both sides, so that a hole in the checker shows even where one is missing.
+                let (left, right) = (value(left), value(right));
+                return arithmetic(*op, left?.exact()?, right?.exact()?);
+            }
+            Kind::Share { numerator, denominator, of } => return share(*numerator, *denominator, value(of)?),
+
+            Kind::Not(of) => truth(of).not(),
+            Kind::And(of) => Truth::all(of.iter().map(truth)),
+            Kind::Or(of) => Truth::any(of.iter().map(truth)),
+            Kind::AtLeast { count, of } => {
+                let truths: Vec<Truth> = of.iter().map(truth).collect();
+                let at_least = |least: Truth| truths.iter().filter(|&&truth| truth >= least).count();
+                match (at_least(Truth::True) >= *count, at_least(Truth::Unknown) >= *count) {
+                    (true, _) => Truth::True,
+                    (false, true) => Truth::Unknown,
+                    (false, false) => Truth::False,
+                }
+            }
+            Kind::Compare { op, left, right, ignoring_case } => match (&left.kind, &right.kind) {
+                (Kind::TimeSince(since), _) => self.time_since(*op, value(since), value(right), scope),
+                (_, Kind::TimeSince(since)) => self.time_since(mirrored(*op), value(since), value(left), scope),
+                _ => compare(*op, value(left).as_ref(), value(right).as_ref(), *ignoring_case),
+            },
+            Kind::Between { subject, low, high } => {
+                let (subject, low, high) = (value(subject), value(low), value(high));
+                let above = compare(CompareOp::LessOrEqual, low.as_ref(), subject.as_ref(), false);
+                let below = compare(CompareOp::LessOrEqual, subject.as_ref(), high.as_ref(), false);
+                Truth::all([above, below])
+            }
+            Kind::In { subject, items, ignoring_case } => {
+                let subject = value(subject);
+                let is =
+                    |item| compare(CompareOp::Equal, subject.as_ref(), Some(&constant_value(item)), *ignoring_case);
+                Truth::any(items.iter().map(is))
+            }
+            Kind::Text { op, subject, needle, ignoring_case } => {
+                text::holds(*op, &text_of(value(subject)?), needle, *ignoring_case).into()
+            }
+            Kind::Contains { quantifier, subject, items, ignoring_case } => {
+                let Val::Texts(list) = value(subject)? else { panic!("no list") };
+                let has = |item: &String| list.iter().any(|text| text::equal(text, item, *ignoring_case));
+                match quantifier {
+                    Quantifier::Any => items.iter().any(has),
+                    Quantifier::All => items.iter().all(has),
+                    Quantifier::None => !items.iter().any(has),
+                }
+                .into()
+            }
+            Kind::IsEmpty(of) => match value(of)? {
+                Val::Text(text) => text.is_empty().into(),
+                Val::Texts(list) => list.is_empty().into(),
+                value => panic!("{value} has no length"),
+            },
+            Kind::IsMissing(of) => value(of).is_none().into(),
+            Kind::Consent { channel, purpose, granted } => self.consent(channel, purpose, *granted).into(),
+            Kind::OlderThan { subject, period } => {
+                let limit = self.ago(&value(subject)?, *period, scope);
+                compare(CompareOp::LessOrEqual, value(subject).as_ref(), limit.as_ref(), false)
+            }
+            Kind::Day { relation, subject, other } => {
+                stands(*relation, value(subject)?, value(other)?, scope.zone).into()
+            }
+            Kind::InWindow { subject, window } => match value(subject)? {
+                Val::Date(day) => window.resolve_dates(self.today(scope), self.rules.week_start).contains(day).into(),
+                Val::Instant(at) => {
+                    window.resolve_attribute(self.now, scope.zone, self.rules.week_start).contains(at).into()
+                }
+                value => panic!("{value} is no point in time"),
+            },
+            Kind::AnyEvent(clause) => self.any_event(clause, scope),
+            Kind::AllEvents { clause, have } => self.all_events(clause, have, scope),
+            Kind::Bucket { salt, below } => {
+                let id = self
+                    .rules
+                    .shape
+                    .id
+                    .and_then(|id| read(&self.rules.shape.attributes, id, &self.customer.attributes));
+                let id = match id? {
+                    Val::Int(id) => id.to_string(),
+                    id => text_of(id),
+                };
+                below.is_none_or(|below| nextbest::bucket::bucket(&[salt], &id) < below).into()
+            }
+        };
+        condition.known().map(Val::Bool)
+    }
+
+    fn today(&self, scope: Scope<'_>) -> Date {
+        scope.zone.date_of(self.now)
+    }
+
+    /// `time since x < d` is `x > now − d`.
+    fn time_since(&self, op: CompareOp, since: Option<Val>, period: Option<Val>, scope: Scope<'_>) -> Truth {
+        let Some(Val::Period(period)) = period else { panic!("the other side is a constant period") };
+        let Some(since) = since else { return Truth::Unknown };
+        let ago = self.ago(&since, period, scope);
+        compare(mirrored(op), Some(&since), ago.as_ref(), false)
+    }
+
+    /// `period` before now, or before today for a date.
+    fn ago(&self, like: &Val, period: Period, scope: Scope<'_>) -> Option<Val> {
+        match like {
+            Val::Instant(_) => Some(Val::Instant(scope.zone.minus(self.now, period))),
+            Val::Date(_) => Some(Val::Date(self.today(scope).minus(period).unwrap_or(Date::MIN))),
+            value => panic!("{value} is no point in time"),
+        }
+    }
+
+    fn consent(&self, channel: &str, purpose: &str, granted: bool) -> bool {
+        let about = self.customer.consents.iter().filter(|said| said.channel == channel && said.purpose == purpose);
+        let heard = about.filter(|said| said.at <= self.now);
+        // Of two at once the refusal: `false` is less than `true`, so the latest refusal has the greatest key.
+        let latest = heard.max_by_key(|said| (said.at, !said.granted));
+        latest.is_some_and(|said| said.granted == granted && said.expires.is_none_or(|end| self.now < end))
+    }
+}
+
+fn as_truth(value: Option<Val>) -> Truth {
+    match value {
+        None => Truth::Unknown,
+        Some(Val::Bool(value)) => value.into(),
+        Some(value) => panic!("{value} is no condition"),
+    }
+}
+
+/// An attribute by its number; NaN is missing.
+fn read(attributes: &[Attribute], index: usize, values: &Values) -> Option<Val> {
+    let value = values.get(&attributes[index].name)?;
+    match value {
+        Val::Number(number) if number.is_nan() => None,
+        value => Some(value.clone()),
+    }
+}
+
+fn constant_value(constant: &Constant) -> Val {
+    match constant {
+        Constant::Bool(value) => Val::Bool(*value),
+        Constant::Int(value) => Val::Int(*value),
+        Constant::Number(value) => Val::Number(*value),
+        Constant::Money(minor) => Val::Money(*minor),
+        Constant::Text(text) => Val::Text(text.to_string()),
+        Constant::Category(index) => Val::Category(*index),
+        Constant::Date(date) => Val::Date(*date),
+        Constant::Instant(instant) => Val::Instant(*instant),
+        Constant::Period(period) => Val::Period(*period),
+    }
+}
+
+fn within(cell: Option<(i64, i64)>, score: &Val) -> bool {
+    match (cell, score) {
+        (None, _) => true,
+        (Some((low, high)), Val::Int(score)) => low <= *score && *score <= high,
+        (Some(_), score) => panic!("{score} is no int"),
+    }
+}
+
+fn text_of(value: Val) -> String {
+    match value {
+        Val::Text(text) => text,
+        value => panic!("{value} is no text"),
+    }
+}
+
+fn date(value: Val) -> Date {
+    match value {
+        Val::Date(date) => date,
+        value => panic!("{value} is no date"),
+    }
+}
+
+fn mirrored(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+        same => same,
+    }
+}
+
+/// A day lasts from its first instant in the zone to the last one before the next day.
+fn stands(relation: DayRelation, subject: Val, other: Val, zone: Zone) -> bool {
+    let (subject, first, last) = match (subject, other) {
+        (Val::Date(subject), Val::Date(other)) => {
+            let (subject, other) = (i64::from(subject.days()), i64::from(other.days()));
+            (subject, other, other)
+        }
+        (Val::Instant(subject), Val::Instant(other)) => (subject.millis(), other.millis(), other.millis()),
+        (Val::Instant(subject), Val::Date(day)) => {
+            (subject.millis(), zone.start_of_day(day).millis(), zone.end_of_day(day).millis())
+        }
+        (subject, other) => panic!("{subject} does not stand to {other}"),
+    };
+    match relation {
+        DayRelation::Before => subject < first,
+        DayRelation::After => subject > last,
+        DayRelation::On => first <= subject && subject <= last,
+        DayRelation::OnOrBefore => subject <= last,
+        DayRelation::OnOrAfter => subject >= first,
+    }
+}
+
+fn part_of(part: Part, of: Val, zone: Zone) -> Val {
+    let day = match of {
+        Val::Date(day) => day,
+        Val::Instant(at) => zone.date_of(at),
+        ref value => panic!("{value} is no point in time"),
+    };
+    match (part, of) {
+        (Part::Date, _) => Val::Date(day),
+        (Part::Hour, Val::Instant(at)) => Val::Int(zone.hour(at)),
+        (Part::Hour, value) => panic!("{value} has no hour"),
+        (Part::Year, _) => Val::Int(day.year().into()),
+        (Part::Month, _) => Val::Int(day.month().into()),
+        (Part::Day, _) => Val::Int(day.day().into()),
+        (Part::Weekday, _) => {
+            let index = Weekday::ALL.iter().position(|weekday| *weekday == day.weekday());
+            Val::Category(index.expect("one of seven"))
+        }
+    }
+}
+
+fn arithmetic(op: ArithmeticOp, left: Val, right: Val) -> Option<Val> {
+    use ArithmeticOp::{Add, Divide, Multiply, Subtract};
+    match (op, left, right) {
+        (Add, Val::Int(left), Val::Int(right)) => left.checked_add(right).map(Val::Int),
+        (Subtract, Val::Int(left), Val::Int(right)) => left.checked_sub(right).map(Val::Int),
+        (Multiply, Val::Int(left), Val::Int(right)) => left.checked_mul(right).map(Val::Int),
+        (Divide, Val::Int(_), Val::Int(0)) => None,
+        (Divide, Val::Int(left), Val::Int(right)) => Some(Val::Number(left as f64 / right as f64)),
+
+        (Add, Val::Number(left), Val::Number(right)) => finite(left + right).map(Val::Number),
+        (Subtract, Val::Number(left), Val::Number(right)) => finite(left - right).map(Val::Number),
+        (Multiply, Val::Number(left), Val::Number(right)) => finite(left * right).map(Val::Number),
+        (Divide, Val::Number(_), Val::Number(0.0)) => None,
+        (Divide, Val::Number(left), Val::Number(right)) => finite(left / right).map(Val::Number),
+
+        (Add, Val::Money(left), Val::Money(right)) => left.checked_add(right).map(Val::Money),
+        (Subtract, Val::Money(left), Val::Money(right)) => left.checked_sub(right).map(Val::Money),
+        (Multiply, Val::Money(minor), Val::Int(times)) | (Multiply, Val::Int(times), Val::Money(minor)) => {
+            minor.checked_mul(times).map(Val::Money)
+        }
+        (Divide, Val::Money(_), Val::Int(0) | Val::Money(0)) => None,
+        (Divide, Val::Money(left), Val::Int(right)) => {
+            i64::try_from(divide_half_even(left.into(), right.into())).ok().map(Val::Money)
+        }
+        (Divide, Val::Money(left), Val::Money(right)) => Some(Val::Number(left as f64 / right as f64)),
+
+        (op, left, right) => panic!("no {op:?} of {left} and {right}"),
+    }
+}
+
+fn share(numerator: i64, denominator: i64, of: Val) -> Option<Val> {
+    let Val::Money(minor) = of else { panic!("{of} is no money") };
+    let parts = i128::from(minor) * i128::from(numerator);
+    i64::try_from(divide_half_even(parts, denominator.into())).ok().map(Val::Money)
+}

@@ -1,0 +1,17 @@
+//! The oracle: the meaning of checked rules as plain loops, written from DESIGN §1, and cases to hold the engine
+//! against it.
+//!
+//! It shares no evaluation code with the engine: only the checked tree and the calendar of `nextbest::time`.
+
+pub mod coverage;
+pub mod customer;
+pub mod engine;
+pub mod generate;
+mod history;
+mod interpret;
+mod order;
+pub mod reduce;
+mod text;
+pub mod value;
+
+pub use interpret::Oracle;

@@ -1,0 +1,184 @@
+//! The engine against the oracle, on generated rules and customers.
+//!
+//! `cargo test --test properties` compares some 60,000 memberships; `NEXTBEST_CASES=20000 cargo test --release --test
+//! properties -- --nocapture` is the long run (a case is one ruleset with its customers), and `NEXTBEST_SEED=7` begins
+//! elsewhere. A failure prints the seed, the rules, the customer and both answers, made as small as possible.
+
+mod oracle;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use oracle::coverage::Coverage;
+use oracle::engine::{Compared, Disagreement, compare, engine, truths};
+use oracle::generate::{Case, Rng, Size};
+use oracle::reduce::reduced;
+
+/// Rulesets compared when nothing else is asked for.
+const CASES: u64 = 200;
+/// Failing rulesets reported before giving up.
+const FAILURES: usize = 3;
+
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().expect("a number"))
+}
+
+fn cases() -> u64 {
+    setting("NEXTBEST_CASES").unwrap_or(CASES)
+}
+
+/// The number of the first case.
+fn first() -> u64 {
+    setting("NEXTBEST_SEED").unwrap_or(0)
+}
+
+/// What all cases together came to.
+#[derive(Default)]
+struct Total {
+    refused: Vec<(u64, String)>,
+    failures: Vec<String>,
+    compared: Compared,
+    coverage: Coverage,
+}
+
+#[test]
+fn engine_interpreter_and_explanation_agree() {
+    let total = Mutex::new(Total::default());
+    in_parallel(cases(), |seed| {
+        let case = Case::of(seed, Size::default());
+        let engine = match engine(&case.text()) {
+            Ok(engine) => engine,
+            Err(problems) => {
+                total.lock().unwrap().refused.push((seed, problems));
+                return true;
+            }
+        };
+        let compared = compare(&engine, &case.situations);
+        if let Some(disagreement) = compared.disagreements.first() {
+            let report = report(&case, disagreement);
+            let mut total = total.lock().unwrap();
+            total.failures.push(report);
+            return total.failures.len() < FAILURES;
+        }
+        let mut total = total.lock().unwrap();
+        total.coverage.rules(engine.rules());
+        total.compared.segments += compared.segments;
+        total.compared.values += compared.values;
+        (0..3).for_each(|truth| total.compared.truths[truth] += compared.truths[truth]);
+        true
+    });
+    let Total { refused, failures, compared, coverage } = total.into_inner().unwrap();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    let [no, unknown, yes] = compared.truths;
+    println!(
+        "{} rulesets, {} of them refused; {} memberships ({yes} true, {no} false, {unknown} unknown) and {} values compared",
+        cases(),
+        refused.len(),
+        compared.segments,
+        compared.values,
+    );
+    println!("{coverage:#?}");
+    if let Some((seed, problems)) = refused.first() {
+        println!("the first refused ruleset is {seed}:\n{problems}");
+    }
+    assert!(refused.len() as u64 * 5 < cases(), "too many rulesets are refused");
+    if cases() >= CASES {
+        assert_eq!(coverage.lacking(), [""; 0], "forms that were never met");
+        assert!(compared.segments >= 50_000);
+        assert!(compared.truths.iter().all(|&count| count * 10 > compared.segments), "an answer is too rare");
+    }
+}
+
+#[test]
+fn equivalent_rules_give_equal_answers() {
+    in_parallel(cases() / 4, |seed| {
+        let size = Size { situations: 8, ..Size::default() };
+        // Other cases than those above.
+        let case = Case::of(seed ^ 0x5eed_0000, size);
+        let Ok(original) = engine(&case.text()) else { return true };
+        let mut rng = Rng::new(seed);
+        let variants = [
+            ("De Morgan", case.with_conditions(|condition| condition.by_de_morgan()).text()),
+            ("double negation", case.with_conditions(|condition| condition.doubly_negated()).text()),
+            ("reordering", case.with_conditions(|condition| condition.reordered(&mut rng)).text()),
+            ("renaming", renamed(&case.text())),
+        ];
+        for (change, text) in variants {
+            let variant =
+                engine(&text).unwrap_or_else(|problems| panic!("refused after {change}:\n{problems}\n{text}"));
+            for situation in &case.situations {
+                let (before, after) = (truths(&original, situation), truths(&variant, situation));
+                assert_eq!(before, after, "{change} of case {seed}:\n{}\n{text}\n{situation}", case.text());
+            }
+        }
+        true
+    });
+}
+
+#[test]
+fn a_case_is_its_seed() {
+    let (once, again) = (Case::of(7, Size::default()), Case::of(7, Size::default()));
+    // As text, since one NaN is not another.
+    let written = |case: &Case| case.situations.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!((once.text(), written(&once)), (again.text(), written(&again)));
+}
+
+/// Every definition under another name, in another order of names.
+fn renamed(text: &str) -> String {
+    let names = regex::Regex::new("def_([0-9]+)_").expect("a pattern");
+    names
+        .replace_all(text, |found: &regex::Captures<'_>| {
+            let number: u64 = found[1].parse().expect("digits");
+            format!("other_{}_{number}", 999 - number)
+        })
+        .into_owned()
+}
+
+fn report(case: &Case, disagreement: &Disagreement) -> String {
+    let still = |case: &Case| disagreements(case).iter().any(|found| found.asked == disagreement.asked);
+    let alone = case.only(&disagreement.definition, disagreement.situation);
+    let small = reduced(if still(&alone) { &alone } else { case }, still);
+    let found = disagreements(&small);
+    let answers: Vec<String> = found.iter().map(Disagreement::to_string).collect();
+    let situation = &small.situations[found[0].situation];
+    format!("case {}:\n{}\n{situation}\n{}\n", case.seed, small.text(), answers.join("\n"))
+}
+
+fn disagreements(case: &Case) -> Vec<Disagreement> {
+    engine(&case.text()).map_or(Vec::new(), |engine| compare(&engine, &case.situations).disagreements)
+}
+
+/// Does the work for as many seeds, on as many threads as there are cores, until it says `false` or panics.
+fn in_parallel(count: u64, work: impl Fn(u64) -> bool + Sync) {
+    let next = AtomicU64::new(0);
+    let worker = || {
+        // A panic counts as the end until the work says otherwise.
+        let mut last = StopOnDrop(&next, true);
+        loop {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            if i >= count {
+                last.1 = false;
+                return;
+            }
+            if !work(first() + i) {
+                return;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+    });
+}
+
+/// Leaves no more work to anyone when it goes, if told so.
+struct StopOnDrop<'a>(&'a AtomicU64, bool);
+
+impl Drop for StopOnDrop<'_> {
+    fn drop(&mut self) {
+        if self.1 {
+            self.0.store(u64::MAX / 2, Ordering::Relaxed);
+        }
+    }
+}
