@@ -39,6 +39,7 @@ fn main() {
         let share = format!("{}%", 100 * members / customers.len());
         let by_hand = || customers.iter().filter(|customer| twin(customer)).count();
         let mut only = evaluator.within(&request).only(segment).unwrap();
+        assert_eq!(customers.iter().filter(|customer| only.is_in(customer)).count(), members);
         let times = turns_of(turns, by_hand, || customers.iter().filter(|customer| only.is_in(customer)).count());
         print_row(case.group, case.name, &share, times, customers.len(), &goal);
         if case.name == "int" || case.name == "12 terms" {

@@ -95,7 +95,7 @@ pub fn cases() -> Vec<Case> {
         window(
             "filtered count, newest first",
             FILTERED,
-            Some(1.5),
+            None,
             Box::new(move |c| {
                 let mut count = 0;
                 for order in c.orders.as_slice().iter().rev() {
@@ -118,7 +118,7 @@ pub fn cases() -> Vec<Case> {
         window(
             "count",
             "count(orders within 30 days) >= 9",
-            Some(1.5),
+            None,
             Box::new(move |c| {
                 let seen = c.orders.as_slice().iter().rev().skip_while(|order| order.at > until);
                 seen.take_while(|order| order.at > since).count() >= 9
@@ -127,7 +127,7 @@ pub fn cases() -> Vec<Case> {
         window(
             "sum",
             "sum(orders.total within 30 days) >= 400 EUR",
-            Some(1.5),
+            None,
             Box::new(move |c| {
                 let seen = c.orders.as_slice().iter().rev().skip_while(|order| order.at > until);
                 let window = seen.take_while(|order| order.at > since);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::engine::Inner;
 use super::{Engine, EngineError, Request, SegmentId, ValueId};
-use crate::leaf::{Cx, Frame, Held, Moment, Named, Program, Scratch, Test, ValueGetter};
+use crate::leaf::{Condition, Cx, Frame, Held, Moment, Program, Scratch, Test, ValueGetter};
 use crate::schema::{Money, Type, Value};
 use crate::time::{Date, Instant, Zone};
 
@@ -41,20 +41,20 @@ pub struct Within<'e, P> {
 /// One segment within a request: the fastest way to ask the same question of many customers.
 pub struct Only<'e, P> {
     within: Within<'e, P>,
+    condition: &'e Condition<P>,
     holds: &'e Test<P>,
-    first: &'e [Named],
+    /// Whether there is nothing to do but test: no zone to move to, nothing to forget.
+    alone: bool,
 }
 
 impl<P: Send + Sync + 'static> Only<'_, P> {
     /// Whether a customer is definitely in the segment.
     #[inline]
     pub fn is_in(&mut self, customer: &P) -> bool {
-        self.within.begin(customer);
-        let cx = self.within.frame.of(customer);
-        if !self.first.is_empty() {
-            self.within.inner.program.prepare(customer, &cx, self.first);
+        if self.alone {
+            return (self.holds)(customer, &self.within.frame.of(customer));
         }
-        (self.holds)(customer, &cx)
+        self.within.holds(customer, self.condition)
     }
 }
 
@@ -117,7 +117,8 @@ impl<'e, P: Send + Sync + 'static> Within<'e, P> {
         let index = self.inner.own(segment.index, segment.tag)?;
         let condition = self.inner.program.conditions.get(index).ok_or(EngineError::ForeignId)?;
         let holds = condition.yes.as_ref().ok_or(EngineError::ForeignId)?;
-        Ok(Only { holds, first: &condition.first, within: self })
+        let alone = !condition.keeps && condition.first.is_empty() && self.inner.access.zone.is_none();
+        Ok(Only { condition, holds, alone, within: self })
     }
 
     /// The segments that a customer is definitely in.
@@ -133,8 +134,7 @@ impl<'e, P: Send + Sync + 'static> Within<'e, P> {
     #[inline]
     pub fn is_in(&mut self, customer: &P, segment: SegmentId) -> Result<bool, EngineError> {
         let index = self.inner.own(segment.index, segment.tag)?;
-        self.begin(customer);
-        Ok(self.inner.program.holds(customer, &self.frame.of(customer), index))
+        Ok(self.inner.program.conditions.get(index).is_some_and(|condition| self.holds(customer, condition)))
     }
 
     /// The value of a `let`, `score` or `group`; `None` where it is missing or unknown.
@@ -156,7 +156,10 @@ impl<'e, P: Send + Sync + 'static> Within<'e, P> {
             // What nothing refers to is asked for once: no need to keep its answer.
             let is_in = match referred {
                 true => inner.program.condition(customer, &cx, index, true),
-                false => inner.program.holds(customer, &cx, index),
+                false => {
+                    let condition = inner.program.conditions.get(index);
+                    condition.is_some_and(|condition| inner.program.test(customer, &cx, condition, true))
+                }
             };
             if is_in {
                 self.members.extend(u32::try_from(index).map(|index| SegmentId { index, tag: inner.tag }));
@@ -164,14 +167,30 @@ impl<'e, P: Send + Sync + 'static> Within<'e, P> {
         }
     }
 
-    /// Forgets the customer before, and moves to this one's zone where customers have their own.
+    /// Whether a condition definitely holds for a customer who is asked about nothing else.
+    #[inline]
+    fn holds(&mut self, customer: &P, condition: &Condition<P>) -> bool {
+        self.move_to(customer);
+        if condition.keeps {
+            self.frame.scratch.forget();
+        }
+        self.inner.program.test(customer, &self.frame.of(customer), condition, true)
+    }
+
+    /// Moves to a customer's own zone, and forgets the customer before.
     #[inline]
     fn begin(&mut self, customer: &P) {
+        self.move_to(customer);
+        self.frame.scratch.forget();
+    }
+
+    /// Moves to a customer's own zone, where customers have one.
+    #[inline]
+    fn move_to(&mut self, customer: &P) {
         if self.inner.access.zone.is_some() {
             self.frame.moment.zone = self.inner.zone_of(customer);
             self.frame.scratch.at(self.frame.moment);
         }
-        self.frame.scratch.forget();
     }
 }
 

@@ -62,6 +62,7 @@ impl<'a, P: 'static> Linker<'a, P> {
         let conditions = plans.yes.iter().zip(&plans.no).enumerate().map(|(id, (yes, no))| Condition {
             yes: yes.as_ref().map(|plan| self.test(plan)),
             no: no.as_ref().map(|plan| self.test(plan)),
+            keeps: yes.iter().chain(no).any(Plan::keeps),
             first: ahead(id),
         });
         let values = plans.values.iter().zip(&plans.classes).enumerate().map(|(id, (value, class))| NamedValue {

@@ -39,6 +39,38 @@ pub enum Plan {
     Consent { channel: Arc<str>, purpose: Arc<str>, granted: bool, want: bool },
 }
 
+impl Plan {
+    /// Whether it keeps anything for the customer, or reads what was kept: aggregates and named definitions do.
+    pub fn keeps(&self) -> bool {
+        match self {
+            Plan::All(plans) | Plan::Any(plans) | Plan::AtLeast(_, plans) => plans.iter().any(Plan::keeps),
+            Plan::Test(value, _) => value.keeps(),
+            Plan::Compare(_, _, left, right)
+            | Plan::CompareCounts(_, left, right)
+            | Plan::SameText { left, right, .. } => left.keeps() || right.keeps(),
+            Plan::Count { source: Counted::Here(aggregate), .. } => aggregate.filter.as_ref().is_some_and(Plan::keeps),
+            Plan::Count { source: Counted::Shared(_), .. } | Plan::Every { .. } | Plan::Named { .. } => true,
+            Plan::Const(_) | Plan::Bucket { .. } | Plan::Consent { .. } => false,
+        }
+    }
+}
+
+impl Value {
+    /// As for plans.
+    fn keeps(&self) -> bool {
+        match self {
+            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) => false,
+            Value::RowAt | Value::Time(_) | Value::Now => false,
+            Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) => true,
+            Value::Arithmetic(_, left, right) => left.keeps() || right.keeps(),
+            Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => of.keeps(),
+            Value::Age { birth, .. } => birth.keeps(),
+            // Rare enough not to be looked into.
+            Value::Choose { .. } | Value::Truth { .. } => true,
+        }
+    }
+}
+
 /// Where a count comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Counted {

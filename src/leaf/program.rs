@@ -16,6 +16,8 @@ pub struct Condition<P> {
     pub yes: Option<Test<P>>,
     /// Definitely false; likewise.
     pub no: Option<Test<P>>,
+    /// Whether either keeps anything in working memory, which must then be cleared before another customer.
+    pub keeps: bool,
     /// Named definitions to evaluate first, in this order, so that no chain of references runs deep on the stack.
     pub first: Box<[Named]>,
 }
@@ -120,14 +122,9 @@ impl<P: 'static> Program<P> {
         cx.scratch.condition(id, want, || self.test(p, cx, condition, want))
     }
 
-    /// Whether the condition definitely holds, computed anew: for one that nothing asks for again.
+    /// The same computed anew: for one that nothing asks for again.
     #[inline]
-    pub(crate) fn holds(&self, p: &P, cx: &Cx<'_>, id: usize) -> bool {
-        self.conditions.get(id).is_some_and(|condition| self.test(p, cx, condition, true))
-    }
-
-    #[inline]
-    fn test(&self, p: &P, cx: &Cx<'_>, condition: &Condition<P>, want: bool) -> bool {
+    pub(crate) fn test(&self, p: &P, cx: &Cx<'_>, condition: &Condition<P>, want: bool) -> bool {
         if !condition.first.is_empty() {
             self.prepare(p, cx, &condition.first);
         }
@@ -166,7 +163,7 @@ impl<P: 'static> Program<P> {
         cx.scratch.aggregate(id, || self.aggregates.get(id).map_or(Found::Missing, |fold| fold(p, cx)))
     }
 
-    pub(crate) fn prepare(&self, p: &P, cx: &Cx<'_>, first: &[Named]) {
+    fn prepare(&self, p: &P, cx: &Cx<'_>, first: &[Named]) {
         for named in first {
             match *named {
                 Named::Condition(id, want) => _ = self.condition(p, cx, id, want),
