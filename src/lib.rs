@@ -26,8 +26,8 @@ pub mod syntax;
 pub mod time;
 
 pub use compile::{
-    Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Needs, Request, RequestError, Revision, Ruleset,
-    SegmentId, ValueId,
+    Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Needs, Only, Request, RequestError, Revision,
+    Ruleset, SegmentId, ValueId, Within,
 };
 pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Reason, Slot, Stage, Versions};
 pub use diagnostic::{Diagnostic, Diagnostics};

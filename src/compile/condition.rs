@@ -343,7 +343,15 @@ impl<'r> Lowering<'r> {
 pub(super) fn in_range(value: Value, low: i64, high: i64, inside: bool) -> Plan {
     match value {
         Value::Word(word) => Plan::Const((low <= word && word <= high) == inside),
-        value => Plan::Test(value, Form::Word(WordForm::Interval { low, high, inside })),
+        value => {
+            // A half-line is the inside of another one: ranges on one value can then be merged.
+            let (low, high, inside) = match (inside, low, high) {
+                (false, low, i64::MAX) if low > i64::MIN => (i64::MIN, low - 1, true),
+                (false, i64::MIN, high) if high < i64::MAX => (high + 1, i64::MAX, true),
+                _ => (low, high, inside),
+            };
+            Plan::Test(value, Form::Word(WordForm::Interval { low, high, inside }))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rules bound to a customer type.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::catalogue::{self, Candidate};
@@ -22,8 +23,9 @@ pub(crate) struct Inner<P> {
     pub program: Program<P>,
     pub candidates: Vec<Candidate<P>>,
     pub revision: Revision,
-    /// The numbers of the segments among the definitions.
-    segments: Vec<usize>,
+    pub tag: Tag,
+    /// The segments among the definitions, each with whether another definition refers to it.
+    segments: Vec<(usize, bool)>,
     costs: Costs,
     found: Diagnostics,
     /// Working memory to lend to calls that bring none.
@@ -58,7 +60,7 @@ pub struct ValueId {
 
 /// Ties an id to the rules and the shape of customers that it was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Tag([u8; 8]);
+pub(crate) struct Tag(u64);
 
 /// Why an engine refuses a name or an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -93,13 +95,16 @@ impl<P> std::fmt::Debug for Engine<P> {
 
 impl<P: Send + Sync + 'static> Engine<P> {
     pub(super) fn new(rules: Rules, access: Access<P>, revision: Revision, found: Diagnostics) -> Self {
-        let segments: Vec<usize> = rules
+        let referred: HashSet<usize> =
+            rules.definitions.iter().flat_map(|definition| &definition.uses).copied().collect();
+        let segments: Vec<(usize, bool)> = rules
             .definitions
             .iter()
             .enumerate()
             .filter(|(_, definition)| definition.kind == DefinitionKind::Segment)
-            .map(|(index, _)| index)
+            .map(|(index, _)| (index, referred.contains(&index)))
             .collect();
+        let tag = Tag::of(revision, &rules);
         let mut lowering = Lowering::new(&rules);
         for (index, definition) in rules.definitions.iter().enumerate() {
             match definition.ty {
@@ -131,6 +136,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             program,
             candidates,
             revision,
+            tag,
             segments,
             costs,
             found,
@@ -202,7 +208,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
     /// Every segment, in the order in which they refer to each other.
     pub fn segments(&self) -> impl Iterator<Item = SegmentId> + '_ {
         let tag = self.tag();
-        self.0.segments.iter().filter_map(move |&index| Some(SegmentId { index: u32::try_from(index).ok()?, tag }))
+        self.0.segments.iter().filter_map(move |&(index, _)| Some(SegmentId { index: u32::try_from(index).ok()?, tag }))
     }
 
     /// The name of a segment; empty for a foreign id.
@@ -224,22 +230,30 @@ impl<P: Send + Sync + 'static> Engine<P> {
         &self.0.costs
     }
 
+    #[inline]
     pub(crate) fn tag(&self) -> Tag {
-        self.0.tag()
+        self.0.tag
     }
 
     pub(crate) fn own(&self, index: u32, tag: Tag) -> Result<usize, EngineError> {
-        if tag == self.tag() { Ok(index as usize) } else { Err(EngineError::ForeignId) }
+        self.0.own(index, tag)
+    }
+}
+
+impl Tag {
+    fn of(revision: Revision, rules: &Rules) -> Self {
+        let [a, b, c, d, e, f, g, h, ..] = *revision.bytes();
+        // Rules and shape of customers: ids are places among the definitions, which the two decide.
+        let shape = (rules.shape.attributes.len() as u64) << 32 | rules.shape.events.len() as u64;
+        Tag(u64::from_be_bytes([a, b, c, d, e, f, g, h]) ^ shape)
     }
 }
 
 impl<P> Inner<P> {
-    fn tag(&self) -> Tag {
-        let [a, b, c, d, e, f, g, h, ..] = *self.revision.bytes();
-        // Rules and shape of customers: ids are places among the definitions, which the two decide.
-        let shape = (self.rules.shape.attributes.len() as u64) << 32 | self.rules.shape.events.len() as u64;
-        let [s, t, u, v, w, x, y, z] = shape.to_be_bytes();
-        Tag([a ^ s, b ^ t, c ^ u, d ^ v, e ^ w, f ^ x, g ^ y, h ^ z])
+    /// The place of a definition that an id of this ruleset names.
+    #[inline]
+    pub(crate) fn own(&self, index: u32, tag: Tag) -> Result<usize, EngineError> {
+        if tag == self.tag { Ok(index as usize) } else { Err(EngineError::ForeignId) }
     }
 
     /// The texts behind the rules.
@@ -247,7 +261,8 @@ impl<P> Inner<P> {
         self.found.sources()
     }
 
-    pub(crate) fn segment_definitions(&self) -> &[usize] {
+    /// The segments among the definitions, each with whether another definition refers to it.
+    pub(crate) fn segment_definitions(&self) -> &[(usize, bool)] {
         &self.segments
     }
 

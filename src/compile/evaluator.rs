@@ -1,11 +1,10 @@
 //! Evaluation: one customer, one request, working memory that is kept.
 
-use std::cell::Cell;
+use std::borrow::Cow;
 
 use super::engine::Inner;
-use super::request::Resolved;
 use super::{Engine, EngineError, Request, SegmentId, ValueId};
-use crate::leaf::{Cx, Held, Moment, Program, Scratch, ValueGetter};
+use crate::leaf::{Cx, Frame, Held, Moment, Named, Program, Scratch, Test, ValueGetter};
 use crate::schema::{Money, Type, Value};
 use crate::time::{Date, Instant, Zone};
 
@@ -14,6 +13,49 @@ pub struct Evaluator<P> {
     engine: Engine<P>,
     scratch: Scratch,
     members: Vec<SegmentId>,
+}
+
+/// An evaluator within a request: for many customers in a row, what the request says is looked up once.
+///
+/// ```
+/// # use nextbest::{Instant, Ruleset};
+/// # let rules = Ruleset::parse(&[("a.nba", "profile { id id  age int? }\nsegment adult when age >= 18")])?;
+/// # let (engine, schema) = (rules.bind_records()?, rules.record_schema()?);
+/// # let customers = [schema.record(), schema.record()];
+/// let (request, adult) = (engine.request(Instant::from_millis(0)), engine.segment("adult")?);
+/// let mut evaluator = engine.evaluator();
+/// let mut now = evaluator.within(&request);
+/// for customer in &customers {
+///     assert!(!now.is_in(customer, adult)?);
+/// }
+/// let mut adults = now.only(adult)?;
+/// assert_eq!(customers.iter().filter(|customer| adults.is_in(customer)).count(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Within<'e, P> {
+    inner: &'e Inner<P>,
+    frame: Frame<'e>,
+    members: &'e mut Vec<SegmentId>,
+}
+
+/// One segment within a request: the fastest way to ask the same question of many customers.
+pub struct Only<'e, P> {
+    within: Within<'e, P>,
+    holds: &'e Test<P>,
+    first: &'e [Named],
+}
+
+impl<P: Send + Sync + 'static> Only<'_, P> {
+    /// Whether a customer is definitely in the segment.
+    #[inline]
+    pub fn is_in(&mut self, customer: &P) -> bool {
+        self.within.begin(customer);
+        let cx = self.within.frame.of(customer);
+        if !self.first.is_empty() {
+            self.within.inner.program.prepare(customer, &cx, self.first);
+        }
+        (self.holds)(customer, &cx)
+    }
 }
 
 impl<P: Send + Sync + 'static> Evaluator<P> {
@@ -27,17 +69,23 @@ impl<P: Send + Sync + 'static> Evaluator<P> {
         &self.engine
     }
 
+    /// The same within a request, for many customers in a row.
+    #[inline]
+    pub fn within<'e>(&'e mut self, request: &'e Request) -> Within<'e, P> {
+        let inner = &*self.engine.0;
+        let moment = Moment { now: request.now(), zone: inner.rules.zone, week_start: inner.rules.week_start };
+        if inner.access.zone.is_none() {
+            self.scratch.at(moment);
+        }
+        let context = request.context_in(&inner.rules);
+        let frame =
+            Frame { moment, context, times: &inner.program.times, program: &inner.program, scratch: &self.scratch };
+        Within { inner, frame, members: &mut self.members }
+    }
+
     /// The segments that a customer is definitely in.
     pub fn segments(&mut self, customer: &P, request: &Request) -> &[SegmentId] {
-        self.members.clear();
-        let (inner, tag) = (&*self.engine.0, self.engine.tag());
-        let resolved = request.resolve(&inner.rules);
-        let cx = inner.begin(customer, request.now(), &resolved, &self.scratch);
-        for &index in inner.segment_definitions() {
-            if inner.program.condition(customer, &cx, index, true) {
-                self.members.extend(u32::try_from(index).map(|index| SegmentId { index, tag }));
-            }
-        }
+        self.within(request).find(customer);
         &self.members
     }
 
@@ -45,51 +93,102 @@ impl<P: Send + Sync + 'static> Evaluator<P> {
     ///
     /// # Errors
     /// [`EngineError::ForeignId`] for an id of another ruleset.
+    #[inline]
     pub fn is_in(&mut self, customer: &P, request: &Request, segment: SegmentId) -> Result<bool, EngineError> {
-        let index = self.engine.own(segment.index, segment.tag)?;
-        let inner = &*self.engine.0;
-        let resolved = request.resolve(&inner.rules);
-        let cx = inner.begin(customer, request.now(), &resolved, &self.scratch);
-        Ok(inner.program.condition(customer, &cx, index, true))
+        self.within(request).is_in(customer, segment)
     }
 
     /// The value of a `let`, `score` or `group`; `None` where it is missing or unknown.
     ///
     /// # Errors
     /// [`EngineError::ForeignId`] for an id of another ruleset.
+    #[inline]
     pub fn value(&mut self, customer: &P, request: &Request, value: ValueId) -> Result<Option<Value>, EngineError> {
-        let index = self.engine.own(value.index, value.tag)?;
-        let inner = &*self.engine.0;
-        let resolved = request.resolve(&inner.rules);
-        let cx = inner.begin(customer, request.now(), &resolved, &self.scratch);
-        Ok(inner.named_value(customer, &cx, index))
+        self.within(request).value(customer, value)
+    }
+}
+
+impl<'e, P: Send + Sync + 'static> Within<'e, P> {
+    /// One segment alone, looked up once.
+    ///
+    /// # Errors
+    /// [`EngineError::ForeignId`] for an id of another ruleset.
+    pub fn only(self, segment: SegmentId) -> Result<Only<'e, P>, EngineError> {
+        let index = self.inner.own(segment.index, segment.tag)?;
+        let condition = self.inner.program.conditions.get(index).ok_or(EngineError::ForeignId)?;
+        let holds = condition.yes.as_ref().ok_or(EngineError::ForeignId)?;
+        Ok(Only { holds, first: &condition.first, within: self })
+    }
+
+    /// The segments that a customer is definitely in.
+    pub fn segments(&mut self, customer: &P) -> &[SegmentId] {
+        self.find(customer);
+        self.members
+    }
+
+    /// Whether a customer is definitely in a segment.
+    ///
+    /// # Errors
+    /// [`EngineError::ForeignId`] for an id of another ruleset.
+    #[inline]
+    pub fn is_in(&mut self, customer: &P, segment: SegmentId) -> Result<bool, EngineError> {
+        let index = self.inner.own(segment.index, segment.tag)?;
+        self.begin(customer);
+        Ok(self.inner.program.holds(customer, &self.frame.of(customer), index))
+    }
+
+    /// The value of a `let`, `score` or `group`; `None` where it is missing or unknown.
+    ///
+    /// # Errors
+    /// [`EngineError::ForeignId`] for an id of another ruleset.
+    #[inline]
+    pub fn value(&mut self, customer: &P, value: ValueId) -> Result<Option<Value>, EngineError> {
+        let index = self.inner.own(value.index, value.tag)?;
+        self.begin(customer);
+        Ok(self.inner.named_value(customer, &self.frame.of(customer), index))
+    }
+
+    fn find(&mut self, customer: &P) {
+        self.begin(customer);
+        self.members.clear();
+        let (inner, cx) = (self.inner, self.frame.of(customer));
+        for &(index, referred) in inner.segment_definitions() {
+            // What nothing refers to is asked for once: no need to keep its answer.
+            let is_in = match referred {
+                true => inner.program.condition(customer, &cx, index, true),
+                false => inner.program.holds(customer, &cx, index),
+            };
+            if is_in {
+                self.members.extend(u32::try_from(index).map(|index| SegmentId { index, tag: inner.tag }));
+            }
+        }
+    }
+
+    /// Forgets the customer before, and moves to this one's zone where customers have their own.
+    #[inline]
+    fn begin(&mut self, customer: &P) {
+        if self.inner.access.zone.is_some() {
+            self.frame.moment.zone = self.inner.zone_of(customer);
+            self.frame.scratch.at(self.frame.moment);
+        }
+        self.frame.scratch.forget();
     }
 }
 
 impl<P: Send + Sync + 'static> Inner<P> {
-    /// Begins an evaluation: forgets what was shared for the customer before.
-    pub(crate) fn begin<'a>(
+    /// The frame of one customer's evaluation.
+    pub(crate) fn frame<'a>(
         &'a self,
-        customer: &'a P,
-        now: Instant,
-        resolved: &'a Resolved,
-        scratch: &'a Scratch,
-    ) -> Cx<'a> {
-        self.begin_with(customer, now, &resolved.context, scratch, &self.program)
-    }
-
-    /// The same with a program of its own, for explanations.
-    pub(crate) fn begin_with<'a>(
-        &'a self,
-        customer: &'a P,
+        customer: &P,
         now: Instant,
         context: &'a [Option<Held>],
         scratch: &'a Scratch,
         program: &'a Program<P>,
-    ) -> Cx<'a> {
+    ) -> Frame<'a> {
         let moment = Moment { now, zone: self.zone_of(customer), week_start: self.rules.week_start };
-        scratch.begin(moment);
-        Cx { moment, context, times: &program.times, customer, program, scratch, row: Cell::new(0) }
+        scratch.at(moment);
+        scratch.forget();
+        Frame { moment, context: Cow::Borrowed(context), times: &program.times, program, scratch }
     }
 
     /// The customer's own zone, or the ruleset's.

@@ -1,6 +1,6 @@
 //! Connectives, simplified, with the cheapest operand first. Conditions are pure, so any order gives the same answer.
 
-use crate::leaf::form::{Form, ListForm, Pattern, TextForm};
+use crate::leaf::form::{FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
 use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value};
 
 /// All of them, flat.
@@ -25,6 +25,9 @@ fn connect(plans: Vec<Plan>, neutral: bool) -> Plan {
             other => flat.push(other),
         }
     }
+    if neutral {
+        merge_ranges(&mut flat);
+    }
     match flat.len() {
         0 => Plan::Const(neutral),
         1 => flat.pop().unwrap_or(Plan::Const(neutral)),
@@ -32,6 +35,45 @@ fn connect(plans: Vec<Plan>, neutral: bool) -> Plan {
             flat.sort_by_cached_key(cost);
             if neutral { Plan::All(flat) } else { Plan::Any(flat) }
         }
+    }
+}
+
+/// Ranges that one value must lie in become one range.
+fn merge_ranges(plans: &mut Vec<Plan>) {
+    let mut kept: Vec<Plan> = Vec::with_capacity(plans.len());
+    for plan in plans.drain(..) {
+        if !kept.iter_mut().any(|earlier| narrow(earlier, &plan)) {
+            kept.push(plan);
+        }
+    }
+    *plans = kept;
+}
+
+/// Narrows a range to what another one on the same value leaves of it; `false` if they are not two such ranges.
+fn narrow(plan: &mut Plan, other: &Plan) -> bool {
+    let (Plan::Test(value, form), Plan::Test(of, by)) = (plan, other) else { return false };
+    match (form, by) {
+        (
+            Form::Word(WordForm::Interval { low, high, inside: true }),
+            Form::Word(WordForm::Interval { low: from, high: to, inside: true }),
+        ) if value == of => {
+            *low = (*low).max(*from);
+            *high = (*high).min(*to);
+            true
+        }
+        (
+            Form::Float(FloatForm::Interval { low, high, inside: true }),
+            Form::Float(FloatForm::Interval { low: from, high: to, inside: true }),
+        ) if value == of => {
+            if from.low() > low.low() {
+                *low = *from;
+            }
+            if to.high() < high.high() {
+                *high = *to;
+            }
+            true
+        }
+        _ => false,
     }
 }
 

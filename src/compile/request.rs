@@ -91,15 +91,32 @@ impl Request {
     }
 
     /// The moment.
+    #[inline]
     pub fn now(&self) -> Instant {
         self.now
     }
 
     /// The numbers of the request's names in the rules of an engine.
+    #[inline]
     pub(crate) fn resolve(&self, rules: &Arc<Rules>) -> Cow<'_, Resolved> {
         if Arc::ptr_eq(rules, &self.rules) {
-            return Cow::Borrowed(&self.resolved);
+            Cow::Borrowed(&self.resolved)
+        } else {
+            Cow::Owned(self.resolve_anew(rules))
         }
+    }
+
+    /// The context alone.
+    #[inline]
+    pub(crate) fn context_in(&self, rules: &Arc<Rules>) -> Cow<'_, [Option<Held>]> {
+        match self.resolve(rules) {
+            Cow::Borrowed(resolved) => Cow::Borrowed(&resolved.context),
+            Cow::Owned(resolved) => Cow::Owned(resolved.context),
+        }
+    }
+
+    #[cold]
+    fn resolve_anew(&self, rules: &Rules) -> Resolved {
         let mut resolved = Resolved {
             channels: self.channels.iter().filter_map(|name| channel(rules, name)).collect(),
             context: vec![None; rules.context.len()],
@@ -111,7 +128,7 @@ impl Request {
                 *place = held;
             }
         }
-        Cow::Owned(resolved)
+        resolved
     }
 }
 

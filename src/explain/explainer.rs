@@ -52,7 +52,8 @@ impl<P: Send + Sync + 'static> Explainer<'_, P> {
         let program = linker.program(rules, &plans);
         let definitions = rules.definitions.len();
         let scratch = Scratch::sized(program.times.len(), program.aggregates.len(), definitions, definitions);
-        let cx = self.inner.begin_with(self.customer, self.now, self.context, &scratch, &program);
+        let frame = self.inner.frame(self.customer, self.now, self.context, &scratch, &program);
+        let cx = frame.of(self.customer);
         Build { explainer: self, linker: &linker, program: &program, cx: &cx, zone }.trace(&node)
     }
 }

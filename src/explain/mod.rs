@@ -83,7 +83,8 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let resolved = request.resolve(&inner.rules);
         let explainer = explainer(inner, customer, request, &resolved.context, reveal);
         inner.with_scratch(|scratch| {
-            let cx = inner.begin(customer, request.now(), &resolved, scratch);
+            let frame = inner.frame(customer, request.now(), &resolved.context, scratch, &inner.program);
+            let cx = frame.of(customer);
             let mut pipeline = Pipeline::new(inner, customer, &cx);
             let (mut slots, mut traces) = (Vec::new(), Vec::new());
             for &channel in &resolved.channels {

@@ -1,7 +1,9 @@
 //! What an evaluation knows besides the thing it reads.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::cell::Cell;
+use std::ops::Deref;
 
 use super::Scratch;
 use super::plan::{TimeKind, TimeSpec};
@@ -29,17 +31,39 @@ pub enum Held {
     Text(String),
 }
 
-/// One evaluation: the moment, the context, the customer and program behind it, and the working memory.
-pub struct Cx<'a> {
+/// What stays the same from one customer to the next: the moment, the context, the program and the working memory.
+pub struct Frame<'a> {
     pub(crate) moment: Moment,
-    pub(crate) context: &'a [Option<Held>],
+    pub(crate) context: Cow<'a, [Option<Held>]>,
     pub(crate) times: &'a [TimeSpec],
-    /// The customer, for tests on rows that look outward, which do not know its type.
-    pub(crate) customer: &'a dyn Any,
     /// The `Program` of the customer's type, for shared definitions.
     pub(crate) program: &'a dyn Any,
     pub(crate) scratch: &'a Scratch,
+}
+
+/// One evaluation: the customer, within a frame.
+pub struct Cx<'a> {
+    frame: &'a Frame<'a>,
+    /// The customer, for tests on rows that look outward, which do not know its type.
+    customer: &'a dyn Any,
     pub(crate) row: Cell<usize>,
+}
+
+impl<'a> Deref for Cx<'a> {
+    type Target = Frame<'a>;
+
+    #[inline]
+    fn deref(&self) -> &Frame<'a> {
+        self.frame
+    }
+}
+
+impl Frame<'_> {
+    /// The evaluation of one customer.
+    #[inline]
+    pub(crate) fn of<'c>(&'c self, customer: &'c dyn Any) -> Cx<'c> {
+        Cx { frame: self, customer, row: Cell::new(0) }
+    }
 }
 
 impl<'a> Cx<'a> {

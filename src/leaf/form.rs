@@ -53,6 +53,26 @@ pub enum Edge {
     Excluding(Bits),
 }
 
+impl Edge {
+    /// As a low end, the least float inside: an excluded bound becomes its neighbour, so that one comparison serves both.
+    pub fn low(self) -> f64 {
+        match self {
+            Edge::Open => f64::NEG_INFINITY,
+            Edge::Including(bound) => bound.get(),
+            Edge::Excluding(bound) => bound.get().next_up(),
+        }
+    }
+
+    /// As a high end, the greatest float inside.
+    pub fn high(self) -> f64 {
+        match self {
+            Edge::Open => f64::INFINITY,
+            Edge::Including(bound) => bound.get(),
+            Edge::Excluding(bound) => bound.get().next_down(),
+        }
+    }
+}
+
 /// Asked of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TextForm {

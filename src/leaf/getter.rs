@@ -5,6 +5,26 @@ use super::{Cx, Held};
 /// A predicate over `R`: definitely so, or not.
 pub type Test<R> = Box<dyn Fn(&R, &Cx<'_>) -> bool + Send + Sync>;
 
+/// What is asked after a test that holds, in an `and`. A leaf that owns what follows ends in a jump to it: no loop comes
+/// back to ask whether to go on.
+pub type Next<R> = Option<Test<R>>;
+
+/// Both bodies, with and without something that follows: for the leaves that rules are made of.
+pub(crate) fn then<R: 'static>(holds: impl Fn(&R, &Cx<'_>) -> bool + Send + Sync + 'static, next: Next<R>) -> Test<R> {
+    match next {
+        None => Box::new(holds),
+        Some(next) => Box::new(move |r, cx| holds(r, cx) && next(r, cx)),
+    }
+}
+
+/// The same with one body, called: for the leaves that cost more than a call, or are rare.
+pub(crate) fn and<R: 'static>(test: Test<R>, next: Next<R>) -> Test<R> {
+    match next {
+        None => test,
+        Some(next) => Box::new(move |r, cx| test(r, cx) && next(r, cx)),
+    }
+}
+
 /// A value read from `R`; `None` is missing.
 pub type Get<R, T> = Box<dyn Fn(&R, &Cx<'_>) -> Option<T> + Send + Sync>;
 

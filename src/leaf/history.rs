@@ -32,9 +32,14 @@ pub(crate) fn rows<H: EventHistory>(history: &H, low: i64, high: i64) -> (usize,
     if low > high {
         return (len, len);
     }
-    let end = back_until(len, |row| history.at(row).millis() <= high);
-    let first = back_until(end, |row| history.at(row).millis() < low);
+    let end = end(history, high);
+    let first = if low == i64::MIN { 0 } else { back_until(end, |row| history.at(row).millis() < low) };
     (first, end)
+}
+
+/// How many rows are not later than `high`.
+pub(crate) fn end<H: EventHistory>(history: &H, high: i64) -> usize {
+    back_until(history.len(), |row| history.at(row).millis() <= high)
 }
 
 /// Whether the history may lack rows of a window that begins at `low`.
@@ -42,14 +47,37 @@ pub(crate) fn open<H: EventHistory>(history: &H, low: i64, high: i64) -> bool {
     low <= high && history.complete_since().is_some_and(|since| since.millis() > low)
 }
 
+/// A number on the same side of `low ..= high` as that of the rows from `from` to row `end`. Rows are sorted, so there are
+/// `n` of them if the n-th newest is one: no row needs counting.
+pub(crate) fn count_against<H: EventHistory>(history: &H, from: i64, end: usize, [low, high]: [i64; 2]) -> i64 {
+    let reaches = |count: i64| match usize::try_from(count) {
+        Ok(0) | Err(_) => count <= 0,
+        Ok(count) => end.checked_sub(count).is_some_and(|row| history.at(row).millis() >= from),
+    };
+    match high.checked_add(1) {
+        Some(above) if reaches(above) => above.max(0),
+        _ if reaches(low) => low.max(0),
+        _ => (low - 1).min(high),
+    }
+}
+
+/// So many rows are looked at one by one before a search begins: a loop that ends once is predicted better.
+const NEAR: usize = 16;
+
 /// The number of leading rows for which `before` holds, of the first `end`, given that it holds for a prefix of them.
 fn back_until(end: usize, before: impl Fn(usize) -> bool) -> usize {
-    let (mut high, mut step) = (end, 1usize);
+    let (mut high, mut step) = (end, 2 * NEAR);
+    while high > 0 && end - high < NEAR {
+        if before(high - 1) {
+            return high;
+        }
+        high -= 1;
+    }
     loop {
-        let low = high.saturating_sub(step);
         if high == 0 {
             return 0;
         }
+        let low = high.saturating_sub(step);
         if before(low) {
             return between(low + 1, high, before);
         }
@@ -98,6 +126,13 @@ mod tests {
                     let (first, end) = rows(&history, low, high);
                     let scan = history.0.iter().filter(|&&at| low <= at && at <= high).count();
                     assert_eq!(end - first, scan, "{low}..={high} of {len}");
+                    let scan = scan as i64;
+                    for [least, most] in [[1, i64::MAX], [0, 3], [-5, -1], [2, 2], [3, 1], [i64::MIN, 0], [5, 9]] {
+                        let end = if low > high { 0 } else { end };
+                        let count = count_against(&history, low, end, [least, most]);
+                        let side = |n: i64| (least <= n && n <= most, n > most);
+                        assert_eq!(side(count), side(scan), "{scan} against {least}..={most}");
+                    }
                 }
             }
         }

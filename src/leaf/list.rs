@@ -4,13 +4,14 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::form::ListForm;
-use super::matcher::same_ignoring_case;
-use super::{Cx, Test};
+use super::getter::and;
+use super::matcher::{Matcher, OneOf, same_ignoring_case};
+use super::{Cx, Next, Test};
 
 /// What can be built from an accessor of lists whose type is known only here.
 pub trait ListLeaves<R>: Send + Sync {
-    /// A predicate.
-    fn test(&self, form: &ListForm) -> Test<R>;
+    /// A predicate, and what follows it.
+    fn test(&self, form: &ListForm, next: Next<R>) -> Test<R>;
     /// Hands each item to `visit`; `false` where the list is missing.
     fn each(&self, r: &R, cx: &Cx<'_>, visit: &mut dyn FnMut(&str)) -> bool;
 }
@@ -33,18 +34,24 @@ where
     F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r [S]> + Send + Sync + 'static,
     S: AsRef<str> + 'static,
 {
-    fn test(&self, form: &ListForm) -> Test<R> {
+    fn test(&self, form: &ListForm, next: Next<R>) -> Test<R> {
         let read = Arc::clone(&self.read);
-        match form.clone() {
-            ListForm::AnyOf { items, ignoring_case, want } => Box::new(move |r, cx| {
-                read(r, cx).is_some_and(|list| items.iter().any(|item| has(list, item, ignoring_case)) == want)
+        let test: Test<R> = match form.clone() {
+            ListForm::AnyOf { items, ignoring_case: false, want } => {
+                let wanted = OneOf::new(&items);
+                let has = move |list: &[S]| list.iter().any(|item| wanted.matches(item.as_ref()));
+                Box::new(move |r, cx| read(r, cx).is_some_and(|list| has(list) == want))
+            }
+            ListForm::AnyOf { items, ignoring_case: true, want } => Box::new(move |r, cx| {
+                read(r, cx).is_some_and(|list| items.iter().any(|item| has(list, item, true)) == want)
             }),
             ListForm::AllOf { items, ignoring_case, want } => Box::new(move |r, cx| {
                 read(r, cx).is_some_and(|list| items.iter().all(|item| has(list, item, ignoring_case)) == want)
             }),
             ListForm::Empty { want } => Box::new(move |r, cx| read(r, cx).is_some_and(|list| list.is_empty() == want)),
             ListForm::Present { known } => Box::new(move |r, cx| read(r, cx).is_some() == known),
-        }
+        };
+        and(test, next)
     }
 
     fn each(&self, r: &R, cx: &Cx<'_>, visit: &mut dyn FnMut(&str)) -> bool {

@@ -29,15 +29,105 @@ pub trait Matcher: Send + Sync + 'static {
 }
 
 /// The whole text, exactly.
-pub struct Equals(pub Arc<str>);
-/// One of several, sorted.
-pub struct OneOf(pub Arc<[Arc<str>]>);
+pub struct Equals(Piece);
+/// One of several.
+pub struct OneOf {
+    /// The lengths of the short ones, a bit each: most texts are of another one.
+    lengths: u32,
+    /// Those of up to sixteen bytes, as most are: compared as words, without a call.
+    short: Box<[(usize, Ends)]>,
+    /// The longer ones, sorted.
+    long: Box<[Arc<str>]>,
+}
 /// Somewhere inside.
-pub struct Contains(pub Finder<'static>);
+pub struct Contains(Finder<'static>);
 /// At the start.
-pub struct StartsWith(pub Arc<str>);
+pub struct StartsWith(Piece);
 /// At the end.
-pub struct EndsWith(pub Arc<str>);
+pub struct EndsWith(Piece);
+
+/// A text to compare with.
+struct Piece {
+    text: Arc<str>,
+    ends: Option<Ends>,
+}
+
+/// The first and the last eight bytes (of less than eight: four; of less than four: all) of a text of up to sixteen: of
+/// two texts of the same length, equal if and only if the texts are.
+type Ends = (u64, u64);
+
+#[inline]
+fn ends(bytes: &[u8]) -> Option<Ends> {
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return (bytes.len() <= 16).then(|| (u64::from_ne_bytes(*first), u64::from_ne_bytes(*last)));
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return Some((u32::from_ne_bytes(*first).into(), u32::from_ne_bytes(*last).into()));
+    }
+    let first = bytes.first_chunk().map_or(0, |first| u16::from_ne_bytes(*first));
+    Some((first.into(), bytes.last().copied().unwrap_or_default().into()))
+}
+
+impl Piece {
+    fn new(text: &Arc<str>) -> Self {
+        Piece { text: Arc::clone(text), ends: ends(text.as_bytes()) }
+    }
+
+    fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether these bytes, as many as the piece has, are the same.
+    #[inline]
+    fn is(&self, bytes: &[u8]) -> bool {
+        match self.ends {
+            Some(own) => ends(bytes) == Some(own),
+            None => bytes == self.text.as_bytes(),
+        }
+    }
+}
+
+impl Equals {
+    /// Prepares.
+    pub fn new(text: &Arc<str>) -> Self {
+        Equals(Piece::new(text))
+    }
+}
+
+impl OneOf {
+    /// Prepares.
+    pub fn new(items: &[Arc<str>]) -> Self {
+        let short = items.iter().filter_map(|item| Some((item.len(), ends(item.as_bytes())?)));
+        let mut long: Vec<Arc<str>> = items.iter().filter(|item| item.len() > 16).cloned().collect();
+        long.sort_unstable();
+        let mut short: Box<[_]> = short.collect();
+        short.sort_unstable();
+        let lengths = short.iter().fold(0, |lengths, (len, _)| lengths | 1 << len);
+        OneOf { lengths, short, long: long.into() }
+    }
+}
+
+impl Contains {
+    /// Prepares.
+    pub fn new(needle: &str) -> Self {
+        Contains(Finder::new(needle.as_bytes()).into_owned())
+    }
+}
+
+impl StartsWith {
+    /// Prepares.
+    pub fn new(needle: &Arc<str>) -> Self {
+        StartsWith(Piece::new(needle))
+    }
+}
+
+impl EndsWith {
+    /// Prepares.
+    pub fn new(needle: &Arc<str>) -> Self {
+        EndsWith(Piece::new(needle))
+    }
+}
+
 /// Anything else: by regular expression, or ignoring case.
 pub struct Loose(pub LooseKind);
 
@@ -58,14 +148,25 @@ pub enum LooseKind {
 impl Matcher for Equals {
     #[inline]
     fn matches(&self, text: &str) -> bool {
-        text == &*self.0
+        text.len() == self.0.len() && self.0.is(text.as_bytes())
     }
 }
+
+/// Up to so many are looked through, more are searched.
+const FEW: usize = 12;
 
 impl Matcher for OneOf {
     #[inline]
     fn matches(&self, text: &str) -> bool {
-        self.0.binary_search_by(|item| (**item).cmp(text)).is_ok()
+        let len = text.len();
+        if len <= 16 && self.lengths >> len & 1 == 0 {
+            return false;
+        }
+        match ends(text.as_bytes()) {
+            Some(ends) if self.short.len() <= FEW => self.short.contains(&(len, ends)),
+            Some(ends) => self.short.binary_search(&(len, ends)).is_ok(),
+            None => self.long.binary_search_by(|item| (**item).cmp(text)).is_ok(),
+        }
     }
 }
 
@@ -79,14 +180,15 @@ impl Matcher for Contains {
 impl Matcher for StartsWith {
     #[inline]
     fn matches(&self, text: &str) -> bool {
-        text.starts_with(&*self.0)
+        text.as_bytes().get(..self.0.len()).is_some_and(|start| self.0.is(start))
     }
 }
 
 impl Matcher for EndsWith {
     #[inline]
     fn matches(&self, text: &str) -> bool {
-        text.ends_with(&*self.0)
+        let start = text.len().checked_sub(self.0.len());
+        start.and_then(|start| text.as_bytes().get(start..)).is_some_and(|end| self.0.is(end))
     }
 }
 
@@ -146,4 +248,29 @@ fn fold(c: char) -> char {
         return c.to_ascii_lowercase();
     }
     unicode_case_mapping::case_folded(c).and_then(|folded| char::from_u32(folded.get())).unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prepared_searches_agree_with_plain_ones() {
+        let texts: Vec<Arc<str>> = (0..20)
+            .flat_map(|n| [("a", "b"), ("b", "a"), ("a", "a"), ("é", "a")].map(|(x, y)| format!("{}{y}", x.repeat(n))))
+            .chain(["".into()])
+            .map(Into::into)
+            .collect();
+        let two = |a: &Arc<str>, b: &Arc<str>| OneOf::new(&[Arc::clone(a), Arc::clone(b)]);
+        let all = OneOf::new(&texts);
+        for a in &texts {
+            assert!(all.matches(a) && !all.matches(&format!("{a}?")));
+            for b in &texts {
+                assert_eq!(Equals::new(a).matches(b), a == b, "{a} = {b}");
+                assert_eq!(StartsWith::new(a).matches(b), b.starts_with(&**a), "{b} starts with {a}");
+                assert_eq!(EndsWith::new(a).matches(b), b.ends_with(&**a), "{b} ends with {a}");
+                assert_eq!(two(a, &texts[0]).matches(b), a == b || *b == texts[0], "{b} in [{a}, ..]");
+            }
+        }
+    }
 }

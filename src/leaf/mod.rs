@@ -21,9 +21,9 @@ pub(crate) mod scratch;
 mod text;
 mod word;
 
-pub use cx::{Cx, Held, Moment};
+pub use cx::{Cx, Frame, Held, Moment};
 pub(crate) use fold::{Kind, KindOf};
-pub use getter::{Get, GetText, Test};
+pub use getter::{Get, GetText, Next, Test};
 pub use history::EventHistory;
 pub(crate) use matcher::regex;
 pub(crate) use program::{Condition, Consents, Id, Named, NamedValue, consent_at};

@@ -117,11 +117,22 @@ impl<P: 'static> Program<P> {
     /// Whether the condition definitely holds, or definitely does not, as asked; computed once per customer.
     pub fn condition(&self, p: &P, cx: &Cx<'_>, id: usize, want: bool) -> bool {
         let Some(condition) = self.conditions.get(id) else { return false };
-        cx.scratch.condition(id, want, || {
+        cx.scratch.condition(id, want, || self.test(p, cx, condition, want))
+    }
+
+    /// Whether the condition definitely holds, computed anew: for one that nothing asks for again.
+    #[inline]
+    pub(crate) fn holds(&self, p: &P, cx: &Cx<'_>, id: usize) -> bool {
+        self.conditions.get(id).is_some_and(|condition| self.test(p, cx, condition, true))
+    }
+
+    #[inline]
+    fn test(&self, p: &P, cx: &Cx<'_>, condition: &Condition<P>, want: bool) -> bool {
+        if !condition.first.is_empty() {
             self.prepare(p, cx, &condition.first);
-            let side = if want { &condition.yes } else { &condition.no };
-            side.as_ref().is_some_and(|test| test(p, cx))
-        })
+        }
+        let side = if want { &condition.yes } else { &condition.no };
+        side.as_ref().is_some_and(|test| test(p, cx))
     }
 
     /// A named value, as a word or the bits of a float; computed once per customer.
@@ -155,7 +166,7 @@ impl<P: 'static> Program<P> {
         cx.scratch.aggregate(id, || self.aggregates.get(id).map_or(Found::Missing, |fold| fold(p, cx)))
     }
 
-    fn prepare(&self, p: &P, cx: &Cx<'_>, first: &[Named]) {
+    pub(crate) fn prepare(&self, p: &P, cx: &Cx<'_>, first: &[Named]) {
         for named in first {
             match *named {
                 Named::Condition(id, want) => _ = self.condition(p, cx, id, want),

@@ -54,15 +54,22 @@ impl Scratch {
         }
     }
 
-    /// Forgets the last customer; keeps resolved times while the moment stays the same.
-    pub(crate) fn begin(&self, moment: Moment) {
+    /// Forgets the last customer.
+    #[inline]
+    pub(crate) fn forget(&self) {
         self.stamp.set(self.stamp.get().wrapping_add(1));
+    }
+
+    /// Moves to a moment; resolved times are kept while it stays the same.
+    #[inline]
+    pub(crate) fn at(&self, moment: Moment) {
         if self.moment.get() != Some(moment) {
             self.moment.set(Some(moment));
             self.moment_stamp.set(self.moment_stamp.get().wrapping_add(1));
         }
     }
 
+    #[inline]
     pub(crate) fn time(&self, id: usize) -> Option<(i64, i64)> {
         let (stamp, low, high) = self.times.get(id)?.get();
         (stamp == self.moment_stamp.get()).then_some((low, high))

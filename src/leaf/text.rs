@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use memchr::memmem::Finder;
-
 use super::form::{Pattern, TextForm};
-use super::getter::ReadText;
+use super::getter::{ReadText, and, then};
 use super::matcher::{Contains, EndsWith, Equals, Matcher, OneOf, StartsWith, loose};
-use super::{Cx, GetText, Test};
+use super::{Cx, GetText, Next, Test};
 
 /// What can be built from an accessor of texts whose type is known only here.
 pub trait TextLeaves<R>: Send + Sync {
-    /// A predicate.
-    fn test(&self, form: &TextForm) -> Test<R>;
+    /// A predicate, and what follows it.
+    fn test(&self, form: &TextForm, next: Next<R>) -> Test<R>;
     /// The text itself.
     fn get(&self) -> GetText<R>;
 }
@@ -24,29 +22,29 @@ impl<R: 'static, F> TextLeaves<R> for TextAccess<F>
 where
     F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str> + Send + Sync + 'static,
 {
-    fn test(&self, form: &TextForm) -> Test<R> {
+    fn test(&self, form: &TextForm, next: Next<R>) -> Test<R> {
         let read = Arc::clone(&self.0);
         match form {
             TextForm::Present { known } => {
                 let known = *known;
-                Box::new(move |r, cx| read(r, cx).is_some() == known)
+                and(Box::new(move |r, cx| read(r, cx).is_some() == known), next)
             }
             TextForm::Empty { want } => {
                 let want = *want;
-                Box::new(move |r, cx| read(r, cx).is_some_and(|text| text.is_empty() == want))
+                and(Box::new(move |r, cx| read(r, cx).is_some_and(|text| text.is_empty() == want)), next)
             }
-            TextForm::Matches { pattern, ignoring_case: true, want } => matching(read, loose(pattern, true), *want),
+            TextForm::Matches { pattern, ignoring_case: true, want } => {
+                and(Box::new(matching(read, loose(pattern, true), *want)), next)
+            }
             TextForm::Matches { pattern, ignoring_case: false, want } => match pattern {
                 Pattern::OneOf(items) => match &**items {
-                    [one] => matching(read, Equals(Arc::clone(one)), *want),
-                    _ => matching(read, OneOf(Arc::clone(items)), *want),
+                    [one] => then(matching(read, Equals::new(one), *want), next),
+                    _ => then(matching(read, OneOf::new(items), *want), next),
                 },
-                Pattern::Contains(needle) => {
-                    matching(read, Contains(Finder::new(needle.as_bytes()).into_owned()), *want)
-                }
-                Pattern::StartsWith(needle) => matching(read, StartsWith(Arc::clone(needle)), *want),
-                Pattern::EndsWith(needle) => matching(read, EndsWith(Arc::clone(needle)), *want),
-                Pattern::Regex(_) => matching(read, loose(pattern, false), *want),
+                Pattern::Contains(needle) => and(Box::new(matching(read, Contains::new(needle), *want)), next),
+                Pattern::StartsWith(needle) => then(matching(read, StartsWith::new(needle), *want), next),
+                Pattern::EndsWith(needle) => then(matching(read, EndsWith::new(needle), *want), next),
+                Pattern::Regex(_) => and(Box::new(matching(read, loose(pattern, false), *want)), next),
             },
         }
     }
@@ -68,9 +66,13 @@ where
     }
 }
 
-fn matching<R: 'static, F, M: Matcher>(read: Arc<F>, matcher: M, want: bool) -> Test<R>
+fn matching<R: 'static, F, M: Matcher>(
+    read: Arc<F>,
+    matcher: M,
+    want: bool,
+) -> impl Fn(&R, &Cx<'_>) -> bool + Send + Sync + 'static
 where
     F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str> + Send + Sync + 'static,
 {
-    Box::new(move |r, cx| read(r, cx).is_some_and(|text| matcher.matches(text) == want))
+    move |r, cx| read(r, cx).is_some_and(|text| matcher.matches(text) == want)
 }

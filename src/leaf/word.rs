@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::float::FloatLeaves;
 use super::form::{Form, WordForm};
+use super::getter::{and, then};
 use super::list::ListLeaves;
 use super::text::TextLeaves;
-use super::{Cx, Get, Test};
+use super::{Cx, Get, Next, Test};
 
 /// The leaves of one attribute, by the class of its values.
 pub enum Leaves<R> {
@@ -22,12 +23,12 @@ pub enum Leaves<R> {
 
 impl<R> Leaves<R> {
     /// A predicate of the form's class; a form of another class, which the checker refuses, holds for nothing.
-    pub(crate) fn test(&self, form: &Form) -> Test<R> {
+    pub(crate) fn test(&self, form: &Form, next: Next<R>) -> Test<R> {
         match (self, form) {
-            (Leaves::Word(leaves), Form::Word(form)) => leaves.test(form),
-            (Leaves::Float(leaves), Form::Float(form)) => leaves.test(form),
-            (Leaves::Text(leaves), Form::Text(form)) => leaves.test(form),
-            (Leaves::List(leaves), Form::List(form)) => leaves.test(form),
+            (Leaves::Word(leaves), Form::Word(form)) => leaves.test(form, next),
+            (Leaves::Float(leaves), Form::Float(form)) => leaves.test(form, next),
+            (Leaves::Text(leaves), Form::Text(form)) => leaves.test(form, next),
+            (Leaves::List(leaves), Form::List(form)) => leaves.test(form, next),
             _ => Box::new(|_, _| false),
         }
     }
@@ -35,8 +36,8 @@ impl<R> Leaves<R> {
 
 /// What can be built from an accessor of words whose type is known only here.
 pub trait WordLeaves<R>: Send + Sync {
-    /// A predicate.
-    fn test(&self, form: &WordForm) -> Test<R>;
+    /// A predicate, and what follows it.
+    fn test(&self, form: &WordForm, next: Next<R>) -> Test<R>;
     /// The value itself.
     fn get(&self) -> Get<R, i64>;
 }
@@ -48,34 +49,39 @@ impl<R: 'static, F> WordLeaves<R> for WordAccess<F>
 where
     F: Fn(&R, &Cx<'_>) -> Option<i64> + Send + Sync + 'static,
 {
-    fn test(&self, form: &WordForm) -> Test<R> {
+    fn test(&self, form: &WordForm, next: Next<R>) -> Test<R> {
         let read = Arc::clone(&self.0);
         match form.clone() {
-            WordForm::Interval { low, high, inside: true } => {
-                // One unsigned comparison does for both ends; an empty interval holds nothing.
-                if low > high {
-                    return Box::new(|_, _| false);
-                }
+            // An empty interval holds nothing.
+            WordForm::Interval { low, high, inside } if low > high => {
+                and(Box::new(move |r, cx| !inside && read(r, cx).is_some()), next)
+            }
+            WordForm::Interval { low, high, inside } => {
+                // One unsigned comparison does for both ends.
                 let width = high.wrapping_sub(low) as u64;
-                Box::new(move |r, cx| read(r, cx).is_some_and(|v| v.wrapping_sub(low) as u64 <= width))
+                then(move |r, cx| read(r, cx).is_some_and(|v| (v.wrapping_sub(low) as u64 <= width) == inside), next)
             }
-            WordForm::Interval { low, high, inside: false } => {
-                Box::new(move |r, cx| read(r, cx).is_some_and(|v| v < low || v > high))
-            }
-            WordForm::Resolved { time, inside } => Box::new(move |r, cx| {
-                read(r, cx).is_some_and(|v| {
-                    let (low, high) = cx.time(time);
-                    (low <= v && v <= high) == inside
-                })
-            }),
+            WordForm::Resolved { time, inside } => and(
+                Box::new(move |r, cx| {
+                    read(r, cx).is_some_and(|v| {
+                        let (low, high) = cx.time(time);
+                        (low <= v && v <= high) == inside
+                    })
+                }),
+                next,
+            ),
             WordForm::Set { values, inside } => match mask(&values) {
                 // Small values, as enums have, are one shift and test.
-                Some(mask) => Box::new(move |r, cx| {
-                    read(r, cx).is_some_and(|v| ((0..64).contains(&v) && mask >> v & 1 == 1) == inside)
-                }),
-                None => Box::new(move |r, cx| read(r, cx).is_some_and(|v| values.binary_search(&v).is_ok() == inside)),
+                Some(mask) => {
+                    let has = move |v: i64| (0..64).contains(&v) && mask >> v & 1 == 1;
+                    then(move |r, cx| read(r, cx).is_some_and(|v| has(v) == inside), next)
+                }
+                None => and(
+                    Box::new(move |r, cx| read(r, cx).is_some_and(|v| values.binary_search(&v).is_ok() == inside)),
+                    next,
+                ),
             },
-            WordForm::Present { known } => Box::new(move |r, cx| read(r, cx).is_some() == known),
+            WordForm::Present { known } => and(Box::new(move |r, cx| read(r, cx).is_some() == known), next),
         }
     }
 

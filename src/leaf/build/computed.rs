@@ -12,13 +12,12 @@ use crate::leaf::matcher::{loose, same_ignoring_case};
 use crate::leaf::plan::{Class, Order, Plan, Value};
 use crate::leaf::scope::Site;
 use crate::leaf::word::{WordAccess, WordLeaves};
-use memchr::memmem::Finder;
 
 /// A computed value against a form: the getter stands in for the accessor.
 pub(crate) fn test<R: 'static>(site: &dyn Site<R>, value: &Value, form: &Form) -> Test<R> {
     match form {
-        Form::Word(form) => WordAccess(Arc::new(word(site, value))).test(form),
-        Form::Float(form) => FloatAccess(Arc::new(float(site, value))).test(form),
+        Form::Word(form) => WordAccess(Arc::new(word(site, value))).test(form, None),
+        Form::Float(form) => FloatAccess(Arc::new(float(site, value))).test(form, None),
         Form::Text(form) => text_test(site, value, form),
         // Lists are never computed.
         Form::List(_) => Box::new(|_, _| false),
@@ -41,12 +40,12 @@ fn boxed(pattern: &Pattern, ignoring_case: bool) -> Box<dyn Matcher> {
     match pattern {
         _ if ignoring_case => Box::new(loose(pattern, true)),
         Pattern::OneOf(items) => match &**items {
-            [one] => Box::new(Equals(Arc::clone(one))),
-            _ => Box::new(OneOf(Arc::clone(items))),
+            [one] => Box::new(Equals::new(one)),
+            _ => Box::new(OneOf::new(items)),
         },
-        Pattern::Contains(needle) => Box::new(Contains(Finder::new(needle.as_bytes()).into_owned())),
-        Pattern::StartsWith(needle) => Box::new(StartsWith(Arc::clone(needle))),
-        Pattern::EndsWith(needle) => Box::new(EndsWith(Arc::clone(needle))),
+        Pattern::Contains(needle) => Box::new(Contains::new(needle)),
+        Pattern::StartsWith(needle) => Box::new(StartsWith::new(needle)),
+        Pattern::EndsWith(needle) => Box::new(EndsWith::new(needle)),
         Pattern::Regex(_) => Box::new(loose(pattern, false)),
     }
 }

@@ -7,8 +7,9 @@ mod value;
 pub(crate) use customer::Builder;
 pub(crate) use value::{float, round_half_even, text, word};
 
+use super::Cx;
 use super::form::Form;
-use super::getter::{Get, GetText, Test};
+use super::getter::{Get, GetText, Next, Test, and};
 use super::plan::{Place, Plan, Value};
 use super::scope::{OnCustomer, Site};
 
@@ -32,47 +33,54 @@ pub(crate) fn text_on_customer<P: 'static>(builder: &Builder<'_, P>, value: &Val
     text(&OnCustomer(builder), value)
 }
 
-/// How many operands get a node of their own shape: two and three are unrolled, more are a loop.
+/// A predicate.
 pub(crate) fn test<R: 'static>(site: &dyn Site<R>, plan: &Plan) -> Test<R> {
-    match plan {
+    chained(site, plan, None)
+}
+
+/// A predicate that owns what follows it in an `and`.
+fn chained<R: 'static>(site: &dyn Site<R>, plan: &Plan, next: Next<R>) -> Test<R> {
+    let test = match plan {
+        Plan::All(plans) => return all(site, plans, next),
+        Plan::Test(value, form) => return value_test(site, plan, value, form, next),
         Plan::Const(value) => {
             let value = *value;
-            Box::new(move |_, _| value)
+            Box::new(move |_: &R, _: &Cx<'_>| value)
         }
-        Plan::All(plans) => all(plans.iter().map(|plan| test(site, plan)).collect()),
         Plan::Any(plans) => any(plans.iter().map(|plan| test(site, plan)).collect()),
         Plan::AtLeast(count, plans) => at_least(*count, plans.iter().map(|plan| test(site, plan)).collect()),
-        Plan::Test(value, form) => value_test(site, plan, value, form),
         Plan::Compare(..) | Plan::SameText { .. } => computed::compare(site, plan),
         Plan::CompareCounts(order, left, right) => computed::compare_counts(site, *order, left, right),
         Plan::Count { .. } | Plan::Every { .. } | Plan::Named { .. } | Plan::Bucket { .. } | Plan::Consent { .. } => {
             site.lift_test(plan)
         }
-    }
+    };
+    and(test, next)
 }
 
-fn value_test<R: 'static>(site: &dyn Site<R>, plan: &Plan, value: &Value, form: &Form) -> Test<R> {
+fn value_test<R: 'static>(site: &dyn Site<R>, plan: &Plan, value: &Value, form: &Form, next: Next<R>) -> Test<R> {
     if let Value::Attribute(place, index) = value {
         if let Some(leaves) = site.own(*place, *index) {
-            return leaves.test(form);
+            return leaves.test(form, next);
         }
         if *place == Place::Customer {
-            return site.lift_test(plan);
+            return and(site.lift_test(plan), next);
         }
     }
-    computed::test(site, value, form)
+    and(computed::test(site, value, form), next)
 }
 
+/// So many conditions make a chain; longer ones are cut, since builds that do not turn calls into jumps nest them.
+const CHAIN: usize = 64;
+
 /// All of them; what is false soonest stands first, as `compile` has ordered them.
-fn all<R: 'static>(tests: Vec<Test<R>>) -> Test<R> {
-    match fixed(tests) {
-        Fixed::None => Box::new(|_, _| true),
-        Fixed::One([a]) => a,
-        Fixed::Two([a, b]) => Box::new(move |r, cx| a(r, cx) && b(r, cx)),
-        Fixed::Three([a, b, c]) => Box::new(move |r, cx| a(r, cx) && b(r, cx) && c(r, cx)),
-        Fixed::Four([a, b, c, d]) => Box::new(move |r, cx| a(r, cx) && b(r, cx) && c(r, cx) && d(r, cx)),
-        Fixed::Many(tests) => Box::new(move |r, cx| tests.iter().all(|test| test(r, cx))),
+fn all<R: 'static>(site: &dyn Site<R>, plans: &[Plan], next: Next<R>) -> Test<R> {
+    let chain = |plans: &[Plan], next| plans.iter().rev().fold(next, |next, plan| Some(chained(site, plan, next)));
+    if plans.len() <= CHAIN {
+        return chain(plans, next).unwrap_or_else(|| Box::new(|_, _| true));
     }
+    let chains: Box<[Test<R>]> = plans.chunks(CHAIN).filter_map(|plans| chain(plans, None)).collect();
+    and(Box::new(move |r, cx| chains.iter().all(|chain| chain(r, cx))), next)
 }
 
 /// One of them.

@@ -6,7 +6,7 @@ use super::measure;
 use crate::leaf::build::customer::count_in;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
-use crate::leaf::history::{open, rows};
+use crate::leaf::history::{count_against, end, open, rows};
 use crate::leaf::plan::{Aggregate, Class, Function};
 use crate::leaf::program::{Fold, program};
 use crate::leaf::scope::{Attributes, OnRows};
@@ -90,22 +90,19 @@ where
         Box::new(move |p, cx| {
             let Some(history) = history(p) else { return false };
             let (from, to) = window(cx);
+            let end = if from > to { 0 } else { end(history, to) };
             let counted = match &filter {
-                None => {
-                    let (first, end) = rows(history, from, to);
-                    end - first
-                }
+                None => count_against(history, from, end, [low, high]),
                 Some(filter) => {
                     let outer = cx.row.get();
-                    let counted = newest_first(history, from, to, enough, |row| {
+                    let counted = newest_first(history, from, end, enough, |row| {
                         cx.row.set(row);
                         filter(history, cx)
                     });
                     cx.row.set(outer);
-                    counted
+                    i64::try_from(counted).unwrap_or(i64::MAX)
                 }
             };
-            let counted = i64::try_from(counted).unwrap_or(i64::MAX);
             let found = if open(history, from, to) { Found::AtLeast(counted) } else { Found::Known(counted) };
             count_in(found, low, high, want)
         })
@@ -157,12 +154,11 @@ impl<G, H: EventHistory> KindOf<G, H> {
 fn newest_first<H: EventHistory>(
     history: &H,
     low: i64,
-    high: i64,
+    end: usize,
     enough: usize,
     passes: impl Fn(usize) -> bool,
 ) -> usize {
-    let mut counted = 0;
-    let mut row = if low > high { 0 } else { rows(history, i64::MIN, high).1 };
+    let (mut counted, mut row) = (0, end);
     while row > 0 && counted < enough {
         row -= 1;
         if history.at(row).millis() < low {

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::leaf::form::{FloatForm, Form, ListForm, TextForm, WordForm};
-use crate::leaf::{Cx, Leaves, Moment, Scratch};
+use crate::leaf::{Cx, Frame, Leaves, Moment, Scratch};
 use crate::schema::{ContactKind, Currency, Event, EventShape, Money, Outcome, Schema, Shape, Type};
 use crate::time::{Date, Weekday, Zone};
 
@@ -69,15 +69,14 @@ fn full(schema: &RecordSchema) -> Record {
 /// Runs `read` in an evaluation on nothing.
 fn with_cx<T>(read: impl FnOnce(&Cx<'_>) -> T) -> T {
     let scratch = Scratch::default();
-    read(&Cx {
+    let frame = Frame {
         moment: Moment { now: at(0), zone: Zone::UTC, week_start: Weekday::Monday },
-        context: &[],
+        context: Default::default(),
         times: &[],
-        customer: &(),
         program: &(),
         scratch: &scratch,
-        row: std::cell::Cell::new(0),
-    })
+    };
+    read(&frame.of(&()))
 }
 
 fn known<R: 'static>(leaves: &Leaves<R>, r: &R) -> bool {
@@ -87,7 +86,7 @@ fn known<R: 'static>(leaves: &Leaves<R>, r: &R) -> bool {
         Leaves::Text(_) => Form::Text(TextForm::Present { known: true }),
         Leaves::List(_) => Form::List(ListForm::Present { known: true }),
     };
-    with_cx(|cx| leaves.test(&form)(r, cx))
+    with_cx(|cx| leaves.test(&form, None)(r, cx))
 }
 
 #[test]

@@ -1,0 +1,181 @@
+//! An evaluation allocates nothing once its working memory has grown to what the rules and the customers need.
+#![cfg(feature = "derive")]
+// A counting allocator is unsafe to write; it is the only such code, and in a test program of its own.
+#![allow(unsafe_code)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use nextbest::{Category, Event, Events, Instant, Money, Profile, Request, Ruleset, Zone};
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: every call is passed on as it is; counting touches nothing but a plain cell of this thread.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// How often `work` allocates.
+fn allocations<T>(work: impl FnOnce() -> T) -> usize {
+    let before = ALLOCATIONS.with(Cell::get);
+    drop(std::hint::black_box(work()));
+    ALLOCATIONS.with(Cell::get) - before
+}
+
+#[derive(Clone, Copy, Category)]
+enum Plan {
+    Basic,
+    Pro,
+}
+
+#[derive(Profile)]
+struct Customer {
+    #[profile(id)]
+    id: i64,
+    #[profile(zone)]
+    zone: Option<Zone>,
+    age: Option<i64>,
+    plan: Plan,
+    city: Option<String>,
+    likes: Vec<String>,
+    #[profile(currency = "EUR")]
+    worth: Option<Money>,
+    #[profile(events)]
+    orders: Events<Order>,
+}
+
+#[derive(Event)]
+struct Order {
+    at: Instant,
+    #[event(currency = "EUR")]
+    total: Option<Money>,
+    goods: String,
+    pieces: i64,
+    weight: f64,
+}
+
+const RULES: &str = r#"
+ruleset shop { currency EUR zone "Europe/Berlin" }
+context { weather enum(sun, rain)? place text? }
+
+let spent = sum(orders.total within 90 days)
+let typical = avg(orders.total within 1 year)
+let load = avg(orders.weight) * 2
+let kinds = count(distinct orders.goods)
+let sizes = count(distinct orders.pieces where goods = "shoes" within 2 years)
+let weeks = count(weeks with orders within 1 year)
+let share = count(orders where goods = "shoes") / count(orders)
+let largest = max(orders.total)
+let busy = count(orders within 30 days) >= 3
+score loyalty on count(orders within 1 year) { 3 if >= 20, 2 if >= 5, else 1 }
+
+segment adult when age between 18 and 70
+segment urban when city in ["Berlin", "Paris", "A rather long name of a city, which is compared as a text"]
+segment loose when city contains "ERL" ignoring case or city matches "^P.*s$"
+segment likes_shoes when likes contains any of ["shoes", "boots"] and not likes contains all of ["hats", "caps"] ignoring case
+segment fan when any(orders where goods starts with "sh" within 60 days) and not in segment adult
+segment buyer when count(orders where total >= 10 EUR within 30 days) >= 2
+segment rich when spent > worth and typical >= 20 EUR
+segment curious when (kinds >= 3 and sizes >= 2) or weeks > 10
+segment most_shoes when share > 0.25 and load > 1
+segment last_shoes when last(orders).goods = "shoes" and first(orders).pieces >= 2
+segment loyal when loyalty = 3 and in segment urban
+segment every_big when all(orders within 30 days have pieces < 4)
+segment rainy when context.weather = "rain" and context.place = city
+segment half when bucket("half") < 50%
+segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
+"#;
+
+fn customers() -> Vec<Customer> {
+    let eur = nextbest::Currency::named("EUR").unwrap();
+    let now = now();
+    (0..300i64)
+        .map(|id| Customer {
+            id,
+            zone: [None, Zone::named("Asia/Tokyo"), Zone::named("America/New_York")][(id % 3) as usize],
+            age: (id % 7 != 0).then_some(id % 90),
+            plan: if id % 2 == 0 { Plan::Basic } else { Plan::Pro },
+            city: (id % 5 != 0).then(|| ["Berlin", "Paris", "New York"][(id % 3) as usize].to_owned()),
+            likes: ["shoes", "hats", "CAPS"].iter().take((id % 4) as usize).map(|&like| like.to_owned()).collect(),
+            worth: (id % 11 != 0).then(|| Money::new(id * 100, eur)),
+            orders: (0..id % 60)
+                .map(|n| Order {
+                    at: now.saturating_sub_millis(n * (id % 13 + 1) * 86_400_000),
+                    total: (n % 9 != 0).then(|| Money::new(n * 250, eur)),
+                    goods: ["shoes", "hats", "shirts", "boots"][(n % 4) as usize].to_owned(),
+                    pieces: n % 5,
+                    weight: n as f64 / 3.0,
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn now() -> Instant {
+    Instant::parse("2026-03-10T12:00:00+01:00").unwrap()
+}
+
+#[test]
+fn nothing_is_allocated_after_the_first_round() {
+    let rules = Ruleset::parse(&[("shop.nba", RULES)]).unwrap_or_else(|errors| panic!("{errors}"));
+    let engine = rules.bind::<Customer>().unwrap_or_else(|errors| panic!("{errors}"));
+    let request = engine.request(now()).context("weather", "rain").unwrap().context("place", "Paris").unwrap();
+    let later = request.clone().at(now().saturating_sub_millis(-86_400_000));
+    let values = ["spent", "typical", "load", "kinds", "sizes", "weeks", "share", "largest", "busy", "loyalty"]
+        .map(|name| engine.value(name).unwrap());
+    let segments: Vec<_> = engine.segments().collect();
+    let customers = customers();
+    let mut evaluator = engine.evaluator();
+
+    let mut round = |request: &Request| {
+        let mut members = vec![0; segments.len()];
+        let counted = allocations(|| {
+            for customer in &customers {
+                let found = evaluator.segments(customer, request).len();
+                let mut one_by_one = 0;
+                for (count, &segment) in members.iter_mut().zip(&segments) {
+                    let is_in = evaluator.is_in(customer, request, segment) == Ok(true);
+                    *count += usize::from(is_in);
+                    one_by_one += usize::from(is_in);
+                }
+                assert_eq!(found, one_by_one);
+                for value in values {
+                    assert!(evaluator.value(customer, request, value).is_ok());
+                }
+            }
+            let mut within = evaluator.within(request);
+            for customer in &customers {
+                within.segments(customer);
+                assert!(segments.iter().all(|&segment| within.is_in(customer, segment).is_ok()));
+            }
+        });
+        (counted, members)
+    };
+    round(&request);
+    // Another moment resolves every window anew, and allocates no more for it.
+    for request in [&request, &later, &request] {
+        let (counted, members) = round(request);
+        assert_eq!(counted, 0);
+        // The rules do say something: each segment has members, and none has all customers.
+        assert!(members.iter().all(|&count| 0 < count && count < 300), "{members:?}");
+    }
+}
