@@ -147,7 +147,7 @@ impl<'r> Lowering<'r> {
             return self.since(op, since, *period, want, zone);
         }
         if let (Kind::Constant(_), false) = (&left.kind, matches!(right.kind, Kind::Constant(_))) {
-            return self.compare(mirrored(op), right, left, ignoring_case, want, zone);
+            return self.compare(op.mirrored(), right, left, ignoring_case, want, zone);
         }
         let asked = if want { op } else { opposite(op) };
         let ((left, zone), (right, right_zone)) = (self.unnamed_count(left, zone), self.unnamed_count(right, zone));
@@ -401,16 +401,5 @@ fn opposite(op: CompareOp) -> CompareOp {
         CompareOp::LessOrEqual => CompareOp::Greater,
         CompareOp::Greater => CompareOp::LessOrEqual,
         CompareOp::GreaterOrEqual => CompareOp::Less,
-    }
-}
-
-/// The same comparison with its sides exchanged.
-fn mirrored(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        same => same,
     }
 }

@@ -69,7 +69,7 @@ impl Checker<'_> {
         let constant = |e: &Expr| matches!(e.kind, Kind::Constant(Constant::Period(_)));
         let (op, left, right) = match (constant(&left), constant(&right)) {
             (false, true) => (op, left, right),
-            (true, false) => (mirrored(op), right, left),
+            (true, false) => (op.mirrored(), right, left),
             _ => {
                 return self.fail(
                     Diagnostic::error(Code::TypeMismatch, span, "two amounts of time cannot be compared")
@@ -86,7 +86,7 @@ impl Checker<'_> {
         let is_bucket = |e: &ast::Expr| matches!(&e.node, ExprKind::Call { name, .. } if name.node == "bucket");
         let (op, call, limit) = match (is_bucket(left), is_bucket(right)) {
             (true, _) => (op, left, right),
-            (false, true) => (mirrored(op), right, left),
+            (false, true) => (op.mirrored(), right, left),
             (false, false) => return None,
         };
         let ExprKind::Call { arguments, .. } = &call.node else { return None };
@@ -241,16 +241,6 @@ impl Checker<'_> {
 /// Whether a bool is held as a value that can be compared.
 fn is_plain(expr: &Expr) -> bool {
     matches!(expr.kind, Kind::Constant(_) | Kind::Attribute(..) | Kind::Definition(_) | Kind::Edge { .. })
-}
-
-fn mirrored(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        same => same,
-    }
 }
 
 fn constants_reversed(low: &Kind, high: &Kind) -> bool {

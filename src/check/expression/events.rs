@@ -74,7 +74,7 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Expr> {
         let checked = self.clause(clause)?;
-        let word = function_word(function);
+        let word = function.word();
         let (property, ty) = match (&clause.property, function, distinct) {
             (None, AggregateFunction::Count, false) => (None, Type::Int),
             (None, AggregateFunction::Count, true) => {
@@ -168,16 +168,6 @@ impl Checker<'_> {
             },
         };
         Some(Expr { kind: Kind::Edge { edge, clause: checked, property }, ty, span })
-    }
-}
-
-fn function_word(function: AggregateFunction) -> &'static str {
-    match function {
-        AggregateFunction::Count => "count",
-        AggregateFunction::Sum => "sum",
-        AggregateFunction::Average => "avg",
-        AggregateFunction::Min => "min",
-        AggregateFunction::Max => "max",
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
-    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is,
-    Literal, PeriodUnit, Quantifier, TextOp, Window,
+    ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
+    Quantifier, TextOp, Window,
 };
 use crate::time::CivilWindow;
 
@@ -141,7 +141,7 @@ impl Printer {
                 self.put(")");
             }
             ExprKind::Aggregate { function, distinct, clause } => {
-                self.put(aggregate(*function));
+                self.put(function.word());
                 self.called(if *distinct { "(distinct " } else { "(" }, clause);
             }
             ExprKind::Edge { edge, clause, property } => {
@@ -350,15 +350,5 @@ fn contains_of(quantifier: Quantifier) -> &'static str {
         Quantifier::Any => "contains any of",
         Quantifier::All => "contains all of",
         Quantifier::None => "contains none of",
-    }
-}
-
-fn aggregate(function: AggregateFunction) -> &'static str {
-    match function {
-        AggregateFunction::Count => "count",
-        AggregateFunction::Sum => "sum",
-        AggregateFunction::Average => "avg",
-        AggregateFunction::Min => "min",
-        AggregateFunction::Max => "max",
     }
 }

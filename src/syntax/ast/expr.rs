@@ -1,0 +1,382 @@
+//! Expressions.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Name, Spanned};
+use crate::diagnostic::Span;
+use crate::time::{CivilWindow, Date, Instant, Period, Unit};
+
+/// An expression.
+pub type Expr = Spanned<ExprKind>;
+
+/// The forms of expression.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum ExprKind {
+    /// `50 EUR`
+    Literal(Literal),
+    /// `country`, `customer.country`, `context.weather`, `consent.email.marketing`
+    Path(Vec<Name>),
+    /// `["a", "b"]`
+    List(Vec<Expr>),
+    /// `now`
+    Now,
+    /// `today`
+    Today,
+    /// `not x`
+    Not(Box<Expr>),
+    /// Two or more operands, flat.
+    And(Vec<Expr>),
+    /// Two or more operands, flat.
+    Or(Vec<Expr>),
+    /// `at least 2 of (a, b, c)`
+    AtLeast {
+        /// How many.
+        count: Spanned<i64>,
+        /// Of what.
+        of: Vec<Expr>,
+    },
+    /// `-x`
+    Negate(Box<Expr>),
+    /// `a + b`
+    Arithmetic {
+        /// Which.
+        op: ArithmeticOp,
+        /// The left side.
+        left: Box<Expr>,
+        /// The right side.
+        right: Box<Expr>,
+    },
+    /// `a < b`
+    Compare {
+        /// Which.
+        op: CompareOp,
+        /// The left side.
+        left: Box<Expr>,
+        /// The right side.
+        right: Box<Expr>,
+    },
+    /// `x between a and b`
+    Between {
+        /// Whether `not` stands before it.
+        negated: bool,
+        /// What is tested or banded.
+        subject: Box<Expr>,
+        /// The lower bound, included.
+        low: Box<Expr>,
+        /// The upper bound, included.
+        high: Box<Expr>,
+    },
+    /// `x in [a, b]`
+    In {
+        /// Whether `not` stands before it.
+        negated: bool,
+        /// What is tested or banded.
+        subject: Box<Expr>,
+        /// The list.
+        items: Box<Expr>,
+    },
+    /// `name starts with "A"`; `contains` on text or list.
+    Text {
+        /// Which.
+        op: TextOp,
+        /// Whether `not` stands before it.
+        negated: bool,
+        /// What is tested or banded.
+        subject: Box<Expr>,
+        /// What is looked for.
+        needle: Box<Expr>,
+    },
+    /// `likes contains any of ["a", "b"]`
+    ContainsOf {
+        /// How many of them.
+        quantifier: Quantifier,
+        /// What is tested or banded.
+        subject: Box<Expr>,
+        /// The list.
+        items: Box<Expr>,
+    },
+    /// `… ignoring case`
+    IgnoringCase(Box<Expr>),
+    /// `… or missing`
+    OrMissing(Box<Expr>),
+    /// `x is [not] …`
+    Is {
+        /// Whether `not` stands before it.
+        negated: bool,
+        /// What is tested or banded.
+        subject: Box<Expr>,
+        /// What is asked.
+        what: Is,
+    },
+    /// `[not] in segment vip`
+    InSegment {
+        /// Whether `not` stands before it.
+        negated: bool,
+        /// Which.
+        segment: Name,
+    },
+    /// `any(…)`, `none(…)`
+    Quantified {
+        /// How many of them.
+        quantifier: EventQuantifier,
+        /// Which events.
+        clause: EventClause,
+    },
+    /// `all(order within 90 days have status = "returned")`
+    AllHave {
+        /// Which events.
+        clause: EventClause,
+        /// What each of them must fulfil.
+        have: Box<Expr>,
+    },
+    /// `count(…)`, `sum(order.total)`, `count(distinct order.product)`
+    Aggregate {
+        /// What is computed.
+        function: AggregateFunction,
+        /// Whether equal values count once.
+        distinct: bool,
+        /// Which events.
+        clause: EventClause,
+    },
+    /// `first(order)`, `last(order where …).total`; without a property, the event's instant.
+    Edge {
+        /// Which event.
+        edge: Edge,
+        /// Which events.
+        clause: EventClause,
+        /// Which property of it.
+        property: Option<Name>,
+    },
+    /// `count(days with login within 7 days)`
+    Periods {
+        /// What is counted.
+        unit: PeriodUnit,
+        /// Which events.
+        clause: EventClause,
+    },
+    /// `time since last(order)`
+    TimeSince(Box<Expr>),
+    /// `25% of cart_value`: the percentage as written.
+    Share {
+        /// The digits before `%`.
+        percent: Name,
+        /// An amount of money.
+        of: Box<Expr>,
+    },
+    /// `age(birth_date)`, `bucket("salt")`
+    Call {
+        /// Its name.
+        name: Name,
+        /// In order.
+        arguments: Vec<Expr>,
+    },
+}
+
+/// A literal as written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Literal {
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Digits and a point, as written.
+    Number(String),
+    /// The digits before `%`, as written.
+    Percent(String),
+    /// `50 USD`, the amount as written.
+    Money {
+        /// The digits.
+        amount: String,
+        /// The currency.
+        currency: Name,
+    },
+    /// NFC-normalised.
+    Text(String),
+    /// A day.
+    Date(Date),
+    /// A moment.
+    Instant(Instant),
+    /// `30 days`
+    Duration(Duration),
+}
+
+/// `30 days`, `1 year 6 months`: as written, and as one amount.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Duration {
+    /// In the order of the text.
+    pub parts: Vec<(i64, Unit)>,
+    /// Their sum.
+    pub period: Period,
+}
+
+/// `+ - * /`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ArithmeticOp {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// `= != < <= > >=`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum CompareOp {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+/// What is asked of a text or list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum TextOp {
+    /// `contains`
+    Contains,
+    /// `starts with`
+    StartsWith,
+    /// `ends with`
+    EndsWith,
+    /// `matches`: a regular expression.
+    Matches,
+}
+
+/// Of `contains any of`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Quantifier {
+    /// At least one.
+    Any,
+    /// Every one.
+    All,
+    /// Not one.
+    None,
+}
+
+/// Of `any(…)` and `none(…)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum EventQuantifier {
+    /// At least one.
+    Any,
+    /// Not one.
+    None,
+}
+
+/// What is computed over the events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum AggregateFunction {
+    /// `count`
+    Count,
+    /// `sum`
+    Sum,
+    /// `avg`
+    Average,
+    /// `min`
+    Min,
+    /// `max`
+    Max,
+}
+
+/// Which event of those that fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Edge {
+    /// The earliest.
+    First,
+    /// The latest.
+    Last,
+}
+
+/// What `count(… with …)` counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum PeriodUnit {
+    /// Calendar days.
+    Days,
+    /// Calendar weeks.
+    Weeks,
+    /// Calendar months.
+    Months,
+}
+
+/// What follows `is` or `is not`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Is {
+    /// `missing`
+    Missing,
+    /// `known`
+    Known,
+    /// `empty`
+    Empty,
+    /// `granted`
+    Granted,
+    /// `denied`
+    Denied,
+    /// `older than 18 years`
+    OlderThan(Spanned<Duration>),
+    /// `before x`
+    Before(Box<Expr>),
+    /// `after x`
+    After(Box<Expr>),
+    /// `on x`
+    On(Box<Expr>),
+    /// `on or before x`
+    OnOrBefore(Box<Expr>),
+    /// `on or after x`
+    OnOrAfter(Box<Expr>),
+    /// `renewal_date is in the next 30 days`
+    Window(Window),
+}
+
+/// `order.total where category = "shoes" within 7 days`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventClause {
+    /// Of which kind.
+    pub event: Name,
+    /// `order.total`, `distinct order.product`
+    pub property: Option<Name>,
+    /// What an event must fulfil.
+    pub filter: Option<Box<Expr>>,
+    /// When it must have happened.
+    pub window: Option<Window>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A window as written.
+pub type Window = Spanned<CivilWindow<Duration>>;
+
+impl CompareOp {
+    /// The same comparison with its sides exchanged.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            CompareOp::Less => CompareOp::Greater,
+            CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
+            CompareOp::Greater => CompareOp::Less,
+            CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+            same => same,
+        }
+    }
+}
+
+impl AggregateFunction {
+    /// Its name in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            AggregateFunction::Count => "count",
+            AggregateFunction::Sum => "sum",
+            AggregateFunction::Average => "avg",
+            AggregateFunction::Min => "min",
+            AggregateFunction::Max => "max",
+        }
+    }
+}
