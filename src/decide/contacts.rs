@@ -71,14 +71,14 @@ impl Contacts<'_> {
     /// The first instant after now at which `blocks` no longer holds; it can only end as contacts leave a window of
     /// `span`, all of which lie in the past.
     fn first_free(self, span: Period, blocks: impl Fn(Instant) -> bool) -> Option<Instant> {
-        // A day of slack, since calendar arithmetic there and back can differ by a clock change or a month's end.
+        // Some days of slack, since calendar arithmetic there and back can differ by a clock change or a month's end.
         let slack = Period { days: 4, ..Period::default() };
         let (mut held, mut free) = (self.now, self.zone.plus(self.zone.plus(self.now, span), slack));
         if blocks(free) {
             return None;
         }
         while held.saturating_add_millis(1) < free {
-            let middle = Instant::from_millis(held.millis() + (free.millis() - held.millis()) / 2);
+            let middle = Instant::from_millis(held.millis().midpoint(free.millis()));
             if blocks(middle) { held = middle } else { free = middle }
         }
         Some(free)
