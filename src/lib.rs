@@ -34,7 +34,6 @@ pub use diagnostic::{Diagnostic, Diagnostics};
 pub use explain::{
     CandidateTrace, Explanation, FoundValue, Reveal, SegmentTrace, Shown, SlotTrace, Trace, Truth, Window,
 };
-pub use leaf::Held;
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};
 pub use schema::*;
