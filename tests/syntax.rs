@@ -439,37 +439,3 @@ fn broken_files_never_panic() {
         }
     }
 }
-
-/// `cargo test --release --test syntax -- --ignored --nocapture speed`
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let text = |rules: usize| {
-        (0..rules).fold(String::new(), |mut text, i| {
-            let _ = write!(
-                text,
-                "segment s{i} \"number {i}\" when country in [\"FR\", \"DE\"] and age(birth_date) between {} and 65\n  \
-                 and none(order where category = \"shoes\" within {} days) and clv >= {i} EUR\n  and (plan = \"gold\" or email is known)\n",
-                i % 40,
-                i % 90
-            );
-            text
-        })
-    };
-    let mut last = None;
-    for rules in [5_000, 10_000, 20_000] {
-        let text = text(rules);
-        let best = (0..5).map(|_| {
-            let start = Instant::now();
-            let mut out = Vec::new();
-            let file = parse_file(&text, 0, &Limits::default().rules(100_000), &mut out);
-            let elapsed = start.elapsed();
-            assert_eq!((file.statements.len(), out.len()), (rules, 0));
-            elapsed
-        });
-        let best = best.min().unwrap_or_default();
-        let ratio = last.map_or(0.0, |last: Duration| best.as_secs_f64() / last.as_secs_f64());
-        println!("{rules} rules, {} bytes: {best:?}, ratio {ratio:.2}", text.len());
-        last = Some(best);
-    }
-}

@@ -390,6 +390,13 @@ pub struct Treatment {
     pub span: Span,
 }
 
+impl Channel {
+    /// Whether we go to the customer.
+    pub fn is_outbound(&self) -> bool {
+        self.direction == Direction::Outbound
+    }
+}
+
 impl Expr {
     /// Whether it counts events, or days, weeks or months with events: a history that starts late makes an interval of it.
     pub fn is_count(&self) -> bool {

@@ -266,16 +266,10 @@ impl<P> Inner<P> {
         &self.segments
     }
 
-    /// Fresh working memory of the right size.
-    pub(crate) fn scratch(&self) -> Scratch {
-        let definitions = self.rules.definitions.len();
-        Scratch::sized(self.program.times.len(), self.program.aggregates.len(), definitions, definitions)
-    }
-
     /// Lends working memory from the pool.
     pub(crate) fn with_scratch<T>(&self, work: impl FnOnce(&Scratch) -> T) -> T {
         let lent = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let scratch = lent.unwrap_or_else(|| self.scratch());
+        let scratch = lent.unwrap_or_else(|| self.program.scratch());
         let result = work(&scratch);
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         if pool.len() < POOL {

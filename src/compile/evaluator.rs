@@ -60,7 +60,7 @@ impl<P: Send + Sync + 'static> Only<'_, P> {
 
 impl<P: Send + Sync + 'static> Evaluator<P> {
     pub(super) fn new(engine: Engine<P>) -> Self {
-        let scratch = engine.0.scratch();
+        let scratch = engine.0.program.scratch();
         Evaluator { engine, scratch, members: Vec::new() }
     }
 

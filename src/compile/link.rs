@@ -6,7 +6,7 @@ use crate::check::tree::Rules;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::plan::{Class, Plan, Value};
 use crate::leaf::scratch::Found;
-use crate::leaf::{Condition, Get, NamedValue, Program, Test, ValueGetter};
+use crate::leaf::{Condition, Get, NamedValue, OnCustomer, Program, Test, ValueGetter};
 use crate::schema::Access;
 
 /// Builds predicates and getters for one customer type.
@@ -28,15 +28,15 @@ impl<'a, P: 'static> Linker<'a, P> {
     }
 
     pub fn test(&self, plan: &Plan) -> Test<P> {
-        build::on_customer(&self.builder, plan)
+        build::test(&OnCustomer(&self.builder), plan)
     }
 
     pub fn word(&self, value: &Value) -> Get<P, i64> {
-        build::word_on_customer(&self.builder, value)
+        build::word(&OnCustomer(&self.builder), value)
     }
 
     pub fn float(&self, value: &Value) -> Get<P, f64> {
-        build::float_on_customer(&self.builder, value)
+        build::float(&OnCustomer(&self.builder), value)
     }
 
     /// A value by its class.
@@ -44,7 +44,7 @@ impl<'a, P: 'static> Linker<'a, P> {
         match class {
             Class::Word => ValueGetter::Word(self.word(value)),
             Class::Float => ValueGetter::Float(self.float(value)),
-            Class::Text | Class::List => ValueGetter::Text(build::text_on_customer(&self.builder, value)),
+            Class::Text | Class::List => ValueGetter::Text(build::text(&OnCustomer(&self.builder), value)),
         }
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Reason, Stage};
 use crate::compile::Revision;
+use crate::leaf::Moment;
 use crate::schema::{Currency, Money};
 use crate::syntax::ast::ActionKind;
 use crate::time::{Instant, Zone};
@@ -39,7 +40,7 @@ pub struct Versions {
 }
 
 impl Versions {
-    pub(crate) fn current() -> Self {
+    fn current() -> Self {
         let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
         Versions {
             nextbest: env!("CARGO_PKG_VERSION").to_owned(),
@@ -128,6 +129,11 @@ pub struct Factors {
 }
 
 impl Decision {
+    /// The decision of an evaluation.
+    pub(crate) fn of(revision: Revision, moment: &Moment, slots: Vec<Slot>) -> Self {
+        Decision { revision, versions: Versions::current(), now: moment.now, zone: moment.zone, slots }
+    }
+
     /// The first action that is decided for.
     pub fn action(&self) -> Option<&Chosen> {
         self.slots.iter().find_map(Slot::action)

@@ -31,13 +31,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
                 let name = &inner.rules.channels.get(channel)?.name;
                 Some(Slot { channel: name.clone(), answer: pipeline.slot(channel) })
             });
-            Decision {
-                revision: inner.revision,
-                versions: Versions::current(),
-                now: request.now(),
-                zone: cx.moment.zone,
-                slots: slots.collect(),
-            }
+            Decision::of(inner.revision, &cx.moment, slots.collect())
         })
     }
 }

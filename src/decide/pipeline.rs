@@ -5,6 +5,7 @@ use super::consent::{self, Permitted};
 use super::contacts::{Blocked, Contacts};
 use super::decision::{Answer, Chosen, Factors, Nearest, Nothing};
 use super::rank::{Ranked, factors};
+use crate::check::tree::Channel;
 use crate::compile::{Candidate, Inner};
 use crate::diagnostic::Span;
 use crate::leaf::{Consent, Cx};
@@ -278,15 +279,15 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 }
 
 /// Whether a cap is about a channel: by name, or, where it is on any, about an outbound one.
-fn concerns(cap: Option<usize>, channel: usize, channels: &[crate::check::tree::Channel]) -> bool {
+fn concerns(cap: Option<usize>, channel: usize, channels: &[Channel]) -> bool {
     match cap {
         Some(capped) => capped == channel,
         None => is_outbound(channel, channels),
     }
 }
 
-fn is_outbound(channel: usize, channels: &[crate::check::tree::Channel]) -> bool {
-    channels.get(channel).is_some_and(|channel| channel.direction == crate::syntax::ast::Direction::Outbound)
+fn is_outbound(channel: usize, channels: &[Channel]) -> bool {
+    channels.get(channel).is_some_and(Channel::is_outbound)
 }
 
 fn left<'c>(stage: Stage, span: Span) -> Left<'c> {

@@ -9,7 +9,7 @@ use crate::compile::{Inner, Linker, Lowering, shown};
 use crate::diagnostic::Sources;
 use crate::leaf::plan::{Class, Function, Plan, TimeKind, TimeSpec, Value as PlanValue};
 use crate::leaf::scratch::Found;
-use crate::leaf::{Cx, Held, Program, Scratch, Test, ValueGetter};
+use crate::leaf::{Cx, Held, Program, Test, ValueGetter};
 use crate::schema::{Type, Value};
 use crate::time::{Instant, Zone};
 
@@ -50,8 +50,7 @@ impl<P: Send + Sync + 'static> Explainer<'_, P> {
         let plans = lowering.finish();
         let linker = Linker::new(&self.inner.access, &plans);
         let program = linker.program(rules, &plans);
-        let definitions = rules.definitions.len();
-        let scratch = Scratch::sized(program.times.len(), program.aggregates.len(), definitions, definitions);
+        let scratch = program.scratch();
         let frame = self.inner.frame(self.customer, self.now, self.context, &scratch, &program);
         let cx = frame.of(self.customer);
         Build { explainer: self, linker: &linker, program: &program, cx: &cx, zone }.trace(&node)

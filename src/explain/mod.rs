@@ -12,7 +12,7 @@ pub use truth::Truth;
 
 use crate::check::tree::{Body, Expr, Rules};
 use crate::compile::{Engine, EngineError, Inner, Request, SegmentId};
-use crate::decide::{Decision, Keep, Left, Pipeline, Slot, Stage, Versions};
+use crate::decide::{Decision, Keep, Left, Pipeline, Slot, Stage};
 use crate::diagnostic::Span;
 use explainer::Explainer;
 
@@ -99,14 +99,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
                 traces.push(SlotTrace { channel: name.clone(), candidates: candidates.collect() });
                 slots.push(Slot { channel: name, answer });
             }
-            let decision = Decision {
-                revision: inner.revision,
-                versions: Versions::current(),
-                now: request.now(),
-                zone: cx.moment.zone,
-                slots,
-            };
-            Explanation { decision, slots: traces }
+            Explanation { decision: Decision::of(inner.revision, &cx.moment, slots), slots: traces }
         })
     }
 }
@@ -175,8 +168,5 @@ fn candidate_trace<P: Send + Sync + 'static>(
 fn condition_at<'r>(rules: &'r Rules, left: &Left<'_>) -> Option<&'r Expr> {
     let campaigns = || rules.programs.iter().flat_map(|program| &program.campaigns);
     let clauses = campaigns().flat_map(|c| c.clauses.iter().chain(c.actions.iter().flat_map(|a| &a.clauses)));
-    if let Some(rule) = clauses.into_iter().find(|rule| rule.span == left.span) {
-        return Some(&rule.when);
-    }
-    None
+    clauses.into_iter().find(|rule| rule.span == left.span).map(|rule| &rule.when)
 }

@@ -29,6 +29,7 @@ pub(crate) use matcher::regex;
 pub(crate) use program::{Condition, Consents, Id, Named, NamedValue, consent_at};
 pub use program::{Consent, Program, ValueGetter};
 pub use scope::Attributes;
+pub(crate) use scope::OnCustomer;
 pub use scratch::Scratch;
 pub use word::Leaves;
 pub(crate) use {float::FloatAccess, list::ListAccess, text::TextAccess, word::WordAccess};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::plan::TimeSpec;
 use super::scratch::Found;
-use super::{Cx, Get, Test};
+use super::{Cx, Get, Scratch, Test};
 use crate::time::Instant;
 
 /// A named condition: a segment or a `let` that is true or false.
@@ -113,6 +113,13 @@ pub struct Program<P> {
     pub(crate) values: Vec<NamedValue<P>>,
     pub(crate) aggregates: Vec<Fold<P>>,
     pub(crate) times: Vec<TimeSpec>,
+}
+
+impl<P> Program<P> {
+    /// Fresh working memory of the right size.
+    pub(crate) fn scratch(&self) -> Scratch {
+        Scratch::sized(self.times.len(), self.aggregates.len(), self.values.len(), self.conditions.len())
+    }
 }
 
 impl<P: 'static> Program<P> {

@@ -27,5 +27,6 @@ pub use record::{Record, RecordError, RecordEvent, RecordSchema};
 pub use shape::{Attribute, EventShape, Shape};
 pub use types::Type;
 pub use value::Value;
+pub(crate) use value::share_of;
 
 pub use crate::leaf::{Consent, EventHistory};

@@ -145,7 +145,7 @@ fn hundredfold(share: f64) -> String {
 }
 
 /// The share that a decimal percentage without its sign stands for, rounded once: `7` is 0.07.
-pub(super) fn share_of(percentage: &str) -> Option<f64> {
+pub(crate) fn share_of(percentage: &str) -> Option<f64> {
     let digits = percentage.strip_prefix('-').unwrap_or(percentage);
     let plain = digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.ends_with(|c: char| c.is_ascii_digit())

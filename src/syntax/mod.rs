@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod guard;
+mod level;
 mod limits;
 mod parser;
 pub mod printer;

@@ -5,7 +5,7 @@ use crate::bucket::Threshold;
 use crate::check::tree::{Constant, Expr, Kind};
 use crate::check::{words, world};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::schema::Type;
+use crate::schema::{Type, share_of};
 use crate::syntax::ast::{self, ExprKind, Literal};
 
 /// Whether an expression is a literal, perhaps with a sign, which takes its type from what it meets.
@@ -64,7 +64,7 @@ impl Checker<'_> {
                 (Ok(value), _) if value.is_finite() => constant(Constant::Number(value), Type::Number),
                 _ => self.fail(Diagnostic::error(Code::BadNumber, span, "this number is too large")),
             },
-            Literal::Percent(written) => match percent(written) {
+            Literal::Percent(written) => match share_of(written) {
                 Some(value) => {
                     let ty = if expected == Some(&Type::Number) { Type::Number } else { Type::Percent };
                     constant(Constant::Number(value), ty)
@@ -114,13 +114,6 @@ impl Checker<'_> {
     }
 }
 
-/// The float nearest to a percentage: `20` is 0.2, the same as the literal `0.2`.
-fn percent(written: &str) -> Option<f64> {
-    // Moving the point in the text, not dividing, so that 20% and 0.2 are one float.
-    let value: f64 = format!("{written}e-2").parse().ok()?;
-    value.is_finite().then_some(value)
-}
-
 /// The exact bucket threshold of a percentage: `Ok(None)` is everyone.
 pub(super) fn bucket_limit(written: &str) -> Option<Option<u64>> {
     crate::bucket::threshold(written).map(|share: Threshold| u64::try_from(share.limit()).ok())
@@ -135,7 +128,7 @@ mod tests {
         for (written, value) in
             [("20", 0.2), ("12.5", 0.125), ("0.1", 0.001), ("7", 0.07), ("100", 1.0), ("33.3", 0.333)]
         {
-            assert_eq!(percent(written), Some(value), "{written}");
+            assert_eq!(share_of(written), Some(value), "{written}");
         }
         assert_eq!(fraction("12.50"), Some((125, 1000)));
         assert_eq!(fraction("25"), Some((25, 100)));

@@ -9,29 +9,9 @@ pub(crate) use value::{float, round_half_even, text, word};
 
 use super::Cx;
 use super::form::Form;
-use super::getter::{Get, GetText, Next, Test, and};
+use super::getter::{Next, Test, and};
 use super::plan::{Place, Plan, Value};
-use super::scope::{OnCustomer, Site};
-
-/// A predicate on the customer.
-pub(crate) fn on_customer<P: 'static>(builder: &Builder<'_, P>, plan: &Plan) -> Test<P> {
-    test(&OnCustomer(builder), plan)
-}
-
-/// A word of the customer.
-pub(crate) fn word_on_customer<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> Get<P, i64> {
-    word(&OnCustomer(builder), value)
-}
-
-/// A float of the customer.
-pub(crate) fn float_on_customer<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> Get<P, f64> {
-    float(&OnCustomer(builder), value)
-}
-
-/// A text of the customer.
-pub(crate) fn text_on_customer<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> GetText<P> {
-    text(&OnCustomer(builder), value)
-}
+use super::scope::Site;
 
 /// A predicate.
 pub(crate) fn test<R: 'static>(site: &dyn Site<R>, plan: &Plan) -> Test<R> {

@@ -54,7 +54,7 @@ pub(crate) struct Rows<'h, H> {
     pub open: bool,
 }
 
-#[allow(private_interfaces)]
+#[allow(private_interfaces)] // Sealed, as the trait is.
 impl<P: 'static, H: EventHistory, G> Kind<P> for KindOf<G, H>
 where
     G: Fn(&P) -> Option<&H> + Send + Sync + 'static,

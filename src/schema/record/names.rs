@@ -34,23 +34,10 @@ pub(crate) fn nfc(text: String) -> String {
     }
 }
 
-/// The name that was probably meant. The one place that decides it for records.
+/// The name that was probably meant.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let length = wanted.chars().take(LONGEST + 1).count();
-    if length > LONGEST {
-        return None;
-    }
-    let distance = |name: &str| strsim::damerau_levenshtein(&wanted.to_lowercase(), &name.to_lowercase());
-    names
-        .into_iter()
-        .map(|name| (distance(name), name))
-        .filter(|(distance, _)| *distance <= (length / 3).max(1))
-        .min()
-        .map(|(_, name)| name.to_owned())
+    crate::diagnostic::nearest(wanted, names).map(str::to_owned)
 }
-
-/// Longer names are not compared: the work would grow with their square.
-const LONGEST: usize = 64;
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use super::lower::Lower;
 use super::repair;
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ArithmeticOp, CompareOp, Expr, ExprKind, Is, Quantifier, Spanned, TextOp};
+use crate::syntax::level::Level;
 
 #[derive(Clone, Copy)]
 pub(super) enum Prefix {
@@ -48,17 +49,6 @@ pub(super) enum Wrap {
 enum Operator {
     Prefix(Prefix),
     Infix(Infix),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    Or,
-    And,
-    Not,
-    Compare,
-    Add,
-    Multiply,
-    Minus,
 }
 
 /// An operand, and whether it is a comparison without parentheses around it.

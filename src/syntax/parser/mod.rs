@@ -6,6 +6,7 @@ mod expr;
 mod grammar;
 mod literal;
 mod lower;
+mod phrase;
 mod program;
 mod repair;
 mod statement;

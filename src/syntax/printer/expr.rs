@@ -5,20 +5,8 @@ use crate::syntax::ast::{
     ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
     Quantifier, TextOp, Window,
 };
+use crate::syntax::level::Level;
 use crate::time::CivilWindow;
-
-/// How tightly the outermost operator of an expression binds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
-    Or,
-    And,
-    Not,
-    Compare,
-    Add,
-    Multiply,
-    Minus,
-    Primary,
-}
 
 fn level(node: &ExprKind) -> Level {
     match node {

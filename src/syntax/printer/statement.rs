@@ -1,10 +1,11 @@
 //! Statements other than programs.
 
 use super::Printer;
-use super::expr::{Level, compare};
+use super::expr::compare;
 use crate::syntax::ast::{
     Band, Cap, Cell, Direction, Expr, Field, GroupRow, Name, Setting, Spanned, StatementKind, TypeKind,
 };
+use crate::syntax::level::Level;
 
 impl Printer {
     pub fn statement(&mut self, statement: &StatementKind) {

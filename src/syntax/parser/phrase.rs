@@ -1,0 +1,132 @@
+//! The rules of the grammar in the words of whoever writes rules.
+
+use super::grammar::Rule;
+
+/// What stands for everything that an operand can begin with.
+pub(super) const VALUE: &str = "a condition or value";
+
+/// What a rule of the grammar is called.
+pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::EOI => "the end of the statement",
+        Rule::expr | Rule::arith | Rule::paren | Rule::list | Rule::path | Rule::text_op => {
+            if rule == Rule::text_op {
+                "an operator"
+            } else {
+                VALUE
+            }
+        }
+        Rule::quantified | Rule::quantifier | Rule::aggregate | Rule::aggregate_fn | Rule::all_have | Rule::edge => {
+            VALUE
+        }
+        Rule::edge_fn
+        | Rule::at_least
+        | Rule::time_since
+        | Rule::share
+        | Rule::since_op
+        | Rule::in_segment
+        | Rule::in_segment_op => VALUE,
+        Rule::boolean | Rule::now | Rule::today | Rule::minus | Rule::not_op | Rule::bang | Rule::foreign_text => VALUE,
+        Rule::symbol_op | Rule::arith_op | Rule::in_op | Rule::contains_of | Rule::is | Rule::is_op => "an operator",
+        Rule::between | Rule::between_op | Rule::band_op => "an operator",
+        Rule::and_op | Rule::or_op => "`and`, `or`",
+        Rule::or_missing | Rule::ignoring_case => return None,
+        Rule::name | Rule::word => "a name",
+        Rule::text | Rule::doc => "a text in double quotes",
+        Rule::quantity | Rule::amount => "a number",
+        Rule::int | Rule::signed | Rule::range_cell => "a whole number",
+        Rule::date | Rule::bad_date | Rule::instant | Rule::bound => "a date",
+        Rule::unit | Rule::unknown_unit => "a unit such as `days`",
+        Rule::currency => "a currency such as `EUR`",
+        Rule::percent => "`%`",
+        Rule::close => "`)`",
+        Rule::lbrace => "`{`",
+        Rule::rbrace => "`}`",
+        Rule::optional => "`?`",
+        Rule::pii => "`pii`",
+        Rule::ago => "`ago`",
+        Rule::calendar_unit => "`day`, `week`, `month`, `quarter`, `year`",
+        Rule::field => "a field",
+        Rule::plain_type | Rule::enum_type | Rule::money_type | Rule::id_type | Rule::list_type => "a type",
+        Rule::zone_setting | Rule::week_setting | Rule::currency_setting => "`zone`, `week starts` or `currency`",
+        Rule::cap => "`cap`",
+        Rule::band => "a band such as `3 if >= 6`",
+        Rule::cell | Rule::any_cell => "`any` or a number",
+        Rule::group_row => "a row such as `loyal if 2..3, any`",
+        Rule::group_else => "`else`",
+        Rule::in_zone => "`in zone`",
+        Rule::direction => "`inbound` or `outbound`",
+        Rule::needs => "`needs consent`",
+        Rule::campaign => "`campaign`",
+        Rule::again | Rule::again_word | Rule::again_after => "`once`, `every` or `again after`",
+        Rule::action | Rule::action_kind => "`offer`, `message` or `service`",
+        Rule::clause | Rule::clause_kind => "`eligible when`, `suppress when`, …",
+        Rule::value_item => "`value`",
+        Rule::cost_item => "`cost`",
+        Rule::propensity_item => "`propensity`",
+        Rule::basis_item => "`basis`",
+        Rule::treatment => "`treat`",
+        Rule::because => "`because`",
+        Rule::where_part => "`where`",
+        Rule::arguments => return None,
+        Rule::is_state | Rule::is_older | Rule::is_relative | Rule::relation | Rule::is_null | Rule::is_value => {
+            "`missing`, `known`, `before …`"
+        }
+        other if window(other) => "a window such as `within 30 days`",
+        _ => return None,
+    })
+}
+
+fn window(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::window
+            | Rule::window_last
+            | Rule::window_next
+            | Rule::window_from
+            | Rule::window_since
+            | Rule::window_until
+            | Rule::window_day
+            | Rule::window_this
+            | Rule::window_full
+            | Rule::window_previous
+            | Rule::window_short
+            | Rule::in_the_last
+            | Rule::in_the_next
+            | Rule::in_last
+    )
+}
+
+/// `kw_when` → `` `when` ``
+pub(super) fn keyword(rule: Rule) -> Option<String> {
+    let name = format!("{rule:?}");
+    name.strip_prefix("kw_").map(|word| format!("`{word}`"))
+}
+
+/// The words that could have stood here, to find what was misspelled.
+pub(super) fn spellings(rule: Rule) -> Vec<String> {
+    let words: &[&str] = match rule {
+        Rule::symbol_op | Rule::and_op | Rule::or_op => &["and", "or"],
+        Rule::in_op => &["in"],
+        Rule::text_op | Rule::contains_of => &["contains", "starts with", "ends with", "matches"],
+        Rule::between | Rule::between_op => &["between"],
+        Rule::direction => &["inbound", "outbound"],
+        Rule::action | Rule::action_kind => &["offer", "message", "service"],
+        Rule::clause | Rule::clause_kind => &["eligible", "applicable", "suitable", "suppress"],
+        Rule::value_item => &["value"],
+        Rule::cost_item => &["cost"],
+        Rule::propensity_item => &["propensity"],
+        Rule::basis_item => &["basis"],
+        Rule::treatment => &["treat"],
+        Rule::campaign => &["campaign"],
+        Rule::again | Rule::again_word => &["once", "every", "again"],
+        Rule::because => &["because"],
+        Rule::where_part => &["where"],
+        Rule::ago => &["ago"],
+        Rule::cap => &["cap"],
+        other if window(other) => &["within", "since", "until", "from", "last", "this", "today", "yesterday"],
+        _ => &[],
+    };
+    let keyword = format!("{rule:?}").strip_prefix("kw_").map(str::to_owned);
+    words.iter().map(|word| (*word).to_owned()).chain(keyword).collect()
+}
