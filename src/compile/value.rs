@@ -30,9 +30,12 @@ impl Lowering<'_> {
                 Value::Aggregate(self.clause(clause, function, zone))
             }
             Kind::Edge { edge, clause, property } => {
-                let function = match edge {
-                    Edge::First => Function::First,
-                    Edge::Last => Function::Last,
+                let function = match (edge, property) {
+                    (Edge::First, _) => Function::First,
+                    (Edge::MostFrequent, Some(property)) => {
+                        Function::MostFrequent(*property, self.property_class(clause, *property))
+                    }
+                    (Edge::Last | Edge::MostFrequent, _) => Function::Last,
                 };
                 Value::Edge { aggregate: self.clause(clause, function, zone), property: *property }
             }
@@ -88,29 +91,31 @@ impl Lowering<'_> {
         }
     }
 
+    fn property_class(&self, clause: &Clause, property: usize) -> Class {
+        let event = self.rules.shape.events.get(clause.event);
+        event.and_then(|event| event.properties.get(property)).map_or(Class::Word, |p| p.ty.class())
+    }
+
     /// What is made of the events of an aggregate expression.
     pub(super) fn function(&mut self, expr: &Expr, clause: &Clause, zone: Option<Zone>) -> Function {
-        let class = |property: usize| {
-            let event = self.rules.shape.events.get(clause.event);
-            event.and_then(|event| event.properties.get(property)).map_or(Class::Word, |p| p.ty.class())
-        };
         match &expr.kind {
             Kind::Periods { unit, .. } => {
                 let period = match unit {
                     PeriodUnit::Days => CalendarPeriod::Days,
                     PeriodUnit::Weeks => CalendarPeriod::Weeks(self.rules.week_start),
                     PeriodUnit::Months => CalendarPeriod::Months,
+                    PeriodUnit::RollingWeeks => CalendarPeriod::RollingWeeks,
                 };
                 Function::Periods(period, zone)
             }
             Kind::Aggregate { function, property: Some(property), .. } => {
-                let (property, class) = (*property, class(*property));
+                let (property, class) = (*property, self.property_class(clause, *property));
+                let money = matches!(expr.ty, Type::Money(_));
                 match function {
                     AggregateFunction::Count => Function::Distinct(property, class),
                     AggregateFunction::Sum => Function::Sum(property, class),
-                    AggregateFunction::Average => {
-                        Function::Average { property, class, money: matches!(expr.ty, Type::Money(_)) }
-                    }
+                    AggregateFunction::Average => Function::Average { property, class, money },
+                    AggregateFunction::Median => Function::Median { property, class, money },
                     AggregateFunction::Min => Function::Min(property, class),
                     AggregateFunction::Max => Function::Max(property, class),
                 }

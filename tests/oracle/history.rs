@@ -83,6 +83,7 @@ impl<'a> Oracle<'a> {
             _ if kept.open => None,
             AggregateFunction::Sum => sum(&values, ty),
             AggregateFunction::Average => average(&values),
+            AggregateFunction::Median => median(values),
             AggregateFunction::Min => values.into_iter().min_by(by_order),
             AggregateFunction::Max => values.into_iter().max_by(by_order),
         }
@@ -92,9 +93,19 @@ impl<'a> Oracle<'a> {
         let kept = self.kept(clause, scope);
         let row = match edge {
             // The first one may be among those that are lacking.
-            Edge::First if kept.open => return None,
+            Edge::First | Edge::MostFrequent if kept.open => return None,
             Edge::First => kept.rows.first()?,
             Edge::Last => kept.rows.last()?,
+            Edge::MostFrequent => {
+                let value = |row: &Row| self.property(clause.event, property.expect("of what"), row);
+                let same = |row: &Row, other: &Row| match (value(row), value(other)) {
+                    (Some(one), Some(other)) => exact(&one, &other).is_some_and(|ordering| ordering.is_eq()),
+                    _ => false,
+                };
+                let times = |row: &Row| kept.rows.iter().filter(|other| same(row, other)).count();
+                // Of equal maxima the last one, and rows are sorted by age.
+                kept.rows.iter().filter(|row| times(row) > 0).max_by_key(|row| times(row))?
+            }
         };
         match property {
             Some(property) => self.property(clause.event, property, row),
@@ -105,6 +116,7 @@ impl<'a> Oracle<'a> {
     pub fn periods(&self, unit: PeriodUnit, clause: &Clause, scope: Scope<'a>) -> Val {
         let kept = self.kept(clause, scope);
         let unit = match unit {
+            PeriodUnit::RollingWeeks => return self.rolling_weeks(&kept, scope),
             PeriodUnit::Days => CalendarUnit::Day,
             PeriodUnit::Weeks => CalendarUnit::Week,
             PeriodUnit::Months => CalendarUnit::Month,
@@ -114,6 +126,37 @@ impl<'a> Oracle<'a> {
         periods.sort();
         periods.dedup();
         count(periods.len(), kept.open)
+    }
+
+    /// The blocks (now − 7 (n + 1) days, now − 7 n days] that hold an event; n is negative after now.
+    fn rolling_weeks(&self, kept: &Kept<'_>, scope: Scope<'a>) -> Val {
+        let end = |n: i64| {
+            let days = i32::try_from(7 * n.abs()).expect("a few years");
+            let days = nextbest::Period::of_days(days);
+            if n < 0 { scope.zone.plus(self.now, days) } else { scope.zone.minus(self.now, days) }
+        };
+        let block = |row: &&Row| {
+            let roughly = (self.now.millis() - row.at.millis()).div_euclid(7 * 86_400_000);
+            (roughly - 2..=roughly + 2).find(|&n| end(n + 1) < row.at && row.at <= end(n)).expect("in some block")
+        };
+        let mut blocks: Vec<i64> = kept.rows.iter().map(block).collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        count(blocks.len(), kept.open)
+    }
+}
+
+/// Of two middle values what lies halfway.
+fn median(mut values: Vec<Val>) -> Option<Val> {
+    values.sort_by(by_order);
+    let n = values.len();
+    if n == 0 {
+        return None;
+    }
+    match &values[(n - 1) / 2..=n / 2] {
+        // The sum of two numbers can be too large for a number, what lies between them cannot.
+        [Val::Number(low), Val::Number(high)] if !(low + high).is_finite() => Some(Val::Number(low / 2.0 + high / 2.0)),
+        middle => average(middle),
     }
 }
 

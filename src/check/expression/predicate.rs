@@ -153,7 +153,7 @@ impl Checker<'_> {
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
             Kind::Edge { .. } => true,
             Kind::Aggregate { function, .. } => {
-                matches!(function, AggregateFunction::Average | AggregateFunction::Min | AggregateFunction::Max)
+                !matches!(function, AggregateFunction::Count | AggregateFunction::Sum)
             }
             _ => false,
         };

@@ -2,5 +2,6 @@
 
 mod kind;
 mod measure;
+mod rank;
 
 pub use kind::{Kind, KindOf};

@@ -281,6 +281,8 @@ pub enum AggregateFunction {
     Sum,
     /// `avg`
     Average,
+    /// `median`
+    Median,
     /// `min`
     Min,
     /// `max`
@@ -294,6 +296,8 @@ pub enum Edge {
     First,
     /// The latest.
     Last,
+    /// The latest one with the commonest value of a property; of two equally common the later one.
+    MostFrequent,
 }
 
 /// What `count(… with …)` counts.
@@ -303,6 +307,8 @@ pub enum PeriodUnit {
     Days,
     /// Calendar weeks.
     Weeks,
+    /// Blocks of seven days that end at `now`.
+    RollingWeeks,
     /// Calendar months.
     Months,
 }
@@ -375,8 +381,20 @@ impl AggregateFunction {
             AggregateFunction::Count => "count",
             AggregateFunction::Sum => "sum",
             AggregateFunction::Average => "avg",
+            AggregateFunction::Median => "median",
             AggregateFunction::Min => "min",
             AggregateFunction::Max => "max",
+        }
+    }
+}
+
+impl Edge {
+    /// Its name in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Edge::First => "first",
+            Edge::Last => "last",
+            Edge::MostFrequent => "most_frequent",
         }
     }
 }

@@ -42,6 +42,7 @@ impl Lower<'_> {
             "count" => AggregateFunction::Count,
             "sum" => AggregateFunction::Sum,
             "avg" => AggregateFunction::Average,
+            "median" => AggregateFunction::Median,
             "min" => AggregateFunction::Min,
             _ => AggregateFunction::Max,
         };
@@ -56,15 +57,19 @@ impl Lower<'_> {
         let unit = match periods.as_str().to_ascii_lowercase() {
             word if word.starts_with("days") => PeriodUnit::Days,
             word if word.starts_with("weeks") => PeriodUnit::Weeks,
+            word if word.starts_with("rolling") => PeriodUnit::RollingWeeks,
             _ => PeriodUnit::Months,
         };
         Some(ExprKind::Periods { unit, clause })
     }
 
-    /// `first(…)`, `last(…).total`
+    /// `first(…)`, `last(…).total`, `most_frequent(….category)`
     pub fn edge(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
-        let first = child(pair, Rule::edge_fn)?.as_str().eq_ignore_ascii_case("first");
-        let edge = if first { Edge::First } else { Edge::Last };
+        let edge = match child(pair, Rule::edge_fn)?.as_str().to_ascii_lowercase().as_str() {
+            "first" => Edge::First,
+            "last" => Edge::Last,
+            _ => Edge::MostFrequent,
+        };
         let property = child(pair, Rule::word).map(|word| self.name(&word));
         Some(ExprKind::Edge { edge, clause: self.event_clause(pair)?, property })
     }

@@ -2,7 +2,7 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
+    ArithmeticOp, CompareOp, Duration, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
     Quantifier, TextOp, Window,
 };
 use crate::syntax::level::Level;
@@ -133,7 +133,8 @@ impl Printer {
                 self.called(if *distinct { "(distinct " } else { "(" }, clause);
             }
             ExprKind::Edge { edge, clause, property } => {
-                self.called(if *edge == Edge::First { "first(" } else { "last(" }, clause);
+                self.put(edge.word());
+                self.called("(", clause);
                 if let Some(property) = property {
                     self.put(".");
                     self.name(property);
@@ -144,6 +145,7 @@ impl Printer {
                     PeriodUnit::Days => "count(days with ",
                     PeriodUnit::Weeks => "count(weeks with ",
                     PeriodUnit::Months => "count(months with ",
+                    PeriodUnit::RollingWeeks => "count(rolling weeks with ",
                 };
                 self.called(word, clause);
             }

@@ -311,7 +311,7 @@ impl<'a> Writer<'a> {
             }),
             Ty::Number => Some(match self.rng.below(6) {
                 0 => self.arithmetic(Ty::Int, Ty::Int, &["/"], depth),
-                1 => self.of_events("sum|avg|min|max", ty, depth)?,
+                1 => self.of_events("sum|avg|median|min|max", ty, depth)?,
                 2 => self.average_of_ints(depth)?,
                 3 => format!("number({})", self.expr(Ty::Int, depth)),
                 4 => self.arithmetic(ty, ty, &["+", "-", "*", "/"], depth),
@@ -320,9 +320,9 @@ impl<'a> Writer<'a> {
                     self.arithmetic(Ty::Money(currency), Ty::Money(currency), &["/"], depth)
                 }
             }),
-            Ty::Percent => self.of_events("avg|min|max", ty, depth),
+            Ty::Percent => self.of_events("avg|median|min|max", ty, depth),
             Ty::Money(_) => Some(match self.rng.below(6) {
-                0 => self.of_events("sum|avg|min|max", ty, depth)?,
+                0 => self.of_events("sum|avg|median|min|max", ty, depth)?,
                 1 => self.arithmetic(ty, Ty::Int, &["*", "/"], depth),
                 2 => self.arithmetic(Ty::Int, ty, &["*"], depth),
                 3 => {
@@ -507,7 +507,7 @@ impl<'a> Writer<'a> {
     fn count(&mut self, depth: u32) -> String {
         let (clause, kind) = self.clause(depth);
         match self.rng.below(6) {
-            0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months"])),
+            0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"])),
             1 => match self.rng.pick_where(&kind.fields, |field| field.ty != Ty::Texts) {
                 Some(field) => {
                     let tail = self.tail(kind, depth);
@@ -523,7 +523,7 @@ impl<'a> Writer<'a> {
     fn of_events(&mut self, functions: &str, ty: Ty, depth: u32) -> Option<String> {
         let (kind, field) = self.property(|other| other == ty)?;
         let tail = self.tail(kind, depth);
-        let functions: Vec<&str> = functions.split('|').chain(["first", "last"]).collect();
+        let functions: Vec<&str> = functions.split('|').chain(["first", "last", "most_frequent"]).collect();
         Some(match self.rng.pick(&functions) {
             edge @ ("first" | "last") => format!("{edge}({}{tail}).{field}", kind.name),
             function => format!("{function}({}.{field}{tail})", kind.name),
@@ -533,7 +533,7 @@ impl<'a> Writer<'a> {
     fn average_of_ints(&mut self, depth: u32) -> Option<String> {
         let (kind, field) = self.property(|ty| ty == Ty::Int)?;
         let tail = self.tail(kind, depth);
-        Some(format!("avg({}.{field}{tail})", kind.name))
+        Some(format!("{}({}.{field}{tail})", self.rng.pick(&["avg", "median"]), kind.name))
     }
 
     fn property(&mut self, wanted: impl Fn(Ty) -> bool) -> Option<(&'a Kind, String)> {
