@@ -8,7 +8,7 @@ use crate::leaf::form::Bits;
 use crate::leaf::plan::{Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, TimeKind, Value};
 use crate::schema::Type;
 use crate::syntax::ast::{AggregateFunction, ArithmeticOp, Edge, PeriodUnit};
-use crate::time::Zone;
+use crate::time::{CivilWindow, Zone};
 
 impl Lowering<'_> {
     /// The value of an expression; `zone` is the one written in the rule.
@@ -38,6 +38,11 @@ impl Lowering<'_> {
                     (Edge::Last | Edge::MostFrequent, _) => Function::Last,
                 };
                 Value::Edge { aggregate: self.clause(clause, function, zone), property: *property }
+            }
+            Kind::Lifecycle { clause, period, twice } => {
+                let recent = self.time(TimeKind::Events(CivilWindow::Last(*period)), zone);
+                let previous = self.time(TimeKind::Events(CivilWindow::Ago { from: *twice, to: *period }), zone);
+                Value::Aggregate(self.clause(clause, Function::Lifecycle { recent, previous }, zone))
             }
             Kind::Part { part, of } => self.part(*part, of, zone),
             Kind::Age(birth) => {

@@ -236,6 +236,8 @@ pub enum Function {
     Last,
     /// The newest row with the commonest value of a property; of two equally common the newer one.
     MostFrequent(usize, Class),
+    /// The number of a stage, by the rows in two adjacent windows and before.
+    Lifecycle { recent: usize, previous: usize },
     /// At least one row, and each of them definitely so.
     Every(Plan),
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use nextbest::check::tree::{Clause, Expr};
 use nextbest::syntax::ast::{AggregateFunction, Edge, PeriodUnit};
-use nextbest::{CalendarUnit, Date, Range, Type};
+use nextbest::{CalendarUnit, CivilWindow, Date, Range, Type};
 
 use super::Oracle;
 use super::customer::Row;
@@ -126,6 +126,33 @@ impl<'a> Oracle<'a> {
         periods.sort();
         periods.dedup();
         count(periods.len(), kept.open)
+    }
+
+    /// never, new, returning, resurrected, dormant, lapsed: the first event, and the two latest periods, tell.
+    pub fn lifecycle(&self, clause: &Clause, period: nextbest::Period, scope: Scope<'a>) -> Option<Val> {
+        let twice = nextbest::Period { months: 2 * period.months, days: 2 * period.days, millis: 2 * period.millis };
+        let in_window = |window| self.any_event(&Clause { window: Some(window), ..clause.clone() }, scope).known();
+        let now = in_window(CivilWindow::Last(period))?;
+        let before = in_window(CivilWindow::Ago { from: twice, to: period })?;
+        let stage = match (now, before) {
+            (true, true) => 2,
+            (false, true) => 4,
+            (true, false) => {
+                if in_window(CivilWindow::UntilAgo(twice))? {
+                    3
+                } else {
+                    1
+                }
+            }
+            (false, false) => {
+                if in_window(CivilWindow::UntilAgo(twice))? {
+                    5
+                } else {
+                    0
+                }
+            }
+        };
+        Some(Val::Category(stage))
     }
 
     /// The blocks (now − 7 (n + 1) days, now − 7 n days] that hold an event; n is negative after now.

@@ -151,10 +151,8 @@ impl Checker<'_> {
                     || self.world.attribute(*place, self.row, *index).is_none_or(|attribute| attribute.optional)
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
-            Kind::Edge { .. } => true,
-            Kind::Aggregate { function, .. } => {
-                !matches!(function, AggregateFunction::Count | AggregateFunction::Sum)
-            }
+            Kind::Edge { .. } | Kind::Lifecycle { .. } => true,
+            Kind::Aggregate { function, .. } => !matches!(function, AggregateFunction::Count | AggregateFunction::Sum),
             _ => false,
         };
         if optional && !read.iter().any(|seen| seen.kind == expr.kind) {

@@ -1,7 +1,7 @@
 //! What is made of the kept rows of a window.
 
 use super::kind::{Rows, float_of, is_float, text_of, word_of};
-use super::rank;
+use super::{lifecycle, rank};
 use crate::leaf::build::round_half_even;
 use crate::leaf::getter::{Get, GetText, Test};
 use crate::leaf::plan::{CalendarPeriod, Class, Function};
@@ -42,6 +42,7 @@ pub(crate) fn measure<H: EventHistory>(
         Function::Max(property, class) => extreme(leaves, *property, *class, true),
         Function::First => Some(first()),
         Function::Last => Some(last()),
+        Function::Lifecycle { recent, previous } => Some(lifecycle::lifecycle(*recent, *previous)),
         Function::Every(_) => every.map(all_rows),
     };
     // A property of another class than the checker saw: nothing is known.
@@ -69,7 +70,12 @@ impl<H: EventHistory> Rows<'_, H> {
     }
 
     /// The first kept row of a direction.
-    fn find(&self, filter: Option<&Test<H>>, cx: &Cx<'_>, mut rows: impl Iterator<Item = usize>) -> Option<usize> {
+    pub(super) fn find(
+        &self,
+        filter: Option<&Test<H>>,
+        cx: &Cx<'_>,
+        mut rows: impl Iterator<Item = usize>,
+    ) -> Option<usize> {
         rows.find(|&row| {
             cx.row.set(row);
             filter.is_none_or(|filter| filter(self.history, cx))

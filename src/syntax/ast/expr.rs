@@ -155,6 +155,15 @@ pub enum ExprKind {
         /// Which events.
         clause: EventClause,
     },
+    /// `lifecycle(order, 30 days)`, `stopped(visit, 14 days, 60 days)`, `restarted(visit, 14 days, 60 days)`
+    Habit {
+        /// Which.
+        habit: Habit,
+        /// Which events.
+        clause: EventClause,
+        /// Amounts of time, in the order of the text.
+        periods: Vec<Spanned<Duration>>,
+    },
     /// `time since last(order)`
     TimeSince(Box<Expr>),
     /// `25% of cart_value`: the percentage as written.
@@ -325,6 +334,17 @@ pub enum PeriodUnit {
     Months,
 }
 
+/// What activity does over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Habit {
+    /// The stage that a customer is in.
+    Lifecycle,
+    /// There was some, and then a pause up to now.
+    Stopped,
+    /// There was some, then a pause, and now again.
+    Restarted,
+}
+
 /// What follows `is` or `is not`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -399,6 +419,17 @@ impl AggregateFunction {
             AggregateFunction::Median => "median",
             AggregateFunction::Min => "min",
             AggregateFunction::Max => "max",
+        }
+    }
+}
+
+impl Habit {
+    /// Its name in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Habit::Lifecycle => "lifecycle",
+            Habit::Stopped => "stopped",
+            Habit::Restarted => "restarted",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
-use crate::syntax::ast::{AggregateFunction, Edge, EventClause, EventQuantifier, ExprKind, PeriodUnit};
+use crate::syntax::ast::{AggregateFunction, Edge, EventClause, EventQuantifier, ExprKind, Habit, PeriodUnit};
 
 impl Lower<'_> {
     fn event_clause(&mut self, parent: &Pair<'_>) -> Option<EventClause> {
@@ -61,6 +61,19 @@ impl Lower<'_> {
             _ => PeriodUnit::Months,
         };
         Some(ExprKind::Periods { unit, clause })
+    }
+
+    /// `lifecycle(…, 30 days)`, `stopped(…, 14 days, 60 days)`
+    pub fn habit(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        let habit = match child(pair, Rule::habit_fn)?.as_str().to_ascii_lowercase().as_str() {
+            "lifecycle" => Habit::Lifecycle,
+            "stopped" => Habit::Stopped,
+            _ => Habit::Restarted,
+        };
+        let clause = self.event_clause(pair)?;
+        let quantities = inner(pair).filter(|part| part.as_rule() == Rule::quantity);
+        let periods = quantities.map(|quantity| self.duration(&quantity, "within")).collect();
+        Some(ExprKind::Habit { habit, clause, periods })
     }
 
     /// `first(…)`, `last(…).total`, `most_frequent(….category)`

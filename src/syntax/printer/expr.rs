@@ -149,6 +149,16 @@ impl Printer {
                 };
                 self.called(word, clause);
             }
+            ExprKind::Habit { habit, clause, periods } => {
+                self.put(habit.word());
+                self.put("(");
+                self.clause(clause);
+                for period in periods {
+                    self.put(", ");
+                    self.duration(&period.node);
+                }
+                self.put(")");
+            }
             ExprKind::Share { percent, of } => {
                 self.show(format_args!("{}% of ", percent.node));
                 self.instant_of(of);
@@ -264,6 +274,11 @@ impl Printer {
                 self.duration(from);
                 self.put(" ago to ");
                 self.duration(to);
+                self.put(" ago");
+            }
+            CivilWindow::UntilAgo(d) => {
+                self.put("until ");
+                self.duration(d);
                 self.put(" ago");
             }
             CivilWindow::Dates { from: Some(from), to: Some(to) } => self.show(format_args!("from {from} to {to}")),

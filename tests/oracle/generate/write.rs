@@ -7,7 +7,7 @@ use super::Rng;
 use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
 use super::people::TEXTS;
-use super::world::{CURRENCIES, Field, Kind, Ty, WEEKDAYS, World};
+use super::world::{CURRENCIES, Field, Kind, STAGES, Ty, WEEKDAYS, World};
 
 /// A name that later rules may use, and the type of its value.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ impl<'a> Writer<'a> {
 
     /// `None` where the world has nothing to say it about.
     fn try_atom(&mut self, depth: u32) -> Option<String> {
-        Some(match self.rng.below(34) {
+        Some(match self.rng.below(36) {
             0..4 => {
                 let ty = self.rng.pick(&ORDERED);
                 self.comparison(ty, depth)
@@ -171,6 +171,20 @@ impl<'a> Writer<'a> {
                     Ty::Bool => known.name,
                     ty => format!("{} {} {}", known.name, self.rng.pick(&COMPARISONS), self.literal(ty)),
                 }
+            }
+            34 if depth > 0 => {
+                let subject = format!(
+                    "lifecycle({}, {})",
+                    self.unbounded(depth),
+                    self.rng.pick(&["7 days", "1 month", "36 hours"])
+                );
+                self.enum_condition(&subject, Ty::Enum(STAGES))
+            }
+            35 if depth > 0 => {
+                let habit = self.rng.pick(&["stopped", "restarted"]);
+                let (short, long) =
+                    self.rng.pick(&[("2 days", "9 days"), ("12 hours", "1 month"), ("1 week", "1 year")]);
+                format!("{habit}({}, {short}, {long})", self.unbounded(depth))
             }
             33 => {
                 let (low, high) = (self.expr(Ty::Instant, depth), self.expr(Ty::Instant, depth));
@@ -447,7 +461,8 @@ impl<'a> Writer<'a> {
 
     fn window(&mut self, ty: Ty) -> String {
         let unit = self.rng.pick(&CalendarUnit::ALL[1..]).singular();
-        match self.rng.below(16) {
+        match self.rng.below(17) {
+            16 => format!("until {} ago", self.period(ty)),
             0..4 => format!("{} {}", self.rng.pick(&["within", "in the last"]), self.period(ty)),
             4 => format!("in the next {}", self.period(ty)),
             5 | 6 => {
@@ -502,6 +517,16 @@ impl<'a> Writer<'a> {
         let condition = self.condition(depth.min(2));
         self.row = outside;
         condition
+    }
+
+    /// A clause without a window.
+    fn unbounded(&mut self, depth: u32) -> String {
+        let world = self.world;
+        let kind = self.rng.pick_where(&world.events, |_| true).expect("a kind of event");
+        match self.rng.percent(30) {
+            true => format!("{} where {}", kind.name, self.inside(kind, depth - 1)),
+            false => kind.name.clone(),
+        }
     }
 
     fn count(&mut self, depth: u32) -> String {
