@@ -23,7 +23,7 @@ impl Lower<'_> {
             Rule::window_short => self.window_short(&form, span)?,
             Rule::window_from => self.window_from(&form, span)?,
             Rule::window_since => CivilWindow::Dates { from: self.only_day(&form), to: None },
-            Rule::window_until => match self.bound(&form)? {
+            Rule::window_until => match self.bound(&child(&form, Rule::bound)?)? {
                 Bound::Day(to) => CivilWindow::Dates { from: None, to },
                 Bound::Ago(d) => CivilWindow::UntilAgo(d),
             },
