@@ -165,6 +165,8 @@ pub struct Field {
     pub optional: bool,
     /// Personal data: redacted in explanations.
     pub pii: bool,
+    /// Its texts are compared ignoring case.
+    pub nocase: bool,
     /// Where.
     pub span: Span,
 }
