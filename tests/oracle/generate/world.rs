@@ -77,7 +77,7 @@ impl World {
     /// The declarations.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "ruleset generated {{ zone \"{}\" week starts {} }}\nprofile {{ {} }}\n",
+            "ruleset generated {{ zone \"{}\" week starts {} currency EUR }}\nprofile {{ {} }}\n",
             self.zone.name(),
             self.week_start,
             declarations(&self.profile),
@@ -138,7 +138,9 @@ fn declarations(fields: &[Field]) -> String {
     let one = |field: &Field| {
         let mark = if field.optional { "?" } else { "" };
         let nocase = if field.nocase { " nocase" } else { "" };
-        format!("{} {}{mark}{nocase}", field.name, type_name(field.ty))
+        // What explanations hide changes no answer.
+        let pii = if field.name.ends_with('3') { " pii" } else { "" };
+        format!("{} {}{mark}{nocase}{pii}", field.name, type_name(field.ty))
     };
     fields.iter().map(one).collect::<Vec<_>>().join("  ")
 }
