@@ -143,7 +143,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The whole file, the statement that follows, or inside a statement the line that follows.
+    /// The whole file, the statement that follows, or inside a statement the line that follows; itself included.
     fn scope(&self, whole_file: bool) -> Option<Range<u32>> {
         if whole_file {
             return Some(0..u32::MAX);
@@ -152,11 +152,11 @@ impl Reader<'_> {
         let statements = self.file.statements.iter().map(|statement| statement.span);
         let next = statements.clone().find(|span| span.end > at)?;
         if next.start > at {
-            return Some(next.start..next.end);
+            return Some(at..next.end);
         }
         let start = self.comment.next?;
         let length = self.text.get(start..)?.lines().next().map_or(0, str::len);
-        Some(place(start)..place(start.saturating_add(length)))
+        Some(at..place(start.saturating_add(length)))
     }
 
     fn unknown(&self, name: &str) -> Diagnostic {
