@@ -92,10 +92,7 @@ fn rules(files: &[File], sources: &Sources, out: &mut Vec<Diagnostic>) -> Vec<Ru
             let Some(said) = comment.text.trim_start_matches('#').trim_start().strip_prefix(MARK) else { continue };
             let from = comment.start.saturating_add(comment.text.len()).saturating_sub(said.len());
             let reader = Reader { file, number, text, comment, from };
-            match reader.read(said, &mut rules, out) {
-                Ok(()) => {}
-                Err(problem) => out.push(problem),
-            }
+            reader.read(said, &mut rules, out);
         }
     }
     rules
@@ -113,24 +110,28 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// `allow(one, other) in this file`
-    fn read(&self, said: &str, rules: &mut Vec<Rule>, out: &mut Vec<Diagnostic>) -> Result<(), Diagnostic> {
+    fn read(&self, said: &str, rules: &mut Vec<Rule>, out: &mut Vec<Diagnostic>) {
         let trimmed = said.trim();
         let (word, rest) = trimmed.split_once('(').unwrap_or((trimmed, ""));
         let level = Level::ALL.iter().copied().find(|level| level.name() == word.trim());
         let parts = rest.split_once(')').map(|(names, after)| (names, after.trim()));
         let (Some(level), Some((names, after))) = (level, parts) else {
             let help = "write `# nextbest: allow(…)`, `warn(…)` or `deny(…)`, with names of lints in the parentheses";
-            return Err(self.idle(trimmed, "this comment is not understood", help));
+            return out.push(self.idle(trimmed, "this comment is not understood", help));
         };
         if !after.is_empty() && after != WHOLE_FILE {
             let help = format!("write nothing, or `{WHOLE_FILE}`");
-            return Err(self.idle(after, "this comment is not understood", &help));
+            return out.push(self.idle(after, "this comment is not understood", &help));
         }
         if !self.comment.alone {
-            return Err(self.idle(trimmed, "this comment needs a line of its own", "write it above what it is about"));
+            return out.push(self.idle(
+                trimmed,
+                "this comment needs a line of its own",
+                "write it above what it is about",
+            ));
         }
         let Some(scope) = self.scope(after == WHOLE_FILE) else {
-            return Err(self.idle(trimmed, "nothing follows this comment", "write it above what it is about"));
+            return out.push(self.idle(trimmed, "nothing follows this comment", "write it above what it is about"));
         };
         for name in names.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             match Lint::named(name) {
@@ -140,7 +141,6 @@ impl Reader<'_> {
                 None => out.push(self.unknown(name)),
             }
         }
-        Ok(())
     }
 
     /// The whole file, the statement that follows, or inside a statement the line that follows; itself included.
