@@ -73,7 +73,7 @@ impl World {
     /// The declarations.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "ruleset generated {{ zone \"{}\" week starts {} }}\nprofile {{ {} }}\n",
+            "ruleset generated {{ zone \"{}\" week starts {} currency EUR }}\nprofile {{ {} }}\n",
             self.zone.name(),
             self.week_start,
             declarations(&self.profile),
@@ -131,7 +131,9 @@ fn field(rng: &mut Rng, prefix: &str, i: usize, ty: Ty, optional: u64) -> Field 
 fn declarations(fields: &[Field]) -> String {
     let one = |field: &Field| {
         let mark = if field.optional { "?" } else { "" };
-        format!("{} {}{mark}", field.name, type_name(field.ty))
+        // What explanations hide changes no answer.
+        let pii = if field.name.ends_with('3') { " pii" } else { "" };
+        format!("{} {}{mark}{pii}", field.name, type_name(field.ty))
     };
     fields.iter().map(one).collect::<Vec<_>>().join("  ")
 }
