@@ -2,7 +2,7 @@
 
 use super::{Checker, literal, not_if, words};
 use crate::check::tree::{Constant, Expr, Kind};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, CompareOp, ExprKind, Literal};
 use crate::syntax::printer::print_expr;
@@ -48,7 +48,7 @@ impl Checker<'_> {
             }
             Type::Duration => return self.since(op, left, right, span),
             Type::Number | Type::Percent if equality => self.out.push(
-                Diagnostic::warning(Code::NumberEquality, span, "numbers with decimals are seldom exactly equal")
+                Diagnostic::warning(Lint::NumberEquality, span, "numbers with decimals are seldom exactly equal")
                     .label("this holds only if every digit agrees")
                     .help("write `>=` or `<=`, or ask for a range with `between … and …`"),
             ),
@@ -56,7 +56,7 @@ impl Checker<'_> {
         }
         if let (Kind::Constant(_), Kind::Constant(_)) = (&left.kind, &right.kind) {
             self.out.push(
-                Diagnostic::warning(Code::ConstantComparison, span, "this comparison is the same for every customer")
+                Diagnostic::warning(Lint::ConstantComparison, span, "this comparison is the same for every customer")
                     .label("both sides are fixed"),
             );
         }

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::check::tree::{Expr, Kind, Place, TextOp};
 use crate::check::words;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, AggregateFunction, CompareOp, ExprKind, Is, Literal, Quantifier};
 
@@ -131,7 +131,7 @@ impl Checker<'_> {
         self.missable(&inner, &mut read);
         if read.is_empty() {
             self.out.push(
-                Diagnostic::warning(Code::ConstantComparison, span, "nothing here can be missing")
+                Diagnostic::warning(Lint::ConstantComparison, span, "nothing here can be missing")
                     .label("`or missing` changes nothing"),
             );
             return Some(inner);
