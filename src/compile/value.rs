@@ -6,7 +6,7 @@ use super::lowering::Lowering;
 use crate::check::tree::{Clause, Constant, Expr, Kind, Part as CheckedPart, Place as CheckedPlace};
 use crate::leaf::form::Bits;
 use crate::leaf::plan::{Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, TimeKind, Value};
-use crate::schema::Type;
+use crate::schema::{Attribute, Type};
 use crate::syntax::ast::{AggregateFunction, ArithmeticOp, Edge, PeriodUnit};
 use crate::time::{CivilWindow, Zone};
 
@@ -32,6 +32,11 @@ impl Lowering<'_> {
             Kind::Edge { edge, clause, property } => {
                 let function = match (edge, property) {
                     (Edge::First, _) => Function::First,
+                    (Edge::MostFrequent, Some(property))
+                        if self.property(clause, *property).is_some_and(|p| p.nocase) =>
+                    {
+                        Function::MostFrequentFolded(*property)
+                    }
                     (Edge::MostFrequent, Some(property)) => {
                         Function::MostFrequent(*property, self.property_class(clause, *property))
                     }
@@ -96,13 +101,17 @@ impl Lowering<'_> {
         }
     }
 
+    fn property(&self, clause: &Clause, property: usize) -> Option<&Attribute> {
+        self.rules.shape.events.get(clause.event).and_then(|event| event.properties.get(property))
+    }
+
     fn property_class(&self, clause: &Clause, property: usize) -> Class {
-        let event = self.rules.shape.events.get(clause.event);
-        event.and_then(|event| event.properties.get(property)).map_or(Class::Word, |p| p.ty.class())
+        self.property(clause, property).map_or(Class::Word, |p| p.ty.class())
     }
 
     /// What is made of the events of an aggregate expression.
     pub(super) fn function(&mut self, expr: &Expr, clause: &Clause, zone: Option<Zone>) -> Function {
+        let nocase = |property: usize| self.property(clause, property).is_some_and(|p| p.nocase);
         match &expr.kind {
             Kind::Periods { unit, .. } => {
                 let period = match unit {
@@ -112,6 +121,11 @@ impl Lowering<'_> {
                     PeriodUnit::RollingWeeks => CalendarPeriod::RollingWeeks,
                 };
                 Function::Periods(period, zone)
+            }
+            Kind::Aggregate { function: AggregateFunction::Count, property: Some(property), .. }
+                if nocase(*property) =>
+            {
+                Function::DistinctFolded(*property)
             }
             Kind::Aggregate { function, property: Some(property), .. } => {
                 let (property, class) = (*property, self.property_class(clause, *property));

@@ -218,6 +218,8 @@ pub enum Function {
     Count,
     /// How many different values of a property.
     Distinct(usize, Class),
+    /// How many different texts of a property, ignoring case.
+    DistinctFolded(usize),
     /// How many different calendar days, weeks or months, in a zone.
     Periods(CalendarPeriod, Option<Zone>),
     /// The sum of a property.
@@ -236,6 +238,8 @@ pub enum Function {
     Last,
     /// The newest row with the commonest value of a property; of two equally common the newer one.
     MostFrequent(usize, Class),
+    /// The same of texts that are equal if they are so ignoring case.
+    MostFrequentFolded(usize),
     /// The number of a stage, by the rows in two adjacent windows and before.
     Lifecycle { recent: usize, previous: usize },
     /// At least one row, and each of them definitely so.

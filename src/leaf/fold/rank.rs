@@ -1,5 +1,7 @@
 //! Measures that need the rows' values side by side: the middle one, the commonest one.
 
+use std::cmp::Ordering;
+
 use super::kind::{Rows, float_of, is_float, text_of, word_of};
 use super::measure::{Measure, bits, kept};
 use crate::leaf::build::round_half_even;
@@ -42,7 +44,7 @@ fn of_middle<H: EventHistory, K: PartialOrd>(
             cx.scratch.with_buffer(|words| {
                 rows.values(filter, cx, &get, |word| words.push(word));
                 // NaN is missing, so any two of them compare.
-                let order = |a: &i64, b: &i64| key(*a).partial_cmp(&key(*b)).unwrap_or(std::cmp::Ordering::Equal);
+                let order = |a: &i64, b: &i64| key(*a).partial_cmp(&key(*b)).unwrap_or(Ordering::Equal);
                 if words.is_empty() {
                     return None;
                 }
@@ -63,28 +65,31 @@ pub(super) fn most_frequent<H: EventHistory>(
     property: usize,
     class: Class,
 ) -> Option<Measure<H>> {
-    Some(match class {
-        Class::Text => {
-            let get: GetText<H> = text_of(leaves, property)?;
-            Box::new(move |rows, filter, cx| commonest(rows, filter, cx, || get.read(rows.history, cx)))
-        }
-        Class::Float => {
-            let get = bits(float_of(leaves, property)?);
-            Box::new(move |rows, filter, cx| commonest(rows, filter, cx, || get(rows.history, cx)))
-        }
-        _ => {
-            let get = word_of(leaves, property)?;
-            Box::new(move |rows, filter, cx| commonest(rows, filter, cx, || get(rows.history, cx)))
-        }
-    })
+    let get = match class {
+        Class::Text => return most_frequent_text(leaves, property, Ord::cmp),
+        Class::Float => bits(float_of(leaves, property)?),
+        _ => word_of(leaves, property)?,
+    };
+    Some(Box::new(move |rows, filter, cx| commonest(rows, filter, cx, || get(rows.history, cx), |a, b| a.cmp(&b))))
+}
+
+/// The same of texts, by an order that says which are equal.
+pub(super) fn most_frequent_text<H: EventHistory>(
+    leaves: &Attributes<H>,
+    property: usize,
+    order: fn(&str, &str) -> Ordering,
+) -> Option<Measure<H>> {
+    let get: GetText<H> = text_of(leaves, property)?;
+    Some(Box::new(move |rows, filter, cx| commonest(rows, filter, cx, || get.read(rows.history, cx), order)))
 }
 
 /// Sorts row numbers by value and then by age, so that equal values are a run whose last row is its newest.
-fn commonest<H: EventHistory, K: Ord>(
+fn commonest<H: EventHistory, K: Default>(
     rows: &Rows<'_, H>,
     filter: Option<&Test<H>>,
     cx: &Cx<'_>,
     read: impl Fn() -> Option<K>,
+    order: impl Fn(K, K) -> Ordering,
 ) -> Found {
     rows.whole(|| {
         cx.scratch.with_buffer(|numbers| {
@@ -95,10 +100,11 @@ fn commonest<H: EventHistory, K: Ord>(
             });
             let value = |row: i64| {
                 cx.row.set(usize::try_from(row).unwrap_or(usize::MAX));
-                read()
+                read().unwrap_or_default()
             };
-            numbers.sort_unstable_by(|&a, &b| value(a).cmp(&value(b)).then(a.cmp(&b)));
-            let runs = numbers.chunk_by(|&a, &b| value(a) == value(b));
+            let by_value = |a: i64, b: i64| order(value(a), value(b));
+            numbers.sort_unstable_by(|&a, &b| by_value(a, b).then(a.cmp(&b)));
+            let runs = numbers.chunk_by(|&a, &b| by_value(a, b).is_eq());
             runs.filter_map(|run| Some((run.len(), *run.last()?))).max().map(|(_, newest)| newest)
         })
     })
