@@ -31,6 +31,8 @@ pub(super) struct Known {
     pub ty: Option<Type>,
     /// Whether it names a count, which is never missing.
     pub counts: bool,
+    /// Whether it can only be known within a population.
+    pub ranked: bool,
 }
 
 /// What a name at the customer's level stands for.
@@ -65,9 +67,13 @@ impl World {
             Some(Body::Expr(expr)) => self.is_count(expr),
             _ => false,
         };
+        let ranked = checked.is_some_and(|definition| {
+            definition.uses.iter().any(|&id| self.known.get(id).is_some_and(|known| known.ranked))
+                || definition.body.exprs().any(super::standing::is_asked)
+        });
         self.definitions.insert(name.to_owned(), self.known.len());
         let ty = checked.map(|definition| definition.ty.clone());
-        self.known.push(Known { name: name.to_owned(), kind, ty, counts });
+        self.known.push(Known { name: name.to_owned(), kind, ty, counts, ranked });
     }
 
     /// Whether an expression counts events, by itself or by a name.

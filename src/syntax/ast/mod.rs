@@ -10,7 +10,7 @@ use crate::diagnostic::Span;
 mod expr;
 
 pub use expr::{
-    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is,
+    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind, Is,
     Literal, PeriodUnit, Quantifier, TextOp, Window,
 };
 
