@@ -74,13 +74,14 @@ impl Checker<'_> {
     pub(super) fn top(&mut self, end: End, amount: &Spanned<Literal>, by: &ast::Expr, span: Span) -> Option<Expr> {
         let word = if end == End::Top { "top" } else { "bottom" };
         let Literal::Percent(written) = &amount.node else {
+            let tenth = Spanned { node: Literal::Percent("10".to_owned()), span: amount.span };
+            let share = ExprKind::Top { end, amount: tenth, by: Box::new(by.clone()) };
             return self.fail(
                 Diagnostic::error(Code::WrongArguments, amount.span, format!("the {word} so many of how many?"))
                     .label("a percentage is needed")
                     .help(format!(
-                        "so many are picked by the program, when it has all customers at hand; a rule asks for a share: \
-                         `{word} 10% by {}`",
-                        print_expr(by)
+                        "so many are picked by the program, when it has all customers at hand; a rule asks for a share: `{}`",
+                        print_expr(&Spanned { node: share, span })
                     )),
             );
         };

@@ -374,9 +374,8 @@ impl<'a> Writer<'a> {
         let ty = self.rng.pick(&ORDERED);
         let by = self.expr(ty, depth.min(2));
         let depends = |name: &String| by.contains(name.as_str());
-        // A literal begins with a digit or a sign; so does nothing else that is written here without parentheses.
-        let constant = by.starts_with(|c: char| c.is_ascii_digit()) || by == "now" || by == "today";
-        let constant = constant || by.starts_with('-') && !by.starts_with("-(");
+        // Names and functions are in small letters, literals are not.
+        let constant = !by.contains(|c: char| c.is_ascii_lowercase()) || by == "now" || by == "today";
         (!constant && !asks(&by) && !self.ranked.iter().any(depends)).then_some(by)
     }
 
