@@ -149,6 +149,7 @@ const INNER: &[&str] = &[
     "bottom",
     "by",
     "descending",
+    "nocase",
 ];
 
 /// Whether `word` is in `list`, in any case.

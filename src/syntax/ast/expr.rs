@@ -11,6 +11,7 @@ pub type Expr = Spanned<ExprKind>;
 
 /// The forms of expression.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ExprKind {
     /// `50 EUR`
     Literal(Literal),
@@ -185,6 +186,7 @@ pub enum ExprKind {
 
 /// A literal as written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Literal {
     /// Yes or no.
     Bool(bool),
@@ -213,15 +215,18 @@ pub enum Literal {
 
 /// `30 days`, `1 year 6 months`: as written, and as one amount.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Duration {
     /// In the order of the text.
     pub parts: Vec<(i64, Unit)>,
     /// Their sum.
+    #[serde(skip)]
     pub period: Period,
 }
 
 /// `+ - * /`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ArithmeticOp {
     /// `+`
     Add,
@@ -235,6 +240,7 @@ pub enum ArithmeticOp {
 
 /// `= != < <= > >=`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CompareOp {
     /// `=`
     Equal,
@@ -252,6 +258,7 @@ pub enum CompareOp {
 
 /// What is asked of a text or list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum TextOp {
     /// `contains`
     Contains,
@@ -265,6 +272,7 @@ pub enum TextOp {
 
 /// Of `contains any of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Quantifier {
     /// At least one.
     Any,
@@ -276,6 +284,7 @@ pub enum Quantifier {
 
 /// Of `any(…)` and `none(…)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum EventQuantifier {
     /// At least one.
     Any,
@@ -285,6 +294,7 @@ pub enum EventQuantifier {
 
 /// What is computed over the events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum AggregateFunction {
     /// `count`
     Count,
@@ -300,6 +310,7 @@ pub enum AggregateFunction {
 
 /// Which event of those that fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Edge {
     /// The earliest.
     First,
@@ -318,6 +329,7 @@ pub enum End {
 
 /// What `count(… with …)` counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum PeriodUnit {
     /// Calendar days.
     Days,
@@ -329,6 +341,7 @@ pub enum PeriodUnit {
 
 /// What follows `is` or `is not`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Is {
     /// `missing`
     Missing,
@@ -358,6 +371,7 @@ pub enum Is {
 
 /// `order.total where category = "shoes" within 7 days`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EventClause {
     /// Of which kind.
     pub event: Name,
@@ -368,6 +382,7 @@ pub struct EventClause {
     /// When it must have happened.
     pub window: Option<Window>,
     /// Where.
+    #[serde(skip)]
     pub span: Span,
 }
 
