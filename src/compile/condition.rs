@@ -116,6 +116,7 @@ impl<'r> Lowering<'r> {
                 let aggregate = self.clause(clause, crate::leaf::plan::Function::Every(holds), zone);
                 Plan::Every { aggregate, want }
             }
+            Kind::Chain(chain) => Plan::Every { aggregate: self.chain(chain, zone), want },
             Kind::Bucket { salt, below } => {
                 Plan::Bucket { salts: [salt.as_str().into()].into(), threshold: *below, want }
             }

@@ -125,6 +125,7 @@ pub(crate) fn aggregate_cost(aggregate: &Aggregate) -> u64 {
     let per_row = aggregate.filter.as_ref().map_or(0, |filter| 1 + cost(filter));
     let measure = match &aggregate.function {
         Function::Count if aggregate.filter.is_none() => 0,
+        Function::Chain(chain) => chain.roles().map(aggregate_cost).sum(),
         Function::Every(holds) => ROWS * cost(holds),
         Function::Periods(..) => ROWS * 20,
         Function::Distinct(..) | Function::Median { .. } => ROWS * 8,

@@ -56,6 +56,7 @@ codes! {
     WrongWindow = "NB0117", "a period of time written in another way";
     RepeatedClause = "NB0118", "a clause that may stand once is repeated";
     MisplacedIgnoringCase = "NB0119", "`ignoring case` does not follow a comparison";
+    WrongSequence = "NB0120", "a sequence of events that cannot be read";
     UnknownName = "NB0201", "a name that is not defined";
     UnknownEnumValue = "NB0202", "a value that its type does not have";
     Duplicate = "NB0203", "a name that is defined twice";
@@ -79,6 +80,7 @@ codes! {
     NotTotal = "NB0407", "some cases are not covered";
     MissingSetting = "NB0408", "a setting that the rules need is missing";
     NumberEquality = "NB0409", "two numbers with decimals are asked to be equal";
+    EndlessSequence = "NB0420", "what did not happen after an event of any time";
     IdleComment = "NB0510", "a comment about lints that changes nothing";
     LimitExceeded = "NB0901", "a limit is exceeded";
 }

@@ -8,7 +8,7 @@
 pub mod build;
 mod cx;
 mod float;
-mod fold;
+pub(crate) mod fold;
 pub mod form;
 mod getter;
 mod history;

@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::Moment;
+use super::fold::sequence::Cursor;
 
 /// What a slot holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,7 @@ pub struct Scratch {
     values: Vec<Cell<Slot>>,
     conditions: Vec<Cell<Slot>>,
     buffers: RefCell<Vec<Vec<i64>>>,
+    cursors: RefCell<Vec<Vec<Cursor>>>,
 }
 
 const MISSING: u8 = 0;
@@ -125,6 +127,15 @@ impl Scratch {
         let state = before | (1 | u8::from(answer) << 1) << shift;
         cell.set(Slot { stamp: self.stamp.get(), state, word: 0 });
         answer
+    }
+
+    /// The same for the cursors of a sequence.
+    pub(crate) fn with_cursors<T>(&self, work: impl FnOnce(&mut Vec<Cursor>) -> T) -> T {
+        let mut cursors = self.cursors.borrow_mut().pop().unwrap_or_default();
+        cursors.clear();
+        let result = work(&mut cursors);
+        self.cursors.borrow_mut().push(cursors);
+        result
     }
 
     /// Lends a cleared buffer, so that nested aggregates each have their own and none is allocated twice.

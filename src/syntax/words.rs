@@ -38,8 +38,6 @@ const LATER: &[&str] = &[
     "quiet",
     "rest",
     "block",
-    "then",
-    "without",
     "as",
     "anniversary",
     "valid",

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::measure;
+use super::stream::{Kept, Stream};
 use crate::leaf::build::customer::count_in;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
@@ -24,6 +25,8 @@ pub trait Kind<P>: Send + Sync {
     fn fold(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Fold<P>;
     /// Whether a count is in `low ..= high`, stopping as soon as that is settled.
     fn count_in(&self, builder: &Builder<'_, P>, aggregate: &Aggregate, low: i64, high: i64, want: bool) -> Test<P>;
+    /// The rows of a role in a sequence.
+    fn stream(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Box<dyn Stream<P>>;
     /// A property of a row; `None` is its instant.
     fn word_at(&self, property: Option<usize>) -> At<P, i64>;
     /// A property of a row.
@@ -106,6 +109,11 @@ where
             let found = if open(history, from, to) { Found::AtLeast(counted) } else { Found::Known(counted) };
             count_in(found, low, high, want)
         })
+    }
+
+    fn stream(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Box<dyn Stream<P>> {
+        let (window, filter) = (window_of(aggregate), self.filter(builder, aggregate));
+        Box::new(Kept { history: Arc::clone(&self.history), window: move |_: &P, cx: &Cx<'_>| Some(window(cx)), filter })
     }
 
     fn word_at(&self, property: Option<usize>) -> At<P, i64> {

@@ -4,5 +4,7 @@ mod kind;
 mod lifecycle;
 mod measure;
 mod rank;
+pub(crate) mod sequence;
+mod stream;
 
 pub use kind::{Kind, KindOf};

@@ -19,7 +19,7 @@ impl Lower<'_> {
         let mut climber = Climber::default();
         for item in inner(pair) {
             match item.as_rule() {
-                Rule::is | Rule::between => self.predicate(&item, &mut climber)?,
+                Rule::is | Rule::between | Rule::then_tail => self.predicate(&item, &mut climber)?,
                 Rule::text | Rule::quantity | Rule::paren | Rule::path => self.operand(&item, &mut climber)?,
                 _ if self.operator(&item, &mut climber) => {}
                 _ => self.operand(&item, &mut climber)?,
@@ -70,6 +70,11 @@ impl Lower<'_> {
         let span = self.span(item);
         let wrap = match item.as_rule() {
             Rule::is => self.is(item),
+            Rule::then_tail => {
+                let then = self.then_tail(item)?;
+                climber.then(then, span, self);
+                return Some(());
+            }
             _ => self.between(item),
         };
         climber.wrap(wrap?, span, self);
@@ -141,6 +146,8 @@ impl Lower<'_> {
             Rule::all_have => self.all_have(pair),
             Rule::edge => self.edge(pair),
             Rule::habit => self.habit(pair),
+            Rule::first_step => self.first_step(pair),
+            Rule::pinned => self.pinned(pair),
             Rule::at_least => self.at_least(pair),
             Rule::time_since => self.time_since(pair),
             Rule::share => self.share(pair),

@@ -22,6 +22,9 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::edge_fn
         | Rule::habit
         | Rule::habit_fn
+        | Rule::first_step
+        | Rule::pinned
+        | Rule::pin
         | Rule::at_least
         | Rule::time_since
         | Rule::share
@@ -71,6 +74,10 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::treatment => "`treat`",
         Rule::because => "`because`",
         Rule::where_part => "`where`",
+        Rule::then_tail | Rule::then_part | Rule::then_op => "`then`",
+        Rule::step | Rule::step_event => "an event",
+        Rule::without => "`without`",
+        Rule::gap_limit => "`within`",
         Rule::arguments => return None,
         Rule::is_state | Rule::is_older | Rule::is_relative | Rule::relation | Rule::is_null | Rule::is_value => {
             "`missing`, `known`, `before …`"
@@ -125,6 +132,8 @@ pub(super) fn spellings(rule: Rule) -> Vec<String> {
         Rule::again | Rule::again_word => &["once", "every", "again"],
         Rule::because => &["because"],
         Rule::where_part => &["where"],
+        Rule::then_tail | Rule::then_part | Rule::then_op => &["then"],
+        Rule::without => &["without"],
         Rule::ago => &["ago"],
         Rule::cap => &["cap"],
         other if window(other) => &["within", "since", "until", "from", "last", "this", "today", "yesterday"],

@@ -2,6 +2,7 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
+    Chain, Mood,
     ArithmeticOp, CompareOp, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
     Quantifier, TextOp, Window,
 };
@@ -159,6 +160,7 @@ impl Printer {
                 }
                 self.put(")");
             }
+            ExprKind::Chain(chain) => self.chain(chain),
             ExprKind::Share { percent, of } => {
                 self.show(format_args!("{}% of ", percent.node));
                 self.instant_of(of);
@@ -262,6 +264,42 @@ impl Printer {
         if let Some(window) = &clause.window {
             self.put(" ");
             self.window(window);
+        }
+    }
+
+    fn chain(&mut self, chain: &Chain) {
+        if let Some(pin) = chain.pin {
+            self.put(pin.word());
+            self.put(" ");
+        }
+        self.step(&chain.first);
+        for then in &chain.then {
+            self.put(match then.mood {
+                Mood::Then => " then ",
+                Mood::Not => " then not ",
+                Mood::NotYet => " then not yet ",
+            });
+            self.step(&then.clause);
+            if let Some(without) = &then.without {
+                self.put(" without ");
+                self.step(without);
+            }
+            if let Some(within) = &then.within {
+                self.put(" within ");
+                self.duration(&within.node);
+            }
+        }
+    }
+
+    /// An event alone needs no parentheses.
+    fn step(&mut self, clause: &EventClause) {
+        match clause.filter.is_none() && clause.window.is_none() {
+            true => self.clause(clause),
+            false => {
+                self.put("(");
+                self.clause(clause);
+                self.put(")");
+            }
         }
     }
 
