@@ -13,6 +13,7 @@ mod live;
 mod lowering;
 mod needs;
 mod order;
+mod reads;
 mod request;
 mod ruleset;
 mod value;

@@ -40,7 +40,6 @@ const LATER: &[&str] = &[
     "block",
     "then",
     "without",
-    "as",
     "top",
     "bottom",
     "anniversary",

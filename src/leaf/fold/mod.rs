@@ -3,4 +3,5 @@
 mod kind;
 mod measure;
 
+pub(crate) use kind::Which;
 pub use kind::{Kind, KindOf};

@@ -11,7 +11,7 @@ mod expr;
 
 pub use expr::{
     AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is,
-    Literal, PeriodUnit, Quantifier, TextOp, Window,
+    Literal, PeriodUnit, Quantifier, Side, TextOp, Window, WindowKind,
 };
 
 /// A piece of the tree together with where it stands.

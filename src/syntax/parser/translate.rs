@@ -56,7 +56,7 @@ pub(super) fn translate(
 
 /// Whether the parenthesis around this word may be a step of `(…) then (…)`.
 fn begins_step(token: &Token<'_>) -> bool {
-    token.is_word("within") || token.is_word("where")
+    token.is_word("within") || token.is_word("where") || token.is_word("as")
 }
 
 struct Context<'a> {

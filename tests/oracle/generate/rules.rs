@@ -13,7 +13,16 @@ const GROUPS: &[&str] = &["gold", "silver", "bronze", "rest"];
 
 pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Definition> {
     let mut made: Vec<Definition> = Vec::new();
-    let mut writer = Writer { world, rng, now, zone: world.zone, values: Vec::new(), segments: Vec::new(), row: None };
+    let mut writer = Writer {
+        world,
+        rng,
+        now,
+        zone: world.zone,
+        values: Vec::new(),
+        segments: Vec::new(),
+        row: None,
+        named: Vec::new(),
+    };
     for _ in 0..2 {
         let_value(&mut writer, &mut made);
     }
