@@ -66,7 +66,7 @@ impl<'a> Reads<'a> {
                 self.plan(no);
             }
             Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) => {}
-            Value::Named(_) | Value::Time(_) | Value::Now => {}
+            Value::Named(_) | Value::Standing { .. } | Value::Time(_) | Value::Now => {}
         }
     }
 

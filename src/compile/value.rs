@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::lowering::Lowering;
 use crate::check::tree::{
-    Clause, Constant, Expr, Kind, Part as CheckedPart, Place as CheckedPlace, Window as CheckedWindow,
+    Clause, Constant, Expr, Kind, Measure, Part as CheckedPart, Place as CheckedPlace, Window as CheckedWindow,
 };
 use crate::leaf::form::Bits;
 use crate::leaf::plan::{Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, TimeKind, Value, Window};
@@ -46,6 +46,7 @@ impl Lowering<'_> {
             }
             Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
             Kind::ToNumber(of) => Value::ToFloat(Box::new(self.value(of, zone))),
+            Kind::Standing { by, text, measure } => self.standing_of(by, text, *measure, zone),
             Kind::Share { numerator, denominator, of } => {
                 Value::Share { numerator: *numerator, denominator: *denominator, of: Box::new(self.value(of, zone)) }
             }
@@ -59,6 +60,11 @@ impl Lowering<'_> {
                 no: Box::new(self.condition(expr, false, zone)),
             },
         }
+    }
+
+    fn standing_of(&mut self, by: &Expr, text: &str, measure: Measure, zone: Option<Zone>) -> Value {
+        let standing = self.standing(text, zone, measure);
+        Value::Standing { standing, class: by.ty.class(), by: Box::new(self.value(by, zone)) }
     }
 
     fn truth(&mut self, expr: &Expr, zone: Option<Zone>, id: usize) -> Value {

@@ -40,8 +40,6 @@ const LATER: &[&str] = &[
     "block",
     "then",
     "without",
-    "top",
-    "bottom",
     "anniversary",
     "valid",
     "fresh",
@@ -146,6 +144,10 @@ const INNER: &[&str] = &[
     "suitable",
     "suppress",
     "pii",
+    "top",
+    "bottom",
+    "by",
+    "descending",
     "nocase",
 ];
 
