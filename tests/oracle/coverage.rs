@@ -7,7 +7,7 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::Side;
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 37] = [
+pub const KINDS: [&str; 38] = [
     "Constant",
     "Attribute",
     "Attribute of an outer row",
@@ -36,6 +36,7 @@ pub const KINDS: [&str; 37] = [
     "Aggregate",
     "Edge",
     "Periods",
+    "Lifecycle",
     "TimeSince",
     "Part",
     "Age",
@@ -51,8 +52,21 @@ pub const KINDS: [&str; 37] = [
 pub const MEASURES: [&str; 6] = ["Quantile", "Ntile", "CumeDist", "Percentile", "Top", "Bottom"];
 
 /// Every variant of [`CivilWindow`], and every side of an anchor.
-pub const WINDOWS: [&str; 12] =
-    ["Last", "Next", "Ago", "Dates", "Today", "Yesterday", "This", "Previous", "LastFull", "After", "Before", "Around"];
+pub const WINDOWS: [&str; 13] = [
+    "Last",
+    "Next",
+    "Ago",
+    "UntilAgo",
+    "Dates",
+    "Today",
+    "Yesterday",
+    "This",
+    "Previous",
+    "LastFull",
+    "After",
+    "Before",
+    "Around",
+];
 
 /// How often each form was met.
 #[derive(Debug, Default)]
@@ -129,6 +143,7 @@ impl Coverage {
             Kind::Aggregate { clause, .. } => self.clause("Aggregate", clause),
             Kind::Edge { clause, .. } => self.clause("Edge", clause),
             Kind::Periods { clause, .. } => self.clause("Periods", clause),
+            Kind::Lifecycle { clause, .. } => self.clause("Lifecycle", clause),
             Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
             Kind::Part { of, .. } => self.under("Part", [&**of]),
             Kind::Age(of) => self.under("Age", [&**of]),
@@ -185,6 +200,7 @@ impl Coverage {
             CivilWindow::Last(_) => "Last",
             CivilWindow::Next(_) => "Next",
             CivilWindow::Ago { .. } => "Ago",
+            CivilWindow::UntilAgo(_) => "UntilAgo",
             CivilWindow::Dates { .. } => "Dates",
             CivilWindow::Today => "Today",
             CivilWindow::Yesterday => "Yesterday",

@@ -11,8 +11,8 @@ mod expr;
 mod spanned;
 
 pub use expr::{
-    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind, Is,
-    Literal, PeriodUnit, Quantifier, Side, TextOp, Window, WindowKind,
+    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind,
+    Habit, Is, Literal, PeriodUnit, Quantifier, Side, TextOp, Window, WindowKind,
 };
 pub use spanned::Spanned;
 
