@@ -60,8 +60,14 @@ impl Checker<'_> {
                     .label("both sides are fixed"),
             );
         }
+        let ignoring_case = self.ignores_case(&left) || self.ignores_case(&right);
         let (left, right) = (Box::new(left), Box::new(right));
-        Some(Expr { kind: Kind::Compare { op, left, right, ignoring_case: false }, ty: Type::Bool, span })
+        Some(Expr { kind: Kind::Compare { op, left, right, ignoring_case }, ty: Type::Bool, span })
+    }
+
+    /// Whether what an expression reads is declared `nocase`.
+    pub(super) fn ignores_case(&self, expr: &Expr) -> bool {
+        self.world.ignores_case(expr, self.row)
     }
 
     /// `time since x < 30 days`: the one thing that durations are compared for.
@@ -233,7 +239,8 @@ impl Checker<'_> {
                 }
             }
         }
-        let kind = Kind::In { subject: Box::new(subject), items: constants, ignoring_case: false };
+        let ignoring_case = self.ignores_case(&subject);
+        let kind = Kind::In { subject: Box::new(subject), items: constants, ignoring_case };
         Some(Expr { kind, ty: Type::Bool, span })
     }
 }
