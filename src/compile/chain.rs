@@ -2,7 +2,7 @@
 
 use super::lowering::Lowering;
 use crate::check::tree;
-use crate::leaf::plan::{Aggregate, Chain, Function, Pin, Step, Tail};
+use crate::leaf::plan::{Aggregate, Chain, Function, Pin, Step, Tail, Window};
 use crate::syntax::ast::Edge;
 use crate::time::Zone;
 
@@ -19,10 +19,14 @@ impl Lowering<'_> {
                 without: step.without.as_ref().map(&mut rows),
             })
             .collect();
-        let tail = chain.tail.as_ref().map(|tail| Tail { rows: rows(&tail.clause), within: tail.within, yet: tail.yet });
+        let tail =
+            chain.tail.as_ref().map(|tail| Tail { rows: rows(&tail.clause), within: tail.within, yet: tail.yet });
         let pin = chain.pin.map(|pin| if pin == Edge::First { Pin::First } else { Pin::Last });
         let kind = steps.first().map_or(0, |step| step.rows.kind);
         let function = Function::Chain(Box::new(Chain { pin, steps, tail, zone }));
-        self.aggregate(Aggregate { kind, window: None, filter: None, function })
+        let mut aggregate =
+            Aggregate { kind, window: Window::Ever, filter: None, function, keeps_row: None, per_row: false };
+        aggregate.per_row = self.reads_outer(&aggregate);
+        self.aggregate(aggregate)
     }
 }

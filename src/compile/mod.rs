@@ -15,6 +15,7 @@ mod lowering;
 mod needs;
 mod order;
 mod population;
+mod reads;
 mod request;
 mod ruleset;
 mod value;

@@ -38,7 +38,12 @@ pub struct Scratch {
     conditions: Vec<Cell<Slot>>,
     buffers: RefCell<Vec<Vec<i64>>>,
     cursors: RefCell<Vec<Vec<Cursor>>>,
+    /// The rows that clauses keep for those further in.
+    rows: [Cell<usize>; KEPT_ROWS],
 }
+
+/// So many clauses inside each other can keep their rows.
+pub(crate) const KEPT_ROWS: usize = 8;
 
 const MISSING: u8 = 0;
 const KNOWN: u8 = 1;
@@ -136,6 +141,18 @@ impl Scratch {
         let result = work(&mut cursors);
         self.cursors.borrow_mut().push(cursors);
         result
+    }
+
+    /// The row that a clause keeps.
+    #[inline]
+    pub(crate) fn row_in(&self, slot: usize) -> usize {
+        self.rows.get(slot).map_or(usize::MAX, Cell::get)
+    }
+
+    /// Keeps a row, and hands back the one before.
+    #[inline]
+    pub(crate) fn keep_row(&self, slot: usize, row: usize) -> usize {
+        self.rows.get(slot).map_or(usize::MAX, |cell| cell.replace(row))
     }
 
     /// Lends a cleared buffer, so that nested aggregates each have their own and none is allocated twice.

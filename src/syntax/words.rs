@@ -38,7 +38,6 @@ const LATER: &[&str] = &[
     "quiet",
     "rest",
     "block",
-    "as",
     "anniversary",
     "valid",
     "fresh",

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::check::tree::{Chain, Clause, Expr, Kind, Step, Tail};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, Duration, Mood, Spanned};
 use crate::time::Period;
@@ -20,12 +20,13 @@ impl Checker<'_> {
         }
         if tail.as_ref().is_some_and(|tail| !tail.yet) && chain.pin.is_none() && clause.window.is_none() {
             self.out.push(
-                Diagnostic::warning(Code::EndlessSequence, chain.first.span, "this can have begun at any time")
+                Diagnostic::warning(Lint::EndlessSequence, chain.first.span, "this can have begun at any time")
                     .label("once true, it stays true for ever")
                     .help("say since when, as in `(… within 30 days) then not …`, or `last … then not …`"),
             );
         }
-        let steps = std::iter::once(Step { clause, within: None, without: None }).chain(then.into_iter().map(|(_, step)| step));
+        let steps =
+            std::iter::once(Step { clause, within: None, without: None }).chain(then.into_iter().map(|(_, step)| step));
         let chain = Chain { pin: chain.pin, steps: steps.collect(), tail };
         Some(Expr { kind: Kind::Chain(Box::new(chain)), ty: Type::Bool, span })
     }

@@ -7,4 +7,5 @@ mod rank;
 pub(crate) mod sequence;
 mod stream;
 
+pub(crate) use kind::Which;
 pub use kind::{Kind, KindOf};

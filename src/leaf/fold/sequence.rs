@@ -93,11 +93,13 @@ pub(crate) fn fold<P: 'static>(builder: &Builder<'_, P>, chain: &Chain) -> Fold<
     for step in &chain.steps {
         role(&step.rows);
     }
-    let steps = chain.steps.iter().map(|step| Step { gap: step.gap, without: step.without.as_ref().and_then(&mut role) });
+    let steps =
+        chain.steps.iter().map(|step| Step { gap: step.gap, without: step.without.as_ref().and_then(&mut role) });
     let steps: Vec<Step> = steps.collect();
-    let tail = chain.tail.as_ref().and_then(|Tail { rows, within, yet }| {
-        Some(Absent { role: role(rows)?, within: *within, yet: *yet })
-    });
+    let tail = chain
+        .tail
+        .as_ref()
+        .and_then(|Tail { rows, within, yet }| Some(Absent { role: role(rows)?, within: *within, yet: *yet }));
     let sequence = Sequence { roles, steps, pin: chain.pin, tail, zone: chain.zone };
     Box::new(move |p, cx| {
         cx.scratch.with_cursors(|cursors| match sequence.took_place(p, cx, cursors) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::kind::Stand;
 use crate::leaf::getter::Test;
 use crate::leaf::history::rows;
 use crate::leaf::{Cx, EventHistory};
@@ -30,6 +31,8 @@ pub(super) struct Kept<G, H, W> {
     pub history: Arc<G>,
     pub window: W,
     pub filter: Option<Test<H>>,
+    /// The slot that a row is kept in for clauses inside of the filter.
+    pub slot: Option<usize>,
 }
 
 impl<P, G, H: EventHistory, W> Stream<P> for Kept<G, H, W>
@@ -64,12 +67,10 @@ where
 impl<G, H: EventHistory, W> Kept<G, H, W> {
     fn find(&self, history: &H, cx: &Cx<'_>, mut rows: impl Iterator<Item = usize>) -> Option<usize> {
         let Some(filter) = &self.filter else { return rows.next() };
-        let outer = cx.row.get();
-        let row = rows.find(|&row| {
-            cx.row.set(row);
+        let stand = Stand::new(cx, self.slot);
+        rows.find(|&row| {
+            stand.on(row);
             filter(history, cx)
-        });
-        cx.row.set(outer);
-        row
+        })
     }
 }

@@ -10,7 +10,10 @@ use crate::diagnostic::Span;
 mod expr;
 mod spanned;
 
-pub use expr::{AggregateFunction, ArithmeticOp, Chain, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, TextOp, Then, Window};
+pub use expr::{
+    AggregateFunction, ArithmeticOp, Chain, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr,
+    ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
+};
 pub use spanned::Spanned;
 
 /// A name as written, case kept.

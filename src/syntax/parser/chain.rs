@@ -74,4 +74,17 @@ impl Lower<'_> {
             }
         }
     }
+
+    /// A name, or an outcome, read as a value.
+    fn named_event(&self, node: ExprKind, span: Span) -> Option<EventClause> {
+        let (event, of) = match node {
+            ExprKind::Path(mut path) if path.len() == 1 => (path.pop()?, None),
+            ExprKind::Call { name, mut arguments } if arguments.len() == 1 => match arguments.pop()? {
+                Expr { node: ExprKind::Path(path), span } => (name, Some(Spanned { node: path, span })),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(EventClause { event, of, property: None, alias: None, filter: None, window: None, span })
+    }
 }

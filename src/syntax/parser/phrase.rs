@@ -78,6 +78,10 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::step | Rule::step_event => "an event",
         Rule::without => "`without`",
         Rule::gap_limit => "`within`",
+        Rule::alias => "`as`",
+        Rule::side => "`after`, `before` or `of`",
+        Rule::anchor => "a date or a moment",
+        Rule::outcome => return None,
         Rule::arguments => return None,
         Rule::is_state | Rule::is_older | Rule::is_relative | Rule::relation | Rule::is_null | Rule::is_value => {
             "`missing`, `known`, `before …`"
@@ -91,6 +95,7 @@ fn window(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::window
+            | Rule::window_anchored
             | Rule::window_last
             | Rule::window_next
             | Rule::window_from
@@ -134,6 +139,8 @@ pub(super) fn spellings(rule: Rule) -> Vec<String> {
         Rule::where_part => &["where"],
         Rule::then_tail | Rule::then_part | Rule::then_op => &["then"],
         Rule::without => &["without"],
+        Rule::alias => &["as"],
+        Rule::side => &["after", "before", "of"],
         Rule::ago => &["ago"],
         Rule::cap => &["cap"],
         other if window(other) => &["within", "since", "until", "from", "last", "this", "today", "yesterday"],
