@@ -201,7 +201,11 @@ fn key(expr: &Expr) -> Option<Key> {
 }
 
 fn unfiltered(clause: &Clause) -> Option<(usize, Option<CivilWindow>)> {
-    clause.filter.is_none().then_some((clause.event, clause.window))
+    let window = match &clause.window {
+        Some(window) => Some(window.civil()?),
+        None => None,
+    };
+    clause.filter.is_none().then_some((clause.event, window))
 }
 
 /// The values that an expression can have, with the words for it, where its form alone limits them.
