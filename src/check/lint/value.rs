@@ -202,8 +202,8 @@ fn key(expr: &Expr) -> Option<Key> {
 
 fn unfiltered(clause: &Clause) -> Option<(usize, Option<CivilWindow>)> {
     let window = match &clause.window {
-        None => None,
         Some(window) => Some(window.civil()?),
+        None => None,
     };
     clause.filter.is_none().then_some((clause.event, window))
 }

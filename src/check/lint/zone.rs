@@ -32,14 +32,14 @@ pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
 }
 
 fn counts_days(expr: &Expr) -> bool {
-    let window = |clause: &Clause| clause.window.as_ref().is_some_and(counts_days_in);
+    let window = |clause: &Clause| clause.window.as_ref().is_some_and(is_civil);
     walk::clauses(expr).into_iter().any(window)
         || match &expr.kind {
             Kind::Today | Kind::Age(_) | Kind::Periods { .. } => true,
             Kind::Part { of, .. } => of.ty == Type::Instant,
             Kind::Day { subject, .. } => subject.ty == Type::Instant,
             Kind::OlderThan { period, .. } => is_calendar(*period),
-            Kind::InWindow { window, .. } => counts_days_in(window),
+            Kind::InWindow { window, .. } => is_civil(window),
             Kind::Chain(chain) => {
                 let tail = chain.tail.as_ref().map(|tail| tail.within);
                 chain.steps.iter().filter_map(|step| step.within).chain(tail).any(is_calendar)
@@ -51,18 +51,14 @@ fn counts_days(expr: &Expr) -> bool {
         }
 }
 
-fn counts_days_in(window: &Window) -> bool {
+fn is_civil(window: &Window) -> bool {
     match window {
-        Window::Civil(window) => is_civil(window),
-        Window::Anchored { length, anchor, .. } => is_calendar(*length) || anchor.ty == Type::Date,
-    }
-}
-
-fn is_civil(window: &CivilWindow) -> bool {
-    match window {
-        CivilWindow::Last(period) | CivilWindow::Next(period) => is_calendar(*period),
-        CivilWindow::Ago { from, to } => is_calendar(*from) || is_calendar(*to),
-        _ => true,
+        Window::Civil(CivilWindow::Last(period) | CivilWindow::Next(period) | CivilWindow::UntilAgo(period)) => {
+            is_calendar(*period)
+        }
+        Window::Civil(CivilWindow::Ago { from, to }) => is_calendar(*from) || is_calendar(*to),
+        Window::Civil(_) => true,
+        Window::Anchored { length, .. } => is_calendar(*length),
     }
 }
 

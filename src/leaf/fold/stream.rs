@@ -46,8 +46,11 @@ where
         match (self.history)(p).filter(|_| bounds.is_some()) {
             Some(history) => {
                 let (first, end) = rows(history, low, high);
-                let since = history.complete_since().map_or(i64::MIN, |since| since.millis());
-                Extent { first, end, lacking: (low, high.min(since.saturating_sub(1))) }
+                let lacking = match history.complete_since() {
+                    Some(since) => (low, high.min(since.millis().saturating_sub(1))),
+                    None => (i64::MAX, i64::MIN),
+                };
+                Extent { first, end, lacking }
             }
             None => Extent { first: 0, end: 0, lacking: (low, high) },
         }
