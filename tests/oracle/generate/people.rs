@@ -4,7 +4,7 @@ use nextbest::{Consent, Instant, Zone};
 
 use super::Rng;
 use super::clock::{any_date, any_instant};
-use super::world::{Field, Kind, Ty, World, ZONES, zone};
+use super::world::{Field, KEPT_LISTS, Kind, Ty, World, ZONES, zone};
 use crate::oracle::customer::{Customer, History, Row, Situation, Values};
 use crate::oracle::value::Val;
 
@@ -23,7 +23,9 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
     consents.dedup_by_key(|said| key(said));
     rng.shuffle(&mut consents);
     let context = values(rng, &world.context, now, own, missing);
-    Situation { now, context, customer: Customer { attributes, histories, consents } }
+    let lists =
+        rng.percent(70).then(|| KEPT_LISTS.iter().filter(|_| rng.percent(50)).map(|&name| name.into()).collect());
+    Situation { now, context, customer: Customer { attributes, histories, consents, lists } }
 }
 
 fn values(rng: &mut Rng, fields: &[Field], now: Instant, own: Zone, missing: u64) -> Values {
