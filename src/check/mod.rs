@@ -10,6 +10,7 @@ mod expression;
 pub(crate) mod lint;
 mod lists;
 mod order;
+mod standing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
 pub mod walk;
@@ -19,6 +20,7 @@ mod world;
 use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::schema::Shape;
 use crate::syntax::ast::{File, Statement};
+use crate::time::Zone;
 use tree::{Definition, DefinitionKind, Rules};
 use world::World;
 
@@ -63,9 +65,9 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         definitions.push(checked);
     }
     let catalogue = catalogue::check(statements(files), &world, out);
-    let rules = Rules {
+    let mut rules = Rules {
         name: settings.name,
-        zone: settings.zone,
+        zone: settings.zone.unwrap_or(Zone::UTC),
         week_start: settings.week_start,
         currency: settings.currency,
         shape: world.shape.clone(),
@@ -76,11 +78,14 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         caps: catalogue.caps,
         threshold: catalogue.threshold,
         programs: catalogue.programs,
+        standings: Vec::new(),
     };
     if !out.iter().any(Diagnostic::is_error) {
+        rules.standings = standing::asked(&rules, &ordered);
         unused(&rules, &ordered, out);
         world.lists.unused(out);
         catalogue::unused_channels(&rules, statements(files), out);
+        lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }
     rules
 }

@@ -15,6 +15,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::IsEmpty(inner)
         | Kind::IsMissing(inner)
         | Kind::TimeSince(inner)
+        | Kind::Standing { by: inner, .. }
         | Kind::Age(inner)
         | Kind::Length(inner)
         | Kind::ToNumber(inner) => vec![inner],
@@ -30,7 +31,10 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         Kind::Part { of, .. } | Kind::Share { of, .. } => vec![of],
         Kind::AnyEvent(clause) => filter(clause),
         Kind::AllEvents { clause, have } => filter(clause).into_iter().chain([&**have]).collect(),
-        Kind::Aggregate { clause, .. } | Kind::Edge { clause, .. } | Kind::Periods { clause, .. } => filter(clause),
+        Kind::Aggregate { clause, .. }
+        | Kind::Edge { clause, .. }
+        | Kind::Periods { clause, .. }
+        | Kind::Lifecycle { clause, .. } => filter(clause),
         Kind::Constant(_)
         | Kind::Attribute(..)
         | Kind::RowAt
@@ -53,7 +57,8 @@ pub fn clause(expr: &Expr) -> Option<&Clause> {
         | Kind::AllEvents { clause, .. }
         | Kind::Aggregate { clause, .. }
         | Kind::Edge { clause, .. }
-        | Kind::Periods { clause, .. } => Some(clause),
+        | Kind::Periods { clause, .. }
+        | Kind::Lifecycle { clause, .. } => Some(clause),
         _ => None,
     }
 }

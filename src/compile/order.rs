@@ -127,7 +127,8 @@ pub(crate) fn aggregate_cost(aggregate: &Aggregate) -> u64 {
         Function::Count if aggregate.filter.is_none() => 0,
         Function::Every(holds) => ROWS * cost(holds),
         Function::Periods(..) => ROWS * 20,
-        Function::Distinct(..) => ROWS * 8,
+        Function::Distinct(..) | Function::Median { .. } => ROWS * 8,
+        Function::MostFrequent(..) | Function::MostFrequentFolded(_) => ROWS * 8,
         _ => ROWS,
     };
     10 + ROWS * per_row + measure
@@ -144,6 +145,8 @@ pub(crate) fn value_cost(value: &Value) -> u64 {
         Value::ToFloat(of) | Value::Share { of, .. } => 1 + value_cost(of),
         Value::Part { of, .. } => 20 + value_cost(of),
         Value::Age { birth, .. } => 10 + value_cost(birth),
+        // A search by halves.
+        Value::Standing { by, .. } => 12 + value_cost(by),
         Value::Length(of) => 10 + value_cost(of),
         Value::Choose { cases, .. } => cases.iter().map(|(when, value)| cost(when) + value_cost(value)).sum(),
         Value::Truth { yes, no } => cost(yes) + cost(no),

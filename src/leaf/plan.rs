@@ -65,6 +65,7 @@ impl Value {
             Value::Arithmetic(_, left, right) => left.keeps() || right.keeps(),
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => of.keeps(),
             Value::Age { birth, .. } => birth.keeps(),
+            Value::Standing { by, .. } => by.keeps(),
             // Rare enough not to be looked into.
             Value::Choose { .. } | Value::Truth { .. } => true,
         }
@@ -142,6 +143,8 @@ pub enum Value {
     Arithmetic(Operation, Box<Value>, Box<Value>),
     /// An int as a float.
     ToFloat(Box<Value>),
+    /// Where a value stands in the request's population: a word, or a float for a share.
+    Standing { standing: usize, by: Box<Value>, class: Class },
     /// A share of a word, as an exact fraction, rounded half to even.
     Share { numerator: i64, denominator: i64, of: Box<Value> },
     /// A part of an instant (in a zone) or of a day.
@@ -228,6 +231,8 @@ pub enum Function {
     Sum(usize, Class),
     /// The mean of a property: a float for numbers, half to even for money (`money` true).
     Average { property: usize, class: Class, money: bool },
+    /// The middle value of a property, or the mean of the two middle ones: a float for numbers, half to even for money.
+    Median { property: usize, class: Class, money: bool },
     /// The least value of a property.
     Min(usize, Class),
     /// The greatest value of a property.
@@ -236,6 +241,12 @@ pub enum Function {
     First,
     /// The newest row.
     Last,
+    /// The newest row with the commonest value of a property; of two equally common the newer one.
+    MostFrequent(usize, Class),
+    /// The same of texts that are equal if they are so ignoring case.
+    MostFrequentFolded(usize),
+    /// The number of a stage, by the rows in two adjacent windows and before.
+    Lifecycle { recent: usize, previous: usize },
     /// At least one row, and each of them definitely so.
     Every(Plan),
 }
@@ -247,6 +258,8 @@ pub enum CalendarPeriod {
     Days,
     /// Weeks from their first day.
     Weeks(Weekday),
+    /// Blocks of seven days that end at `now`.
+    RollingWeeks,
     /// Months.
     Months,
 }

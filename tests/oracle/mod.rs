@@ -7,10 +7,12 @@ pub mod coverage;
 pub mod customer;
 pub mod engine;
 pub mod generate;
+pub mod given;
 mod history;
 mod interpret;
 mod order;
 pub mod reduce;
+mod standing;
 mod text;
 pub mod value;
 

@@ -153,10 +153,8 @@ impl Checker<'_> {
                     || self.world.attribute(*place, self.row, *index).is_none_or(|attribute| attribute.optional)
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
-            Kind::Edge { .. } => true,
-            Kind::Aggregate { function, .. } => {
-                matches!(function, AggregateFunction::Average | AggregateFunction::Min | AggregateFunction::Max)
-            }
+            Kind::Edge { .. } | Kind::Lifecycle { .. } | Kind::Standing { .. } => true,
+            Kind::Aggregate { function, .. } => !matches!(function, AggregateFunction::Count | AggregateFunction::Sum),
             _ => false,
         };
         if optional && !read.iter().any(|seen| seen.kind == expr.kind) {
@@ -169,7 +167,7 @@ impl Checker<'_> {
             | Kind::Age(inner)
             | Kind::Length(inner)
             | Kind::ToNumber(inner) => self.missable(inner, read),
-            Kind::Part { of, .. } | Kind::Share { of, .. } => self.missable(of, read),
+            Kind::Part { of, .. } | Kind::Share { of, .. } | Kind::Standing { by: of, .. } => self.missable(of, read),
             Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => {
                 all.iter().for_each(|inner| self.missable(inner, read));
             }

@@ -164,6 +164,15 @@ pub enum ExprKind {
         /// Which events.
         clause: EventClause,
     },
+    /// `lifecycle(order, 30 days)`, `stopped(visit, 14 days, 60 days)`, `restarted(visit, 14 days, 60 days)`
+    Habit {
+        /// Which.
+        habit: Habit,
+        /// Which events.
+        clause: EventClause,
+        /// Amounts of time, in the order of the text.
+        periods: Vec<Spanned<Duration>>,
+    },
     /// `time since last(order)`
     TimeSince(Box<Expr>),
     /// `25% of cart_value`: the percentage as written.
@@ -173,6 +182,17 @@ pub enum ExprKind {
         /// An amount of money.
         of: Box<Expr>,
     },
+    /// `top 10% by clv`, `bottom 5% by clv`; `top 500 by clv` is read, so that it can be told why it is none.
+    Top {
+        /// Which end.
+        end: End,
+        /// A percentage, or a whole number.
+        amount: Spanned<Literal>,
+        /// What customers are ranked by.
+        by: Box<Expr>,
+    },
+    /// `quantile(days, 5) descending`: the least come last.
+    Descending(Box<Expr>),
     /// `age(birth_date)`, `bucket("salt")`
     Call {
         /// Its name.
@@ -300,6 +320,8 @@ pub enum AggregateFunction {
     Sum,
     /// `avg`
     Average,
+    /// `median`
+    Median,
     /// `min`
     Min,
     /// `max`
@@ -314,6 +336,17 @@ pub enum Edge {
     First,
     /// The latest.
     Last,
+    /// The latest one with the commonest value of a property; of two equally common the later one.
+    MostFrequent,
+}
+
+/// An end of a ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum End {
+    /// The greatest values.
+    Top,
+    /// The least values.
+    Bottom,
 }
 
 /// What `count(… with …)` counts.
@@ -324,8 +357,21 @@ pub enum PeriodUnit {
     Days,
     /// Calendar weeks.
     Weeks,
+    /// Blocks of seven days that end at `now`.
+    RollingWeeks,
     /// Calendar months.
     Months,
+}
+
+/// What activity does over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Habit {
+    /// The stage that a customer is in.
+    Lifecycle,
+    /// There was some, and then a pause up to now.
+    Stopped,
+    /// There was some, then a pause, and now again.
+    Restarted,
 }
 
 /// What follows `is` or `is not`.
@@ -399,8 +445,31 @@ impl AggregateFunction {
             AggregateFunction::Count => "count",
             AggregateFunction::Sum => "sum",
             AggregateFunction::Average => "avg",
+            AggregateFunction::Median => "median",
             AggregateFunction::Min => "min",
             AggregateFunction::Max => "max",
+        }
+    }
+}
+
+impl Habit {
+    /// Its name in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Habit::Lifecycle => "lifecycle",
+            Habit::Stopped => "stopped",
+            Habit::Restarted => "restarted",
+        }
+    }
+}
+
+impl Edge {
+    /// Its name in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Edge::First => "first",
+            Edge::Last => "last",
+            Edge::MostFrequent => "most_frequent",
         }
     }
 }

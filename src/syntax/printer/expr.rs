@@ -2,7 +2,7 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
+    ArithmeticOp, CompareOp, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
     Quantifier, TextOp, Window,
 };
 use crate::syntax::level::Level;
@@ -146,7 +146,8 @@ impl Printer {
                 self.called(if *distinct { "(distinct " } else { "(" }, clause);
             }
             ExprKind::Edge { edge, clause, property } => {
-                self.called(if *edge == Edge::First { "first(" } else { "last(" }, clause);
+                self.put(edge.word());
+                self.called("(", clause);
                 if let Some(property) = property {
                     self.put(".");
                     self.name(property);
@@ -157,12 +158,33 @@ impl Printer {
                     PeriodUnit::Days => "count(days with ",
                     PeriodUnit::Weeks => "count(weeks with ",
                     PeriodUnit::Months => "count(months with ",
+                    PeriodUnit::RollingWeeks => "count(rolling weeks with ",
                 };
                 self.called(word, clause);
+            }
+            ExprKind::Habit { habit, clause, periods } => {
+                self.put(habit.word());
+                self.put("(");
+                self.clause(clause);
+                for period in periods {
+                    self.put(", ");
+                    self.duration(&period.node);
+                }
+                self.put(")");
             }
             ExprKind::Share { percent, of } => {
                 self.show(format_args!("{}% of ", percent.node));
                 self.instant_of(of);
+            }
+            ExprKind::Top { end, amount, by } => {
+                self.put(if *end == End::Top { "top " } else { "bottom " });
+                self.literal(&amount.node);
+                self.put(" by ");
+                self.ranked_by(by);
+            }
+            ExprKind::Descending(call) => {
+                self.node(&call.node);
+                self.put(" descending");
             }
             ExprKind::TimeSince(inner) => {
                 self.put("time since ");
@@ -191,6 +213,22 @@ impl Printer {
             false => {
                 self.put("(");
                 self.node(&expr.node);
+                self.put(")");
+            }
+        }
+    }
+
+    /// The operand of `top … by`: alone where nothing could be read into it.
+    fn ranked_by(&mut self, expr: &Expr) {
+        match &expr.node {
+            ExprKind::Aggregate { .. }
+            | ExprKind::Periods { .. }
+            | ExprKind::Edge { .. }
+            | ExprKind::Path(_)
+            | ExprKind::Call { .. } => self.node(&expr.node),
+            node => {
+                self.put("(");
+                self.node(node);
                 self.put(")");
             }
         }
@@ -275,6 +313,11 @@ impl Printer {
                 self.duration(from);
                 self.put(" ago to ");
                 self.duration(to);
+                self.put(" ago");
+            }
+            CivilWindow::UntilAgo(d) => {
+                self.put("until ");
+                self.duration(d);
                 self.put(" ago");
             }
             CivilWindow::Dates { from: Some(from), to: Some(to) } => self.show(format_args!("from {from} to {to}")),

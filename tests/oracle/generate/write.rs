@@ -7,7 +7,7 @@ use super::Rng;
 use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
 use super::people::TEXTS;
-use super::world::{CURRENCIES, Field, INT_LISTS, KEPT_LISTS, Kind, TEXT_LISTS, Ty, WEEKDAYS, World};
+use super::world::{CURRENCIES, Field, INT_LISTS, KEPT_LISTS, Kind, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World};
 
 /// A name that later rules may use, and the type of its value.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub struct Writer<'a> {
     pub zone: Zone,
     pub values: Vec<Known>,
     pub segments: Vec<String>,
+    /// Names of definitions that depend on a population.
+    pub ranked: Vec<String>,
     /// The kind of event of the clause that is being written.
     pub row: Option<&'a Kind>,
 }
@@ -70,7 +72,7 @@ impl<'a> Writer<'a> {
 
     /// `None` where the world has nothing to say it about.
     fn try_atom(&mut self, depth: u32) -> Option<String> {
-        Some(match self.rng.below(36) {
+        Some(match self.rng.below(38) {
             0..4 => {
                 let ty = self.rng.pick(&ORDERED);
                 self.comparison(ty, depth)
@@ -145,8 +147,8 @@ impl<'a> Writer<'a> {
                 let segment = self.rng.pick_where(&self.segments, |_| true)?;
                 format!("{}in segment {segment}", self.rng.pick(&["", "not "]))
             }
-            34 => format!("{}in list {}", self.rng.pick(&["", "not "]), self.rng.pick(&KEPT_LISTS)),
-            35 => self.in_list()?,
+            36 => format!("{}in list {}", self.rng.pick(&["", "not "]), self.rng.pick(&KEPT_LISTS)),
+            37 => self.in_list()?,
             28 => {
                 let (subject, _) = self.some(|ty| ty == Ty::Bool)?;
                 match self.rng.below(3) {
@@ -173,6 +175,25 @@ impl<'a> Writer<'a> {
                     Ty::Bool => known.name,
                     ty => format!("{} {} {}", known.name, self.rng.pick(&COMPARISONS), self.literal(ty)),
                 }
+            }
+            34 if depth > 0 => {
+                let subject = format!(
+                    "lifecycle({}, {})",
+                    self.unbounded(depth),
+                    self.rng.pick(&["7 days", "1 month", "36 hours"])
+                );
+                self.enum_condition(&subject, Ty::Enum(STAGES))
+            }
+            35 if depth > 0 => {
+                let habit = self.rng.pick(&["stopped", "restarted"]);
+                let (short, long) =
+                    self.rng.pick(&[("2 days", "9 days"), ("12 hours", "1 month"), ("1 week", "1 year")]);
+                format!("{habit}({}, {short}, {long})", self.unbounded(depth))
+            }
+            33 if self.row.is_none() && depth > 0 && self.rng.percent(70) => {
+                let end = self.rng.pick(&["top", "bottom"]);
+                let share = self.rng.pick(&["10%", "25%", "33.3%", "50%", "90%"]);
+                format!("{end} {share} by ({})", self.metric(depth)?)
             }
             33 => {
                 let (low, high) = (self.expr(Ty::Instant, depth), self.expr(Ty::Instant, depth));
@@ -314,6 +335,15 @@ impl<'a> Writer<'a> {
     /// Something more than a name or a literal.
     fn computed(&mut self, ty: Ty, depth: u32) -> Option<String> {
         match ty {
+            Ty::Int if self.row.is_none() && self.rng.percent(12) => {
+                let function = self.rng.pick(&["quantile", "ntile", "cume_dist"]);
+                let by = self.metric(depth)?;
+                let parts = self.rng.pick(&[2, 3, 5, 10]);
+                Some(format!("{function}({by}, {parts}){}", self.rng.pick(&["", " descending"])))
+            }
+            Ty::Int if self.rng.percent(8) => {
+                Some(format!("({} - {})", self.expr(Ty::Date, depth), self.expr(Ty::Date, depth)))
+            }
             Ty::Int => Some(match self.rng.below(8) {
                 0 | 1 => self.count(depth + 1),
                 2 => self.of_events("sum|min|max", ty, depth)?,
@@ -329,7 +359,7 @@ impl<'a> Writer<'a> {
             }),
             Ty::Number => Some(match self.rng.below(6) {
                 0 => self.arithmetic(Ty::Int, Ty::Int, &["/"], depth),
-                1 => self.of_events("sum|avg|min|max", ty, depth)?,
+                1 => self.of_events("sum|avg|median|min|max", ty, depth)?,
                 2 => self.average_of_ints(depth)?,
                 3 => format!("number({})", self.expr(Ty::Int, depth)),
                 4 => self.arithmetic(ty, ty, &["+", "-", "*", "/"], depth),
@@ -338,9 +368,12 @@ impl<'a> Writer<'a> {
                     self.arithmetic(Ty::Money(currency), Ty::Money(currency), &["/"], depth)
                 }
             }),
-            Ty::Percent => self.of_events("avg|min|max", ty, depth),
+            Ty::Percent if self.row.is_none() && self.rng.percent(50) => {
+                self.metric(depth).map(|by| format!("percentile({by})"))
+            }
+            Ty::Percent => self.of_events("avg|median|min|max", ty, depth),
             Ty::Money(_) => Some(match self.rng.below(6) {
-                0 => self.of_events("sum|avg|min|max", ty, depth)?,
+                0 => self.of_events("sum|avg|median|min|max", ty, depth)?,
                 1 => self.arithmetic(ty, Ty::Int, &["*", "/"], depth),
                 2 => self.arithmetic(Ty::Int, ty, &["*"], depth),
                 3 => {
@@ -366,6 +399,16 @@ impl<'a> Writer<'a> {
             }),
             _ => None,
         }
+    }
+
+    /// Something to rank customers by: of their own, and not a ranking.
+    fn metric(&mut self, depth: u32) -> Option<String> {
+        let ty = self.rng.pick(&ORDERED);
+        let by = self.expr(ty, depth.min(2));
+        let depends = |name: &String| by.contains(name.as_str());
+        // Names and functions are in small letters, literals are not.
+        let constant = !by.contains(|c: char| c.is_ascii_lowercase()) || by == "now" || by == "today";
+        (!constant && !asks(&by) && !self.ranked.iter().any(depends)).then_some(by)
     }
 
     fn arithmetic(&mut self, left: Ty, right: Ty, ops: &[&str], depth: u32) -> String {
@@ -465,7 +508,8 @@ impl<'a> Writer<'a> {
 
     fn window(&mut self, ty: Ty) -> String {
         let unit = self.rng.pick(&CalendarUnit::ALL[1..]).singular();
-        match self.rng.below(16) {
+        match self.rng.below(17) {
+            16 => format!("until {} ago", self.period(ty)),
             0..4 => format!("{} {}", self.rng.pick(&["within", "in the last"]), self.period(ty)),
             4 => format!("in the next {}", self.period(ty)),
             5 | 6 => {
@@ -522,10 +566,20 @@ impl<'a> Writer<'a> {
         condition
     }
 
+    /// A clause without a window.
+    fn unbounded(&mut self, depth: u32) -> String {
+        let world = self.world;
+        let kind = self.rng.pick_where(&world.events, |_| true).expect("a kind of event");
+        match self.rng.percent(30) {
+            true => format!("{} where {}", kind.name, self.inside(kind, depth - 1)),
+            false => kind.name.clone(),
+        }
+    }
+
     fn count(&mut self, depth: u32) -> String {
         let (clause, kind) = self.clause(depth);
         match self.rng.below(6) {
-            0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months"])),
+            0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"])),
             1 => match self.rng.pick_where(&kind.fields, |field| field.ty != Ty::Texts) {
                 Some(field) => {
                     let tail = self.tail(kind, depth);
@@ -541,7 +595,7 @@ impl<'a> Writer<'a> {
     fn of_events(&mut self, functions: &str, ty: Ty, depth: u32) -> Option<String> {
         let (kind, field) = self.property(|other| other == ty)?;
         let tail = self.tail(kind, depth);
-        let functions: Vec<&str> = functions.split('|').chain(["first", "last"]).collect();
+        let functions: Vec<&str> = functions.split('|').chain(["first", "last", "most_frequent"]).collect();
         Some(match self.rng.pick(&functions) {
             edge @ ("first" | "last") => format!("{edge}({}{tail}).{field}", kind.name),
             function => format!("{function}({}.{field}{tail})", kind.name),
@@ -551,7 +605,7 @@ impl<'a> Writer<'a> {
     fn average_of_ints(&mut self, depth: u32) -> Option<String> {
         let (kind, field) = self.property(|ty| ty == Ty::Int)?;
         let tail = self.tail(kind, depth);
-        Some(format!("avg({}.{field}{tail})", kind.name))
+        Some(format!("{}({}.{field}{tail})", self.rng.pick(&["avg", "median"]), kind.name))
     }
 
     fn property(&mut self, wanted: impl Fn(Ty) -> bool) -> Option<(&'a Kind, String)> {
@@ -565,4 +619,9 @@ impl<'a> Writer<'a> {
 /// A text literal.
 pub fn quoted(text: &str) -> String {
     format!("\"{text}\"")
+}
+
+/// Whether a text asks about a population.
+pub fn asks(text: &str) -> bool {
+    ["quantile(", "ntile(", "cume_dist(", "percentile(", "top ", "bottom "].iter().any(|word| text.contains(word))
 }
