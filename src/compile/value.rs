@@ -225,6 +225,7 @@ pub(super) fn constant_word(constant: &Constant) -> i64 {
 fn attribute(place: CheckedPlace, index: usize) -> Value {
     match place {
         CheckedPlace::Customer => Value::Attribute(Place::Customer, index),
+        CheckedPlace::List => Value::Attribute(Place::List, index),
         CheckedPlace::Context => Value::Attribute(Place::Context, index),
         CheckedPlace::Row => Value::Attribute(Place::Row, index),
         CheckedPlace::Outer { slot, event } => Value::Outer { slot, kind: event, property: Some(index) },

@@ -244,7 +244,7 @@ fn is_personal(rules: &Rules, expr: &Expr) -> bool {
     match &expr.kind {
         Kind::Attribute(Place::Customer, index) => pii(&rules.shape.attributes, *index),
         Kind::Attribute(Place::Context, index) => pii(&rules.context, *index),
-        Kind::Attribute(Place::Row, _) => false,
+        Kind::Attribute(Place::Row | Place::List, _) => false,
         Kind::Attribute(Place::Outer { event, .. }, index) => {
             rules.shape.events.get(*event).is_some_and(|event| pii(&event.properties, *index))
         }

@@ -94,7 +94,7 @@ impl Negatives<'_> {
             let attribute = self.attribute(place, index)?;
             let known = self.known.contains(&(place, index, self.row));
             return (attribute.optional && !known).then(|| match place {
-                Place::Customer => (attribute.name.clone(), "customers"),
+                Place::Customer | Place::List => (attribute.name.clone(), "customers"),
                 Place::Context => (format!("context.{}", attribute.name), "requests"),
                 Place::Row | Place::Outer { .. } => (attribute.name.clone(), "events"),
             });
@@ -105,6 +105,8 @@ impl Negatives<'_> {
     fn attribute(&self, place: Place, index: usize) -> Option<&Attribute> {
         match place {
             Place::Customer => self.rules.shape.attributes.get(index),
+            // Whoever keeps a list is expected to know who is on it.
+            Place::List => None,
             Place::Context => self.rules.context.get(index),
             Place::Row => self.rules.shape.events.get(self.row?)?.properties.get(index),
             Place::Outer { event, .. } => self.rules.shape.events.get(event)?.properties.get(index),
