@@ -20,6 +20,7 @@ mod compile;
 mod decide;
 pub mod diagnostic;
 mod explain;
+mod geo;
 mod leaf;
 mod schema;
 pub mod syntax;
@@ -34,6 +35,7 @@ pub use diagnostic::{Diagnostic, Diagnostics};
 pub use explain::{
     CandidateTrace, Explanation, FoundValue, Reveal, SegmentTrace, Shown, SlotTrace, Trace, Truth, Window,
 };
+pub use geo::{DistanceUnit, Point};
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};
 pub use schema::*;

@@ -11,7 +11,7 @@ use crate::types::{self, Field, Kind, schema};
 
 const WORDS: Words = Words {
     attribute: "event",
-    field: &["at", "sequence", "pii", "skip", "rename", "currency", "category", "percent"],
+    field: &["at", "sequence", "pii", "skip", "rename", "currency", "category", "percent", "distance", "version"],
 };
 
 /// Writes the `Event` of a struct.

@@ -13,6 +13,7 @@ const WORDS: Words = Words {
     attribute: "profile",
     field: &[
         "id", "pii", "skip", "rename", "currency", "category", "events", "consents", "contacts", "zone", "percent",
+        "distance", "version",
     ],
 };
 

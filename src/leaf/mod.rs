@@ -19,6 +19,7 @@ mod program;
 mod scope;
 pub(crate) mod scratch;
 mod text;
+pub mod version;
 mod word;
 
 pub use cx::{Cx, Frame, Held, Moment};

@@ -6,7 +6,7 @@ use nextbest::CivilWindow;
 use nextbest::check::tree::{Body, Clause, Expr, Kind, Rules};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 34] = [
+pub const KINDS: [&str; 37] = [
     "Constant",
     "Attribute",
     "RowAt",
@@ -37,6 +37,9 @@ pub const KINDS: [&str; 34] = [
     "Part",
     "Age",
     "Length",
+    "Version",
+    "Point",
+    "Distance",
     "ToNumber",
     "Bucket",
     "Arithmetic",
@@ -121,6 +124,9 @@ impl Coverage {
             Kind::Part { of, .. } => self.under("Part", [&**of]),
             Kind::Age(of) => self.under("Age", [&**of]),
             Kind::Length(of) => self.under("Length", [&**of]),
+            Kind::Version { of, .. } => self.under("Version", [&**of]),
+            Kind::Point(lat, lon) => self.under("Point", [&**lat, &**lon]),
+            Kind::Distance(from, to) => self.under("Distance", [&**from, &**to]),
             Kind::ToNumber(of) => self.under("ToNumber", [&**of]),
             Kind::Bucket { .. } => "Bucket",
             Kind::Arithmetic { left, right, .. } => self.under("Arithmetic", [&**left, &**right]),

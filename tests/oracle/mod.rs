@@ -10,8 +10,10 @@ pub mod generate;
 mod history;
 mod interpret;
 mod order;
+mod place;
 pub mod reduce;
 mod text;
 pub mod value;
+mod version;
 
 pub use interpret::Oracle;

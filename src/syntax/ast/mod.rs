@@ -10,8 +10,8 @@ use crate::diagnostic::Span;
 mod expr;
 
 pub use expr::{
-    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is,
-    Literal, PeriodUnit, Quantifier, TextOp, Window,
+    AggregateFunction, ArithmeticOp, CompareOp, Distance, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind,
+    Is, Literal, PeriodUnit, Quantifier, TextOp, Window,
 };
 
 /// A piece of the tree together with where it stands.
@@ -193,6 +193,14 @@ pub enum TypeKind {
     Date,
     /// A moment.
     Instant,
+    /// A time of day.
+    Time,
+    /// A version of a program.
+    Version,
+    /// A point on the map.
+    Point,
+    /// A length on the map.
+    Distance,
     /// An IANA time zone name: the customer's own zone.
     Zone,
     /// `id` (text) or `id<int>`: `true` for int.

@@ -2,8 +2,8 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
-    Quantifier, TextOp, Window,
+    ArithmeticOp, CompareOp, Distance, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal,
+    PeriodUnit, Quantifier, TextOp, Window,
 };
 use crate::syntax::level::Level;
 use crate::time::CivilWindow;
@@ -243,6 +243,12 @@ impl Printer {
             Is::On(day) => self.prefixed("on ", day, Level::Add),
             Is::OnOrBefore(day) => self.prefixed("on or before ", day, Level::Add),
             Is::OnOrAfter(day) => self.prefixed("on or after ", day, Level::Add),
+            Is::Near { distance, of } => {
+                self.put("within ");
+                self.distance(&distance.node);
+                self.put(" of ");
+                self.at(of, Level::Add);
+            }
             Is::Window(window) => self.window(window),
         }
     }
@@ -284,6 +290,10 @@ impl Printer {
         });
     }
 
+    fn distance(&mut self, distance: &Distance) {
+        self.show(format_args!("{} {}", distance.amount, distance.unit.symbol()));
+    }
+
     fn literal(&mut self, literal: &Literal) {
         match literal {
             Literal::Bool(value) => self.show(value),
@@ -294,7 +304,9 @@ impl Printer {
             Literal::Text(content) => self.put(&quoted(content)),
             Literal::Date(date) => self.show(date),
             Literal::Instant(instant) => self.show(instant),
+            Literal::Time(time) => self.show(time),
             Literal::Duration(duration) => self.duration(duration),
+            Literal::Distance(distance) => self.distance(distance),
         }
     }
 }
