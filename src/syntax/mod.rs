@@ -4,6 +4,7 @@
 //! read by the grammar; [`printer`] writes a tree back as text.
 
 pub mod ast;
+pub(crate) mod comments;
 mod guard;
 mod level;
 mod limits;
@@ -14,5 +15,5 @@ mod split;
 mod words;
 
 pub use limits::Limits;
-pub use parser::parse_file;
+pub use parser::{parse_file, rules_met};
 pub use printer::print_file;

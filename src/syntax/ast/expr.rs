@@ -12,6 +12,7 @@ pub type Expr = Spanned<ExprKind>;
 
 /// The forms of expression.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ExprKind {
     /// `50 EUR`
     Literal(Literal),
@@ -175,6 +176,7 @@ pub enum ExprKind {
 
 /// A literal as written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Literal {
     /// Yes or no.
     Bool(bool),
@@ -216,15 +218,18 @@ pub struct Distance {
 
 /// `30 days`, `1 year 6 months`: as written, and as one amount.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Duration {
     /// In the order of the text.
     pub parts: Vec<(i64, Unit)>,
     /// Their sum.
+    #[serde(skip)]
     pub period: Period,
 }
 
 /// `+ - * /`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ArithmeticOp {
     /// `+`
     Add,
@@ -238,6 +243,7 @@ pub enum ArithmeticOp {
 
 /// `= != < <= > >=`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CompareOp {
     /// `=`
     Equal,
@@ -255,6 +261,7 @@ pub enum CompareOp {
 
 /// What is asked of a text or list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum TextOp {
     /// `contains`
     Contains,
@@ -268,6 +275,7 @@ pub enum TextOp {
 
 /// Of `contains any of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Quantifier {
     /// At least one.
     Any,
@@ -279,6 +287,7 @@ pub enum Quantifier {
 
 /// Of `any(…)` and `none(…)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum EventQuantifier {
     /// At least one.
     Any,
@@ -288,6 +297,7 @@ pub enum EventQuantifier {
 
 /// What is computed over the events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum AggregateFunction {
     /// `count`
     Count,
@@ -303,6 +313,7 @@ pub enum AggregateFunction {
 
 /// Which event of those that fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Edge {
     /// The earliest.
     First,
@@ -312,6 +323,7 @@ pub enum Edge {
 
 /// What `count(… with …)` counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum PeriodUnit {
     /// Calendar days.
     Days,
@@ -323,6 +335,7 @@ pub enum PeriodUnit {
 
 /// What follows `is` or `is not`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Is {
     /// `missing`
     Missing,
@@ -359,6 +372,7 @@ pub enum Is {
 
 /// `order.total where category = "shoes" within 7 days`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EventClause {
     /// Of which kind.
     pub event: Name,
@@ -369,6 +383,7 @@ pub struct EventClause {
     /// When it must have happened.
     pub window: Option<Window>,
     /// Where.
+    #[serde(skip)]
     pub span: Span,
 }
 
