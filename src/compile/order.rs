@@ -148,6 +148,8 @@ pub(crate) fn value_cost(value: &Value) -> u64 {
         Value::Length(of) | Value::Version(_, of) => 10 + value_cost(of),
         Value::Point(lat, lon) => 2 + value_cost(lat) + value_cost(lon),
         Value::Distance(from, to) => 60 + value_cost(from) + value_cost(to),
+        // A search by halves.
+        Value::Standing { by, .. } => 12 + value_cost(by),
         Value::Choose { cases, .. } => cases.iter().map(|(when, value)| cost(when) + value_cost(value)).sum(),
         Value::Truth { yes, no } => cost(yes) + cost(no),
     }

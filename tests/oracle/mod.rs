@@ -12,6 +12,7 @@ mod interpret;
 mod order;
 mod place;
 pub mod reduce;
+mod standing;
 mod text;
 pub mod value;
 mod version;

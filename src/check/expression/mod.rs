@@ -6,6 +6,7 @@ mod function;
 pub(super) mod geo;
 mod literal;
 mod predicate;
+mod standing;
 mod time;
 mod version;
 
@@ -87,6 +88,8 @@ impl<'a> Checker<'a> {
             ExprKind::Aggregate { function, distinct, clause } => self.aggregate(*function, *distinct, clause, span),
             ExprKind::Edge { edge, clause, property } => self.edge(*edge, clause, property.as_ref(), span),
             ExprKind::TimeSince(inner) => self.time_since(inner, span),
+            ExprKind::Top { end, amount, by } => self.top(*end, amount, by, span),
+            ExprKind::Descending(call) => self.descending(call, span),
             ExprKind::Call { name, arguments } => self.call(name, arguments, span),
             other => self.predicate(other, span),
         }
@@ -443,6 +446,8 @@ fn arithmetic_type(op: ArithmeticOp, left: &Type, right: &Type) -> Option<Type> 
         (ArithmeticOp::Add | ArithmeticOp::Subtract, Type::Percent, Type::Percent) => Some(Type::Percent),
         (_, a, b) if float(a) && float(b) => Some(Type::Number),
         (_, Type::Int, Type::Int) => Some(Type::Int),
+        // How many days lie between.
+        (ArithmeticOp::Subtract, Type::Date, Type::Date) => Some(Type::Int),
         (ArithmeticOp::Add | ArithmeticOp::Subtract, Type::Money(a), Type::Money(b)) if a == b => Some(left.clone()),
         _ => None,
     }
