@@ -12,13 +12,8 @@ use crate::types::{self, Field, Kind, Value, row, schema, value};
 const WORDS: Words = Words {
     attribute: "profile",
     field: &[
-<<<<<<< HEAD
-        "id", "pii", "nocase", "skip", "rename", "currency", "category", "events", "consents", "contacts", "zone",
-        "percent", "distance", "version",
-=======
         "id", "pii", "nocase", "skip", "rename", "currency", "category", "events", "consents", "contacts", "list",
-        "zone", "percent",
->>>>>>> main
+        "zone", "percent", "distance", "version",
     ],
 };
 
