@@ -37,5 +37,5 @@ pub use explain::{
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};
 pub use schema::*;
-pub use syntax::Limits;
+pub use syntax::{Limits, format, format_with};
 pub use time::*;
