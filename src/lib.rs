@@ -30,7 +30,7 @@ pub use compile::{
     Ruleset, SegmentId, ValueId, Within,
 };
 pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Reason, Slot, Stage, Versions};
-pub use diagnostic::{Diagnostic, Diagnostics};
+pub use diagnostic::{Diagnostic, Diagnostics, Lint, Lints};
 pub use explain::{
     CandidateTrace, Explanation, FoundValue, Reveal, SegmentTrace, Shown, SlotTrace, Trace, Truth, Window,
 };

@@ -7,6 +7,7 @@ mod catalogue;
 mod declare;
 mod definition;
 mod expression;
+pub(crate) mod lint;
 mod order;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
@@ -14,7 +15,7 @@ pub mod walk;
 mod words;
 mod world;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::schema::Shape;
 use crate::syntax::ast::{File, Statement};
 use tree::{Definition, DefinitionKind, Rules};
@@ -102,7 +103,7 @@ fn unused(rules: &Rules, ordered: &[order::Named<'_>], out: &mut Vec<Diagnostic>
         if named.kind == DefinitionKind::Let {
             out.push(
                 Diagnostic::warning(
-                    Code::UnusedDefinition,
+                    Lint::UnusedDefinition,
                     named.name.span,
                     format!("no rule uses `{}`", named.name.node),
                 )

@@ -90,10 +90,10 @@ impl Lowering<'_> {
 
     /// What is made of the events of an aggregate expression.
     pub(super) fn function(&mut self, expr: &Expr, clause: &Clause, zone: Option<Zone>) -> Function {
-        let class = |property: usize| {
-            let event = self.rules.shape.events.get(clause.event);
-            event.and_then(|event| event.properties.get(property)).map_or(Class::Word, |p| p.ty.class())
-        };
+        let event = self.rules.shape.events.get(clause.event);
+        let attribute = |property: usize| event.and_then(|event| event.properties.get(property));
+        let class = |property: usize| attribute(property).map_or(Class::Word, |p| p.ty.class());
+        let nocase = |property: usize| attribute(property).is_some_and(|p| p.nocase);
         match &expr.kind {
             Kind::Periods { unit, .. } => {
                 let period = match unit {
@@ -102,6 +102,11 @@ impl Lowering<'_> {
                     PeriodUnit::Months => CalendarPeriod::Months,
                 };
                 Function::Periods(period, zone)
+            }
+            Kind::Aggregate { function: AggregateFunction::Count, property: Some(property), .. }
+                if nocase(*property) =>
+            {
+                Function::DistinctFolded(*property)
             }
             Kind::Aggregate { function, property: Some(property), .. } => {
                 let (property, class) = (*property, class(*property));

@@ -218,6 +218,8 @@ pub enum Function {
     Count,
     /// How many different values of a property.
     Distinct(usize, Class),
+    /// How many different texts of a property, ignoring case.
+    DistinctFolded(usize),
     /// How many different calendar days, weeks or months, in a zone.
     Periods(CalendarPeriod, Option<Zone>),
     /// The sum of a property.

@@ -4,6 +4,7 @@
 //! read by the grammar; [`printer`] writes a tree back as text, and [`format`] writes a text anew with its comments.
 
 pub mod ast;
+pub(crate) mod comments;
 mod format;
 mod guard;
 mod level;
@@ -17,5 +18,5 @@ mod words;
 
 pub use format::{format, format_with};
 pub use limits::Limits;
-pub use parser::parse_file;
+pub use parser::{parse_file, rules_met};
 pub use printer::print_file;

@@ -147,6 +147,7 @@ const INNER: &[&str] = &[
     "suitable",
     "suppress",
     "pii",
+    "nocase",
 ];
 
 /// Whether `word` is in `list`, in any case.

@@ -7,7 +7,7 @@ use crate::schema::{ContactKind, Currency, Event, EventShape, Money, Outcome, Sc
 use crate::time::{Date, Weekday, Zone};
 
 fn attribute(name: &str, ty: Type) -> Attribute {
-    Attribute { name: name.to_owned(), ty, optional: true, pii: false }
+    Attribute::new(name, ty)
 }
 
 fn euro() -> Currency {

@@ -162,6 +162,8 @@ pub struct Field {
     pub optional: bool,
     /// Personal data: redacted in explanations.
     pub pii: bool,
+    /// Its texts are compared ignoring case.
+    pub nocase: bool,
     /// Where.
     #[serde(skip)]
     pub span: Span,

@@ -33,6 +33,7 @@ pub struct Field {
     pub name: String,
     pub ty: Ty,
     pub optional: bool,
+    pub nocase: bool,
 }
 
 /// A kind of event.
@@ -57,9 +58,12 @@ impl World {
         let zone = zone(rng.pick(&ZONES));
         let week_start = rng.pick(&[Weekday::Monday, Weekday::Sunday, Weekday::Saturday]);
         let mut profile = profile_fields(rng);
-        profile.insert(0, Field { name: "person".into(), ty: Ty::Id { int: rng.percent(40) }, optional: false });
+        profile.insert(
+            0,
+            Field { name: "person".into(), ty: Ty::Id { int: rng.percent(40) }, optional: false, nocase: false },
+        );
         if rng.percent(60) {
-            profile.push(Field { name: "home_zone".into(), ty: Ty::Zone, optional: true });
+            profile.push(Field { name: "home_zone".into(), ty: Ty::Zone, optional: true, nocase: false });
         }
         let mut context = few_fields(rng, "x", 3);
         context.retain(|field| field.ty != Ty::Texts); // The context holds single values only.
@@ -73,7 +77,7 @@ impl World {
     /// The declarations.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "ruleset generated {{ zone \"{}\" week starts {} }}\nprofile {{ {} }}\n",
+            "ruleset generated {{ zone \"{}\" week starts {} currency EUR }}\nprofile {{ {} }}\n",
             self.zone.name(),
             self.week_start,
             declarations(&self.profile),
@@ -125,13 +129,18 @@ fn money(rng: &mut Rng) -> Ty {
 }
 
 fn field(rng: &mut Rng, prefix: &str, i: usize, ty: Ty, optional: u64) -> Field {
-    Field { name: format!("{prefix}{i}"), ty, optional: rng.percent(optional) }
+    let optional = rng.percent(optional);
+    let nocase = matches!(ty, Ty::Text | Ty::Texts) && rng.percent(30);
+    Field { name: format!("{prefix}{i}"), ty, optional, nocase }
 }
 
 fn declarations(fields: &[Field]) -> String {
     let one = |field: &Field| {
         let mark = if field.optional { "?" } else { "" };
-        format!("{} {}{mark}", field.name, type_name(field.ty))
+        let nocase = if field.nocase { " nocase" } else { "" };
+        // What explanations hide changes no answer.
+        let pii = if field.name.ends_with('3') { " pii" } else { "" };
+        format!("{} {}{mark}{nocase}{pii}", field.name, type_name(field.ty))
     };
     fields.iter().map(one).collect::<Vec<_>>().join("  ")
 }
