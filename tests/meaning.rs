@@ -44,7 +44,7 @@ fn nobody() -> Given {
 fn at(now: &str) -> Given {
     let mut customer = oracle::customer::Customer::default();
     customer.attributes.insert("person".into(), Val::Text("customer-1".into()));
-    Given(Situation { now: instant(now), context: Default::default(), customer })
+    Given(Situation { now: instant(now), context: Default::default(), customer, crowd: None })
 }
 
 struct Given(Situation);

@@ -19,7 +19,7 @@ struct Given(Situation);
 fn nobody() -> Given {
     let mut customer = Customer::default();
     customer.attributes.insert("person".into(), text("customer-1"));
-    Given(Situation { now: instant("2026-05-14T12:00:00+02:00"), context: Default::default(), customer })
+    Given(Situation { now: instant("2026-05-14T12:00:00+02:00"), context: Default::default(), customer, crowd: None })
 }
 
 impl Given {

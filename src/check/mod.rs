@@ -9,6 +9,7 @@ mod definition;
 mod expression;
 pub(crate) mod lint;
 mod order;
+mod standing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
 pub mod walk;
@@ -61,7 +62,7 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         definitions.push(checked);
     }
     let catalogue = catalogue::check(statements(files), &world, out);
-    let rules = Rules {
+    let mut rules = Rules {
         name: settings.name,
         zone: settings.zone,
         week_start: settings.week_start,
@@ -74,8 +75,10 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         caps: catalogue.caps,
         threshold: catalogue.threshold,
         programs: catalogue.programs,
+        standings: Vec::new(),
     };
     if !out.iter().any(Diagnostic::is_error) {
+        rules.standings = standing::asked(&rules, &ordered);
         unused(&rules, &ordered, out);
         catalogue::unused_channels(&rules, statements(files), out);
     }

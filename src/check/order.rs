@@ -267,7 +267,7 @@ fn children(kind: &ExprKind) -> Vec<&Expr> {
         | ExprKind::IgnoringCase(inner)
         | ExprKind::OrMissing(inner)
         | ExprKind::TimeSince(inner) => vec![inner],
-        ExprKind::Share { of, .. } => vec![of],
+        ExprKind::Share { of, .. } | ExprKind::Top { by: of, .. } | ExprKind::Descending(of) => vec![of],
         ExprKind::Arithmetic { left, right, .. } | ExprKind::Compare { left, right, .. } => vec![left, right],
         ExprKind::Between { subject, low, high, .. } => vec![subject, low, high],
         ExprKind::In { subject, items, .. } | ExprKind::ContainsOf { subject, items, .. } => vec![subject, items],

@@ -31,6 +31,8 @@ pub(super) struct Known {
     pub ty: Option<Type>,
     /// Whether it names a count, which is never missing.
     pub counts: bool,
+    /// Whether it can only be known within a population.
+    pub ranked: bool,
     /// Whether it names a text whose case never matters.
     pub nocase: bool,
 }
@@ -67,6 +69,10 @@ impl World {
             Some(Body::Expr(expr)) => self.is_count(expr),
             _ => false,
         };
+        let ranked = checked.is_some_and(|definition| {
+            definition.uses.iter().any(|&id| self.known.get(id).is_some_and(|known| known.ranked))
+                || definition.body.exprs().any(super::standing::is_asked)
+        });
         let nocase = match checked.map(|definition| &definition.body) {
             Some(Body::Expr(expr)) => self.ignores_case(expr, None),
             Some(Body::Score { bands, otherwise }) => {
@@ -77,7 +83,7 @@ impl World {
         };
         self.definitions.insert(name.to_owned(), self.known.len());
         let ty = checked.map(|definition| definition.ty.clone());
-        self.known.push(Known { name: name.to_owned(), kind, ty, counts, nocase });
+        self.known.push(Known { name: name.to_owned(), kind, ty, counts, nocase, ranked });
     }
 
     /// Whether an expression counts events, by itself or by a name.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::lowering::Lowering;
-use crate::check::tree::{Clause, Constant, Expr, Kind, Part as CheckedPart, Place as CheckedPlace};
+use crate::check::tree::{Clause, Constant, Expr, Kind, Measure, Part as CheckedPart, Place as CheckedPlace};
 use crate::leaf::form::Bits;
 use crate::leaf::plan::{Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, TimeKind, Value};
 use crate::schema::Type;
@@ -43,6 +43,7 @@ impl Lowering<'_> {
             }
             Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
             Kind::ToNumber(of) => Value::ToFloat(Box::new(self.value(of, zone))),
+            Kind::Standing { by, text, measure } => self.standing_of(by, text, *measure, zone),
             Kind::Share { numerator, denominator, of } => {
                 Value::Share { numerator: *numerator, denominator: *denominator, of: Box::new(self.value(of, zone)) }
             }
@@ -56,6 +57,11 @@ impl Lowering<'_> {
                 no: Box::new(self.condition(expr, false, zone)),
             },
         }
+    }
+
+    fn standing_of(&mut self, by: &Expr, text: &str, measure: Measure, zone: Option<Zone>) -> Value {
+        let standing = self.standing(text, zone, measure);
+        Value::Standing { standing, class: by.ty.class(), by: Box::new(self.value(by, zone)) }
     }
 
     fn truth(&mut self, expr: &Expr, zone: Option<Zone>, id: usize) -> Value {

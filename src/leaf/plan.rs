@@ -65,6 +65,7 @@ impl Value {
             Value::Arithmetic(_, left, right) => left.keeps() || right.keeps(),
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => of.keeps(),
             Value::Age { birth, .. } => birth.keeps(),
+            Value::Standing { by, .. } => by.keeps(),
             // Rare enough not to be looked into.
             Value::Choose { .. } | Value::Truth { .. } => true,
         }
@@ -140,6 +141,8 @@ pub enum Value {
     Arithmetic(Operation, Box<Value>, Box<Value>),
     /// An int as a float.
     ToFloat(Box<Value>),
+    /// Where a value stands in the request's population: a word, or a float for a share.
+    Standing { standing: usize, by: Box<Value>, class: Class },
     /// A share of a word, as an exact fraction, rounded half to even.
     Share { numerator: i64, denominator: i64, of: Box<Value> },
     /// A part of an instant (in a zone) or of a day.

@@ -41,8 +41,6 @@ const LATER: &[&str] = &[
     "then",
     "without",
     "as",
-    "top",
-    "bottom",
     "anniversary",
     "valid",
     "fresh",
@@ -147,6 +145,10 @@ const INNER: &[&str] = &[
     "suitable",
     "suppress",
     "pii",
+    "top",
+    "bottom",
+    "by",
+    "descending",
     "nocase",
 ];
 

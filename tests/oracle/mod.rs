@@ -11,6 +11,7 @@ mod history;
 mod interpret;
 mod order;
 pub mod reduce;
+mod standing;
 mod text;
 pub mod value;
 

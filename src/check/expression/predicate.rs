@@ -153,7 +153,7 @@ impl Checker<'_> {
                     || self.world.attribute(*place, self.row, *index).is_none_or(|attribute| attribute.optional)
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
-            Kind::Edge { .. } => true,
+            Kind::Edge { .. } | Kind::Standing { .. } => true,
             Kind::Aggregate { function, .. } => {
                 matches!(function, AggregateFunction::Average | AggregateFunction::Min | AggregateFunction::Max)
             }
@@ -169,7 +169,7 @@ impl Checker<'_> {
             | Kind::Age(inner)
             | Kind::Length(inner)
             | Kind::ToNumber(inner) => self.missable(inner, read),
-            Kind::Part { of, .. } | Kind::Share { of, .. } => self.missable(of, read),
+            Kind::Part { of, .. } | Kind::Share { of, .. } | Kind::Standing { by: of, .. } => self.missable(of, read),
             Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => {
                 all.iter().for_each(|inner| self.missable(inner, read));
             }

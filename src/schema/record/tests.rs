@@ -71,6 +71,7 @@ fn with_cx<T>(read: impl FnOnce(&Cx<'_>) -> T) -> T {
     let scratch = Scratch::default();
     let frame = Frame {
         moment: Moment { now: at(0), zone: Zone::UTC, week_start: Weekday::Monday },
+        rankings: Default::default(),
         context: Default::default(),
         times: &[],
         program: &(),
