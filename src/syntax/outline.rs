@@ -26,9 +26,9 @@ impl Outline {
     }
 }
 
-/// Which end of a place a number is.
+/// Which number of a place one is.
 #[derive(Clone, Copy)]
-enum End {
+enum Number {
     File,
     Start,
     End,
@@ -37,7 +37,7 @@ enum End {
 struct Writer<'a> {
     outline: &'a mut Outline,
     /// Set for the numbers of a place.
-    place: Option<End>,
+    place: Option<Number>,
 }
 
 impl Writer<'_> {
@@ -93,9 +93,9 @@ impl Parts<'_> {
             return self.part(value);
         }
         let end = match name {
-            "start" => End::Start,
-            "end" => End::End,
-            _ => End::File,
+            "start" => Number::Start,
+            "end" => Number::End,
+            _ => Number::File,
         };
         value.serialize(Writer { outline: self.outline, place: Some(end) })
     }
@@ -128,9 +128,9 @@ impl<'a> Serializer for Writer<'a> {
         let Some(end) = self.place else { return self.number(b'u', value.into()) };
         if let Some(place) = self.outline.places.last_mut() {
             match end {
-                End::File => place.file = value,
-                End::Start => place.start = value,
-                End::End => place.end = value,
+                Number::File => place.file = value,
+                Number::Start => place.start = value,
+                Number::End => place.end = value,
             }
         }
         Ok(())
