@@ -8,17 +8,17 @@ use crate::schema::{Attribute, Currency, EventShape, Shape, Type};
 use crate::syntax::ast::{Field, Setting, Spanned, Statement, StatementKind, TypeKind, TypeName};
 use crate::time::{Weekday, Zone};
 
-/// What `ruleset { … }` says, with the defaults of what it leaves out.
+/// What `ruleset { … }` says.
 pub(super) struct Settings {
     pub name: String,
-    pub zone: Zone,
+    /// `None` where it names none.
+    pub zone: Option<Zone>,
     pub week_start: Weekday,
     pub currency: Option<Currency>,
 }
 
 pub(super) fn settings<'a>(statements: impl Iterator<Item = &'a Statement>, out: &mut Vec<Diagnostic>) -> Settings {
-    let mut settings =
-        Settings { name: "rules".to_owned(), zone: Zone::UTC, week_start: Weekday::Monday, currency: None };
+    let mut settings = Settings { name: "rules".to_owned(), zone: None, week_start: Weekday::Monday, currency: None };
     for statement in statements {
         let StatementKind::Ruleset { name, settings: lines } = &statement.node else { continue };
         settings.name.clone_from(&name.node);
@@ -33,7 +33,7 @@ fn apply(settings: &mut Settings, line: &Spanned<Setting>, out: &mut Vec<Diagnos
     match &line.node {
         Setting::Zone(name) => {
             if let Some(zone) = zone(&name.node, name.span, out) {
-                settings.zone = zone;
+                settings.zone = Some(zone);
             }
         }
         Setting::WeekStarts(day) => match Weekday::parse(&day.node) {

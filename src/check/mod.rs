@@ -19,6 +19,7 @@ mod world;
 use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::schema::Shape;
 use crate::syntax::ast::{File, Statement};
+use crate::time::Zone;
 use tree::{Definition, DefinitionKind, Rules};
 use world::World;
 
@@ -64,7 +65,7 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
     let catalogue = catalogue::check(statements(files), &world, out);
     let mut rules = Rules {
         name: settings.name,
-        zone: settings.zone,
+        zone: settings.zone.unwrap_or(Zone::UTC),
         week_start: settings.week_start,
         currency: settings.currency,
         shape: world.shape,
@@ -81,6 +82,7 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         rules.standings = standing::asked(&rules, &ordered);
         unused(&rules, &ordered, out);
         catalogue::unused_channels(&rules, statements(files), out);
+        lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }
     rules
 }
