@@ -18,5 +18,9 @@ mod words;
 
 pub use format::{format, format_with};
 pub use limits::Limits;
+#[cfg(feature = "json")]
+pub(crate) use outline::says_the_same;
 pub use parser::{parse_file, rules_met};
 pub use printer::print_file;
+#[cfg(feature = "json")]
+pub(crate) use printer::print_statement;

@@ -6,6 +6,8 @@ use std::fmt::Display;
 
 use serde::ser::{self, Serialize, Serializer};
 
+#[cfg(feature = "json")]
+use super::ast::Statement;
 use crate::diagnostic::Span;
 
 /// A tree flattened.
@@ -17,11 +19,17 @@ pub(super) struct Outline {
     pub places: Vec<Span>,
 }
 
+/// Whether two statements are the same but for their places; `and` inside `and`, or `or` inside `or`, counts as one.
+#[cfg(feature = "json")]
+pub(crate) fn says_the_same(one: &Statement, other: &Statement) -> bool {
+    Outline::of(one).says == Outline::of(other).says
+}
+
 impl Outline {
     pub fn of(tree: &impl Serialize) -> Self {
         let mut outline = Outline::default();
         // The only error there is comes from a type that cannot be serialized, and no tree holds one.
-        let _ = tree.serialize(Writer { outline: &mut outline, place: None });
+        let _ = tree.serialize(Writer::new(&mut outline));
         outline
     }
 }
@@ -38,6 +46,10 @@ struct Writer<'a> {
     outline: &'a mut Outline,
     /// Set for the numbers of a place.
     place: Option<Number>,
+    /// Set for the operands of `and` and `or`.
+    joint: Option<&'static str>,
+    /// Whether the list to come continues another one.
+    continued: bool,
 }
 
 impl Writer<'_> {
@@ -54,15 +66,18 @@ impl Writer<'_> {
     }
 
     fn same(&mut self) -> Writer<'_> {
-        Writer { outline: self.outline, place: None }
+        Writer::new(self.outline)
     }
 }
 
 impl<'a> Writer<'a> {
-    fn open(self, tag: u8, name: &str) -> Result<Parts<'a>, Impossible> {
-        let Writer { outline, .. } = self;
-        Writer { outline, place: None }.bytes(tag, name.as_bytes())?;
-        Ok(Parts { outline, of_place: false })
+    fn new(outline: &'a mut Outline) -> Self {
+        Writer { outline, place: None, joint: None, continued: false }
+    }
+
+    fn open(mut self, tag: u8, name: &str) -> Result<Parts<'a>, Impossible> {
+        self.same().bytes(tag, name.as_bytes())?;
+        Ok(Parts { outline: self.outline, kind: Kind::Plain, joint: None })
     }
 }
 
@@ -80,16 +95,26 @@ impl ser::Error for Impossible {
 /// The parts of a list, map or struct.
 struct Parts<'a> {
     outline: &'a mut Outline,
-    of_place: bool,
+    kind: Kind,
+    joint: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Plain,
+    /// The numbers of a place.
+    Place,
+    /// Operands that belong to an outer list.
+    Continued,
 }
 
 impl Parts<'_> {
     fn part<T: Serialize + ?Sized>(&mut self, part: &T) -> Result<(), Impossible> {
-        part.serialize(Writer { outline: self.outline, place: None })
+        part.serialize(Writer { joint: self.joint, ..Writer::new(self.outline) })
     }
 
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Impossible> {
-        if !self.of_place {
+        if self.kind != Kind::Place {
             return self.part(value);
         }
         let end = match name {
@@ -97,11 +122,11 @@ impl Parts<'_> {
             "end" => Number::End,
             _ => Number::File,
         };
-        value.serialize(Writer { outline: self.outline, place: Some(end) })
+        value.serialize(Writer { place: Some(end), ..Writer::new(self.outline) })
     }
 
     fn close(self) -> Result<(), Impossible> {
-        if !self.of_place {
+        if self.kind == Kind::Plain {
             self.outline.says.push(b')');
         }
         Ok(())
@@ -137,11 +162,16 @@ impl<'a> Serializer for Writer<'a> {
     }
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'a>, Impossible> {
-        if name != "Span" {
-            return self.open(b'{', name);
+        let joint = self.joint;
+        match name {
+            "Span" => {
+                self.outline.places.push(Span::default());
+                Ok(Parts { outline: self.outline, kind: Kind::Place, joint: None })
+            }
+            // Its bytes would part `and` from the `and` that it stands in.
+            "Spanned" => Ok(Parts { outline: self.outline, kind: Kind::Continued, joint }),
+            _ => self.open(b'{', name),
         }
-        self.outline.places.push(Span::default());
-        Ok(Parts { outline: self.outline, of_place: true })
     }
 
     fn serialize_bool(self, value: bool) -> Result<(), Impossible> {
@@ -215,11 +245,19 @@ impl<'a> Serializer for Writer<'a> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Impossible> {
-        self.same().bytes(b'n', variant.as_bytes())?;
-        value.serialize(self)
+        let joint = Some(variant).filter(|variant| matches!(*variant, "and" | "or"));
+        let continued = joint.is_some() && joint == self.joint;
+        if !continued {
+            self.same().bytes(b'n', variant.as_bytes())?;
+        }
+        value.serialize(Writer { joint, continued, ..Writer::new(self.outline) })
     }
     fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'a>, Impossible> {
-        self.open(b'[', "")
+        let joint = self.joint;
+        match self.continued {
+            true => Ok(Parts { outline: self.outline, kind: Kind::Continued, joint }),
+            false => self.open(b'[', "").map(|parts| Parts { joint, ..parts }),
+        }
     }
     fn serialize_tuple(self, _: usize) -> Result<Parts<'a>, Impossible> {
         self.open(b'[', "")
