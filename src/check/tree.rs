@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Span;
 use crate::schema::{Attribute, Currency, Shape, Type};
 use crate::syntax::ast::{
-    ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier,
+    ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier, Side,
 };
 use crate::time::{CivilWindow, Date, Instant, Period, Weekday, Zone};
 
@@ -162,6 +162,8 @@ pub enum Place {
     Context,
     /// The properties of the event of the innermost clause around it.
     Row,
+    /// The properties of the event, of this kind, of a clause further out: the one that keeps its row in this slot.
+    Outer { slot: usize, event: usize },
 }
 
 /// The forms of checked expression. Conditions have type bool and three truth values.
@@ -173,6 +175,8 @@ pub enum Kind {
     Attribute(Place, usize),
     /// `at` inside a `where`: the instant of the row.
     RowAt,
+    /// The same of a clause further out, of this kind of event: the one that keeps its row in this slot.
+    OuterAt { slot: usize, event: usize },
     /// A definition's value; for a segment its membership, as a condition.
     Definition(usize),
     /// `now`
@@ -208,8 +212,9 @@ pub enum Kind {
     OlderThan { subject: Box<Expr>, period: Period },
     /// A date or an instant against a date (the day in the zone), or an instant against an instant.
     Day { relation: DayRelation, subject: Box<Expr>, other: Box<Expr> },
-    /// A date or an instant in a window: see `CivilWindow::resolve_dates` and `resolve_attribute`.
-    InWindow { subject: Box<Expr>, window: CivilWindow },
+    /// A date or an instant in a window: see `CivilWindow::resolve_dates` and `resolve_attribute`; in an anchored one, also
+    /// later than now.
+    InWindow { subject: Box<Expr>, window: Window },
     /// At least one event.
     AnyEvent(Clause),
     /// At least one event, and every one definitely so. Two-valued but for a history that starts late.
@@ -307,12 +312,26 @@ pub enum Part {
 pub struct Clause {
     /// Index of the kind in `shape.events`.
     pub event: usize,
+    /// The slot that its row is kept in for clauses inside its filter that refer to it; `None` where none does. Slots number
+    /// the clauses around: a clause inside never has the slot of one outside.
+    pub alias: Option<usize>,
     /// Kept are the events for which it is definitely true.
     pub filter: Option<Box<Expr>>,
     /// `None`: from the first event to now.
-    pub window: Option<CivilWindow>,
+    pub window: Option<Window>,
     /// Where the clause stands.
     pub span: Span,
+}
+
+/// A window of time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Window {
+    /// Counted from now, or said by the calendar.
+    Civil(CivilWindow),
+    /// Counted from another moment, both ends included: x to x + d, x − d to x, or x − d to x + d. A day as the anchor counts
+    /// whole days, in the zone. Without an anchor nothing is known, not even a count. Events later than now are not seen. The
+    /// anchor stands outside of the clause's filter.
+    Anchored { side: Side, length: Period, anchor: Box<Expr> },
 }
 
 /// A channel.
@@ -437,6 +456,24 @@ pub struct Treatment {
     pub content: String,
     /// Where.
     pub span: Span,
+}
+
+impl Window {
+    /// The moment that it is counted from, where it is not now.
+    pub fn anchor(&self) -> Option<&Expr> {
+        match self {
+            Window::Anchored { anchor, .. } => Some(anchor),
+            Window::Civil(_) => None,
+        }
+    }
+
+    /// A window that says its own bounds.
+    pub fn civil(&self) -> Option<CivilWindow> {
+        match self {
+            Window::Civil(window) => Some(*window),
+            Window::Anchored { .. } => None,
+        }
+    }
 }
 
 impl Channel {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::lowering::Lowering;
 use super::order::{all, any, at_least};
 use super::value::constant_word;
-use crate::check::tree::{Body, Constant, DayRelation, Expr, Kind, TextOp};
+use crate::check::tree::{Body, Constant, DayRelation, Expr, Kind, TextOp, Window};
 use crate::leaf::form::{Bits, Edge, FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
 use crate::leaf::plan::{Class, Counted, Order, Part, Plan, TimeKind, Value};
 use crate::schema::Type;
@@ -73,9 +73,10 @@ impl<'r> Lowering<'r> {
             }
             Kind::IsMissing(subject) => {
                 let (subject, zone) = self.unnamed_count(subject, zone);
-                // A count is a number, or so many or more: never missing.
+                // A count is a number, or so many or more; missing only where nothing at all is known of its events.
                 if subject.is_count() {
-                    return self.word_in(subject, i64::MIN, i64::MAX, !want, zone);
+                    let counted = self.word_in(subject, i64::MIN, i64::MAX, true, zone);
+                    return if want { Plan::Fails(Box::new(counted)) } else { counted };
                 }
                 let known = !want;
                 let form = match subject.ty.class() {
@@ -100,13 +101,7 @@ impl<'r> Lowering<'r> {
                 self.resolved(subject, kind, want, zone)
             }
             Kind::Day { relation, subject, other } => self.day(*relation, subject, other, want, zone),
-            Kind::InWindow { subject, window } => {
-                let kind = match subject.ty {
-                    Type::Date => TimeKind::Days(*window),
-                    _ => TimeKind::Instants(*window),
-                };
-                self.resolved(subject, kind, want, zone)
-            }
+            Kind::InWindow { subject, window } => self.in_window(subject, window, want, zone),
             Kind::AnyEvent(clause) => {
                 let aggregate = self.clause(clause, crate::leaf::plan::Function::Count, zone);
                 Plan::Count { source: Counted::Shared(aggregate), low: 1, high: i64::MAX, want }
@@ -126,6 +121,24 @@ impl<'r> Lowering<'r> {
 
     fn conditions(&mut self, exprs: &[Expr], want: bool, zone: Option<Zone>) -> Vec<Plan> {
         exprs.iter().map(|expr| self.condition(expr, want, zone)).collect()
+    }
+
+    fn in_window(&mut self, subject: &Expr, window: &Window, want: bool, zone: Option<Zone>) -> Plan {
+        let days = subject.ty == Type::Date;
+        let (side, length, anchor) = match window {
+            Window::Civil(window) if days => return self.resolved(subject, TimeKind::Days(*window), want, zone),
+            Window::Civil(window) => return self.resolved(subject, TimeKind::Instants(*window), want, zone),
+            Window::Anchored { side, length, anchor } => (*side, *length, anchor),
+        };
+        let [low, high] = self.anchored(side, length, anchor, days, zone);
+        let subject = self.value(subject, zone);
+        let holds = |order, left: Value, right: Value| Plan::Compare(order, Class::Word, left.into(), right.into());
+        match want {
+            true => {
+                all(vec![holds(Order::LessOrEqual, low, subject.clone()), holds(Order::LessOrEqual, subject, high)])
+            }
+            false => any(vec![holds(Order::Less, subject.clone(), low), holds(Order::Less, high, subject)]),
+        }
     }
 
     /// A point in time inside bounds that follow from `now`.

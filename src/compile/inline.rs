@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::lowering::Plans;
-use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value};
+use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value, Window};
 
 /// Moves aggregates that are used once, by a test of a count, into that test; nothing looks them up by number any more.
 pub(super) fn single_counts(plans: &mut Plans, others: &mut [&mut Plan]) {
@@ -46,6 +46,7 @@ impl Table<'_> {
                 }
             }
             Plan::Test(value, _) => self.value(value),
+            Plan::Fails(plan) => self.condition(plan),
             Plan::Compare(_, _, left, right)
             | Plan::CompareCounts(_, left, right)
             | Plan::SameText { left, right, .. } => {
@@ -83,6 +84,9 @@ impl Table<'_> {
     }
 
     fn aggregate(&self, aggregate: &mut Aggregate) {
+        if let Window::Between(ends) = &mut aggregate.window {
+            ends.iter_mut().for_each(|value| self.value(value));
+        }
         if let Some(filter) = &mut aggregate.filter {
             self.condition(filter);
         }

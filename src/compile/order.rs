@@ -1,7 +1,7 @@
 //! Connectives, simplified, with the cheapest operand first. Conditions are pure, so any order gives the same answer.
 
 use crate::leaf::form::{FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
-use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value};
+use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value, Window};
 
 /// All of them, flat.
 pub(super) fn all(plans: Vec<Plan>) -> Plan {
@@ -101,6 +101,7 @@ pub(crate) fn cost(plan: &Plan) -> u64 {
     match plan {
         Plan::Const(_) => 0,
         Plan::All(plans) | Plan::Any(plans) | Plan::AtLeast(_, plans) => plans.iter().map(cost).sum(),
+        Plan::Fails(plan) => cost(plan),
         Plan::Test(value, form) => value_cost(value) + form_cost(form),
         Plan::Compare(_, _, left, right) | Plan::CompareCounts(_, left, right) => {
             1 + value_cost(left) + value_cost(right)
@@ -131,13 +132,18 @@ pub(crate) fn aggregate_cost(aggregate: &Aggregate) -> u64 {
         Function::MostFrequent(..) | Function::MostFrequentFolded(_) => ROWS * 8,
         _ => ROWS,
     };
-    10 + ROWS * per_row + measure
+    let window = match &aggregate.window {
+        Window::Between(ends) => ends.iter().map(value_cost).sum(),
+        Window::Ever | Window::Time(_) => 0,
+    };
+    10 + window + ROWS * per_row + measure
 }
 
 /// What reading a value costs.
 pub(crate) fn value_cost(value: &Value) -> u64 {
     match value {
         Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Now | Value::RowAt | Value::Attribute(..) => 0,
+        Value::Outer { .. } => 1,
         Value::Time(_) => 1,
         Value::Aggregate(_) | Value::Edge { .. } => SHARED,
         Value::Named(_) => NAMED,

@@ -41,7 +41,6 @@ const LATER: &[&str] = &[
     "block",
     "then",
     "without",
-    "as",
     "anniversary",
     "valid",
     "fresh",

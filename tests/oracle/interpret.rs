@@ -1,8 +1,8 @@
 //! Direct recursion over the checked tree.
 
 use nextbest::Attribute;
-use nextbest::check::tree::{Body, Constant, DayRelation, Expr, Kind, Part, Place, Rules};
-use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier};
+use nextbest::check::tree::{Body, Clause, Constant, DayRelation, Expr, Kind, Part, Place, Rules, Window};
+use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier, Side};
 use nextbest::{Date, Instant, Period, Weekday, Zone};
 
 use super::customer::{Crowd, Customer, Row, Situation, Values};
@@ -33,12 +33,18 @@ pub struct Scope<'a> {
     pub written: Option<Zone>,
     /// The event of the innermost clause, and its kind.
     row: Option<(usize, &'a Row)>,
+    /// The events of clauses that are referred to from further in, by slot.
+    kept: [Option<&'a Row>; 8],
 }
 
 impl<'a> Scope<'a> {
     /// Inside a clause, at one of its rows.
-    pub fn on(self, event: usize, row: &'a Row) -> Self {
-        Scope { row: Some((event, row)), ..self }
+    pub fn on(self, clause: &Clause, row: &'a Row) -> Self {
+        let mut inside = Scope { row: Some((clause.event, row)), ..self };
+        if let Some(slot) = clause.alias {
+            inside.kept[slot] = Some(row);
+        }
+        inside
     }
 }
 
@@ -80,7 +86,7 @@ impl<'a> Oracle<'a> {
 
     /// Outside of all clauses, in a rule that names a zone or none.
     pub fn scope(&self, written: Option<Zone>) -> Scope<'a> {
-        Scope { zone: written.unwrap_or_else(|| self.zone()), written, row: None }
+        Scope { zone: written.unwrap_or_else(|| self.zone()), written, row: None, kept: [None; 8] }
     }
 
     /// The customer's id.
@@ -124,6 +130,10 @@ impl<'a> Oracle<'a> {
                 let (event, row) = scope.row.expect("a row");
                 return self.property(event, *index, row);
             }
+            Kind::Attribute(Place::Outer { slot, event }, index) => {
+                return self.property(*event, *index, scope.kept[*slot].expect("a row that is kept"));
+            }
+            Kind::OuterAt { slot, .. } => return Some(Val::Instant(scope.kept[*slot].expect("a row that is kept").at)),
             Kind::RowAt => return Some(Val::Instant(scope.row.expect("a row").1.at)),
             Kind::Definition(index) => return self.definition(*index),
             Kind::Now => return Some(Val::Instant(self.now)),
@@ -132,7 +142,7 @@ impl<'a> Oracle<'a> {
                 return self.aggregate((*function, *distinct), clause, *property, scope, &expr.ty);
             }
             Kind::Edge { edge, clause, property } => return self.edge(*edge, clause, *property, scope),
-            Kind::Periods { unit, clause } => return Some(self.periods(*unit, clause, scope)),
+            Kind::Periods { unit, clause } => return self.periods(*unit, clause, scope),
             Kind::Lifecycle { clause, period, .. } => return self.lifecycle(clause, *period, scope),
             Kind::TimeSince(_) => panic!("only inside a comparison"),
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
@@ -208,7 +218,15 @@ impl<'a> Oracle<'a> {
             Kind::Day { relation, subject, other } => {
                 stands(*relation, value(subject)?, value(other)?, scope.zone).into()
             }
-            Kind::InWindow { subject, window } => match value(subject)? {
+            Kind::InWindow { subject, window: Window::Anchored { side, length, anchor } } => {
+                let (subject, anchor) = (value(subject), value(anchor)?);
+                let days = matches!(subject, Some(Val::Date(_)));
+                let (low, high) = anchored(*side, *length, &anchor, days, scope.zone);
+                let above = compare(CompareOp::LessOrEqual, low.as_ref(), subject.as_ref(), false);
+                let below = compare(CompareOp::LessOrEqual, subject.as_ref(), high.as_ref(), false);
+                Truth::all([above, below])
+            }
+            Kind::InWindow { subject, window: Window::Civil(window) } => match value(subject)? {
                 Val::Date(day) => window.resolve_dates(self.today(scope), self.rules.week_start).contains(day).into(),
                 Val::Instant(at) => {
                     window.resolve_attribute(self.now, scope.zone, self.rules.week_start).contains(at).into()
@@ -318,6 +336,34 @@ fn mirrored(op: CompareOp) -> CompareOp {
         CompareOp::Greater => CompareOp::Less,
         CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
         same => same,
+    }
+}
+
+/// The first and the last moment of a window around another moment: of days as such, else of the instants in them.
+pub fn anchored(side: Side, length: Period, anchor: &Val, days: bool, zone: Zone) -> (Option<Val>, Option<Val>) {
+    let (from, to) = match side {
+        Side::After => (false, true),
+        Side::Before => (true, false),
+        Side::Around => (true, true),
+    };
+    match anchor {
+        Val::Instant(at) => {
+            let low = if from { zone.minus(*at, length) } else { *at };
+            let high = if to { zone.plus(*at, length) } else { *at };
+            (Some(Val::Instant(low)), Some(Val::Instant(high)))
+        }
+        Val::Date(day) => {
+            let first = if from { day.minus(length) } else { Some(*day) };
+            let last = if to { day.plus(length) } else { Some(*day) };
+            match days {
+                true => (first.map(Val::Date), last.map(Val::Date)),
+                false => (
+                    first.map(|day| Val::Instant(zone.start_of_day(day))),
+                    last.map(|day| Val::Instant(zone.end_of_day(day))),
+                ),
+            }
+        }
+        value => panic!("{value} is no point in time"),
     }
 }
 

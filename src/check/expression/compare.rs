@@ -67,7 +67,7 @@ impl Checker<'_> {
 
     /// Whether what an expression reads is declared `nocase`.
     pub(super) fn ignores_case(&self, expr: &Expr) -> bool {
-        self.world.ignores_case(expr, self.row)
+        self.world.ignores_case(expr, self.rows.last().map(|row| row.event))
     }
 
     /// `time since x < 30 days`: the one thing that durations are compared for.

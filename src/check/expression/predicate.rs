@@ -1,7 +1,7 @@
 //! Predicates: on text and lists, `is …`, `ignoring case`, `or missing`.
 
 use super::Checker;
-use crate::check::tree::{Expr, Kind, Place, TextOp};
+use crate::check::tree::{Expr, Kind, Place, TextOp, Window};
 use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Type;
@@ -149,8 +149,7 @@ impl Checker<'_> {
     fn missable(&self, expr: &Expr, read: &mut Vec<Expr>) {
         let optional = match &expr.kind {
             Kind::Attribute(place, index) => {
-                *place == Place::Context
-                    || self.world.attribute(*place, self.row, *index).is_none_or(|attribute| attribute.optional)
+                *place == Place::Context || self.attribute_at(*place, *index).is_none_or(|attribute| attribute.optional)
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
             Kind::Edge { .. } | Kind::Lifecycle { .. } | Kind::Standing { .. } => true,
@@ -159,6 +158,11 @@ impl Checker<'_> {
         };
         if optional && !read.iter().any(|seen| seen.kind == expr.kind) {
             read.push(expr.clone());
+        }
+        // Without the moment that a window is counted from, nothing is known of what lies in it.
+        let window = crate::check::walk::clause(expr).and_then(|clause| clause.window.as_ref());
+        if let Some(anchor) = window.and_then(Window::anchor) {
+            self.missable(anchor, read);
         }
         match &expr.kind {
             Kind::Not(inner)

@@ -199,8 +199,12 @@ fn key(expr: &Expr) -> Option<Key> {
 
 fn unfiltered(clause: &Clause) -> Option<(usize, Option<CivilWindow>)> {
     // Whatever else a clause comes to say must be part of the key, or make it none.
-    let Clause { event, filter, window, span: _ } = clause;
-    filter.is_none().then_some((*event, *window))
+    let Clause { event, alias: _, filter, window, span: _ } = clause;
+    let window = match window {
+        Some(window) => Some(window.civil()?),
+        None => None,
+    };
+    filter.is_none().then_some((*event, window))
 }
 
 /// The expression that a condition compares with fixed values.

@@ -62,7 +62,9 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
             let (yes, no) = (test(site, yes), test(site, no));
             Box::new(move |r, cx| if yes(r, cx) { Some(1) } else { no(r, cx).then_some(0) })
         }
-        Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) | Value::Standing { .. } => site.lift_word(value),
+        Value::Aggregate(_) | Value::Edge { .. } | Value::Outer { .. } | Value::Named(_) | Value::Standing { .. } => {
+            site.lift_word(value)
+        }
         Value::Float(_) | Value::Text(_) | Value::ToFloat(_) => Box::new(|_, _| None),
     }
 }
@@ -109,7 +111,9 @@ pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64
         Value::Choose { cases, otherwise, .. } => {
             choose(cases_of(site, cases, float), otherwise.as_deref().map(|value| float(site, value)))
         }
-        Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) | Value::Standing { .. } => site.lift_float(value),
+        Value::Aggregate(_) | Value::Edge { .. } | Value::Outer { .. } | Value::Named(_) | Value::Standing { .. } => {
+            site.lift_float(value)
+        }
         _ => Box::new(|_, _| None),
     }
 }
@@ -123,7 +127,7 @@ pub(crate) fn text<R: 'static>(site: &dyn Site<R>, value: &Value) -> GetText<R> 
             _ if *place == Place::Context => Box::new(ContextText(*index)),
             _ => site.lift_text(value),
         },
-        Value::Edge { .. } | Value::Named(_) => site.lift_text(value),
+        Value::Edge { .. } | Value::Outer { .. } | Value::Named(_) => site.lift_text(value),
         _ => Box::new(NoText),
     }
 }
@@ -178,6 +182,12 @@ fn day(number: i64) -> Option<Date> {
 
 fn part_of(part: Part, of: i64, zone: Zone) -> Option<i64> {
     Some(match part {
+        Part::Later(period) => zone.plus(Instant::from_millis(of), period).millis(),
+        Part::Earlier(period) => zone.minus(Instant::from_millis(of), period).millis(),
+        Part::DaysLater(period) => day(of)?.plus(period)?.days().into(),
+        Part::DaysEarlier(period) => day(of)?.minus(period)?.days().into(),
+        Part::StartOfDay => zone.start_of_day(day(of)?).millis(),
+        Part::EndOfDay => zone.end_of_day(day(of)?).millis(),
         Part::DateOf => zone.date_of(Instant::from_millis(of)).days().into(),
         Part::Hour => zone.hour(Instant::from_millis(of)),
         Part::Year => day(of)?.year().into(),

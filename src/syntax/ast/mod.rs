@@ -12,7 +12,7 @@ mod spanned;
 
 pub use expr::{
     AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind,
-    Habit, Is, Literal, PeriodUnit, Quantifier, TextOp, Window,
+    Habit, Is, Literal, PeriodUnit, Quantifier, Side, TextOp, Window, WindowKind,
 };
 pub use spanned::Spanned;
 

@@ -123,7 +123,8 @@ impl Lower<'_> {
         }
     }
 
-    fn primary(&mut self, pair: &Pair<'_>) -> Option<Expr> {
+    /// An operand.
+    pub fn primary(&mut self, pair: &Pair<'_>) -> Option<Expr> {
         if pair.as_rule() == Rule::paren {
             return self.paren(pair);
         }

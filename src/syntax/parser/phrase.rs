@@ -73,6 +73,10 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::treatment => "`treat`",
         Rule::because => "`because`",
         Rule::where_part => "`where`",
+        Rule::alias => "`as`",
+        Rule::side => "`after`, `before` or `of`",
+        Rule::anchor => "a date or a moment",
+        Rule::outcome => return None,
         Rule::arguments => return None,
         Rule::is_state | Rule::is_older | Rule::is_relative | Rule::relation | Rule::is_null | Rule::is_value => {
             "`missing`, `known`, `before …`"
@@ -86,6 +90,7 @@ fn window(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::window
+            | Rule::window_anchored
             | Rule::window_last
             | Rule::window_next
             | Rule::window_from
@@ -127,6 +132,8 @@ pub(super) fn spellings(rule: Rule) -> Vec<String> {
         Rule::again | Rule::again_word => &["once", "every", "again"],
         Rule::because => &["because"],
         Rule::where_part => &["where"],
+        Rule::alias => &["as"],
+        Rule::side => &["after", "before", "of"],
         Rule::ago => &["ago"],
         Rule::cap => &["cap"],
         other if window(other) => &["within", "since", "until", "from", "last", "this", "today", "yesterday"],

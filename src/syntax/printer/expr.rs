@@ -3,7 +3,7 @@
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
     ArithmeticOp, CompareOp, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
-    Quantifier, TextOp, Window,
+    Quantifier, TextOp, WindowKind,
 };
 use crate::syntax::level::Level;
 use crate::time::CivilWindow;
@@ -197,7 +197,7 @@ impl Printer {
         }
     }
 
-    /// The operand of `time since`, which stands alone only in a few forms.
+    /// The operand of `time since` or the anchor of a window, which stands alone only in a few forms.
     fn instant_of(&mut self, expr: &Expr) {
         let alone = matches!(
             &expr.node,
@@ -264,9 +264,21 @@ impl Printer {
 
     fn clause(&mut self, clause: &EventClause) {
         self.name(&clause.event);
+        if let Some(of) = &clause.of {
+            self.put("(");
+            match of.node.is_empty() {
+                true => self.put("any"),
+                false => self.list(&of.node, ".", Self::name),
+            }
+            self.put(")");
+        }
         if let Some(property) = &clause.property {
             self.put(".");
             self.name(property);
+        }
+        if let Some(alias) = &clause.alias {
+            self.put(" as ");
+            self.name(alias);
         }
         if let Some(filter) = &clause.filter {
             self.put(" where ");
@@ -274,7 +286,7 @@ impl Printer {
         }
         if let Some(window) = &clause.window {
             self.put(" ");
-            self.window(window);
+            self.window(&window.node);
         }
     }
 
@@ -294,12 +306,24 @@ impl Printer {
             Is::On(day) => self.prefixed("on ", day, Level::Add),
             Is::OnOrBefore(day) => self.prefixed("on or before ", day, Level::Add),
             Is::OnOrAfter(day) => self.prefixed("on or after ", day, Level::Add),
-            Is::Window(window) => self.window(window),
+            Is::Window(window) => self.window(&window.node),
         }
     }
 
-    fn window(&mut self, window: &Window) {
-        match &window.node {
+    fn window(&mut self, window: &WindowKind) {
+        match window {
+            WindowKind::Civil(window) => self.civil_window(window),
+            WindowKind::Anchored { length, side, anchor } => {
+                self.put("within ");
+                self.duration(&length.node);
+                self.show(format_args!(" {} ", side.word()));
+                self.instant_of(anchor);
+            }
+        }
+    }
+
+    fn civil_window(&mut self, window: &CivilWindow<Duration>) {
+        match window {
             CivilWindow::Last(length) => {
                 self.put("within ");
                 self.duration(length);

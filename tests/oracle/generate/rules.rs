@@ -22,6 +22,7 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Defini
         segments: Vec::new(),
         ranked: Vec::new(),
         row: None,
+        named: Vec::new(),
     };
     for _ in 0..2 {
         let_value(&mut writer, &mut made);

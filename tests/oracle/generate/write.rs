@@ -29,6 +29,8 @@ pub struct Writer<'a> {
     pub ranked: Vec<String>,
     /// The kind of event of the clause that is being written.
     pub row: Option<&'a Kind>,
+    /// The clauses around it that have a name.
+    pub named: Vec<(String, &'a Kind)>,
 }
 
 const COMPARISONS: [&str; 6] = ["=", "!=", "<", "<=", ">", ">="];
@@ -72,7 +74,7 @@ impl<'a> Writer<'a> {
 
     /// `None` where the world has nothing to say it about.
     fn try_atom(&mut self, depth: u32) -> Option<String> {
-        Some(match self.rng.below(38) {
+        Some(match self.rng.below(41) {
             0..4 => {
                 let ty = self.rng.pick(&ORDERED);
                 self.comparison(ty, depth)
@@ -199,7 +201,26 @@ impl<'a> Writer<'a> {
                 let (low, high) = (self.expr(Ty::Instant, depth), self.expr(Ty::Instant, depth));
                 format!("{low} {} {high}", self.rng.pick(&COMPARISONS))
             }
+            38..41 => self.join()?,
             _ => return None,
+        })
+    }
+
+    /// A property of the row that equals one of a row further out.
+    fn join(&mut self) -> Option<String> {
+        let (alias, outer) = self.rng.pick_where(&self.named, |_| true)?.clone();
+        let inner = self.row?;
+        let pairs: Vec<(&Field, &Field)> = inner
+            .fields
+            .iter()
+            .flat_map(|field| outer.fields.iter().map(move |other| (field, other)))
+            .filter(|(field, other)| field.ty == other.ty && field.ty != Ty::Texts)
+            .collect();
+        let (field, other) = *self.rng.pick_where(&pairs, |_| true)?;
+        let op = if self.rng.percent(85) { "=" } else { "!=" };
+        Some(match self.rng.percent(70) {
+            true => format!("{} {op} {alias}.{}", field.name, other.name),
+            false => format!("{alias}.{} {op} {}", other.name, field.name),
         })
     }
 
@@ -435,6 +456,13 @@ impl<'a> Writer<'a> {
                 }
             }
         }
+        for (alias, kind) in &self.named {
+            let fields = kind.fields.iter().filter(liked).filter(|field| field.ty != Ty::Texts);
+            names.extend(fields.map(|field| (format!("{alias}.{}", field.name), field.ty)));
+            if wanted(Ty::Instant) {
+                names.push((format!("{alias}.at"), Ty::Instant));
+            }
+        }
         for field in self.world.profile.iter().filter(liked) {
             let name = &field.name;
             let qualified = inside || self.rng.percent(10);
@@ -507,6 +535,9 @@ impl<'a> Writer<'a> {
     }
 
     fn window(&mut self, ty: Ty) -> String {
+        if self.rng.percent(20) {
+            return self.anchored(ty);
+        }
         let unit = self.rng.pick(&CalendarUnit::ALL[1..]).singular();
         match self.rng.below(17) {
             16 => format!("until {} ago", self.period(ty)),
@@ -538,6 +569,28 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// `within 2 days after signup`
+    fn anchored(&mut self, ty: Ty) -> String {
+        let dates = ty == Ty::Date || self.rng.percent(25);
+        let anchor_type = if dates { Ty::Date } else { Ty::Instant };
+        let anchor = match self.rng.below(8) {
+            0 if dates => "today".to_owned(),
+            0 => "now".to_owned(),
+            1 => self.literal(anchor_type),
+            2 | 3 if !dates => {
+                let world = self.world;
+                let kind = self.rng.pick_where(&world.events, |_| true).map_or("order", |kind| &kind.name);
+                format!("{}({kind})", self.rng.pick(&["first", "last"]))
+            }
+            4 => format!("({})", self.expr(anchor_type, 1)),
+            _ => match self.some(|other| other == anchor_type) {
+                Some((name, _)) => name,
+                None => self.literal(anchor_type),
+            },
+        };
+        format!("within {} {} {anchor}", self.period(anchor_type), self.rng.pick(&["after", "before", "of"]))
+    }
+
     /// `order where … within 30 days`, and its kind.
     fn clause(&mut self, depth: u32) -> (String, &'a Kind) {
         let world = self.world;
@@ -546,11 +599,20 @@ impl<'a> Writer<'a> {
         (format!("{}{tail}", kind.name), kind)
     }
 
-    /// The filter and the window of a clause.
+    /// The name, the filter and the window of a clause.
     fn tail(&mut self, kind: &'a Kind, depth: u32) -> String {
         let mut text = String::new();
-        if depth > 0 && self.rng.percent(40) {
-            text += &format!(" where {}", self.inside(kind, depth - 1));
+        if depth > 0 && self.rng.percent(50) {
+            let named = self.named.len() < 3 && self.rng.percent(40);
+            if named {
+                let alias = format!("r{}", self.named.len());
+                text += &format!(" as {alias}");
+                self.named.push((alias, kind));
+            }
+            text += &format!(" where {}", self.inside(kind, depth - u32::from(!named)));
+            if named {
+                self.named.pop();
+            }
         }
         if self.rng.percent(70) {
             text += &format!(" {}", self.window(Ty::Instant));
