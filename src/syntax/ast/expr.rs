@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Name, Spanned};
 use crate::diagnostic::Span;
-use crate::time::{CivilWindow, Date, Instant, Period, Unit};
+use crate::geo::DistanceUnit;
+use crate::time::{CivilWindow, Date, Instant, Period, TimeOfDay, Unit};
 
 /// An expression.
 pub type Expr = Spanned<ExprKind>;
@@ -229,8 +230,21 @@ pub enum Literal {
     Date(Date),
     /// A moment.
     Instant(Instant),
+    /// `09:30`
+    Time(TimeOfDay),
     /// `30 days`
     Duration(Duration),
+    /// `10 km`
+    Distance(Distance),
+}
+
+/// A length on the map, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Distance {
+    /// The digits.
+    pub amount: String,
+    /// What it counts.
+    pub unit: DistanceUnit,
 }
 
 /// `30 days`, `1 year 6 months`: as written, and as one amount.
@@ -344,6 +358,7 @@ pub enum Edge {
 
 /// An end of a ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum End {
     /// The greatest values.
     Top,
@@ -411,6 +426,7 @@ pub enum Mood {
 
 /// What activity does over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Habit {
     /// The stage that a customer is in.
     Lifecycle,
@@ -446,6 +462,13 @@ pub enum Is {
     OnOrBefore(Box<Expr>),
     /// `on or after x`
     OnOrAfter(Box<Expr>),
+    /// `within 10 km of place`
+    Near {
+        /// How far at most.
+        distance: Spanned<Distance>,
+        /// From where.
+        of: Box<Expr>,
+    },
     /// `renewal_date is in the next 30 days`
     Window(Window),
 }
