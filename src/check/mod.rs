@@ -64,6 +64,8 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         name: settings.name,
         zone: settings.zone,
         week_start: settings.week_start,
+        leap_day: settings.leap_day,
+        hemisphere: settings.hemisphere,
         currency: settings.currency,
         shape: world.shape,
         context: world.context,

@@ -12,7 +12,7 @@ use crate::schema::{Attribute, Currency, Shape, Type};
 use crate::syntax::ast::{
     ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier,
 };
-use crate::time::{CivilWindow, Date, Instant, Period, Weekday, Zone};
+use crate::time::{CivilWindow, Date, Hemisphere, Instant, LeapDay, Period, Weekday, Zone};
 
 pub use crate::syntax::ast::TextOp;
 
@@ -25,6 +25,10 @@ pub struct Rules {
     pub zone: Zone,
     /// The first day of a week.
     pub week_start: Weekday,
+    /// When those born on 29 February have their birthday in other years.
+    pub leap_day: LeapDay,
+    /// Where seasons are meant for.
+    pub hemisphere: Hemisphere,
     /// The currency that priorities are computed in.
     pub currency: Option<Currency>,
     /// What attributes and events there are; numbers in expressions refer to it.
@@ -183,6 +187,8 @@ pub enum Kind {
     Part { part: Part, of: Box<Expr> },
     /// Completed years from a date to today in the zone; missing for a date in the future.
     Age(Box<Expr>),
+    /// The next day, today or later in the zone, on which a date comes round; its year plays no part.
+    Anniversary(Box<Expr>),
     /// Unicode scalar values of a text.
     Length(Box<Expr>),
     /// An int as a number.
@@ -251,6 +257,8 @@ pub enum Part {
     Day,
     /// `monday` to `sunday`: an enum.
     Weekday,
+    /// `spring` to `winter`, three whole months each: an enum.
+    Season,
 }
 
 /// The events that an event clause is about.

@@ -16,6 +16,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::IsMissing(inner)
         | Kind::TimeSince(inner)
         | Kind::Age(inner)
+        | Kind::Anniversary(inner)
         | Kind::Length(inner)
         | Kind::ToNumber(inner) => vec![inner],
         Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => all.iter().collect(),

@@ -63,7 +63,7 @@ impl Table<'_> {
                 self.value(right);
             }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => self.value(of),
-            Value::Age { birth, .. } => self.value(birth),
+            Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => self.value(of),
             Value::Choose { cases, otherwise, .. } => {
                 for (when, value) in cases {
                     self.condition(when);

@@ -143,7 +143,7 @@ pub(crate) fn value_cost(value: &Value) -> u64 {
         Value::Arithmetic(_, left, right) => 1 + value_cost(left) + value_cost(right),
         Value::ToFloat(of) | Value::Share { of, .. } => 1 + value_cost(of),
         Value::Part { of, .. } => 20 + value_cost(of),
-        Value::Age { birth, .. } => 10 + value_cost(birth),
+        Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => 10 + value_cost(of),
         Value::Length(of) => 10 + value_cost(of),
         Value::Choose { cases, .. } => cases.iter().map(|(when, value)| cost(when) + value_cost(value)).sum(),
         Value::Truth { yes, no } => cost(yes) + cost(no),

@@ -43,7 +43,6 @@ const LATER: &[&str] = &[
     "as",
     "top",
     "bottom",
-    "anniversary",
     "valid",
     "fresh",
     "third_party",

@@ -10,6 +10,7 @@ mod resolve;
 mod text;
 mod weekday;
 mod window;
+mod yearly;
 mod zone;
 
 pub use civil::Date;
@@ -17,6 +18,7 @@ pub use instant::{Instant, OutOfCalendar};
 pub use period::{Period, Unit};
 pub use weekday::Weekday;
 pub use window::{CalendarUnit, CivilWindow, DateRange, Range};
+pub use yearly::{Hemisphere, LeapDay, Season};
 pub use zone::Zone;
 
 /// Milliseconds in a second.

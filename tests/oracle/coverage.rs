@@ -6,7 +6,7 @@ use nextbest::CivilWindow;
 use nextbest::check::tree::{Body, Clause, Expr, Kind, Rules};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 34] = [
+pub const KINDS: [&str; 35] = [
     "Constant",
     "Attribute",
     "RowAt",
@@ -36,6 +36,7 @@ pub const KINDS: [&str; 34] = [
     "TimeSince",
     "Part",
     "Age",
+    "Anniversary",
     "Length",
     "ToNumber",
     "Bucket",
@@ -120,6 +121,7 @@ impl Coverage {
             Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
             Kind::Part { of, .. } => self.under("Part", [&**of]),
             Kind::Age(of) => self.under("Age", [&**of]),
+            Kind::Anniversary(of) => self.under("Anniversary", [&**of]),
             Kind::Length(of) => self.under("Length", [&**of]),
             Kind::ToNumber(of) => self.under("ToNumber", [&**of]),
             Kind::Bucket { .. } => "Bucket",

@@ -7,9 +7,10 @@ use crate::check::world::suggest;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, Name};
-use crate::time::Weekday;
+use crate::time::{Season, Weekday};
 
-const FUNCTIONS: [&str; 10] = ["age", "bucket", "date", "day", "hour", "length", "month", "number", "weekday", "year"];
+const FUNCTIONS: [&str; 11] =
+    ["age", "bucket", "date", "day", "hour", "length", "month", "number", "season", "weekday", "year"];
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {
@@ -52,7 +53,8 @@ impl Checker<'_> {
             ("year", Type::Date | Type::Instant) => part(Part::Year, Type::Int),
             ("month", Type::Date | Type::Instant) => part(Part::Month, Type::Int),
             ("day", Type::Date | Type::Instant) => part(Part::Day, Type::Int),
-            ("weekday", Type::Date | Type::Instant) => part(Part::Weekday, weekdays()),
+            ("weekday", Type::Date | Type::Instant) => part(Part::Weekday, names(Weekday::ALL.map(Weekday::name))),
+            ("season", Type::Date | Type::Instant) => part(Part::Season, names(Season::ALL.map(Season::name))),
             _ => None,
         };
         match made {
@@ -77,7 +79,7 @@ impl Checker<'_> {
     }
 }
 
-/// The type of `weekday(…)`.
-fn weekdays() -> Type {
-    Type::Enum(Weekday::ALL.iter().map(|day| day.name().to_owned()).collect())
+/// The type of values with names.
+fn names<const N: usize>(names: [&str; N]) -> Type {
+    Type::Enum(names.map(str::to_owned).into())
 }

@@ -165,6 +165,7 @@ impl Checker<'_> {
             | Kind::IsEmpty(inner)
             | Kind::TimeSince(inner)
             | Kind::Age(inner)
+            | Kind::Anniversary(inner)
             | Kind::Length(inner)
             | Kind::ToNumber(inner) => self.missable(inner, read),
             Kind::Part { of, .. } | Kind::Share { of, .. } => self.missable(of, read),
