@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod customer;
 pub mod engine;
 pub mod generate;
+pub mod given;
 mod history;
 mod interpret;
 mod order;

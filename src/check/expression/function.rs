@@ -21,6 +21,13 @@ impl Checker<'_> {
                     .help("write `bucket(\"salt\") < 10%`"),
             );
         }
+        if function == "anniversary" {
+            return self.fail(
+                Diagnostic::error(Code::UnknownName, name.span, "`anniversary` is not a function")
+                    .label("`of` is missing after it")
+                    .suggest(name.span, "anniversary of "),
+            );
+        }
         if !FUNCTIONS.contains(&function) {
             let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no function `{function}`"))
                 .label(format!(
