@@ -36,23 +36,33 @@ fn same(condition: &str) {
     assert_eq!(when(condition), Ok(condition.to_owned()));
 }
 
-/// The tree without places, by way of its JSON.
+/// The tree without places: its JSON has none.
 fn bare(file: &File) -> serde_json::Value {
-    fn strip(value: &mut serde_json::Value) {
+    serde_json::to_value(file).expect("a tree is JSON")
+}
+
+/// Rule builders read and write this shape: a new node takes `#[serde(rename_all = "snake_case", deny_unknown_fields)]`, a
+/// place that is no `Spanned` takes `#[serde(skip)]`.
+#[test]
+fn the_json_of_a_tree_has_snake_case_tags_and_no_places() {
+    fn check(value: &serde_json::Value) {
         match value {
             serde_json::Value::Object(map) => {
-                if map.get("span").is_some_and(|span| span.get("file").is_some()) {
-                    map.remove("span");
+                for (key, value) in map {
+                    assert_eq!(*key, key.to_lowercase(), "{value}");
+                    assert!(!(key == "span" && value.get("file").is_some()), "a place in {value}");
+                    check(value);
                 }
-                map.values_mut().for_each(strip);
             }
-            serde_json::Value::Array(items) => items.iter_mut().for_each(strip),
+            serde_json::Value::Array(items) => items.iter().for_each(check),
             _ => {}
         }
     }
-    let mut value = serde_json::to_value(file).expect("a tree is JSON");
-    strip(&mut value);
-    value
+    let tree = bare(&read(SAMPLE).0);
+    check(&tree);
+    let again: File = serde_json::from_value(tree.clone()).expect("a tree of its JSON");
+    assert_eq!(printer::print_file(&again), printer::print_file(&read(SAMPLE).0));
+    assert_eq!(bare(&again), tree);
 }
 
 #[test]

@@ -12,6 +12,7 @@ const NOMINAL_MONTH: i128 = 2_629_746_000;
 
 /// A unit of time as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[allow(missing_docs)] // the names say it
 pub enum Unit {
     Second,

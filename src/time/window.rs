@@ -8,6 +8,7 @@ use super::{Date, Instant, Period};
 
 /// A unit of calendar windows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[allow(missing_docs)] // the names say it
 pub enum CalendarUnit {
     Day,
@@ -74,6 +75,7 @@ impl fmt::Display for CalendarUnit {
 /// What each means as instants is said at [`CivilWindow::resolve`], as days at [`CivilWindow::resolve_dates`].
 /// Displayed as the rule language writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CivilWindow<D = Period> {
     /// `within 30 days`, `in the last 30 days`: (now − d, now].
     Last(D),

@@ -11,6 +11,7 @@ pub type Expr = Spanned<ExprKind>;
 
 /// The forms of expression.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ExprKind {
     /// `50 EUR`
     Literal(Literal),
@@ -176,6 +177,7 @@ pub enum ExprKind {
 
 /// A literal as written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Literal {
     /// Yes or no.
     Bool(bool),
@@ -204,15 +206,18 @@ pub enum Literal {
 
 /// `30 days`, `1 year 6 months`: as written, and as one amount.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Duration {
     /// In the order of the text.
     pub parts: Vec<(i64, Unit)>,
     /// Their sum.
+    #[serde(skip)]
     pub period: Period,
 }
 
 /// `+ - * /`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ArithmeticOp {
     /// `+`
     Add,
@@ -226,6 +231,7 @@ pub enum ArithmeticOp {
 
 /// `= != < <= > >=`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CompareOp {
     /// `=`
     Equal,
@@ -243,6 +249,7 @@ pub enum CompareOp {
 
 /// What is asked of a text or list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum TextOp {
     /// `contains`
     Contains,
@@ -256,6 +263,7 @@ pub enum TextOp {
 
 /// Of `contains any of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Quantifier {
     /// At least one.
     Any,
@@ -267,6 +275,7 @@ pub enum Quantifier {
 
 /// Of `any(…)` and `none(…)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum EventQuantifier {
     /// At least one.
     Any,
@@ -276,6 +285,7 @@ pub enum EventQuantifier {
 
 /// What is computed over the events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum AggregateFunction {
     /// `count`
     Count,
@@ -291,6 +301,7 @@ pub enum AggregateFunction {
 
 /// Which event of those that fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Edge {
     /// The earliest.
     First,
@@ -300,6 +311,7 @@ pub enum Edge {
 
 /// What `count(… with …)` counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum PeriodUnit {
     /// Calendar days.
     Days,
@@ -311,6 +323,7 @@ pub enum PeriodUnit {
 
 /// What follows `is` or `is not`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Is {
     /// `missing`
     Missing,
@@ -340,6 +353,7 @@ pub enum Is {
 
 /// `order.total where category = "shoes" within 7 days`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EventClause {
     /// Of which kind.
     pub event: Name,
@@ -350,6 +364,7 @@ pub struct EventClause {
     /// When it must have happened.
     pub window: Option<Window>,
     /// Where.
+    #[serde(skip)]
     pub span: Span,
 }
 

@@ -8,26 +8,20 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Span;
 
 mod expr;
+mod spanned;
 
 pub use expr::{
     AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is,
     Literal, PeriodUnit, Quantifier, TextOp, Window,
 };
-
-/// A piece of the tree together with where it stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Spanned<T> {
-    /// What was written.
-    pub node: T,
-    /// Where.
-    pub span: Span,
-}
+pub use spanned::Spanned;
 
 /// A name as written, case kept.
 pub type Name = Spanned<String>;
 
 /// One parsed file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct File {
     /// Its statements in the order of the text.
     pub statements: Vec<Statement>,
@@ -39,6 +33,7 @@ pub type Statement = Spanned<StatementKind>;
 /// The kinds of statement.
 #[allow(clippy::large_enum_variant)] // a file has thousands of statements, mostly of the large kinds
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum StatementKind {
     /// `ruleset acme { zone "Europe/Paris"  week starts monday  currency EUR }`
     Ruleset {
@@ -145,6 +140,7 @@ pub enum StatementKind {
 
 /// One line of a `ruleset` statement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Setting {
     /// `zone "Europe/Paris"`
     Zone(Name),
@@ -160,6 +156,7 @@ pub enum Setting {
 
 /// A declared attribute or event property.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its name.
     pub name: Name,
@@ -170,6 +167,7 @@ pub struct Field {
     /// Personal data: redacted in explanations.
     pub pii: bool,
     /// Where.
+    #[serde(skip)]
     pub span: Span,
 }
 
@@ -178,6 +176,7 @@ pub type TypeName = Spanned<TypeKind>;
 
 /// The types a field may be declared with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum TypeKind {
     /// Yes or no.
     Bool,
@@ -210,6 +209,7 @@ pub enum TypeKind {
 
 /// `3 if >= 500 EUR`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Band {
     /// What it is worth.
     pub value: Expr,
@@ -218,22 +218,26 @@ pub struct Band {
     /// What the subject is compared with.
     pub limit: Expr,
     /// Where.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// `champions if 3, 2..3, any`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct GroupRow {
     /// The name of the group.
     pub label: Name,
     /// One for each score, in order.
     pub cells: Vec<Spanned<Cell>>,
     /// Where.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// What a group row asks of one of its scores.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Cell {
     /// Whatever the score is, unknown included.
     Any,
@@ -243,6 +247,7 @@ pub enum Cell {
 
 /// Who starts the conversation on a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Direction {
     /// The customer comes to us: web, call centre.
     Inbound,
@@ -252,6 +257,7 @@ pub enum Direction {
 
 /// `email.marketing`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ConsentPath {
     /// On which channel.
     pub channel: Name,
@@ -261,6 +267,7 @@ pub struct ConsentPath {
 
 /// `cap marketing on email at most 2 in any 7 days`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Cap {
     /// `None` = `on any`: every outbound channel.
     pub channel: Option<Name>,
@@ -272,6 +279,7 @@ pub struct Cap {
 
 /// `campaign come_back for lapsed every { … }`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Campaign {
     /// Its name.
     pub name: Name,
@@ -284,11 +292,13 @@ pub struct Campaign {
     /// What it may do.
     pub actions: Vec<Action>,
     /// Where.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// When a customer may enter a campaign again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Again {
     /// Never: the default.
     Once,
@@ -300,6 +310,7 @@ pub enum Again {
 
 /// `offer gift { … }`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Action {
     /// Of what kind.
     pub kind: ActionKind,
@@ -318,6 +329,7 @@ pub struct Action {
     /// How it is shown.
     pub treatments: Vec<Treatment>,
     /// Where.
+    #[serde(skip)]
     pub span: Span,
 }
 
@@ -335,6 +347,7 @@ pub enum ActionKind {
 
 /// A rule that may remove a candidate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Clause {
     /// Of what kind.
     pub kind: ClauseKind,
@@ -343,6 +356,7 @@ pub struct Clause {
     /// The reason to give.
     pub because: Option<Name>,
     /// Where.
+    #[serde(skip)]
     pub span: Span,
 }
 
@@ -362,11 +376,13 @@ pub enum ClauseKind {
 
 /// `treat email "winback.gift"`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Treatment {
     /// On which channel.
     pub channel: Name,
     /// What the host shows.
     pub content: Name,
     /// Where.
+    #[serde(skip)]
     pub span: Span,
 }
