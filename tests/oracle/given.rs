@@ -1,5 +1,7 @@
 //! Small cases by hand: a customer, a condition, and its truth, asked of the engine in all ways and of the oracle.
 
+#![allow(dead_code)] // No file of tests needs all of it.
+
 use nextbest::{Consent, Date, Instant};
 
 use super::Oracle;
