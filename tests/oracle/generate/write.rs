@@ -201,8 +201,11 @@ impl<'a> Writer<'a> {
         let ty = self.rng.pick(&ORDERED);
         let subject = self.expr(ty, depth);
         let negation = self.maybe_not();
-        let (low, high) =
-            if self.rng.percent(70) { self.two_literals(ty) } else { (self.expr(ty, 0), self.expr(ty, 0)) };
+        let (mut low, high) =
+            if self.rng.percent(70) { self.two_literals(ty) } else { (self.expr(ty, 1), self.expr(ty, 1)) };
+        if matches!(ty, Ty::Int | Ty::Number | Ty::Money(_)) && self.rng.percent(20) {
+            low = format!("{low} - {}", self.literal(ty));
+        }
         format!("{subject} {negation}between {low} and {high}")
     }
 

@@ -1,0 +1,114 @@
+//! The generator of rules is as wide as the grammar: each rule of `grammar.pest` is met in generated text, but for the ways
+//! of writing that only have a repair, which the golden mistakes must meet, and for the catalogue, which is no expression
+//! and which the sample file must meet.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[allow(dead_code, reason = "only the generator is used here")]
+mod oracle;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use nextbest::syntax::rules_met;
+use oracle::generate::{Case, Size};
+
+/// Read only to say what should be written instead.
+const REPAIRED: &[&str] =
+    &["bad_date", "bang", "foreign_text", "in_last", "is_null", "is_value", "unknown_unit", "window_short"];
+
+/// The catalogue and its policy.
+const CATALOGUE: &[&str] = &[
+    "action",
+    "action_kind",
+    "again",
+    "again_after",
+    "again_word",
+    "basis_item",
+    "because",
+    "campaign",
+    "cap",
+    "channel_statement",
+    "clause",
+    "clause_kind",
+    "cost_item",
+    "direction",
+    "kw_after",
+    "kw_again",
+    "kw_any",
+    "kw_basis",
+    "kw_because",
+    "kw_campaign",
+    "kw_cap",
+    "kw_channel",
+    "kw_consent",
+    "kw_cost",
+    "kw_exposed",
+    "kw_for",
+    "kw_marketing",
+    "kw_most",
+    "kw_needs",
+    "kw_policy",
+    "kw_priority",
+    "kw_program",
+    "kw_propensity",
+    "kw_threshold",
+    "kw_treat",
+    "kw_value",
+    "needs",
+    "policy_statement",
+    "priority_statement",
+    "program_statement",
+    "propensity_item",
+    "threshold_statement",
+    "treatment",
+    "value_item",
+];
+
+/// Generated rulesets looked at.
+const CASES: u64 = 150;
+
+/// The rules that leave a trace where they match: those that the grammar does not call silent.
+fn rules() -> BTreeSet<String> {
+    let grammar = read("src/syntax/grammar.pest");
+    let definitions = grammar.lines().filter_map(|line| line.split_once('='));
+    let named = definitions.filter(|(name, _)| name.trim_end().chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+    let traced = named.filter(|(name, body)| !name.trim().is_empty() && !body.trim_start().starts_with('_'));
+    traced.map(|(name, _)| name.trim().to_owned()).collect()
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+fn lacking<'g>(rules: impl IntoIterator<Item = &'g str>, met: &BTreeSet<String>) -> Vec<&'g str> {
+    rules.into_iter().filter(|rule| !met.contains(*rule)).collect()
+}
+
+#[test]
+fn every_rule_of_the_grammar_is_generated() {
+    let met: BTreeSet<String> =
+        (0..CASES).flat_map(|seed| rules_met(&Case::of(seed, Size::default()).text())).collect();
+    let elsewhere: BTreeSet<&str> = REPAIRED.iter().chain(CATALOGUE).copied().collect();
+    let rules = rules();
+    let expected = rules.iter().map(String::as_str).filter(|rule| !elsewhere.contains(rule));
+    assert_eq!(lacking(expected, &met), [""; 0], "the generator never writes these");
+    // What is met after all needs no exception.
+    let excused: Vec<&str> = elsewhere.iter().copied().filter(|rule| met.contains(*rule)).collect();
+    assert_eq!(excused, [""; 0], "these are generated: take them off the list of exceptions");
+}
+
+#[test]
+fn every_repair_is_met_by_a_golden_mistake() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mistakes = files.filter(|path| path.extension().is_some_and(|extension| extension == "nba"));
+    let met: BTreeSet<String> = mistakes.flat_map(|path| rules_met(&read(path))).collect();
+    assert_eq!(lacking(REPAIRED.iter().copied(), &met), [""; 0], "no golden file shows these");
+}
+
+#[test]
+fn every_rule_of_the_catalogue_is_met_by_the_sample() {
+    let met: BTreeSet<String> = rules_met(&read("tests/syntax/sample.nba")).into_iter().collect();
+    assert_eq!(lacking(CATALOGUE.iter().copied(), &met), [""; 0], "the sample file lacks these");
+}
