@@ -5,3 +5,4 @@
 mod meaning;
 #[path = "../oracle/mod.rs"]
 mod oracle;
+mod truth;
