@@ -46,6 +46,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     let engine: Engine<Household> = rules.bind()?;
     let request = engine.request(households::eve_of(day));
     let households = households::load(&args.path("--data", households::folder()))?;
+    let population = engine.population(&households, &request).named("all households");
+    let request = request.population(&population);
 
     let out = &mut io::BufWriter::new(io::stdout().lock());
     if let Some(id) = args.value("--explain", |id| id.parse::<i64>().ok())? {

@@ -26,13 +26,14 @@ pub mod syntax;
 pub mod time;
 
 pub use compile::{
-    Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Needs, Only, Request, RequestError, Revision,
-    Ruleset, SegmentId, ValueId, Within,
+    Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Metric, Needs, Only, Population, Request,
+    RequestError, Revision, Ruleset, SegmentId, ValueId, Within,
 };
 pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Reason, Slot, Stage, Versions};
-pub use diagnostic::{Diagnostic, Diagnostics};
+pub use diagnostic::{Diagnostic, Diagnostics, Lint, Lints};
 pub use explain::{
-    CandidateTrace, Explanation, FoundValue, Reveal, SegmentTrace, Shown, SlotTrace, Trace, Truth, Window,
+    CandidateTrace, Explanation, FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, SlotTrace, Trace, Truth,
+    Window,
 };
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};

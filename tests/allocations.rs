@@ -102,6 +102,8 @@ segment loyal when loyalty = 3 and in segment urban
 segment every_big when all(orders within 30 days have pieces < 4)
 segment rainy when context.weather = "rain" and context.place = city
 segment half when bucket("half") < 50%
+segment placed when top 40% by worth and quantile(spent, 5) >= 3 and ntile(kinds, 4) descending <= 3
+segment above when percentile(load) > 50% or cume_dist(count(orders within 30 days), 4) = 4
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
 "#;
 
@@ -139,6 +141,8 @@ fn nothing_is_allocated_after_the_first_round() {
     let rules = Ruleset::parse(&[("shop.nba", RULES)]).unwrap_or_else(|errors| panic!("{errors}"));
     let engine = rules.bind::<Customer>().unwrap_or_else(|errors| panic!("{errors}"));
     let request = engine.request(now()).context("weather", "rain").unwrap().context("place", "Paris").unwrap();
+    let population = engine.population(&customers(), &request);
+    let request = request.population(&population);
     let later = request.clone().at(now().saturating_sub_millis(-86_400_000));
     let values = ["spent", "typical", "load", "kinds", "sizes", "weeks", "share", "largest", "busy", "loyalty"]
         .map(|name| engine.value(name).unwrap());

@@ -128,6 +128,7 @@ struct Customer {
     #[profile(percent, rename = "churn")]
     churn_risk: f64,
     plan: &'static str,
+    #[profile(nocase)]
     city: Cow<'static, str>,
     street: Option<Box<str>>,
     #[profile(pii)]
@@ -182,6 +183,7 @@ fn by_hand(schema: Schema<Customer>) -> Option<Schema<Customer>> {
         .required()
         .text("city", |c| Some(&c.city))
         .required()
+        .nocase()
         .text("street", |c| c.street.as_deref())
         .text("email", |c| c.email.as_deref())
         .pii()

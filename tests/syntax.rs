@@ -81,6 +81,29 @@ fn the_sample_survives_the_round_trip() {
 }
 
 #[test]
+fn rankings_keep_their_words_to_themselves() {
+    for condition in [
+        "top 10% by clv",
+        "bottom 2.5% by count(order)",
+        "top 10% by last(order).total and descending",
+        "top 10% by (a + b)",
+        "top 10% by f(a)",
+        "not top 10% by customer.clv",
+        "quantile(clv, 5) descending >= 4",
+        "quantile(clv, 5) + descending = top - bottom",
+        "top between bottom and by",
+        "top 500 by clv",
+    ] {
+        same(condition);
+    }
+    assert_eq!(when("TOP 1_0 % BY (clv)"), Ok("top 10% by clv".to_owned()));
+    assert_eq!(when("ntile(a, 3) DESCENDING = 1"), Ok("ntile(a, 3) descending = 1".to_owned()));
+    for broken in ["top 10% clv", "top by clv", "top 10% by a descending b", "top 10%", "top 10% by 5"] {
+        assert!(when(broken).is_err(), "{broken}");
+    }
+}
+
+#[test]
 fn keywords_do_not_swallow_names() {
     for name in [
         "india",

@@ -43,19 +43,21 @@ pub struct Marks {
     pub currency: Option<String>,
     pub rename: Option<LitStr>,
     pub pii: Option<Span>,
+    pub nocase: Option<Span>,
 }
 
 impl Marks {
     /// Reads the attributes of a field.
     pub fn read(attributes: &[Attribute], words: &Words, errors: &mut Errors) -> Self {
-        let mut marks = Marks { role: Role::Plain, said: None, currency: None, rename: None, pii: None };
+        let mut marks = Marks { role: Role::Plain, said: None, currency: None, rename: None, pii: None, nocase: None };
         each(attributes, words.attribute, errors, |meta, errors| {
             match words.field.iter().find(|word| meta.path.is_ident(word)) {
                 Some(word) => marks.mark(word, meta, errors),
                 None => Err(unknown(meta, words.field)),
             }
         });
-        if let (Role::Skip, Some(span)) = (marks.role, marks.rename.as_ref().map(LitStr::span).or(marks.pii)) {
+        let said = marks.rename.as_ref().map(LitStr::span).or(marks.pii).or(marks.nocase);
+        if let (Role::Skip, Some(span)) = (marks.role, said) {
             errors.push(Error::new(span, "a skipped field is not seen by rules: nothing else can be said of it"));
         }
         marks
@@ -65,6 +67,10 @@ impl Marks {
         let role = match word {
             "pii" => {
                 self.pii = Some(meta.path.span());
+                return Ok(());
+            }
+            "nocase" => {
+                self.nocase = Some(meta.path.span());
                 return Ok(());
             }
             "rename" => {

@@ -11,7 +11,7 @@ use crate::types::{self, Field, Kind, schema};
 
 const WORDS: Words = Words {
     attribute: "event",
-    field: &["at", "sequence", "pii", "skip", "rename", "currency", "category", "percent"],
+    field: &["at", "sequence", "pii", "nocase", "skip", "rename", "currency", "category", "percent"],
 };
 
 /// Writes the `Event` of a struct.
@@ -110,13 +110,14 @@ fn place(field: &Field<'_>) -> Result<TokenStream> {
 
 fn property(field: &Field<'_>, names: &mut Names, krate: &Path) -> Result<TokenStream> {
     let value = types::attribute(field, krate)?;
+    types::textual(field)?;
     let name = names.claim(field.ident, field.marks.rename.as_ref())?;
     Ok(value.describe(field, &name, krate))
 }
 
 /// Refuses what can be said of properties only.
 fn unnamed(field: &Field<'_>) -> Result<()> {
-    let said = field.marks.rename.as_ref().map(syn::LitStr::span).or(field.marks.pii);
+    let said = field.marks.rename.as_ref().map(syn::LitStr::span).or(field.marks.pii).or(field.marks.nocase);
     let message = "this can be said of a property only, not of the instant or the sequence";
     said.map_or(Ok(()), |span| Err(Error::new(span, message)))
 }

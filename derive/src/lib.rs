@@ -77,6 +77,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// |---|---|
 /// | `id` | what identifies the customer: text or an integer; on one field at most |
 /// | `pii` | personal data: explanations hide its value |
+/// | `nocase` | a text, or a list of texts, whose case never matters: every comparison ignores it |
 /// | `rename = "x"` | its name in rules; otherwise that of the field |
 /// | `skip` | rules do not see it, whatever its type |
 /// | `currency = "EUR"` | what a `Money` is counted in; an amount of another currency is missing |
@@ -143,7 +144,7 @@ pub fn derive_profile(input: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `at` | when it happened: an `Instant`, or what is cloned into one, as chrono's `DateTime` is; without it, the field `at` |
 /// | `sequence` | its place among events at the same instant: an integer, a negative one being 0; without it, an integer field `sequence`, else 0 |
-/// | `pii`, `rename`, `skip`, `currency`, `percent`, `category` | of a property, as for [`Profile`] |
+/// | `pii`, `nocase`, `rename`, `skip`, `currency`, `percent`, `category` | of a property, as for [`Profile`] |
 ///
 /// On the struct, `#[event(crate = "path")]` says where `nextbest` is found under another name. The types of properties
 /// are those of a [`Profile`]'s attributes, without zones and events. `at` always names the instant in rules, so that no

@@ -12,7 +12,8 @@ use crate::types::{self, Field, Kind, Value, row, schema, value};
 const WORDS: Words = Words {
     attribute: "profile",
     field: &[
-        "id", "pii", "skip", "rename", "currency", "category", "events", "consents", "contacts", "zone", "percent",
+        "id", "pii", "nocase", "skip", "rename", "currency", "category", "events", "consents", "contacts", "zone",
+        "percent",
     ],
 };
 
@@ -68,6 +69,7 @@ impl Customer<'_> {
     }
 
     fn attribute(&mut self, field: &Field<'_>, value: Value) -> Result<TokenStream> {
+        types::textual(field)?;
         let name = self.attributes.claim(field.ident, field.marks.rename.as_ref())?;
         Ok(value.describe(field, &name, self.krate))
     }
@@ -151,8 +153,12 @@ fn present(field: &Field<'_>, message: &str) -> Result<()> {
 }
 
 fn not_pii(field: &Field<'_>) -> Result<()> {
-    let message = "`pii` belongs to an attribute, or to a property of an event";
-    field.marks.pii.map_or(Ok(()), |span| Err(Error::new(span, message)))
+    let (word, span) = match (field.marks.pii, field.marks.nocase) {
+        (Some(span), _) => ("pii", span),
+        (None, Some(span)) => ("nocase", span),
+        (None, None) => return Ok(()),
+    };
+    Err(Error::new(span, format!("`{word}` belongs to an attribute, or to a property of an event")))
 }
 
 /// Refuses what can be said of fields with a name in rules only.

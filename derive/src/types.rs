@@ -110,9 +110,10 @@ impl Value {
         };
         let required = (total && !field.optional).then(|| quote!(.required()));
         let pii = field.marks.pii.map(|_| quote!(.pii()));
+        let nocase = field.marks.nocase.map(|_| quote!(.nocase()));
         let read = quote_spanned!(field.span()=> |#row| #from.and_then(|#value| #convert));
         match &field.marks.currency {
-            None => quote!(let #schema = #schema.#method(#name, #read) #required #pii;),
+            None => quote!(let #schema = #schema.#method(#name, #read) #required #pii #nocase;),
             Some(code) => {
                 let currency = Ident::new("__currency", Span::mixed_site());
                 quote! {
@@ -181,6 +182,16 @@ pub fn attribute(field: &Field<'_>, krate: &Path) -> Result<Value> {
             );
         }
     })
+}
+
+/// Refuses `nocase` of what has no case.
+pub fn textual(field: &Field<'_>) -> Result<()> {
+    match (field.marks.nocase, field.kind) {
+        (None, _) | (_, Kind::Text | Kind::Texts(_)) => Ok(()),
+        (Some(span), _) => {
+            Err(Error::new(span, "`nocase` belongs to text, or to a list of texts: nothing else has case"))
+        }
+    }
 }
 
 /// A value as text.

@@ -6,7 +6,7 @@ use super::tree::{
 };
 use super::words;
 use super::world::{World, suggest};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, ActionKind, ClauseKind, Direction, Statement, StatementKind};
 
@@ -176,7 +176,7 @@ fn campaign(
     }
     if campaign.actions.is_empty() {
         out.push(
-            Diagnostic::warning(Code::MissingSetting, campaign.name.span, "this campaign has no action")
+            Diagnostic::warning(Lint::MissingSetting, campaign.name.span, "this campaign has no action")
                 .label("it can do nothing"),
         );
     }
@@ -277,7 +277,7 @@ fn action(action: &ast::Action, channels: &[Channel], world: &World, out: &mut V
     }
     if action.treatments.is_empty() {
         out.push(
-            Diagnostic::warning(Code::MissingSetting, name, format!("`{}` has no treatment", action.name.node))
+            Diagnostic::warning(Lint::MissingSetting, name, format!("`{}` has no treatment", action.name.node))
                 .label("it can be shown nowhere")
                 .help("write `treat email \"content.key\"`"),
         );
@@ -363,7 +363,7 @@ pub(super) fn unused_channels<'a>(
         if !treated(index) && rules.caps.iter().all(|cap| cap.channel != Some(index)) {
             out.push(
                 Diagnostic::warning(
-                    Code::UnusedDefinition,
+                    Lint::UnusedDefinition,
                     name.span,
                     format!("no rule uses the channel `{}`", channel.name),
                 )

@@ -152,7 +152,15 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
 
 fn attribute(field: &Field, out: &mut Vec<Diagnostic>) -> Option<Attribute> {
     let ty = type_of(&field.ty, out)?;
-    Some(Attribute { name: field.name.node.clone(), ty, optional: field.optional, pii: field.pii })
+    if field.nocase && !ty.is_textual() {
+        out.push(
+            Diagnostic::error(Code::TypeMismatch, field.ty.span, "only a text has upper and lower case")
+                .label(super::words::this_is(&ty))
+                .help("leave out `nocase`"),
+        );
+    }
+    let nocase = field.nocase && ty.is_textual();
+    Some(Attribute { name: field.name.node.clone(), ty, optional: field.optional, pii: field.pii, nocase })
 }
 
 fn type_of(name: &TypeName, out: &mut Vec<Diagnostic>) -> Option<Type> {
@@ -240,6 +248,17 @@ fn compare(
                 Diagnostic::error(Code::SchemaDifference, span, message)
                     .label("declared as always there")
                     .help("write `?` after its type"),
+            );
+        } else if ours.nocase != theirs.nocase {
+            let (message, repair) = match ours.nocase {
+                true => ("minds", "leave out `nocase`, or have it declared in the program"),
+                false => ("does not mind", "write `nocase` after its type"),
+            };
+            let message = format!("the program {message} the case of `{}`", ours.name);
+            out.push(
+                Diagnostic::error(Code::SchemaDifference, span, message)
+                    .label(if ours.nocase { "declared `nocase` here" } else { "not declared `nocase` here" })
+                    .help(repair),
             );
         }
     }

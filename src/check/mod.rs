@@ -7,14 +7,16 @@ mod catalogue;
 mod declare;
 mod definition;
 mod expression;
+pub(crate) mod lint;
 mod order;
+mod standing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
 pub mod walk;
 mod words;
 mod world;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::schema::Shape;
 use crate::syntax::ast::{File, Statement};
 use tree::{Definition, DefinitionKind, Rules};
@@ -60,7 +62,7 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         definitions.push(checked);
     }
     let catalogue = catalogue::check(statements(files), &world, out);
-    let rules = Rules {
+    let mut rules = Rules {
         name: settings.name,
         zone: settings.zone,
         week_start: settings.week_start,
@@ -75,8 +77,10 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         caps: catalogue.caps,
         threshold: catalogue.threshold,
         programs: catalogue.programs,
+        standings: Vec::new(),
     };
     if !out.iter().any(Diagnostic::is_error) {
+        rules.standings = standing::asked(&rules, &ordered);
         unused(&rules, &ordered, out);
         catalogue::unused_channels(&rules, statements(files), out);
     }
@@ -104,7 +108,7 @@ fn unused(rules: &Rules, ordered: &[order::Named<'_>], out: &mut Vec<Diagnostic>
         if named.kind == DefinitionKind::Let {
             out.push(
                 Diagnostic::warning(
-                    Code::UnusedDefinition,
+                    Lint::UnusedDefinition,
                     named.name.span,
                     format!("no rule uses `{}`", named.name.node),
                 )

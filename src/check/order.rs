@@ -268,7 +268,7 @@ fn children(kind: &ExprKind) -> Vec<&Expr> {
         | ExprKind::OrMissing(inner)
         | ExprKind::TimeSince(inner)
         | ExprKind::Anniversary(inner) => vec![inner],
-        ExprKind::Share { of, .. } => vec![of],
+        ExprKind::Share { of, .. } | ExprKind::Top { by: of, .. } | ExprKind::Descending(of) => vec![of],
         ExprKind::Arithmetic { left, right, .. } | ExprKind::Compare { left, right, .. } => vec![left, right],
         ExprKind::Between { subject, low, high, .. } => vec![subject, low, high],
         ExprKind::In { subject, items, .. } | ExprKind::ContainsOf { subject, items, .. } => vec![subject, items],

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 use crate::schema::{Attribute, Currency, Shape, Type};
@@ -45,6 +45,47 @@ pub struct Rules {
     pub threshold: Option<Threshold>,
     /// `program` statements, in the order of the text.
     pub programs: Vec<Program>,
+    /// What is asked about a population, each thing once.
+    pub standings: Vec<Standing>,
+}
+
+/// A question about a customer's place in a population.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Standing {
+    /// What customers are ranked by.
+    pub by: Expr,
+    /// The same as canonical text.
+    pub text: String,
+    /// The zone written in the rule.
+    pub zone: Option<Zone>,
+    /// What is asked.
+    pub measure: Measure,
+    /// Identifies what customers are ranked by, whatever else the rules say: a hash of its text, its type, its zone, the first
+    /// day of a week, and the definitions that it refers to.
+    pub fingerprint: String,
+    /// Where it is asked first.
+    pub span: Span,
+}
+
+/// What is asked about a customer's place in a population. Only customers whose value is known are ranked; `n` is how
+/// many they are, `x` the customer's own value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// 1 + how many of the `parts` − 1 edges lie below `x`; edge i is the value at (n − 1)·i/parts of the ranking, linearly
+    /// interpolated. Descending: `parts` + 1 − that.
+    Quantile { parts: u32, descending: bool },
+    /// The number of the pile in which the customer lies when all are ranked by value and id, and dealt into `parts` piles, of
+    /// which the first n mod `parts` hold one more.
+    Ntile { parts: u32, descending: bool },
+    /// ⌈parts · (customers with a value up to `x`) / n⌉, at least 1. Descending: with a value from `x` on.
+    CumeDist { parts: u32, descending: bool },
+    /// (customers with a value up to `x`) / n.
+    Percentile,
+    /// Fewer than this share of the customers have a greater value.
+    Top { numerator: i64, denominator: i64 },
+    /// Fewer than this share of the customers have a smaller value.
+    Bottom { numerator: i64, denominator: i64 },
 }
 
 /// A named value or condition.
@@ -198,6 +239,9 @@ pub enum Kind {
     Bucket { salt: String, below: Option<u64> },
     /// Checked arithmetic; what overflows, or is divided by zero, is missing.
     Arithmetic { op: ArithmeticOp, left: Box<Expr>, right: Box<Expr> },
+    /// Where the customer stands in the request's population, by a value of its own. `text` is `by` as canonical text.
+    /// Missing without a population, or where the value is missing. `Top` and `Bottom` are conditions.
+    Standing { by: Box<Expr>, text: String, measure: Measure },
     /// `numerator / denominator` of an amount of money, rounded half to even.
     Share { numerator: i64, denominator: i64, of: Box<Expr> },
 }
@@ -402,6 +446,18 @@ impl Channel {
     /// Whether we go to the customer.
     pub fn is_outbound(&self) -> bool {
         self.direction == Direction::Outbound
+    }
+}
+
+impl Body {
+    /// The expressions that it is made of.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let (bands, last) = match self {
+            Body::Expr(expr) => (&[] as &[_], Some(expr)),
+            Body::Score { bands, otherwise } => (bands.as_slice(), Some(otherwise)),
+            Body::Group { .. } => (&[] as &[_], None),
+        };
+        bands.iter().flat_map(|(when, value)| [when, value]).chain(last)
     }
 }
 

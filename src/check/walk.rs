@@ -15,6 +15,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::IsEmpty(inner)
         | Kind::IsMissing(inner)
         | Kind::TimeSince(inner)
+        | Kind::Standing { by: inner, .. }
         | Kind::Age(inner)
         | Kind::Anniversary(inner)
         | Kind::Length(inner)

@@ -31,6 +31,10 @@ pub(super) struct Known {
     pub ty: Option<Type>,
     /// Whether it names a count, which is never missing.
     pub counts: bool,
+    /// Whether it can only be known within a population.
+    pub ranked: bool,
+    /// Whether it names a text whose case never matters.
+    pub nocase: bool,
 }
 
 /// What a name at the customer's level stands for.
@@ -65,9 +69,21 @@ impl World {
             Some(Body::Expr(expr)) => self.is_count(expr),
             _ => false,
         };
+        let ranked = checked.is_some_and(|definition| {
+            definition.uses.iter().any(|&id| self.known.get(id).is_some_and(|known| known.ranked))
+                || definition.body.exprs().any(super::standing::is_asked)
+        });
+        let nocase = match checked.map(|definition| &definition.body) {
+            Some(Body::Expr(expr)) => self.ignores_case(expr, None),
+            Some(Body::Score { bands, otherwise }) => {
+                let mut values = bands.iter().map(|(_, value)| value).chain([otherwise]);
+                values.any(|value| self.ignores_case(value, None))
+            }
+            _ => false,
+        };
         self.definitions.insert(name.to_owned(), self.known.len());
         let ty = checked.map(|definition| definition.ty.clone());
-        self.known.push(Known { name: name.to_owned(), kind, ty, counts });
+        self.known.push(Known { name: name.to_owned(), kind, ty, counts, nocase, ranked });
     }
 
     /// Whether an expression counts events, by itself or by a name.
@@ -75,6 +91,18 @@ impl World {
         match expr.kind {
             Kind::Definition(id) => self.known.get(id).is_some_and(|known| known.counts),
             _ => expr.is_count(),
+        }
+    }
+
+    /// Whether comparisons of a text, or of a list of texts, ignore case because of what it reads.
+    pub fn ignores_case(&self, expr: &Expr, row: Option<usize>) -> bool {
+        match &expr.kind {
+            Kind::Attribute(place, index) => self.attribute(*place, row, *index).is_some_and(|a| a.nocase),
+            Kind::Edge { clause, property: Some(property), .. } => {
+                self.attribute(Place::Row, Some(clause.event), *property).is_some_and(|a| a.nocase)
+            }
+            Kind::Definition(id) => self.known.get(*id).is_some_and(|known| known.nocase),
+            _ => false,
         }
     }
 

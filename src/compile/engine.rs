@@ -7,10 +7,13 @@ use super::catalogue::{self, Candidate};
 use super::link::Linker;
 use super::lowering::Lowering;
 use super::order::{aggregate_cost, cost, value_cost};
+use super::population::{self, Ranked};
 use super::{Evaluator, Request, Revision};
 use crate::check::tree::{DefinitionKind, Rules};
 use crate::diagnostic::{Diagnostics, nearest};
-use crate::leaf::{Program, Scratch};
+use crate::leaf::build::customer::asked_id;
+use crate::leaf::standing::{AskedId, RankId};
+use crate::leaf::{Cx, Program, Scratch};
 use crate::schema::{Access, Type};
 use crate::time::Instant;
 
@@ -22,6 +25,8 @@ pub(crate) struct Inner<P> {
     pub access: Access<P>,
     pub program: Program<P>,
     pub candidates: Vec<Candidate<P>>,
+    /// What customers are ranked by in a population.
+    pub(super) ranked: Vec<Ranked<P>>,
     pub revision: Revision,
     pub tag: Tag,
     /// The segments among the definitions, each with whether another definition refers to it.
@@ -116,12 +121,14 @@ impl<P: Send + Sync + 'static> Engine<P> {
             }
         }
         let mut candidates = catalogue::lower(&mut lowering, &rules);
+        let ranked = population::lower(&mut lowering, &rules);
         let mut plans = lowering.finish();
         let mut others: Vec<_> = candidates.iter_mut().flat_map(catalogue::CandidatePlan::conditions).collect();
         super::inline::single_counts(&mut plans, &mut others);
         let linker = Linker::new(&access, &plans);
         let program = linker.program(&rules, &plans);
         let candidates = candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules)).collect();
+        let ranked = ranked.into_iter().map(|plan| plan.link(&linker)).collect();
         let definitions: Vec<u64> = plans
             .yes
             .iter()
@@ -135,6 +142,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             access,
             program,
             candidates,
+            ranked,
             revision,
             tag,
             segments,
@@ -254,6 +262,11 @@ impl<P> Inner<P> {
     #[inline]
     pub(crate) fn own(&self, index: u32, tag: Tag) -> Result<usize, EngineError> {
         if tag == self.tag { Ok(index as usize) } else { Err(EngineError::ForeignId) }
+    }
+
+    /// The customer's id, by which ties are broken.
+    pub(super) fn rank_id(&self, customer: &P, cx: &Cx<'_>) -> Option<RankId> {
+        asked_id(self.access.id.as_deref()?, customer, cx).map(AskedId::owned)
     }
 
     /// The texts behind the rules.

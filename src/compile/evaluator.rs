@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::engine::Inner;
+use super::request::Resolved;
 use super::{Engine, EngineError, Request, SegmentId, ValueId};
-use crate::leaf::{Condition, Cx, Frame, Held, Moment, Program, Scratch, Test, ValueGetter};
+use crate::leaf::{Condition, Cx, Frame, Moment, Program, Scratch, Test, ValueGetter};
 use crate::schema::{Money, Type, Value};
 use crate::time::{Date, Instant, Zone};
 
@@ -77,9 +78,12 @@ impl<P: Send + Sync + 'static> Evaluator<P> {
         if inner.access.zone.is_none() {
             self.scratch.at(moment);
         }
-        let context = request.context_in(&inner.rules);
-        let frame =
-            Frame { moment, context, times: &inner.program.times, program: &inner.program, scratch: &self.scratch };
+        let (context, rankings) = match request.resolve(&inner.rules) {
+            Cow::Borrowed(resolved) => (Cow::Borrowed(&*resolved.context), Cow::Borrowed(&*resolved.rankings)),
+            Cow::Owned(resolved) => (Cow::Owned(resolved.context), Cow::Owned(resolved.rankings)),
+        };
+        let (times, program, scratch) = (&inner.program.times, &inner.program, &self.scratch);
+        let frame = Frame { moment, context, rankings, times, program, scratch };
         Within { inner, frame, members: &mut self.members }
     }
 
@@ -148,6 +152,12 @@ impl<'e, P: Send + Sync + 'static> Within<'e, P> {
         Ok(self.inner.named_value(customer, &self.frame.of(customer), index))
     }
 
+    /// A customer alone, for who reads values that have no name.
+    pub(super) fn of<'c>(&'c mut self, customer: &'c P) -> Cx<'c> {
+        self.begin(customer);
+        self.frame.of(customer)
+    }
+
     fn find(&mut self, customer: &P) {
         self.begin(customer);
         self.members.clear();
@@ -200,14 +210,15 @@ impl<P: Send + Sync + 'static> Inner<P> {
         &'a self,
         customer: &P,
         now: Instant,
-        context: &'a [Option<Held>],
+        resolved: &'a Resolved,
         scratch: &'a Scratch,
         program: &'a Program<P>,
     ) -> Frame<'a> {
         let moment = Moment { now, zone: self.zone_of(customer), week_start: self.rules.week_start };
         scratch.at(moment);
         scratch.forget();
-        Frame { moment, context: Cow::Borrowed(context), times: &program.times, program, scratch }
+        let (context, rankings) = (Cow::Borrowed(&*resolved.context), Cow::Borrowed(&*resolved.rankings));
+        Frame { moment, context, rankings, times: &program.times, program, scratch }
     }
 
     /// The customer's own zone, or the ruleset's.

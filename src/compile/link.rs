@@ -39,6 +39,11 @@ impl<'a, P: 'static> Linker<'a, P> {
         build::float(&OnCustomer(&self.builder), value)
     }
 
+    /// What customers are ranked by.
+    pub fn key(&self, value: &Value, class: Class) -> Get<P, i64> {
+        build::customer::key(&self.builder, value, class)
+    }
+
     /// A value by its class.
     pub fn getter(&self, value: &Value, class: Class) -> ValueGetter<P> {
         match class {

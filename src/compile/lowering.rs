@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use crate::check::tree::{Body, Definition, Expr, Kind, Rules};
+use crate::check::tree::{Body, Definition, Expr, Kind, Measure, Rules};
 use crate::leaf::plan::{Aggregate, Class, Plan, TimeKind, TimeSpec, Value};
 use crate::schema::Type;
 use crate::time::Zone;
@@ -38,6 +38,8 @@ pub(crate) struct Lowering<'r> {
     uses: Vec<usize>,
     /// For each definition the one that it is another name of, perhaps itself: `let a = b` needs no getter of its own.
     sources: Vec<usize>,
+    /// The numbers of what is asked about a population.
+    standings: HashMap<(&'r str, Option<Zone>, Measure), usize>,
     /// Definitions still to lower.
     queue: Vec<(usize, bool)>,
     yes: Vec<Lowered<Plan>>,
@@ -77,6 +79,12 @@ impl<'r> Lowering<'r> {
             aggregates: Interner::new(),
             uses: Vec::new(),
             sources: sources(rules),
+            standings: rules
+                .standings
+                .iter()
+                .zip(0..)
+                .map(|(s, i)| ((s.text.as_str(), s.zone, s.measure), i))
+                .collect(),
             queue: Vec::new(),
             yes: vec![Lowered::Unasked; n],
             no: vec![Lowered::Unasked; n],
@@ -97,6 +105,11 @@ impl<'r> Lowering<'r> {
             *uses += 1;
         }
         number
+    }
+
+    /// The number of a question about a population; it is among those that the checker has collected.
+    pub(super) fn standing(&self, text: &str, zone: Option<Zone>, measure: Measure) -> usize {
+        self.standings.get(&(text, zone, measure)).copied().unwrap_or(usize::MAX)
     }
 
     /// Asks for a definition's definite truth or falsehood.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Engine;
-use crate::check::tree::{Body, Expr, Kind, Place, Rules};
+use crate::check::tree::{Body, Expr, Kind, Measure, Place, Rules};
 use crate::check::walk;
 use crate::time::Period;
 
@@ -19,6 +19,8 @@ pub struct Needs {
     pub events: Vec<EventNeed>,
     /// Consents, as `channel.purpose`.
     pub consents: Vec<String>,
+    /// What customers are ranked by: a population has to be given with the request.
+    pub population: Vec<String>,
     /// Contacts, and how far back; `None` where no rule looks at them.
     pub contacts: Option<LookBack>,
 }
@@ -104,7 +106,9 @@ impl<'r> Collect<'r> {
         walk::each(expr, &mut |inner| match &inner.kind {
             Kind::Attribute(Place::Customer, index) => mark(&mut self.attributes, *index),
             Kind::Attribute(Place::Context, index) => mark(&mut self.context, *index),
-            Kind::Bucket { .. } => self.rules.shape.id.into_iter().for_each(|id| mark(&mut self.attributes, id)),
+            Kind::Bucket { .. } | Kind::Standing { measure: Measure::Ntile { .. }, .. } => {
+                self.rules.shape.id.into_iter().for_each(|id| mark(&mut self.attributes, id))
+            }
             Kind::Consent { channel, purpose, .. } => self.consents.push(format!("{channel}.{purpose}")),
             _ => {
                 let Some(clause) = walk::clause(inner) else { return };
@@ -132,11 +136,15 @@ impl<'r> Collect<'r> {
             .iter()
             .zip(&self.events)
             .filter_map(|(event, back)| Some(EventNeed { event: event.name.clone(), look_back: (*back)? }));
+        let mut population: Vec<String> = self.rules.standings.iter().map(|standing| standing.text.clone()).collect();
+        population.sort_unstable();
+        population.dedup();
         Needs {
             attributes: names(&self.rules.shape.attributes, &self.attributes),
             context: names(&self.rules.context, &self.context),
             events: events.collect(),
             contacts: self.contacts(),
+            population,
             consents: self.consents,
         }
     }

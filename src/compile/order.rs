@@ -144,6 +144,8 @@ pub(crate) fn value_cost(value: &Value) -> u64 {
         Value::ToFloat(of) | Value::Share { of, .. } => 1 + value_cost(of),
         Value::Part { of, .. } => 20 + value_cost(of),
         Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => 10 + value_cost(of),
+        // A search by halves.
+        Value::Standing { by, .. } => 12 + value_cost(by),
         Value::Length(of) => 10 + value_cost(of),
         Value::Choose { cases, .. } => cases.iter().map(|(when, value)| cost(when) + value_cost(value)).sum(),
         Value::Truth { yes, no } => cost(yes) + cost(no),

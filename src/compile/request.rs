@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::Population;
 use crate::check::tree::Rules;
 use crate::diagnostic::nearest;
 use crate::leaf::Held;
+use crate::leaf::standing::Ranking;
 use crate::schema::{Attribute, Cell, RecordError, Value};
 use crate::time::Instant;
 
@@ -21,13 +23,16 @@ pub struct Request {
     resolved: Resolved,
     channels: Vec<String>,
     context: Vec<(String, Value)>,
+    population: Option<Population>,
 }
 
 /// A request's names as numbers of one ruleset.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Resolved {
     pub channels: Vec<usize>,
     pub context: Vec<Option<Held>>,
+    /// What the population says to each question of the rules.
+    pub rankings: Vec<Option<Arc<Ranking>>>,
 }
 
 /// Why a request is refused.
@@ -49,8 +54,8 @@ pub enum RequestError {
 
 impl Request {
     pub(super) fn new(rules: Arc<Rules>, now: Instant) -> Self {
-        let resolved = Resolved { channels: Vec::new(), context: vec![None; rules.context.len()] };
-        Request { now, rules, resolved, channels: Vec::new(), context: Vec::new() }
+        let resolved = Resolved { context: vec![None; rules.context.len()], ..Resolved::default() };
+        Request { now, rules, resolved, channels: Vec::new(), context: Vec::new(), population: None }
     }
 
     /// Adds a channel on which something may be shown or sent; the first one named is preferred.
@@ -83,6 +88,15 @@ impl Request {
         Ok(self)
     }
 
+    /// Gives the population that customers are held against by `quantile(…)`, `top 10% by …` and the like. Without one,
+    /// these are missing; so is what a population of other rules does not know, since it was not asked.
+    #[must_use]
+    pub fn population(mut self, population: &Population) -> Self {
+        self.resolved.rankings = population.rankings(&self.rules);
+        self.population = Some(population.clone());
+        self
+    }
+
     /// The same request at another moment.
     #[must_use]
     pub fn at(mut self, now: Instant) -> Self {
@@ -96,6 +110,11 @@ impl Request {
         self.now
     }
 
+    /// The population, where there is one.
+    pub(crate) fn asked_population(&self) -> Option<&Population> {
+        self.population.as_ref()
+    }
+
     /// The numbers of the request's names in the rules of an engine.
     #[inline]
     pub(crate) fn resolve(&self, rules: &Arc<Rules>) -> Cow<'_, Resolved> {
@@ -106,19 +125,11 @@ impl Request {
         }
     }
 
-    /// The context alone.
-    #[inline]
-    pub(crate) fn context_in(&self, rules: &Arc<Rules>) -> Cow<'_, [Option<Held>]> {
-        match self.resolve(rules) {
-            Cow::Borrowed(resolved) => Cow::Borrowed(&resolved.context),
-            Cow::Owned(resolved) => Cow::Owned(resolved.context),
-        }
-    }
-
     #[cold]
     fn resolve_anew(&self, rules: &Rules) -> Resolved {
         let mut resolved = Resolved {
             channels: self.channels.iter().filter_map(|name| channel(rules, name)).collect(),
+            rankings: self.population.as_ref().map_or(Vec::new(), |population| population.rankings(rules)),
             context: vec![None; rules.context.len()],
         };
         for (name, value) in &self.context {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::Engine;
 use crate::check;
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources};
+use crate::diagnostic::{Diagnostic, Diagnostics, Lints, Sources};
 use crate::schema::{Profile, Record, RecordSchema, Schema};
 use crate::syntax::ast::File;
 use crate::syntax::{Limits, parse_file, print_file};
@@ -27,6 +27,7 @@ pub struct Ruleset {
     sources: Arc<Sources>,
     revision: Revision,
     warnings: Vec<Diagnostic>,
+    lints: Lints,
 }
 
 /// What identifies a ruleset: a hash of what it says, whatever its layout, comments and file names.
@@ -114,7 +115,14 @@ impl Ruleset {
         if found.iter().any(Diagnostic::is_error) {
             return Err(Diagnostics::new(found, sources));
         }
-        Ok(Ruleset { revision: Revision::of(&parsed), files: parsed.into(), sources, warnings: found })
+        let (revision, lints) = (Revision::of(&parsed), Lints::new());
+        Ok(Ruleset { revision, files: parsed.into(), sources, warnings: found, lints })
+    }
+
+    /// The same rules with other levels of lints, which count when they are bound.
+    #[must_use]
+    pub fn with_lints(self, lints: Lints) -> Self {
+        Ruleset { lints, ..self }
     }
 
     /// Binds the rules to a customer type: every name is resolved and every type checked, once and for all.
@@ -132,6 +140,7 @@ impl Ruleset {
     pub fn bind_with<P: Send + Sync + 'static>(&self, schema: Schema<P>) -> Result<Engine<P>, Diagnostics> {
         let mut found = self.warnings.clone();
         let rules = check::check(&self.files, schema.shape(), &mut found);
+        let found = check::lint::apply(found, &self.files, &self.sources, &self.lints);
         let found = Diagnostics::new(found, Arc::clone(&self.sources));
         if found.has_errors() {
             return Err(found);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::lowering::Lowering;
-use crate::check::tree::{Clause, Constant, Expr, Kind, Part as CheckedPart, Place as CheckedPlace};
+use crate::check::tree::{Clause, Constant, Expr, Kind, Measure, Part as CheckedPart, Place as CheckedPlace};
 use crate::leaf::form::Bits;
 use crate::leaf::plan::{Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, TimeKind, Value};
 use crate::schema::Type;
@@ -47,6 +47,7 @@ impl Lowering<'_> {
             }
             Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
             Kind::ToNumber(of) => Value::ToFloat(Box::new(self.value(of, zone))),
+            Kind::Standing { by, text, measure } => self.standing_of(by, text, *measure, zone),
             Kind::Share { numerator, denominator, of } => {
                 Value::Share { numerator: *numerator, denominator: *denominator, of: Box::new(self.value(of, zone)) }
             }
@@ -60,6 +61,11 @@ impl Lowering<'_> {
                 no: Box::new(self.condition(expr, false, zone)),
             },
         }
+    }
+
+    fn standing_of(&mut self, by: &Expr, text: &str, measure: Measure, zone: Option<Zone>) -> Value {
+        let standing = self.standing(text, zone, measure);
+        Value::Standing { standing, class: by.ty.class(), by: Box::new(self.value(by, zone)) }
     }
 
     fn truth(&mut self, expr: &Expr, zone: Option<Zone>, id: usize) -> Value {
@@ -95,10 +101,10 @@ impl Lowering<'_> {
 
     /// What is made of the events of an aggregate expression.
     pub(super) fn function(&mut self, expr: &Expr, clause: &Clause, zone: Option<Zone>) -> Function {
-        let class = |property: usize| {
-            let event = self.rules.shape.events.get(clause.event);
-            event.and_then(|event| event.properties.get(property)).map_or(Class::Word, |p| p.ty.class())
-        };
+        let event = self.rules.shape.events.get(clause.event);
+        let attribute = |property: usize| event.and_then(|event| event.properties.get(property));
+        let class = |property: usize| attribute(property).map_or(Class::Word, |p| p.ty.class());
+        let nocase = |property: usize| attribute(property).is_some_and(|p| p.nocase);
         match &expr.kind {
             Kind::Periods { unit, .. } => {
                 let period = match unit {
@@ -107,6 +113,11 @@ impl Lowering<'_> {
                     PeriodUnit::Months => CalendarPeriod::Months,
                 };
                 Function::Periods(period, zone)
+            }
+            Kind::Aggregate { function: AggregateFunction::Count, property: Some(property), .. }
+                if nocase(*property) =>
+            {
+                Function::DistinctFolded(*property)
             }
             Kind::Aggregate { function, property: Some(property), .. } => {
                 let (property, class) = (*property, class(*property));

@@ -24,7 +24,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let inner = &*self.0;
         let resolved = request.resolve(&inner.rules);
         inner.with_scratch(|scratch| {
-            let frame = inner.frame(customer, request.now(), &resolved.context, scratch, &inner.program);
+            let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
             let cx = frame.of(customer);
             let mut pipeline = Pipeline::new(inner, customer, &cx);
             let slots = resolved.channels.iter().filter_map(|&channel| {

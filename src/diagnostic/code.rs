@@ -7,8 +7,8 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $title:literal;)+) => {
         /// What kind of problem a diagnostic is about. The text form, such as `NB0105`, never changes its meaning.
         ///
-        /// `NB01xx` the text, `NB02xx` names, `NB03xx` types, `NB04xx` meaning, `NB09xx` limits. Most are errors; `NB0205`,
-        /// `NB0405`, `NB0408` and `NB0409` can also be warnings.
+        /// `NB01xx` the text, `NB02xx` names, `NB03xx` types, `NB04xx` meaning, `NB05xx` what is probably not meant, `NB09xx`
+        /// limits. Those that can be warnings are also a [`Lint`](super::Lint).
         ///
         /// | Code | What is wrong |
         /// |---|---|
@@ -79,6 +79,7 @@ codes! {
     NotTotal = "NB0407", "some cases are not covered";
     MissingSetting = "NB0408", "a setting that the rules need is missing";
     NumberEquality = "NB0409", "two numbers with decimals are asked to be equal";
+    IdleComment = "NB0510", "a comment about lints that changes nothing";
     LimitExceeded = "NB0901", "a limit is exceeded";
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Code;
+use super::{Code, Lint};
 
 /// A range of bytes in one source file of a ruleset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord, Serialize, Deserialize)]
@@ -49,6 +49,9 @@ pub struct Suggestion {
 pub struct Diagnostic {
     /// What kind of problem.
     pub code: Code,
+    /// The lint that found it; none for a mistake that is always an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lint: Option<Lint>,
     /// Whether it forbids the use of the rules.
     pub severity: Severity,
     /// What is wrong, in one sentence.
@@ -68,16 +71,23 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A problem that forbids the use of the rules.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Error, span, message.into())
+        Self {
+            code,
+            lint: None,
+            severity: Severity::Error,
+            message: message.into(),
+            span,
+            label: String::new(),
+            related: Vec::new(),
+            help: None,
+            suggestion: None,
+        }
     }
 
     /// A problem that the author should look at.
-    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Warning, span, message.into())
-    }
-
-    fn new(code: Code, severity: Severity, span: Span, message: String) -> Self {
-        Self { code, severity, message, span, label: String::new(), related: Vec::new(), help: None, suggestion: None }
+    pub fn warning(lint: Lint, span: Span, message: impl Into<String>) -> Self {
+        let error = Self::error(lint.code(), span, message);
+        Self { lint: Some(lint), severity: Severity::Warning, ..error }
     }
 
     /// Says something right beside the carets.

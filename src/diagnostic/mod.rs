@@ -23,6 +23,7 @@ mod collection;
 #[cfg(feature = "miette")]
 mod fancy;
 mod item;
+mod lint;
 mod nearest;
 mod render;
 mod source;
@@ -32,5 +33,6 @@ pub use collection::Diagnostics;
 #[cfg(feature = "miette")]
 pub use fancy::Fancy;
 pub use item::{Diagnostic, Severity, Span, Suggestion};
+pub use lint::{Level, Lint, Lints};
 pub use nearest::nearest;
 pub use source::{Position, Sources};

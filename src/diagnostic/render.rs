@@ -14,7 +14,9 @@ pub(super) fn render(f: &mut fmt::Formatter<'_>, diagnostic: &Diagnostic, source
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    writeln!(f, "{severity}[{}]: {}", diagnostic.code, diagnostic.message)?;
+    // With its name, which a comment in the file can use.
+    let lint = diagnostic.lint.map(|lint| format!(" {lint}")).unwrap_or_default();
+    writeln!(f, "{severity}[{}{lint}]: {}", diagnostic.code, diagnostic.message)?;
     let spans = std::iter::once(diagnostic.span).chain(diagnostic.related.iter().map(|(span, _)| *span));
     let last = spans.filter_map(|span| sources.position(span)).map(|position| position.line).max().unwrap_or(0);
     let gutter = last.to_string().len();

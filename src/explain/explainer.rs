@@ -2,14 +2,14 @@
 
 use super::Truth;
 use super::text::one_line;
-use super::trace::{FoundValue, Shown, Trace, Window};
+use super::trace::{FoundValue, RankedBy, RankedIn, Shown, Trace, Window};
 use crate::check::tree::{Expr, Kind, Place, Rules};
 use crate::check::walk;
-use crate::compile::{Inner, Linker, Lowering, shown};
+use crate::compile::{Inner, Linker, Lowering, Population, Resolved, shown};
 use crate::diagnostic::Sources;
 use crate::leaf::plan::{Class, Function, Plan, TimeKind, TimeSpec, Value as PlanValue};
 use crate::leaf::scratch::Found;
-use crate::leaf::{Cx, Held, Program, Test, ValueGetter};
+use crate::leaf::{Cx, Program, Test, ValueGetter};
 use crate::schema::{Type, Value};
 use crate::time::{Instant, Zone};
 
@@ -37,7 +37,8 @@ pub(super) struct Explainer<'a, P> {
     pub sources: &'a Sources,
     pub customer: &'a P,
     pub now: Instant,
-    pub context: &'a [Option<Held>],
+    pub resolved: &'a Resolved,
+    pub population: Option<&'a Population>,
     pub reveal: bool,
 }
 
@@ -51,7 +52,7 @@ impl<P: Send + Sync + 'static> Explainer<'_, P> {
         let linker = Linker::new(&self.inner.access, &plans);
         let program = linker.program(rules, &plans);
         let scratch = program.scratch();
-        let frame = self.inner.frame(self.customer, self.now, self.context, &scratch, &program);
+        let frame = self.inner.frame(self.customer, self.now, self.resolved, &scratch, &program);
         let cx = frame.of(self.customer);
         Build { explainer: self, linker: &linker, program: &program, cx: &cx, zone }.trace(&node)
     }
@@ -128,6 +129,7 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
             truth,
             values: values.collect(),
             windows: if node.parts.is_empty() { self.windows(node.expr) } else { Vec::new() },
+            rankings: if node.parts.is_empty() { self.rankings(node.expr) } else { Vec::new() },
             parts: node.parts.iter().map(|part| self.trace(part)).collect(),
         }
     }
@@ -143,10 +145,9 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
     }
 
     fn shown(&self, operand: &Operand<'_>) -> Shown {
-        let found = if !self.explainer.reveal && operand.name.is_none() && self.is_personal(operand.expr) {
-            FoundValue::Redacted
-        } else {
-            self.found(operand)
+        let found = match operand.name.is_some() || self.may_show(operand.expr) {
+            true => self.found(operand),
+            false => FoundValue::Redacted,
         };
         let text = operand.name.map_or_else(|| self.text(operand.expr), str::to_owned);
         Shown { text, found }
@@ -175,12 +176,41 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
         self.explainer.inner.access.list(index, self.explainer.customer, self.cx).map(Value::Texts)
     }
 
+    fn may_show(&self, expr: &Expr) -> bool {
+        self.explainer.reveal || !self.is_personal(expr)
+    }
+
     /// Whether anything that a value is made of is personal data.
     fn is_personal(&self, expr: &Expr) -> bool {
         let rules = &self.explainer.inner.rules;
         let mut personal = false;
         walk::each(expr, &mut |inner| personal |= is_personal(rules, inner));
         personal
+    }
+
+    /// The rankings that a condition looks up.
+    fn rankings(&self, expr: &Expr) -> Vec<RankedBy> {
+        let mut rankings = Vec::new();
+        walk::each(expr, &mut |inner| {
+            let Kind::Standing { by, text, measure } = &inner.kind else { return };
+            let standings = &self.explainer.inner.rules.standings;
+            let asked = standings.iter().find(|s| s.text == *text && s.zone == self.zone && s.measure == *measure);
+            let population = asked.and_then(|asked| {
+                let population = self.explainer.population?;
+                let metric = population.metric(&asked.fingerprint)?;
+                Some(RankedIn {
+                    name: population.name().to_owned(),
+                    now: population.now(),
+                    ranked: metric.ranked(),
+                    cut: metric.cut(*measure).filter(|_| self.may_show(by)).and_then(|word| shown(&by.ty, word)),
+                })
+            });
+            let ranking = RankedBy { text: text.clone(), population };
+            if !rankings.contains(&ranking) {
+                rankings.push(ranking);
+            }
+        });
+        rankings
     }
 
     /// The windows of a condition and of the values in it, resolved.

@@ -7,11 +7,11 @@ mod trace;
 mod truth;
 
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
-pub use trace::{FoundValue, Reveal, SegmentTrace, Shown, Trace, Window};
+pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Trace, Window};
 pub use truth::Truth;
 
 use crate::check::tree::{Body, Expr, Rules};
-use crate::compile::{Engine, EngineError, Inner, Request, SegmentId};
+use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
 use crate::decide::{Decision, Keep, Left, Pipeline, Slot, Stage};
 use crate::diagnostic::Span;
 use explainer::Explainer;
@@ -56,7 +56,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let resolved = request.resolve(&inner.rules);
         let definition = inner.rules.definitions.get(index).ok_or(EngineError::ForeignId)?;
         let Body::Expr(expr) = &definition.body else { return Err(EngineError::ForeignId) };
-        let explainer = explainer(inner, customer, request, &resolved.context, reveal);
+        let explainer = explainer(inner, customer, request, &resolved, reveal);
         let condition = explainer.condition(expr, definition.zone);
         Ok(SegmentTrace {
             segment: definition.name.clone(),
@@ -81,9 +81,9 @@ impl<P: Send + Sync + 'static> Engine<P> {
     fn explanation(&self, customer: &P, request: &Request, reveal: bool) -> Explanation {
         let inner = &*self.0;
         let resolved = request.resolve(&inner.rules);
-        let explainer = explainer(inner, customer, request, &resolved.context, reveal);
+        let explainer = explainer(inner, customer, request, &resolved, reveal);
         inner.with_scratch(|scratch| {
-            let frame = inner.frame(customer, request.now(), &resolved.context, scratch, &inner.program);
+            let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
             let cx = frame.of(customer);
             let mut pipeline = Pipeline::new(inner, customer, &cx);
             let (mut slots, mut traces) = (Vec::new(), Vec::new());
@@ -120,11 +120,12 @@ impl<'c> Keep<'c> for Everyone<'c> {
 fn explainer<'a, P>(
     inner: &'a Inner<P>,
     customer: &'a P,
-    request: &Request,
-    context: &'a [Option<crate::leaf::Held>],
+    request: &'a Request,
+    resolved: &'a Resolved,
     reveal: bool,
 ) -> Explainer<'a, P> {
-    Explainer { inner, sources: inner.sources(), customer, now: request.now(), context, reveal }
+    let population = request.asked_population();
+    Explainer { inner, sources: inner.sources(), customer, now: request.now(), resolved, population, reveal }
 }
 
 fn candidate_trace<P: Send + Sync + 'static>(

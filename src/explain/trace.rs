@@ -48,6 +48,8 @@ pub struct Trace {
     pub values: Vec<Shown>,
     /// The windows it looked into.
     pub windows: Vec<Window>,
+    /// The rankings that it looked up.
+    pub rankings: Vec<RankedBy>,
     /// The conditions it is made of.
     pub parts: Vec<Trace>,
 }
@@ -74,6 +76,30 @@ pub enum FoundValue {
     Missing,
     /// Personal data.
     Redacted,
+}
+
+/// A ranking of a population that a condition looked up.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RankedBy {
+    /// What customers are ranked by, as it is written.
+    pub text: String,
+    /// The population; `None` where the request has none that was ranked by this.
+    pub population: Option<RankedIn>,
+}
+
+/// The population of a ranking.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RankedIn {
+    /// Its name; empty unless the host gave one.
+    pub name: String,
+    /// The moment at which it was computed.
+    pub now: Instant,
+    /// How many customers were ranked.
+    pub ranked: u64,
+    /// Where the top or the bottom begins.
+    pub cut: Option<Value>,
 }
 
 /// A window of time, resolved.
@@ -124,6 +150,9 @@ impl Trace {
         for window in &self.windows {
             write!(f, "; {window}")?;
         }
+        for ranking in &self.rankings {
+            write!(f, "; {ranking}")?;
+        }
         writeln!(f)?;
         self.parts.iter().try_for_each(|part| part.write(f, depth + 1))
     }
@@ -144,6 +173,22 @@ impl fmt::Display for FoundValue {
             FoundValue::Missing => f.write_str("missing"),
             FoundValue::Redacted => f.write_str("‹redacted›"),
         }
+    }
+}
+
+impl fmt::Display for RankedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(population) = &self.population else {
+            return write!(f, "no population is ranked by {}", self.text);
+        };
+        write!(f, "among {} ranked by {}", population.ranked, self.text)?;
+        if let Some(cut) = &population.cut {
+            write!(f, ", from {cut}")?;
+        }
+        if !population.name.is_empty() {
+            write!(f, ", in population {:?}", population.name)?;
+        }
+        write!(f, " as of {}", population.now)
     }
 }
 

@@ -4,9 +4,11 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::Scratch;
 use super::plan::{TimeKind, TimeSpec};
+use super::standing::Ranking;
 use crate::time::{Instant, Weekday, Zone};
 
 /// The point in time and space of an evaluation.
@@ -35,6 +37,8 @@ pub enum Held {
 pub struct Frame<'a> {
     pub(crate) moment: Moment,
     pub(crate) context: Cow<'a, [Option<Held>]>,
+    /// What the request's population says to each question about it.
+    pub(crate) rankings: Cow<'a, [Option<Arc<Ranking>>]>,
     pub(crate) times: &'a [TimeSpec],
     /// The `Program` of the customer's type, for shared definitions.
     pub(crate) program: &'a dyn Any,
@@ -81,6 +85,11 @@ impl<'a> Cx<'a> {
     /// A zone written in the rule, or the evaluation's.
     pub(crate) fn zone(&self, written: Option<Zone>) -> Zone {
         written.unwrap_or(self.moment.zone)
+    }
+
+    /// What the population says to a question; `None` without one.
+    pub(crate) fn ranking(&self, standing: usize) -> Option<&Ranking> {
+        self.rankings.get(standing)?.as_deref()
     }
 
     pub(crate) fn customer<P: 'static>(&self) -> Option<&'a P> {

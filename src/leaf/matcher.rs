@@ -238,6 +238,11 @@ pub fn same_ignoring_case(a: &str, b: &str) -> bool {
     folded(a).eq(folded(b))
 }
 
+/// Order but for case.
+pub fn order_ignoring_case(a: &str, b: &str) -> std::cmp::Ordering {
+    folded(a).cmp(folded(b))
+}
+
 /// A text by Unicode simple case folding, one scalar at a time, so that nothing is allocated.
 fn folded(text: &str) -> impl Iterator<Item = char> + Clone + '_ {
     text.chars().map(fold)

@@ -18,6 +18,7 @@ pub mod plan;
 mod program;
 mod scope;
 pub(crate) mod scratch;
+pub(crate) mod standing;
 mod text;
 mod word;
 

@@ -65,6 +65,7 @@ impl Value {
             Value::Arithmetic(_, left, right) => left.keeps() || right.keeps(),
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => of.keeps(),
             Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => of.keeps(),
+            Value::Standing { by, .. } => by.keeps(),
             // Rare enough not to be looked into.
             Value::Choose { .. } | Value::Truth { .. } => true,
         }
@@ -140,6 +141,8 @@ pub enum Value {
     Arithmetic(Operation, Box<Value>, Box<Value>),
     /// An int as a float.
     ToFloat(Box<Value>),
+    /// Where a value stands in the request's population: a word, or a float for a share.
+    Standing { standing: usize, by: Box<Value>, class: Class },
     /// A share of a word, as an exact fraction, rounded half to even.
     Share { numerator: i64, denominator: i64, of: Box<Value> },
     /// A part of an instant (in a zone) or of a day.
@@ -222,6 +225,8 @@ pub enum Function {
     Count,
     /// How many different values of a property.
     Distinct(usize, Class),
+    /// How many different texts of a property, ignoring case.
+    DistinctFolded(usize),
     /// How many different calendar days, weeks or months, in a zone.
     Periods(CalendarPeriod, Option<Zone>),
     /// The sum of a property.

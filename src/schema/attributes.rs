@@ -20,7 +20,7 @@ impl<R: 'static> Fields<R> {
     }
 
     fn add(&mut self, name: &str, ty: Type, leaves: Leaves<R>) {
-        self.shapes.push(Attribute { name: name.to_owned(), ty, optional: true, pii: false });
+        self.shapes.push(Attribute::new(name, ty));
         self.leaves.push(leaves);
     }
 
@@ -166,6 +166,15 @@ macro_rules! attribute_methods {
         pub fn pii(mut self) -> Self {
             if let Some(attribute) = self.$fields.last() {
                 attribute.pii = true;
+            }
+            self
+        }
+
+        /// Says that the case of the last attribute, a text or a list of texts, never matters: every comparison ignores it.
+        #[must_use]
+        pub fn nocase(mut self) -> Self {
+            if let Some(attribute) = self.$fields.last() {
+                attribute.nocase = attribute.ty.is_textual();
             }
             self
         }

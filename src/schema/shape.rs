@@ -15,6 +15,15 @@ pub struct Attribute {
     pub optional: bool,
     /// Whether it is personal data, redacted in explanations.
     pub pii: bool,
+    /// Whether its texts are compared ignoring case, wherever they are compared.
+    pub nocase: bool,
+}
+
+impl Attribute {
+    /// An attribute that may be missing, and of which nothing else is said.
+    pub fn new(name: impl Into<String>, ty: Type) -> Self {
+        Attribute { name: name.into(), ty, optional: true, pii: false, nocase: false }
+    }
 }
 
 /// A kind of event.

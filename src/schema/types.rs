@@ -55,6 +55,11 @@ impl Type {
         !matches!(self, Type::Bool | Type::Text | Type::Zone | Type::Texts | Type::Enum(_))
     }
 
+    /// Whether values are texts of people's own, or lists of such, so that case can matter.
+    pub fn is_textual(&self) -> bool {
+        matches!(self, Type::Text | Type::Texts)
+    }
+
     /// Whether the two may be compared and computed with each other: equal types, and percent with number.
     pub fn agrees(&self, other: &Type) -> bool {
         let float = |ty: &Type| matches!(ty, Type::Number | Type::Percent);

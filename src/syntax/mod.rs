@@ -4,6 +4,7 @@
 //! read by the grammar; [`printer`] writes a tree back as text.
 
 pub mod ast;
+pub(crate) mod comments;
 mod guard;
 mod level;
 mod limits;

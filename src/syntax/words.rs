@@ -41,8 +41,6 @@ const LATER: &[&str] = &[
     "then",
     "without",
     "as",
-    "top",
-    "bottom",
     "valid",
     "fresh",
     "third_party",
@@ -146,6 +144,11 @@ const INNER: &[&str] = &[
     "suitable",
     "suppress",
     "pii",
+    "top",
+    "bottom",
+    "by",
+    "descending",
+    "nocase",
 ];
 
 /// Whether `word` is in `list`, in any case.

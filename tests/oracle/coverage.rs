@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use nextbest::CivilWindow;
-use nextbest::check::tree::{Body, Clause, Expr, Kind, Rules};
+use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Rules};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 35] = [
+pub const KINDS: [&str; 36] = [
     "Constant",
     "Attribute",
     "RowAt",
@@ -42,7 +42,11 @@ pub const KINDS: [&str; 35] = [
     "Bucket",
     "Arithmetic",
     "Share",
+    "Standing",
 ];
+
+/// Every variant of [`Measure`].
+pub const MEASURES: [&str; 6] = ["Quantile", "Ntile", "CumeDist", "Percentile", "Top", "Bottom"];
 
 /// Every variant of [`CivilWindow`].
 pub const WINDOWS: [&str; 9] = ["Last", "Next", "Ago", "Dates", "Today", "Yesterday", "This", "Previous", "LastFull"];
@@ -52,6 +56,7 @@ pub const WINDOWS: [&str; 9] = ["Last", "Next", "Ago", "Dates", "Today", "Yester
 pub struct Coverage {
     pub kinds: BTreeMap<&'static str, usize>,
     pub windows: BTreeMap<&'static str, usize>,
+    pub measures: BTreeMap<&'static str, usize>,
 }
 
 impl Coverage {
@@ -75,7 +80,8 @@ impl Coverage {
     pub fn lacking(&self) -> Vec<&'static str> {
         let kinds = KINDS.iter().filter(|kind| !self.kinds.contains_key(*kind));
         let windows = WINDOWS.iter().filter(|window| !self.windows.contains_key(*window));
-        kinds.chain(windows).copied().collect()
+        let measures = MEASURES.iter().filter(|measure| !self.measures.contains_key(*measure));
+        kinds.chain(windows).chain(measures).copied().collect()
     }
 
     fn expr(&mut self, expr: &Expr) {
@@ -127,6 +133,18 @@ impl Coverage {
             Kind::Bucket { .. } => "Bucket",
             Kind::Arithmetic { left, right, .. } => self.under("Arithmetic", [&**left, &**right]),
             Kind::Share { of, .. } => self.under("Share", [&**of]),
+            Kind::Standing { by, measure, .. } => {
+                let name = match measure {
+                    Measure::Quantile { .. } => "Quantile",
+                    Measure::Ntile { .. } => "Ntile",
+                    Measure::CumeDist { .. } => "CumeDist",
+                    Measure::Percentile => "Percentile",
+                    Measure::Top { .. } => "Top",
+                    Measure::Bottom { .. } => "Bottom",
+                };
+                *self.measures.entry(name).or_default() += 1;
+                self.under("Standing", [&**by])
+            }
         }
     }
 

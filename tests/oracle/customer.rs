@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use nextbest::{Consent, Instant};
 
@@ -16,6 +17,16 @@ pub struct Situation {
     pub now: Instant,
     pub context: Values,
     pub customer: Customer,
+    /// Whom the customer is held against.
+    pub crowd: Option<Arc<Crowd>>,
+}
+
+/// Many customers at a moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Crowd {
+    pub now: Instant,
+    pub context: Values,
+    pub customers: Vec<Customer>,
 }
 
 /// One customer.
@@ -46,7 +57,10 @@ impl fmt::Display for Situation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "now {}", self.now)?;
         writeln!(f, "context {}", list(&self.context))?;
-        write!(f, "{}", self.customer)
+        write!(f, "{}", self.customer)?;
+        let Some(crowd) = &self.crowd else { return Ok(()) };
+        writeln!(f, "in a crowd at {}, context {}", crowd.now, list(&crowd.context))?;
+        crowd.customers.iter().try_for_each(|customer| write!(f, "{customer}"))
     }
 }
 

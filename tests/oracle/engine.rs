@@ -1,19 +1,25 @@
 //! The engine's answers, and where they differ from the oracle's.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::sync::Arc;
 
 use nextbest::Attribute;
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
-use nextbest::{Currency, Engine, Money, Record, RecordSchema, Request, Ruleset, SegmentId, Type, Value};
+use nextbest::{
+    Currency, Engine, Instant, Money, Population, Record, RecordSchema, Request, Ruleset, SegmentId, Type, Value,
+};
 
 use super::Oracle;
-use super::customer::{Customer, Situation, Values};
+use super::customer::{Crowd, Customer, Situation, Values};
 use super::value::{Truth, Val};
 
 /// An engine for records, and the schema to make them of.
 pub struct Subject {
     engine: Engine<Record>,
     schema: RecordSchema,
+    /// The latest crowd and what it came to: situations mostly share one.
+    crowd: RefCell<Option<(Arc<Crowd>, Population)>>,
 }
 
 /// The engine for a rule file, or why there is none.
@@ -21,7 +27,7 @@ pub fn engine(text: &str) -> Result<Subject, String> {
     let rules = Ruleset::parse(&[("generated.nba", text)]).map_err(|problems| problems.to_string())?;
     let schema = rules.record_schema().map_err(|problems| problems.to_string())?;
     let engine = rules.bind_records().map_err(|problems| problems.to_string())?;
-    Ok(Subject { engine, schema })
+    Ok(Subject { engine, schema, crowd: RefCell::default() })
 }
 
 impl Subject {
@@ -33,11 +39,34 @@ impl Subject {
     fn asked(&self, situation: &Situation) -> (Record, Request) {
         let rules = self.rules();
         let record = record(&self.schema, rules, &situation.customer);
-        let mut request = self.engine.request(situation.now);
-        for (name, value) in to_values(&rules.context, &situation.context) {
-            request = request.context(&name, value).expect("a declared context value");
+        let mut request = self.request(situation.now, &situation.context);
+        if let Some(crowd) = &situation.crowd {
+            request = request.population(&self.population(crowd));
         }
         (record, request)
+    }
+
+    fn population(&self, crowd: &Arc<Crowd>) -> Population {
+        let mut latest = self.crowd.borrow_mut();
+        if let Some((known, population)) = &*latest
+            && Arc::ptr_eq(known, crowd)
+        {
+            return population.clone();
+        }
+        let records: Vec<Record> =
+            crowd.customers.iter().map(|customer| record(&self.schema, self.rules(), customer)).collect();
+        // From the last to the first: their order does not matter.
+        let population = self.engine.population(records.iter().rev(), &self.request(crowd.now, &crowd.context));
+        *latest = Some((Arc::clone(crowd), population.clone()));
+        population
+    }
+
+    fn request(&self, now: Instant, context: &Values) -> Request {
+        let mut request = self.engine.request(now);
+        for (name, value) in to_values(&self.rules().context, context) {
+            request = request.context(&name, value).expect("a declared context value");
+        }
+        request
     }
 }
 

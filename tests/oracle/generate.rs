@@ -66,7 +66,8 @@ impl Case {
         let moments: Vec<_> = (0..4).map(|_| clock::any_now(&mut rng, &world)).collect();
         let definitions = rules::any(&mut rng, &world, moments[0], size);
         let situation = |i: u64, rng: &mut Rng| people::any(rng, &world, moments[(i % 4) as usize]);
-        let situations = (0..size.situations).map(|i| situation(i, &mut rng)).collect();
+        let mut situations: Vec<Situation> = (0..size.situations).map(|i| situation(i, &mut rng)).collect();
+        people::gather(&mut rng, &world, moments[3], &mut situations);
         Case { seed, world, definitions, situations }
     }
 

@@ -40,7 +40,7 @@ pub fn nobody() -> Given {
 pub fn at(now: &str) -> Given {
     let mut customer = super::customer::Customer::default();
     customer.attributes.insert("person".into(), Val::Text("customer-1".into()));
-    Given(Situation { now: instant(now), context: Default::default(), customer })
+    Given(Situation { now: instant(now), context: Default::default(), customer, crowd: None })
 }
 
 pub struct Given(pub Situation);

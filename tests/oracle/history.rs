@@ -10,6 +10,7 @@ use super::Oracle;
 use super::customer::Row;
 use super::interpret::Scope;
 use super::order::exact;
+use super::text;
 use super::value::{Truth, Val};
 
 /// What a clause keeps, oldest first.
@@ -76,7 +77,8 @@ impl<'a> Oracle<'a> {
         let mut values: Vec<Val> =
             kept.rows.iter().filter_map(|row| self.property(clause.event, property, row)).collect();
         if distinct {
-            values = without_repetitions(values);
+            let nocase = self.rules.shape.events[clause.event].properties[property].nocase;
+            values = without_repetitions(values, nocase);
         }
         match function {
             AggregateFunction::Count => Some(count(values.len(), kept.open)),
@@ -126,10 +128,14 @@ fn count(rows: usize, open: bool) -> Val {
     if open { Val::AtLeast(rows) } else { Val::Int(rows) }
 }
 
-fn without_repetitions(values: Vec<Val>) -> Vec<Val> {
+fn without_repetitions(values: Vec<Val>, nocase: bool) -> Vec<Val> {
     let mut different: Vec<Val> = Vec::new();
+    let same = |a: &Val, b: &Val| match (a, b) {
+        (Val::Text(a), Val::Text(b)) => text::equal(a, b, nocase),
+        _ => exact(a, b).is_some_and(|ordering| ordering.is_eq()),
+    };
     for value in values {
-        if !different.iter().any(|seen| exact(seen, &value).is_some_and(|ordering| ordering.is_eq())) {
+        if !different.iter().any(|seen| same(seen, &value)) {
             different.push(value);
         }
     }

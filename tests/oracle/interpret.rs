@@ -6,7 +6,7 @@ use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier};
 use nextbest::time::{Hemisphere, LeapDay};
 use nextbest::{Date, Instant, Period, Weekday, Zone};
 
-use super::customer::{Customer, Row, Situation, Values};
+use super::customer::{Crowd, Customer, Row, Situation, Values};
 use super::history::{divide_half_even, finite};
 use super::order::compare;
 use super::text;
@@ -17,17 +17,21 @@ use super::value::{Truth, Val};
 const NAMED_COUNTS_STAY_OPEN: bool = true;
 
 /// Everything that an answer depends on.
+#[derive(Clone, Copy)]
 pub struct Oracle<'a> {
     pub rules: &'a Rules,
     pub customer: &'a Customer,
     pub context: &'a Values,
     pub now: Instant,
+    pub crowd: Option<&'a Crowd>,
 }
 
 /// Where an expression is evaluated.
 #[derive(Clone, Copy)]
 pub struct Scope<'a> {
     pub zone: Zone,
+    /// The zone that the rule names.
+    pub written: Option<Zone>,
     /// The event of the innermost clause, and its kind.
     row: Option<(usize, &'a Row)>,
 }
@@ -41,7 +45,8 @@ impl<'a> Scope<'a> {
 
 impl<'a> Oracle<'a> {
     pub fn new(rules: &'a Rules, situation: &'a Situation) -> Self {
-        Oracle { rules, customer: &situation.customer, context: &situation.context, now: situation.now }
+        let Situation { now, context, customer, crowd } = situation;
+        Oracle { rules, customer, context, now: *now, crowd: crowd.as_deref() }
     }
 
     /// The truth of a segment, or of any condition that has a name.
@@ -56,7 +61,7 @@ impl<'a> Oracle<'a> {
 
     fn definition(&self, index: usize) -> Option<Val> {
         let definition = &self.rules.definitions[index];
-        let scope = Scope { zone: definition.zone.unwrap_or_else(|| self.zone()), row: None };
+        let scope = self.scope(definition.zone);
         match &definition.body {
             Body::Expr(expr) if NAMED_COUNTS_STAY_OPEN => self.value(expr, scope),
             Body::Expr(expr) => self.value(expr, scope)?.exact(),
@@ -72,6 +77,16 @@ impl<'a> Oracle<'a> {
                 row.or(*otherwise).map(Val::Category)
             }
         }
+    }
+
+    /// Outside of all clauses, in a rule that names a zone or none.
+    pub fn scope(&self, written: Option<Zone>) -> Scope<'a> {
+        Scope { zone: written.unwrap_or_else(|| self.zone()), written, row: None }
+    }
+
+    /// The customer's id.
+    pub fn id(&self) -> Option<Val> {
+        self.rules.shape.id.and_then(|id| read(&self.rules.shape.attributes, id, &self.customer.attributes))
     }
 
     /// The customer's zone, else the ruleset's.
@@ -132,6 +147,7 @@ impl<'a> Oracle<'a> {
                 let (left, right) = (value(left), value(right));
                 return arithmetic(*op, left?.exact()?, right?.exact()?);
             }
+            Kind::Standing { by, measure, .. } => return self.standing(by, *measure, scope),
             Kind::Share { numerator, denominator, of } => return share(*numerator, *denominator, value(of)?),
 
             Kind::Not(of) => truth(of).not(),
@@ -200,12 +216,7 @@ impl<'a> Oracle<'a> {
             Kind::AnyEvent(clause) => self.any_event(clause, scope),
             Kind::AllEvents { clause, have } => self.all_events(clause, have, scope),
             Kind::Bucket { salt, below } => {
-                let id = self
-                    .rules
-                    .shape
-                    .id
-                    .and_then(|id| read(&self.rules.shape.attributes, id, &self.customer.attributes));
-                let id = match id? {
+                let id = match self.id()? {
                     Val::Int(id) => id.to_string(),
                     id => text_of(id),
                 };
@@ -418,6 +429,10 @@ fn arithmetic(op: ArithmeticOp, left: Val, right: Val) -> Option<Val> {
             i64::try_from(divide_half_even(left.into(), right.into())).ok().map(Val::Money)
         }
         (Divide, Val::Money(left), Val::Money(right)) => Some(Val::Number(left as f64 / right as f64)),
+
+        (Subtract, Val::Date(left), Val::Date(right)) => {
+            Some(Val::Int(i64::from(left.days()) - i64::from(right.days())))
+        }
 
         (op, left, right) => panic!("no {op:?} of {left} and {right}"),
     }

@@ -12,6 +12,7 @@ mod history;
 mod interpret;
 mod order;
 pub mod reduce;
+mod standing;
 mod text;
 pub mod value;
 

@@ -1,5 +1,7 @@
 //! A failing case made small: fewer definitions, smaller conditions, emptier customers.
 
+use std::sync::Arc;
+
 use super::customer::Situation;
 use super::generate::condition::Condition;
 use super::generate::{Body, Case};
@@ -104,6 +106,11 @@ fn emptier(situation: &Situation) -> Vec<Situation> {
     for name in situation.context.keys() {
         without(&|changed| {
             changed.context.remove(name);
+        });
+    }
+    for customer in 0..situation.crowd.as_ref().map_or(0, |crowd| crowd.customers.len()) {
+        without(&|changed| {
+            Arc::make_mut(changed.crowd.as_mut().expect("it is there")).customers.remove(customer);
         });
     }
     for consent in 0..situation.customer.consents.len() {

@@ -15,6 +15,10 @@ struct Customer {
     nothing: String,
     #[profile(percent)]
     whole: i64,
+    #[profile(nocase)]
+    age: Option<i64>,
+    #[profile(nocase)]
+    visits: Events<Visit>,
 }
 
 #[derive(Event)]

@@ -2,7 +2,7 @@
 
 use super::{Checker, literal, not_if, words};
 use crate::check::tree::{Constant, Expr, Kind};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, CompareOp, ExprKind, Literal};
 use crate::syntax::printer::print_expr;
@@ -48,7 +48,7 @@ impl Checker<'_> {
             }
             Type::Duration => return self.since(op, left, right, span),
             Type::Number | Type::Percent if equality => self.out.push(
-                Diagnostic::warning(Code::NumberEquality, span, "numbers with decimals are seldom exactly equal")
+                Diagnostic::warning(Lint::NumberEquality, span, "numbers with decimals are seldom exactly equal")
                     .label("this holds only if every digit agrees")
                     .help("write `>=` or `<=`, or ask for a range with `between … and …`"),
             ),
@@ -56,12 +56,18 @@ impl Checker<'_> {
         }
         if let (Kind::Constant(_), Kind::Constant(_)) = (&left.kind, &right.kind) {
             self.out.push(
-                Diagnostic::warning(Code::ConstantComparison, span, "this comparison is the same for every customer")
+                Diagnostic::warning(Lint::ConstantComparison, span, "this comparison is the same for every customer")
                     .label("both sides are fixed"),
             );
         }
+        let ignoring_case = self.ignores_case(&left) || self.ignores_case(&right);
         let (left, right) = (Box::new(left), Box::new(right));
-        Some(Expr { kind: Kind::Compare { op, left, right, ignoring_case: false }, ty: Type::Bool, span })
+        Some(Expr { kind: Kind::Compare { op, left, right, ignoring_case }, ty: Type::Bool, span })
+    }
+
+    /// Whether what an expression reads is declared `nocase`.
+    pub(super) fn ignores_case(&self, expr: &Expr) -> bool {
+        self.world.ignores_case(expr, self.row)
     }
 
     /// `time since x < 30 days`: the one thing that durations are compared for.
@@ -233,7 +239,8 @@ impl Checker<'_> {
                 }
             }
         }
-        let kind = Kind::In { subject: Box::new(subject), items: constants, ignoring_case: false };
+        let ignoring_case = self.ignores_case(&subject);
+        let kind = Kind::In { subject: Box::new(subject), items: constants, ignoring_case };
         Some(Expr { kind, ty: Type::Bool, span })
     }
 }

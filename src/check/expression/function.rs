@@ -28,13 +28,14 @@ impl Checker<'_> {
                     .suggest(name.span, "anniversary of "),
             );
         }
+        if super::standing::FUNCTIONS.contains(&function) {
+            return self.standing(name, arguments, false, span);
+        }
         if !FUNCTIONS.contains(&function) {
+            let all = || FUNCTIONS.iter().chain(&super::standing::FUNCTIONS).copied();
             let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no function `{function}`"))
-                .label(format!(
-                    "the functions are {}",
-                    words::names(FUNCTIONS.iter().copied().filter(|name| *name != "bucket"))
-                ));
-            self.out.push(suggest(error, name.span, function, FUNCTIONS));
+                .label(format!("the functions are {}", words::names(all().filter(|name| *name != "bucket"))));
+            self.out.push(suggest(error, name.span, function, all()));
             // What is wrong with the values is another mistake.
             arguments.iter().for_each(|argument| _ = self.value(argument, None));
             return None;

@@ -5,6 +5,7 @@ mod events;
 mod function;
 mod literal;
 mod predicate;
+mod standing;
 mod time;
 
 use super::tree::{Constant, Expr, Kind, Place};
@@ -86,6 +87,8 @@ impl<'a> Checker<'a> {
             ExprKind::Edge { edge, clause, property } => self.edge(*edge, clause, property.as_ref(), span),
             ExprKind::TimeSince(inner) => self.time_since(inner, span),
             ExprKind::Anniversary(inner) => self.anniversary(inner, span),
+            ExprKind::Top { end, amount, by } => self.top(*end, amount, by, span),
+            ExprKind::Descending(call) => self.descending(call, span),
             ExprKind::Call { name, arguments } => self.call(name, arguments, span),
             other => self.predicate(other, span),
         }
@@ -438,6 +441,8 @@ fn arithmetic_type(op: ArithmeticOp, left: &Type, right: &Type) -> Option<Type> 
         (ArithmeticOp::Add | ArithmeticOp::Subtract, Type::Percent, Type::Percent) => Some(Type::Percent),
         (_, a, b) if float(a) && float(b) => Some(Type::Number),
         (_, Type::Int, Type::Int) => Some(Type::Int),
+        // How many days lie between.
+        (ArithmeticOp::Subtract, Type::Date, Type::Date) => Some(Type::Int),
         (ArithmeticOp::Add | ArithmeticOp::Subtract, Type::Money(a), Type::Money(b)) if a == b => Some(left.clone()),
         _ => None,
     }

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::check::tree::{Expr, Kind, Place, TextOp};
 use crate::check::words;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, AggregateFunction, CompareOp, ExprKind, Is, Literal, Quantifier};
 
@@ -12,13 +12,14 @@ impl Checker<'_> {
         let subject = self.value(subject, None);
         let needle_text = self.needle(needle);
         let (subject, needle_text) = (subject?, needle_text?);
+        let ignoring_case = self.ignores_case(&subject);
         match (&subject.ty, op) {
             (Type::Texts, TextOp::Contains) => {
                 let kind = Kind::Contains {
                     quantifier: Quantifier::Any,
                     subject: Box::new(subject),
                     items: vec![needle_text],
-                    ignoring_case: false,
+                    ignoring_case,
                 };
                 return Some(Expr { kind, ty: Type::Bool, span });
             }
@@ -41,7 +42,7 @@ impl Checker<'_> {
                     .label(pattern_problem(&problem)),
             );
         }
-        let kind = Kind::Text { op, subject: Box::new(subject), needle: needle_text, ignoring_case: false };
+        let kind = Kind::Text { op, subject: Box::new(subject), needle: needle_text, ignoring_case };
         Some(Expr { kind, ty: Type::Bool, span })
     }
 
@@ -101,7 +102,8 @@ impl Checker<'_> {
             );
         }
         let items = texts.into_iter().collect::<Option<Vec<String>>>()?;
-        let kind = Kind::Contains { quantifier, subject: Box::new(subject), items, ignoring_case: false };
+        let ignoring_case = self.ignores_case(&subject);
+        let kind = Kind::Contains { quantifier, subject: Box::new(subject), items, ignoring_case };
         Some(Expr { kind, ty: Type::Bool, span })
     }
 
@@ -129,7 +131,7 @@ impl Checker<'_> {
         self.missable(&inner, &mut read);
         if read.is_empty() {
             self.out.push(
-                Diagnostic::warning(Code::ConstantComparison, span, "nothing here can be missing")
+                Diagnostic::warning(Lint::ConstantComparison, span, "nothing here can be missing")
                     .label("`or missing` changes nothing"),
             );
             return Some(inner);
@@ -151,7 +153,7 @@ impl Checker<'_> {
                     || self.world.attribute(*place, self.row, *index).is_none_or(|attribute| attribute.optional)
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
-            Kind::Edge { .. } => true,
+            Kind::Edge { .. } | Kind::Standing { .. } => true,
             Kind::Aggregate { function, .. } => {
                 matches!(function, AggregateFunction::Average | AggregateFunction::Min | AggregateFunction::Max)
             }
@@ -168,7 +170,7 @@ impl Checker<'_> {
             | Kind::Anniversary(inner)
             | Kind::Length(inner)
             | Kind::ToNumber(inner) => self.missable(inner, read),
-            Kind::Part { of, .. } | Kind::Share { of, .. } => self.missable(of, read),
+            Kind::Part { of, .. } | Kind::Share { of, .. } | Kind::Standing { by: of, .. } => self.missable(of, read),
             Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => {
                 all.iter().for_each(|inner| self.missable(inner, read));
             }

@@ -6,10 +6,11 @@ use crate::bucket::bucket;
 use crate::leaf::Cx;
 use crate::leaf::fold::Kind;
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
-use crate::leaf::plan::{Aggregate, Counted, Plan, Value};
+use crate::leaf::plan::{Aggregate, Class, Counted, Plan, Value};
 use crate::leaf::program::{Consents, Id, consent_at, program};
 use crate::leaf::scope::{Attributes, OnCustomer};
 use crate::leaf::scratch::Found;
+use crate::leaf::standing::{AskedId, key_of};
 
 /// What a customer type offers to build with.
 pub(crate) struct Builder<'a, P> {
@@ -168,7 +169,33 @@ pub(crate) fn word<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> Get<P
             }
             None => Box::new(|_, _| None),
         },
+        Value::Standing { standing, by, class } => {
+            let (standing, key, id) = (*standing, key(builder, by, *class), builder.id.cloned());
+            Box::new(move |p, cx| {
+                let key = key(p, cx)?;
+                cx.ranking(standing)?.score(key, || asked_id(id.as_deref()?, p, cx))
+            })
+        }
         _ => Box::new(|_, _| None),
+    }
+}
+
+/// The key of what customers are ranked by.
+pub(crate) fn key<P: 'static>(builder: &Builder<'_, P>, by: &Value, class: Class) -> Get<P, i64> {
+    match class {
+        Class::Float => {
+            let float = super::float(&OnCustomer(builder), by);
+            Box::new(move |p, cx| float(p, cx).map(key_of))
+        }
+        _ => super::word(&OnCustomer(builder), by),
+    }
+}
+
+/// The id of a customer, by its own type.
+pub(crate) fn asked_id<'c, P>(id: &'c Id<P>, p: &'c P, cx: &'c Cx<'_>) -> Option<AskedId<'c>> {
+    match id {
+        Id::Int(get) => get(p, cx).map(AskedId::Int),
+        Id::Text(get) => get.read(p, cx).map(AskedId::Text),
     }
 }
 
@@ -186,6 +213,13 @@ pub(crate) fn float<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> Get<
             }
             None => Box::new(|_, _| None),
         },
+        Value::Standing { standing, by, class } => {
+            let (standing, key) = (*standing, key(builder, by, *class));
+            Box::new(move |p, cx| {
+                let key = key(p, cx)?;
+                cx.ranking(standing)?.share(key)
+            })
+        }
         _ => Box::new(|_, _| None),
     }
 }

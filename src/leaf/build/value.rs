@@ -66,7 +66,7 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
             let (yes, no) = (test(site, yes), test(site, no));
             Box::new(move |r, cx| if yes(r, cx) { Some(1) } else { no(r, cx).then_some(0) })
         }
-        Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) => site.lift_word(value),
+        Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) | Value::Standing { .. } => site.lift_word(value),
         Value::Float(_) | Value::Text(_) | Value::ToFloat(_) => Box::new(|_, _| None),
     }
 }
@@ -113,7 +113,7 @@ pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64
         Value::Choose { cases, otherwise, .. } => {
             choose(cases_of(site, cases, float), otherwise.as_deref().map(|value| float(site, value)))
         }
-        Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) => site.lift_float(value),
+        Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) | Value::Standing { .. } => site.lift_float(value),
         _ => Box::new(|_, _| None),
     }
 }

@@ -1,8 +1,11 @@
 //! What is made of the kept rows of a window.
 
+use std::cmp::Ordering;
+
 use super::kind::{Rows, float_of, is_float, text_of, word_of};
 use crate::leaf::build::round_half_even;
 use crate::leaf::getter::{Get, GetText, Test};
+use crate::leaf::matcher::order_ignoring_case;
 use crate::leaf::plan::{CalendarPeriod, Class, Function};
 use crate::leaf::scope::Attributes;
 use crate::leaf::scratch::Found;
@@ -20,7 +23,12 @@ pub(crate) fn measure<H: EventHistory>(
 ) -> Measure<H> {
     let measure = match function {
         Function::Count => Some(count()),
-        Function::Distinct(property, Class::Text) => text_of(leaves, *property).map(distinct_texts),
+        Function::Distinct(property, Class::Text) => {
+            text_of(leaves, *property).map(|get| distinct_texts(get, Ord::cmp))
+        }
+        Function::DistinctFolded(property) => {
+            text_of(leaves, *property).map(|get| distinct_texts(get, order_ignoring_case))
+        }
         Function::Distinct(property, class) if is_float(*class) => {
             float_of(leaves, *property).map(|get| distinct(bits(get)))
         }
@@ -112,7 +120,7 @@ fn different(seen: &mut Vec<i64>) -> usize {
     seen.len()
 }
 
-fn distinct_texts<H: EventHistory>(get: GetText<H>) -> Measure<H> {
+fn distinct_texts<H: EventHistory>(get: GetText<H>, order: fn(&str, &str) -> Ordering) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         // Row numbers are kept, not texts: the buffer holds words only.
         let n = cx.scratch.with_buffer(|seen| {
@@ -125,8 +133,9 @@ fn distinct_texts<H: EventHistory>(get: GetText<H>) -> Measure<H> {
                 cx.row.set(usize::try_from(row).unwrap_or(usize::MAX));
                 get.read(rows.history, cx)
             };
-            seen.sort_unstable_by(|&a, &b| read(a).cmp(&read(b)));
-            seen.dedup_by(|a, b| read(*a) == read(*b));
+            let compare = |a: i64, b: i64| order(read(a).unwrap_or_default(), read(b).unwrap_or_default());
+            seen.sort_unstable_by(|&a, &b| compare(a, b));
+            seen.dedup_by(|a, b| compare(*a, *b).is_eq());
             seen.len()
         });
         rows.counted(n)

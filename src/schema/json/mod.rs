@@ -46,8 +46,7 @@ impl RecordSchema {
     /// ```
     /// use nextbest::{Attribute, RecordSchema, Shape, Type};
     ///
-    /// let attribute = |name: &str, ty| Attribute { name: name.into(), ty, optional: true, pii: false };
-    /// let attributes = vec![attribute("country", Type::Text), attribute("age", Type::Int)];
+    /// let attributes = vec![Attribute::new("country", Type::Text), Attribute::new("age", Type::Int)];
     /// let schema = RecordSchema::new(Shape { attributes, ..Shape::default() });
     ///
     /// let customer = schema.record_from_json(r#"{"country": "FR", "age": 31}"#)?;

@@ -30,10 +30,9 @@ use crate::time::Instant;
 /// ```
 /// use nextbest::{Attribute, EventShape, Instant, RecordSchema, Shape, Type};
 ///
-/// let attribute = |name: &str, ty| Attribute { name: name.into(), ty, optional: true, pii: false };
 /// let schema = RecordSchema::new(Shape {
-///     attributes: vec![attribute("plan", Type::Enum(["basic".into(), "pro".into()].into()))],
-///     events: vec![EventShape { name: "visit".into(), properties: vec![attribute("page", Type::Text)] }],
+///     attributes: vec![Attribute::new("plan", Type::Enum(["basic".into(), "pro".into()].into()))],
+///     events: vec![EventShape { name: "visit".into(), properties: vec![Attribute::new("page", Type::Text)] }],
 ///     ..Shape::default()
 /// });
 ///

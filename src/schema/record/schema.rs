@@ -20,8 +20,7 @@ use crate::schema::{Attribute, Events, HistorySchema, Schema, Shape, Type};
 /// ```
 /// use nextbest::{Attribute, RecordSchema, Shape, Type};
 ///
-/// let age = Attribute { name: "age".into(), ty: Type::Int, optional: true, pii: false };
-/// let schema = RecordSchema::new(Shape { attributes: vec![age], ..Shape::default() });
+/// let schema = RecordSchema::new(Shape { attributes: vec![Attribute::new("age", Type::Int)], ..Shape::default() });
 ///
 /// let mut customer = schema.record();
 /// customer.set("age", 31)?;
@@ -143,7 +142,7 @@ where
     R: 'static,
     F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r Cell> + Send + Sync + 'static,
 {
-    let Attribute { name, ty, optional, pii } = attribute;
+    let Attribute { name, ty, .. } = attribute;
     match ty.class() {
         Class::Word => fields.word(name, ty.clone(), move |r, cx| cell(r, cx)?.word()),
         Class::Float => fields.float(name, ty.clone(), move |r, cx| cell(r, cx)?.float()),
@@ -151,7 +150,7 @@ where
         Class::List => fields.texts(name, move |r, cx| cell(r, cx)?.list()),
     }
     if let Some(described) = fields.last() {
-        (described.optional, described.pii) = (*optional, *pii);
+        described.clone_from(attribute);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::schema::{ContactKind, Currency, Event, EventShape, Money, Outcome, Sc
 use crate::time::{Date, Weekday, Zone};
 
 fn attribute(name: &str, ty: Type) -> Attribute {
-    Attribute { name: name.to_owned(), ty, optional: true, pii: false }
+    Attribute::new(name, ty)
 }
 
 fn euro() -> Currency {
@@ -71,6 +71,7 @@ fn with_cx<T>(read: impl FnOnce(&Cx<'_>) -> T) -> T {
     let scratch = Scratch::default();
     let frame = Frame {
         moment: Moment { now: at(0), zone: Zone::UTC, week_start: Weekday::Monday },
+        rankings: Default::default(),
         context: Default::default(),
         times: &[],
         program: &(),

@@ -166,6 +166,17 @@ pub enum ExprKind {
         /// An amount of money.
         of: Box<Expr>,
     },
+    /// `top 10% by clv`, `bottom 5% by clv`; `top 500 by clv` is read, so that it can be told why it is none.
+    Top {
+        /// Which end.
+        end: End,
+        /// A percentage, or a whole number.
+        amount: Spanned<Literal>,
+        /// What customers are ranked by.
+        by: Box<Expr>,
+    },
+    /// `quantile(days, 5) descending`: the least come last.
+    Descending(Box<Expr>),
     /// `age(birth_date)`, `bucket("salt")`
     Call {
         /// Its name.
@@ -307,6 +318,15 @@ pub enum Edge {
     First,
     /// The latest.
     Last,
+}
+
+/// An end of a ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum End {
+    /// The greatest values.
+    Top,
+    /// The least values.
+    Bottom,
 }
 
 /// What `count(… with …)` counts.

@@ -11,7 +11,7 @@ mod expr;
 mod spanned;
 
 pub use expr::{
-    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is,
+    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind, Is,
     Literal, PeriodUnit, Quantifier, TextOp, Window,
 };
 pub use spanned::Spanned;
@@ -166,6 +166,8 @@ pub struct Field {
     pub optional: bool,
     /// Personal data: redacted in explanations.
     pub pii: bool,
+    /// Its texts are compared ignoring case.
+    pub nocase: bool,
     /// Where.
     #[serde(skip)]
     pub span: Span,

@@ -5,7 +5,9 @@ use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use super::repair;
 use crate::diagnostic::Span;
-use crate::syntax::ast::{ArithmeticOp, CompareOp, Expr, ExprKind, Is, Literal, Name, Quantifier, Spanned, TextOp};
+use crate::syntax::ast::{
+    ArithmeticOp, CompareOp, End, Expr, ExprKind, Is, Literal, Name, Quantifier, Spanned, TextOp,
+};
 
 impl Lower<'_> {
     /// An `expr` or `arith`.
@@ -142,6 +144,7 @@ impl Lower<'_> {
             Rule::time_since => self.time_since(pair),
             Rule::anniversary => self.anniversary(pair),
             Rule::share => self.share(pair),
+            Rule::top => self.top(pair),
             Rule::in_segment => self.in_segment(pair),
             _ => self.literal(pair).map(ExprKind::Literal),
         }
@@ -191,7 +194,15 @@ impl Lower<'_> {
 
     fn call(&mut self, pair: &Pair<'_>, arguments: &Pair<'_>) -> Option<ExprKind> {
         let name = self.name(&child(pair, Rule::name)?);
-        Some(ExprKind::Call { name, arguments: self.exprs(arguments)? })
+        let call = ExprKind::Call { name, arguments: self.exprs(arguments)? };
+        Some(match child(pair, Rule::descending) {
+            Some(_) => {
+                let span = self.span(pair);
+                let called = Span { end: self.span(arguments).end, ..span };
+                ExprKind::Descending(Box::new(Spanned { node: call, span: called }))
+            }
+            None => call,
+        })
     }
 
     fn at_least(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
@@ -216,6 +227,20 @@ impl Lower<'_> {
         let percent = Spanned { node: digits, span: self.span(&amount) };
         let of = self.primary(&inner(pair).next_back()?)?;
         Some(ExprKind::Share { percent, of: Box::new(of) })
+    }
+
+    /// `top 10% by clv`
+    fn top(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        let bottom = starts_with(&child(pair, Rule::top_op)?, "bottom");
+        let written = child(pair, Rule::amount)?;
+        let digits: String = written.as_str().chars().filter(|c| *c != '_').collect();
+        let (node, span) = match child(pair, Rule::percent) {
+            Some(percent) => (Literal::Percent(digits), self.span(&written).to(self.span(&percent))),
+            None => (Literal::Number(digits), self.span(&written)),
+        };
+        let by = self.primary(&inner(pair).next_back()?)?;
+        let end = if bottom { End::Bottom } else { End::Top };
+        Some(ExprKind::Top { end, amount: Spanned { node, span }, by: Box::new(by) })
     }
 
     fn in_segment(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {

@@ -46,6 +46,7 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::rbrace => "`}`",
         Rule::optional => "`?`",
         Rule::pii => "`pii`",
+        Rule::nocase => "`nocase`",
         Rule::ago => "`ago`",
         Rule::calendar_unit => "`day`, `week`, `month`, `quarter`, `year`",
         Rule::field => "a field",

@@ -4,7 +4,7 @@ use super::expr::compare_op;
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use super::repair;
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::syntax::ast::{
     Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Setting, Spanned, Statement, StatementKind,
     TypeKind, TypeName,
@@ -97,14 +97,21 @@ impl Lower<'_> {
         let mut parts = inner(pair);
         let name = self.name(&parts.next()?);
         let ty = self.type_name(&parts.next()?)?;
-        let (mut optional, mut pii) = (false, false);
+        let mut field = Field { name, ty, optional: false, pii: false, nocase: false, span: self.span(pair) };
+        let mut said: Vec<(Rule, Span)> = Vec::new();
         for part in parts {
-            match part.as_rule() {
-                Rule::optional => optional = true,
-                _ => pii = true,
+            let (rule, span) = (part.as_rule(), self.span(&part));
+            match rule {
+                Rule::optional => field.optional = true,
+                Rule::nocase => field.nocase = true,
+                _ => field.pii = true,
             }
+            if let Some((_, first)) = said.iter().find(|(before, _)| *before == rule) {
+                self.repeated(part.as_str(), *first, span);
+            }
+            said.push((rule, span));
         }
-        Some(Field { name, ty, optional, pii, span: self.span(pair) })
+        Some(field)
     }
 
     fn type_name(&mut self, pair: &Pair<'_>) -> Option<TypeName> {

@@ -2,8 +2,8 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Duration, Edge, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
-    Quantifier, TextOp, Window,
+    ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal,
+    PeriodUnit, Quantifier, TextOp, Window,
 };
 use crate::syntax::level::Level;
 use crate::time::CivilWindow;
@@ -151,6 +151,16 @@ impl Printer {
                 self.show(format_args!("{}% of ", percent.node));
                 self.instant_of(of);
             }
+            ExprKind::Top { end, amount, by } => {
+                self.put(if *end == End::Top { "top " } else { "bottom " });
+                self.literal(&amount.node);
+                self.put(" by ");
+                self.ranked_by(by);
+            }
+            ExprKind::Descending(call) => {
+                self.node(&call.node);
+                self.put(" descending");
+            }
             ExprKind::TimeSince(inner) => {
                 self.put("time since ");
                 self.instant_of(inner);
@@ -182,6 +192,22 @@ impl Printer {
             false => {
                 self.put("(");
                 self.node(&expr.node);
+                self.put(")");
+            }
+        }
+    }
+
+    /// The operand of `top … by`: alone where nothing could be read into it.
+    fn ranked_by(&mut self, expr: &Expr) {
+        match &expr.node {
+            ExprKind::Aggregate { .. }
+            | ExprKind::Periods { .. }
+            | ExprKind::Edge { .. }
+            | ExprKind::Path(_)
+            | ExprKind::Call { .. } => self.node(&expr.node),
+            node => {
+                self.put("(");
+                self.node(node);
                 self.put(")");
             }
         }

@@ -110,6 +110,9 @@ impl Printer {
         if field.optional {
             self.put("?");
         }
+        if field.nocase {
+            self.put(" nocase");
+        }
         if field.pii {
             self.put(" pii");
         }

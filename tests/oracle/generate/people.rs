@@ -1,11 +1,13 @@
 //! Customers on the edges: ties, gaps, early and late events, short histories.
 
+use std::sync::Arc;
+
 use nextbest::{Consent, Instant, Zone};
 
 use super::Rng;
 use super::clock::{any_date, any_instant};
 use super::world::{Field, Kind, Ty, World, ZONES, zone};
-use crate::oracle::customer::{Customer, History, Row, Situation, Values};
+use crate::oracle::customer::{Crowd, Customer, History, Row, Situation, Values};
 use crate::oracle::value::Val;
 
 pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
@@ -23,7 +25,30 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
     consents.dedup_by_key(|said| key(said));
     rng.shuffle(&mut consents);
     let context = values(rng, &world.context, now, own, missing);
-    Situation { now, context, customer: Customer { attributes, histories, consents } }
+    Situation { now, context, customer: Customer { attributes, histories, consents }, crowd: None }
+}
+
+/// Puts most of the situations into a crowd, to which some of their own customers belong.
+pub fn gather(rng: &mut Rng, world: &World, now: Instant, situations: &mut [Situation]) {
+    let mut customers: Vec<Customer> = situations.iter().map(|situation| situation.customer.clone()).collect();
+    customers.retain(|_| rng.percent(40));
+    let strangers = rng.pick(&[0, 0, 1, 3, 9]);
+    customers.extend((0..strangers).map(|_| any(rng, world, now).customer));
+    // One of the same value, perhaps with another id.
+    if let Some(twin) = rng.pick_where(&customers, |_| true).cloned() {
+        let mut other = any(rng, world, now).customer;
+        if let Some(id) = other.attributes.remove("person") {
+            let mut double = twin.clone();
+            double.attributes.insert("person".into(), id);
+            customers.extend([twin, double]);
+        }
+    }
+    let crowd = Arc::new(Crowd { now, context: any(rng, world, now).context, customers });
+    for situation in situations {
+        if rng.percent(85) {
+            situation.crowd = Some(Arc::clone(&crowd));
+        }
+    }
 }
 
 fn values(rng: &mut Rng, fields: &[Field], now: Instant, own: Zone, missing: u64) -> Values {

@@ -5,7 +5,7 @@ use nextbest::{Instant, Zone};
 use super::Rng;
 use super::condition::Condition;
 use super::world::{CURRENCIES, Ty, World, ZONES, zone};
-use super::write::{Known, Writer};
+use super::write::{Known, Writer, asks};
 use super::{Body, Definition, Size};
 
 /// The rows that a group may name.
@@ -13,7 +13,16 @@ const GROUPS: &[&str] = &["gold", "silver", "bronze", "rest"];
 
 pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Definition> {
     let mut made: Vec<Definition> = Vec::new();
-    let mut writer = Writer { world, rng, now, zone: world.zone, values: Vec::new(), segments: Vec::new(), row: None };
+    let mut writer = Writer {
+        world,
+        rng,
+        now,
+        zone: world.zone,
+        values: Vec::new(),
+        segments: Vec::new(),
+        ranked: Vec::new(),
+        row: None,
+    };
     for _ in 0..2 {
         let_value(&mut writer, &mut made);
     }
@@ -46,6 +55,13 @@ fn add(writer: &mut Writer<'_>, made: &mut Vec<Definition>, body: Body) -> Strin
     // A group has no zone of its own.
     let group = matches!(body, Body::Other { keyword: "group", .. });
     let zone = if group { None } else { some_zone(writer.rng) };
+    let text = match &body {
+        Body::Segment(condition) => condition.to_string(),
+        Body::Other { text, .. } => text.clone(),
+    };
+    if asks(&text) || writer.ranked.iter().any(|name| text.contains(name.as_str())) {
+        writer.ranked.push(name.clone());
+    }
     made.push(Definition { name: name.clone(), zone, body });
     name
 }

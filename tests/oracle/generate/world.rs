@@ -35,6 +35,7 @@ pub struct Field {
     pub name: String,
     pub ty: Ty,
     pub optional: bool,
+    pub nocase: bool,
 }
 
 /// A kind of event.
@@ -62,9 +63,12 @@ impl World {
         let week_start = rng.pick(&[Weekday::Monday, Weekday::Sunday, Weekday::Saturday]);
         let (leap_day, hemisphere) = (rng.pick(&LeapDay::ALL), rng.pick(&Hemisphere::ALL));
         let mut profile = profile_fields(rng);
-        profile.insert(0, Field { name: "person".into(), ty: Ty::Id { int: rng.percent(40) }, optional: false });
+        profile.insert(
+            0,
+            Field { name: "person".into(), ty: Ty::Id { int: rng.percent(40) }, optional: false, nocase: false },
+        );
         if rng.percent(60) {
-            profile.push(Field { name: "home_zone".into(), ty: Ty::Zone, optional: true });
+            profile.push(Field { name: "home_zone".into(), ty: Ty::Zone, optional: true, nocase: false });
         }
         let mut context = few_fields(rng, "x", 3);
         context.retain(|field| field.ty != Ty::Texts); // The context holds single values only.
@@ -132,15 +136,18 @@ fn money(rng: &mut Rng) -> Ty {
 }
 
 fn field(rng: &mut Rng, prefix: &str, i: usize, ty: Ty, optional: u64) -> Field {
-    Field { name: format!("{prefix}{i}"), ty, optional: rng.percent(optional) }
+    let optional = rng.percent(optional);
+    let nocase = matches!(ty, Ty::Text | Ty::Texts) && rng.percent(30);
+    Field { name: format!("{prefix}{i}"), ty, optional, nocase }
 }
 
 fn declarations(fields: &[Field]) -> String {
     let one = |field: &Field| {
         let mark = if field.optional { "?" } else { "" };
+        let nocase = if field.nocase { " nocase" } else { "" };
         // What explanations hide changes no answer.
         let pii = if field.name.ends_with('3') { " pii" } else { "" };
-        format!("{} {}{mark}{pii}", field.name, type_name(field.ty))
+        format!("{} {}{mark}{nocase}{pii}", field.name, type_name(field.ty))
     };
     fields.iter().map(one).collect::<Vec<_>>().join("  ")
 }

@@ -25,6 +25,8 @@ pub struct Writer<'a> {
     pub zone: Zone,
     pub values: Vec<Known>,
     pub segments: Vec<String>,
+    /// Names of definitions that depend on a population.
+    pub ranked: Vec<String>,
     /// The kind of event of the clause that is being written.
     pub row: Option<&'a Kind>,
 }
@@ -182,6 +184,11 @@ impl<'a> Writer<'a> {
                     ty => format!("{} {} {}", known.name, self.rng.pick(&COMPARISONS), self.literal(ty)),
                 }
             }
+            33 if self.row.is_none() && depth > 0 && self.rng.percent(70) => {
+                let end = self.rng.pick(&["top", "bottom"]);
+                let share = self.rng.pick(&["10%", "25%", "33.3%", "50%", "90%"]);
+                format!("{end} {share} by ({})", self.metric(depth)?)
+            }
             33 => {
                 let (low, high) = (self.expr(Ty::Instant, depth), self.expr(Ty::Instant, depth));
                 format!("{low} {} {high}", self.rng.pick(&COMPARISONS))
@@ -309,6 +316,15 @@ impl<'a> Writer<'a> {
     /// Something more than a name or a literal.
     fn computed(&mut self, ty: Ty, depth: u32) -> Option<String> {
         match ty {
+            Ty::Int if self.row.is_none() && self.rng.percent(12) => {
+                let function = self.rng.pick(&["quantile", "ntile", "cume_dist"]);
+                let by = self.metric(depth)?;
+                let parts = self.rng.pick(&[2, 3, 5, 10]);
+                Some(format!("{function}({by}, {parts}){}", self.rng.pick(&["", " descending"])))
+            }
+            Ty::Int if self.rng.percent(8) => {
+                Some(format!("({} - {})", self.expr(Ty::Date, depth), self.expr(Ty::Date, depth)))
+            }
             Ty::Int => Some(match self.rng.below(8) {
                 0 | 1 => self.count(depth + 1),
                 2 => self.of_events("sum|min|max", ty, depth)?,
@@ -333,6 +349,9 @@ impl<'a> Writer<'a> {
                     self.arithmetic(Ty::Money(currency), Ty::Money(currency), &["/"], depth)
                 }
             }),
+            Ty::Percent if self.row.is_none() && self.rng.percent(50) => {
+                self.metric(depth).map(|by| format!("percentile({by})"))
+            }
             Ty::Percent => self.of_events("avg|min|max", ty, depth),
             Ty::Money(_) => Some(match self.rng.below(6) {
                 0 => self.of_events("sum|avg|min|max", ty, depth)?,
@@ -362,6 +381,16 @@ impl<'a> Writer<'a> {
             }),
             _ => None,
         }
+    }
+
+    /// Something to rank customers by: of their own, and not a ranking.
+    fn metric(&mut self, depth: u32) -> Option<String> {
+        let ty = self.rng.pick(&ORDERED);
+        let by = self.expr(ty, depth.min(2));
+        let depends = |name: &String| by.contains(name.as_str());
+        // Names and functions are in small letters, literals are not.
+        let constant = !by.contains(|c: char| c.is_ascii_lowercase()) || by == "now" || by == "today";
+        (!constant && !asks(&by) && !self.ranked.iter().any(depends)).then_some(by)
     }
 
     fn arithmetic(&mut self, left: Ty, right: Ty, ops: &[&str], depth: u32) -> String {
@@ -572,4 +601,9 @@ impl<'a> Writer<'a> {
 /// A text literal.
 pub fn quoted(text: &str) -> String {
     format!("\"{text}\"")
+}
+
+/// Whether a text asks about a population.
+pub fn asks(text: &str) -> bool {
+    ["quantile(", "ntile(", "cume_dist(", "percentile(", "top ", "bottom "].iter().any(|word| text.contains(word))
 }

@@ -1,0 +1,360 @@
+//! Where a customer stands among others: the formulas on a handful of customers, and what populations are to hosts.
+
+use nextbest::check::tree::Measure;
+use nextbest::{
+    Currency, Engine, Evaluator, Instant, LookBack, Money, Population, Record, RecordSchema, Request, Ruleset, Truth,
+    Value,
+};
+
+const WORLD: &str = "
+ruleset acme { zone \"Europe/Paris\"  currency EUR }
+profile { person id<int>  zone zone?  points int?  rating number?  clv money EUR?  joined date?  email text? pii  age int? pii }
+event order { total money EUR? }
+";
+
+struct Acme {
+    engine: Engine<Record>,
+    schema: RecordSchema,
+}
+
+fn acme(rules: &str) -> Acme {
+    let rules = Ruleset::parse(&[("acme.nba", format!("{WORLD}{rules}"))]).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let engine = rules.bind_records().unwrap_or_else(|wrong| panic!("{wrong}"));
+    Acme { engine, schema: rules.record_schema().unwrap() }
+}
+
+fn noon() -> Instant {
+    Instant::parse("2026-05-14T12:00:00+02:00").unwrap()
+}
+
+impl Acme {
+    fn request(&self) -> Request {
+        self.engine.request(noon())
+    }
+
+    fn record(&self, id: i64) -> Record {
+        let mut record = self.schema.record();
+        record.set("person", id).unwrap();
+        record
+    }
+
+    /// Customers 0, 1, 2 … with these points.
+    fn with_points(&self, points: &[Option<i64>]) -> Vec<Record> {
+        let one = |(id, points): (i64, &Option<i64>)| {
+            let mut record = self.record(id);
+            if let Some(points) = points {
+                record.set("points", *points).unwrap();
+            }
+            record
+        };
+        (0..).zip(points).map(one).collect()
+    }
+
+    fn among(&self, customers: &[Record]) -> Request {
+        let request = self.request();
+        let population = self.engine.population(customers, &request);
+        request.population(&population)
+    }
+
+    fn values(&self, customers: &[Record], request: &Request, name: &str) -> Vec<Option<Value>> {
+        let mut evaluator = self.engine.evaluator();
+        customers.iter().map(|customer| self.value(&mut evaluator, customer, request, name)).collect()
+    }
+
+    fn value(&self, evaluator: &mut Evaluator<Record>, of: &Record, request: &Request, name: &str) -> Option<Value> {
+        evaluator.value(of, request, self.engine.value(name).unwrap()).unwrap()
+    }
+
+    fn ints(&self, points: &[i64], name: &str) -> Vec<i64> {
+        let points: Vec<Option<i64>> = points.iter().copied().map(Some).collect();
+        let customers = self.with_points(&points);
+        let found = self.values(&customers, &self.among(&customers), name);
+        found
+            .into_iter()
+            .map(|value| if let Some(Value::Int(score)) = value { score } else { panic!("{value:?}") })
+            .collect()
+    }
+
+    fn truth(&self, customer: &Record, request: &Request, segment: &str) -> Truth {
+        self.engine.explain_segment(customer, request, self.engine.segment(segment).unwrap()).unwrap().truth
+    }
+
+    fn members(&self, customers: &[Record], request: &Request, segment: &str) -> Vec<usize> {
+        let (mut evaluator, segment) = (self.engine.evaluator(), self.engine.segment(segment).unwrap());
+        let is_in = |&place: &usize| evaluator.is_in(&customers[place], request, segment).unwrap();
+        (0..customers.len()).filter(is_in).collect()
+    }
+}
+
+const SCORES: &str = "
+let fifth = quantile(points, 5)
+let mirrored = quantile(points, 5) descending
+let half = quantile(points, 2)
+let pile = ntile(points, 3)
+let pile_down = ntile(points, 3) descending
+let share = cume_dist(points, 3)
+let share_down = cume_dist(points, 3) descending
+let percent = percentile(points)
+";
+
+#[test]
+fn quantiles_count_the_edges_below() {
+    let acme = acme(SCORES);
+    // Of 0 … 10 the edges are 2, 4, 6, 8: who lies on an edge is not above it.
+    let all: Vec<i64> = (0..=10).collect();
+    assert_eq!(acme.ints(&all, "fifth"), [1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
+    assert_eq!(acme.ints(&all, "mirrored"), [5, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1]);
+    // The edge between 1 and 2 is 1.5, between 1 and 4 it is 2.5.
+    assert_eq!(acme.ints(&[2, 1], "half"), [2, 1]);
+    assert_eq!(acme.ints(&[1, 4, 1, 4], "half"), [1, 2, 1, 2]);
+    // Equal values have equal scores, however many they are.
+    assert_eq!(acme.ints(&[7, 7, 7, 7], "fifth"), [1, 1, 1, 1]);
+    assert_eq!(acme.ints(&[7], "fifth"), [1]);
+    assert_eq!(acme.ints(&[7], "mirrored"), [5]);
+    // Exact where floats are not: the edge is i64::MAX − 0.5.
+    assert_eq!(acme.ints(&[i64::MAX, i64::MAX - 1], "half"), [2, 1]);
+    assert_eq!(acme.ints(&[i64::MAX, i64::MIN], "half"), [2, 1]);
+}
+
+#[test]
+fn piles_part_equal_values_by_id() {
+    let acme = acme(SCORES);
+    // Seven on three piles: three, two and two.
+    assert_eq!(acme.ints(&[1, 2, 3, 4, 5, 6, 7], "pile"), [1, 1, 1, 2, 2, 3, 3]);
+    assert_eq!(acme.ints(&[1, 2, 3, 4, 5, 6, 7], "pile_down"), [3, 3, 2, 2, 1, 1, 1]);
+    // Ids ascend in both directions.
+    assert_eq!(acme.ints(&[5, 5, 5], "pile"), [1, 2, 3]);
+    assert_eq!(acme.ints(&[5, 5, 5], "pile_down"), [1, 2, 3]);
+    // Fewer than there are piles.
+    assert_eq!(acme.ints(&[9, 3], "pile"), [2, 1]);
+    // Ids are numbers here: 10 comes after 9.
+    let customers = acme.with_points(&[Some(1); 12]);
+    let found = acme.values(&customers, &acme.among(&customers), "pile");
+    let piles: Vec<i64> = found.iter().map(|v| if let Some(Value::Int(pile)) = v { *pile } else { 0 }).collect();
+    assert_eq!(piles, [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]);
+}
+
+#[test]
+fn shares_count_who_has_as_much_or_less() {
+    let acme = acme(SCORES);
+    assert_eq!(acme.ints(&[1, 2, 3, 4, 5, 6], "share"), [1, 1, 2, 2, 3, 3]);
+    assert_eq!(acme.ints(&[1, 2, 3, 4, 5, 6], "share_down"), [3, 3, 2, 2, 1, 1]);
+    assert_eq!(acme.ints(&[1, 1, 1, 4], "share"), [3, 3, 3, 3]);
+    assert_eq!(acme.ints(&[1, 4, 4, 4], "share"), [1, 3, 3, 3]);
+    let customers = acme.with_points(&[Some(1), Some(4), Some(4), None, Some(9)]);
+    let percent = |share| Some(Value::Percent(share));
+    let found = acme.values(&customers, &acme.among(&customers), "percent");
+    assert_eq!(found, [percent(0.25), percent(0.75), percent(0.75), None, percent(1.0)]);
+}
+
+#[test]
+fn ties_at_the_cut_are_all_in() {
+    let acme = acme(
+        "segment top_fifth when top 20% by points
+         segment same when percentile(points) > 80%
+         segment bottom_fifth when bottom 20% by points
+         segment rest when not top 20% by points
+         segment tiny when top 0.01% by points",
+    );
+    let points = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(Some);
+    let customers = acme.with_points(&points);
+    let request = acme.among(&customers);
+    assert_eq!(acme.members(&customers, &request, "top_fifth"), [8, 9]);
+    assert_eq!(acme.members(&customers, &request, "bottom_fifth"), [0, 1]);
+    assert_eq!(acme.members(&customers, &request, "tiny"), [9]);
+
+    // Five share the second place; two of ten would be a fifth.
+    let customers = acme.with_points(&[1, 1, 1, 1, 8, 8, 8, 8, 8, 9].map(Some));
+    let request = acme.among(&customers);
+    assert_eq!(acme.members(&customers, &request, "top_fifth"), [4, 5, 6, 7, 8, 9]);
+    assert_eq!(acme.members(&customers, &request, "same"), [4, 5, 6, 7, 8, 9]);
+    assert_eq!(acme.members(&customers, &request, "bottom_fifth"), [0, 1, 2, 3]);
+    assert_eq!(acme.members(&customers, &request, "rest"), [0, 1, 2, 3]);
+
+    // A fifth of eleven is two and a bit: three are in.
+    let customers = acme.with_points(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map(Some));
+    assert_eq!(acme.members(&customers, &acme.among(&customers), "top_fifth"), [8, 9, 10]);
+}
+
+#[test]
+fn who_was_not_ranked_is_held_against_those_who_were() {
+    let acme = acme(SCORES);
+    let ranked = acme.with_points(&[10, 20, 30].map(Some));
+    let request = acme.among(&ranked);
+    let mut evaluator = acme.engine.evaluator();
+    let mut of = |points: i64, name: &str| {
+        let mut record = acme.record(7);
+        record.set("points", points).unwrap();
+        acme.value(&mut evaluator, &record, &request, name).unwrap()
+    };
+    assert_eq!((of(5, "fifth"), of(99, "fifth")), (Value::Int(1), Value::Int(5)));
+    assert_eq!((of(5, "share"), of(15, "share"), of(99, "share")), (Value::Int(1), Value::Int(1), Value::Int(3)));
+    assert_eq!((of(5, "pile"), of(25, "pile"), of(99, "pile")), (Value::Int(1), Value::Int(2), Value::Int(3)));
+    assert_eq!((of(5, "percent"), of(99, "percent")), (Value::Percent(0.0), Value::Percent(1.0)));
+}
+
+#[test]
+fn without_a_population_or_a_value_nothing_is_known() {
+    let acme = acme(
+        "let fifth = quantile(points, 5)\nsegment best when top 10% by points\nsegment not_best when not top 10% by points",
+    );
+    let customers = acme.with_points(&[Some(1), None]);
+    let everyone_missing = acme.among(&customers[1..]);
+    let nobody = acme.among(&[]);
+    for request in [&acme.request(), &everyone_missing, &nobody] {
+        assert_eq!(acme.truth(&customers[0], request, "best"), Truth::Unknown);
+        assert_eq!(acme.truth(&customers[0], request, "not_best"), Truth::Unknown);
+        assert_eq!(acme.values(&customers, request, "fifth"), [None, None]);
+    }
+    let request = acme.among(&customers);
+    assert_eq!(acme.truth(&customers[0], &request, "best"), Truth::True);
+    assert_eq!(acme.truth(&customers[1], &request, "best"), Truth::Unknown);
+    assert_eq!(acme.truth(&customers[1], &request, "not_best"), Truth::Unknown);
+}
+
+#[test]
+fn customers_are_ranked_by_numbers_days_and_histories() {
+    let acme = acme(
+        "let by_rating = quantile(rating, 2)
+         let by_day = quantile(joined, 2)
+         let by_last = quantile(last(order), 2)
+         let by_orders = quantile(count(order within 30 days), 2)
+         let by_spent = quantile(sum(order.total), 2) descending
+         let spare = today - joined",
+    );
+    let eur = |cents| Money::new(cents, Currency::named("EUR").unwrap());
+    let mut customers = Vec::new();
+    for id in 0..4i64 {
+        let mut record = acme.record(id);
+        record.set("rating", [f64::NAN, -0.0, 0.0, 0.5][id as usize]).unwrap();
+        record.set("joined", nextbest::Date::new(2026, 5, 10 + id as u32).unwrap()).unwrap();
+        for n in 0..id {
+            let at = noon().saturating_sub_millis(86_400_000 * (40 - 10 * id - n));
+            record.add_event("order", at, [("total", Value::Money(eur(100 + n)))]).unwrap();
+        }
+        customers.push(record);
+    }
+    let request = acme.among(&customers);
+    let score = |n| Some(Value::Int(n));
+    // NaN is missing, and the edge of −0, 0 and 0.5 is zero.
+    assert_eq!(acme.values(&customers, &request, "by_rating"), [None, score(1), score(1), score(2)]);
+    assert_eq!(acme.values(&customers, &request, "by_day"), [score(1), score(1), score(2), score(2)]);
+    assert_eq!(acme.values(&customers, &request, "by_last"), [None, score(1), score(1), score(2)]);
+    assert_eq!(acme.values(&customers, &request, "by_orders"), [score(1), score(1), score(2), score(2)]);
+    assert_eq!(acme.values(&customers, &request, "by_spent"), [score(2), score(2), score(1), score(1)]);
+    assert_eq!(acme.values(&customers, &request, "spare"), [score(4), score(3), score(2), score(1)]);
+}
+
+#[test]
+fn a_population_outlives_what_it_does_not_depend_on() {
+    let old = acme("let worth = clv * 2\nsegment best when top 10% by worth\nlet fifth = quantile(points, 5)");
+    let mut customers = old.with_points(&[1, 2, 3].map(Some));
+    for customer in &mut customers {
+        customer.set("clv", Money::new(500, Currency::named("EUR").unwrap())).unwrap();
+    }
+    let population = old.engine.population(&customers, &old.request()).named("night");
+    let found = |rules: &str, name: &str| {
+        let new = acme(rules);
+        let mut customer = new.record(1);
+        customer.set("points", 3).unwrap().set("clv", Money::new(500, Currency::named("EUR").unwrap())).unwrap();
+        // Directly, or by a request that was made for the old rules.
+        let direct = new.values(std::slice::from_ref(&customer), &new.request().population(&population), name);
+        let resolved = new.values(std::slice::from_ref(&customer), &old.request().population(&population), name);
+        assert_eq!(direct, resolved);
+        direct[0].clone()
+    };
+    // Another layout, other rules, another place.
+    let same = "segment other when points > 1\nlet  worth=clv*2 # as before\nlet best = top 10% by (worth)";
+    assert_eq!(found(same, "best"), Some(Value::Bool(true)));
+    assert_eq!(found("let new = quantile(points, 5)", "new"), Some(Value::Int(5)));
+    // What has changed its meaning is another thing, and what was not asked is not there.
+    assert_eq!(found("let worth = clv * 3\nlet best = top 10% by worth", "best"), None);
+    assert_eq!(found("let base = clv\nlet worth = base * 2\nlet best = top 10% by worth", "best"), None);
+    assert_eq!(found("let worth = clv * 2\nlet best = top 20% by worth", "best"), None);
+    assert_eq!(found("let fifth in zone \"Asia/Tokyo\" = quantile(points, 5)", "fifth"), None);
+    assert_eq!(found("let tenth = quantile(points, 10)", "tenth"), None);
+}
+
+#[test]
+fn a_population_says_what_it_holds_and_no_more() {
+    let acme = acme(
+        "let fifth = quantile(points, 5)\nsegment best when top 10% by clv
+         segment next_best when top 10% by clv\nsegment last_pile when ntile(age, 4) = 4\nsegment few when percentile(count(order)) < 10%",
+    );
+    let customers = acme.with_points(&[Some(0), Some(3), None, Some(1)]);
+    let population = acme.engine.population(&customers, &acme.request()).named("night");
+    assert_eq!((population.name(), population.now(), population.customers()), ("night", noon(), 4));
+    assert_eq!(population.revision(), acme.engine.revision());
+    let held: Vec<(&str, u64)> = population.metrics().iter().map(|m| (m.text(), m.ranked())).collect();
+    assert_eq!(held, [("points", 3), ("clv", 0), ("age", 0), ("count(order)", 4)]);
+    let bounds: Vec<_> = population.metrics().iter().flat_map(|metric| metric.bounds()).collect();
+    let quantile = Measure::Quantile { parts: 5, descending: false };
+    assert_eq!(bounds, [(quantile, vec![0.4, 0.8, 1.0 + 0.4, 2.0 + 0.2]), (Measure::Percentile, vec![])]);
+    assert!(!format!("{population:?}").contains("bounds"));
+
+    let again: Population = serde_json::from_str(&serde_json::to_string(&population).unwrap()).unwrap();
+    assert_eq!(again, population);
+
+    let needs = acme.engine.needs();
+    assert_eq!(needs.population, ["age", "clv", "count(order)", "points"]);
+    assert!(needs.attributes.contains(&"person".to_owned()), "ntile breaks ties by id");
+    assert_eq!(needs.events[0].look_back, LookBack::Everything);
+}
+
+#[test]
+fn exclusion_comes_before_ranking() {
+    let acme = acme("segment gone when points < 0\nsegment best when top 50% by points");
+    let customers = acme.with_points(&[-5, -4, -3, 1, 2].map(Some));
+    assert_eq!(acme.members(&customers, &acme.among(&customers), "best"), [2, 3, 4]);
+    let (mut evaluator, gone) = (acme.engine.evaluator(), acme.engine.segment("gone").unwrap());
+    let request = acme.request();
+    let left = customers.iter().filter(|customer| !evaluator.is_in(customer, &request, gone).unwrap());
+    let population = acme.engine.population(left, &request);
+    assert_eq!(acme.members(&customers, &request.population(&population), "best"), [4]);
+}
+
+#[test]
+fn inside_a_clause_a_name_reaches_a_ranking() {
+    let acme = acme("let fifth = quantile(points, 5)\nsegment s when any(order where customer.fifth = 5)");
+    let mut customers = acme.with_points(&[1, 2, 3].map(Some));
+    for customer in &mut customers {
+        customer.add_event("order", noon(), []).unwrap();
+    }
+    assert_eq!(acme.members(&customers, &acme.among(&customers), "s"), [2]);
+}
+
+#[test]
+fn explanations_show_the_population() {
+    let acme = acme(
+        "segment best when top 34% by clv and quantile(points, 5) >= 3
+         segment old when top 10% by age",
+    );
+    let eur = Currency::named("EUR").unwrap();
+    let mut customers = acme.with_points(&[1, 2, 3].map(Some));
+    for (id, customer) in (1..).zip(&mut customers) {
+        customer.set("clv", Money::new(id * 1000, eur)).unwrap().set("age", 30 + id).unwrap();
+    }
+    let request = acme.request();
+    let population = acme.engine.population(&customers, &request).named("night");
+    let explained = |request: &Request, segment: &str| {
+        acme.engine.explain_segment(&customers[1], request, acme.engine.segment(segment).unwrap()).unwrap().to_string()
+    };
+    assert_eq!(
+        explained(&request.clone().population(&population), "best"),
+        "in segment best
+at 2026-05-14T10:00:00Z in Europe/Paris
+  yes     top 34% by clv and quantile(points, 5) >= 3
+    yes     top 34% by clv; clv is 20.00 EUR; among 3 ranked by clv, from 20.00 EUR, in population \"night\" as of 2026-05-14T10:00:00Z
+    yes     quantile(points, 5) >= 3; quantile(points, 5) is 3; among 3 ranked by points, in population \"night\" as of 2026-05-14T10:00:00Z
+"
+    );
+    assert_eq!(
+        explained(&request, "best").lines().nth(3).unwrap(),
+        "    unknown top 34% by clv; clv is 20.00 EUR; no population is ranked by clv"
+    );
+    // What a neighbour's age is, is personal too.
+    assert_eq!(
+        explained(&request.population(&population), "old").lines().nth(2).unwrap(),
+        "  no      top 10% by age; age is ‹redacted›; among 3 ranked by age, in population \"night\" as of 2026-05-14T10:00:00Z"
+    );
+}
