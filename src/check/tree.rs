@@ -222,6 +222,9 @@ pub enum Kind {
     Edge { edge: Edge, clause: Clause, property: Option<usize> },
     /// Different calendar days, weeks or months with events, in the zone.
     Periods { unit: PeriodUnit, clause: Clause },
+    /// The stage of a customer's life with these events, an enum: by those in (now − period, now], in (now − twice,
+    /// now − period] and before.
+    Lifecycle { clause: Clause, period: Period, twice: Period },
     /// How long ago an instant was; only inside `Compare`.
     TimeSince(Box<Expr>),
     /// A part of an instant (in the zone) or a date.

@@ -45,8 +45,6 @@ const LATER: &[&str] = &[
     "fresh",
     "third_party",
     "per",
-    "rolling",
-    "median",
     "like",
     "inside",
     "everywhere",

@@ -6,7 +6,7 @@ use nextbest::CivilWindow;
 use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Rules};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 36] = [
+pub const KINDS: [&str; 37] = [
     "Constant",
     "Attribute",
     "RowAt",
@@ -33,6 +33,7 @@ pub const KINDS: [&str; 36] = [
     "Aggregate",
     "Edge",
     "Periods",
+    "Lifecycle",
     "TimeSince",
     "Part",
     "Age",
@@ -49,7 +50,8 @@ pub const KINDS: [&str; 36] = [
 pub const MEASURES: [&str; 6] = ["Quantile", "Ntile", "CumeDist", "Percentile", "Top", "Bottom"];
 
 /// Every variant of [`CivilWindow`].
-pub const WINDOWS: [&str; 9] = ["Last", "Next", "Ago", "Dates", "Today", "Yesterday", "This", "Previous", "LastFull"];
+pub const WINDOWS: [&str; 10] =
+    ["Last", "Next", "Ago", "UntilAgo", "Dates", "Today", "Yesterday", "This", "Previous", "LastFull"];
 
 /// How often each form was met.
 #[derive(Debug, Default)]
@@ -124,6 +126,7 @@ impl Coverage {
             Kind::Aggregate { clause, .. } => self.clause("Aggregate", clause),
             Kind::Edge { clause, .. } => self.clause("Edge", clause),
             Kind::Periods { clause, .. } => self.clause("Periods", clause),
+            Kind::Lifecycle { clause, .. } => self.clause("Lifecycle", clause),
             Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
             Kind::Part { of, .. } => self.under("Part", [&**of]),
             Kind::Age(of) => self.under("Age", [&**of]),
@@ -168,6 +171,7 @@ impl Coverage {
             CivilWindow::Last(_) => "Last",
             CivilWindow::Next(_) => "Next",
             CivilWindow::Ago { .. } => "Ago",
+            CivilWindow::UntilAgo(_) => "UntilAgo",
             CivilWindow::Dates { .. } => "Dates",
             CivilWindow::Today => "Today",
             CivilWindow::Yesterday => "Yesterday",

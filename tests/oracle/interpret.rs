@@ -130,6 +130,7 @@ impl<'a> Oracle<'a> {
             }
             Kind::Edge { edge, clause, property } => return self.edge(*edge, clause, *property, scope),
             Kind::Periods { unit, clause } => return Some(self.periods(*unit, clause, scope)),
+            Kind::Lifecycle { clause, period, .. } => return self.lifecycle(clause, *period, scope),
             Kind::TimeSince(_) => panic!("only inside a comparison"),
             Kind::Part { part: Part::Season, of } => return Some(self.season(value(of)?, scope.zone)),
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),

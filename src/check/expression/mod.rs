@@ -3,6 +3,7 @@
 mod compare;
 mod events;
 mod function;
+mod habit;
 mod literal;
 mod predicate;
 mod standing;
@@ -111,6 +112,7 @@ impl<'a> Checker<'a> {
                 let clause = self.clause_without_property(clause)?;
                 (false, Some(Expr { kind: Kind::Periods { unit: *unit, clause }, ty: Type::Int, span }))
             }
+            ExprKind::Habit { habit, clause, periods } => (false, self.habit(*habit, clause, periods, span)),
             ExprKind::Now => (false, Some(Expr { kind: Kind::Now, ty: Type::Instant, span })),
             ExprKind::Today => (false, Some(Expr { kind: Kind::Today, ty: Type::Date, span })),
             _ => {

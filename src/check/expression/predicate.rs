@@ -153,10 +153,8 @@ impl Checker<'_> {
                     || self.world.attribute(*place, self.row, *index).is_none_or(|attribute| attribute.optional)
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
-            Kind::Edge { .. } | Kind::Standing { .. } => true,
-            Kind::Aggregate { function, .. } => {
-                matches!(function, AggregateFunction::Average | AggregateFunction::Min | AggregateFunction::Max)
-            }
+            Kind::Edge { .. } | Kind::Lifecycle { .. } | Kind::Standing { .. } => true,
+            Kind::Aggregate { function, .. } => !matches!(function, AggregateFunction::Count | AggregateFunction::Sum),
             _ => false,
         };
         if optional && !read.iter().any(|seen| seen.kind == expr.kind) {

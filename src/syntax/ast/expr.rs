@@ -155,6 +155,15 @@ pub enum ExprKind {
         /// Which events.
         clause: EventClause,
     },
+    /// `lifecycle(order, 30 days)`, `stopped(visit, 14 days, 60 days)`, `restarted(visit, 14 days, 60 days)`
+    Habit {
+        /// Which.
+        habit: Habit,
+        /// Which events.
+        clause: EventClause,
+        /// Amounts of time, in the order of the text.
+        periods: Vec<Spanned<Duration>>,
+    },
     /// `time since last(order)`
     TimeSince(Box<Expr>),
     /// `anniversary of birth_date`
@@ -304,6 +313,8 @@ pub enum AggregateFunction {
     Sum,
     /// `avg`
     Average,
+    /// `median`
+    Median,
     /// `min`
     Min,
     /// `max`
@@ -318,6 +329,8 @@ pub enum Edge {
     First,
     /// The latest.
     Last,
+    /// The latest one with the commonest value of a property; of two equally common the later one.
+    MostFrequent,
 }
 
 /// An end of a ranking.
@@ -337,8 +350,21 @@ pub enum PeriodUnit {
     Days,
     /// Calendar weeks.
     Weeks,
+    /// Blocks of seven days that end at `now`.
+    RollingWeeks,
     /// Calendar months.
     Months,
+}
+
+/// What activity does over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Habit {
+    /// The stage that a customer is in.
+    Lifecycle,
+    /// There was some, and then a pause up to now.
+    Stopped,
+    /// There was some, then a pause, and now again.
+    Restarted,
 }
 
 /// What follows `is` or `is not`.
@@ -412,8 +438,31 @@ impl AggregateFunction {
             AggregateFunction::Count => "count",
             AggregateFunction::Sum => "sum",
             AggregateFunction::Average => "avg",
+            AggregateFunction::Median => "median",
             AggregateFunction::Min => "min",
             AggregateFunction::Max => "max",
+        }
+    }
+}
+
+impl Habit {
+    /// Its name in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Habit::Lifecycle => "lifecycle",
+            Habit::Stopped => "stopped",
+            Habit::Restarted => "restarted",
+        }
+    }
+}
+
+impl Edge {
+    /// Its name in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Edge::First => "first",
+            Edge::Last => "last",
+            Edge::MostFrequent => "most_frequent",
         }
     }
 }

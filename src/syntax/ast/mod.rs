@@ -11,8 +11,8 @@ mod expr;
 mod spanned;
 
 pub use expr::{
-    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind, Is,
-    Literal, PeriodUnit, Quantifier, TextOp, Window,
+    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind,
+    Habit, Is, Literal, PeriodUnit, Quantifier, TextOp, Window,
 };
 pub use spanned::Spanned;
 

@@ -140,6 +140,7 @@ impl Lower<'_> {
             Rule::quantified => self.quantified(pair),
             Rule::all_have => self.all_have(pair),
             Rule::edge => self.edge(pair),
+            Rule::habit => self.habit(pair),
             Rule::at_least => self.at_least(pair),
             Rule::time_since => self.time_since(pair),
             Rule::anniversary => self.anniversary(pair),

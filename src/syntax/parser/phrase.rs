@@ -20,6 +20,8 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
             VALUE
         }
         Rule::edge_fn
+        | Rule::habit
+        | Rule::habit_fn
         | Rule::at_least
         | Rule::time_since
         | Rule::anniversary

@@ -2,8 +2,8 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal,
-    PeriodUnit, Quantifier, TextOp, Window,
+    ArithmeticOp, CompareOp, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
+    Quantifier, TextOp, Window,
 };
 use crate::syntax::level::Level;
 use crate::time::CivilWindow;
@@ -133,7 +133,8 @@ impl Printer {
                 self.called(if *distinct { "(distinct " } else { "(" }, clause);
             }
             ExprKind::Edge { edge, clause, property } => {
-                self.called(if *edge == Edge::First { "first(" } else { "last(" }, clause);
+                self.put(edge.word());
+                self.called("(", clause);
                 if let Some(property) = property {
                     self.put(".");
                     self.name(property);
@@ -144,8 +145,19 @@ impl Printer {
                     PeriodUnit::Days => "count(days with ",
                     PeriodUnit::Weeks => "count(weeks with ",
                     PeriodUnit::Months => "count(months with ",
+                    PeriodUnit::RollingWeeks => "count(rolling weeks with ",
                 };
                 self.called(word, clause);
+            }
+            ExprKind::Habit { habit, clause, periods } => {
+                self.put(habit.word());
+                self.put("(");
+                self.clause(clause);
+                for period in periods {
+                    self.put(", ");
+                    self.duration(&period.node);
+                }
+                self.put(")");
             }
             ExprKind::Share { percent, of } => {
                 self.show(format_args!("{}% of ", percent.node));
@@ -292,6 +304,11 @@ impl Printer {
                 self.duration(from);
                 self.put(" ago to ");
                 self.duration(to);
+                self.put(" ago");
+            }
+            CivilWindow::UntilAgo(d) => {
+                self.put("until ");
+                self.duration(d);
                 self.put(" ago");
             }
             CivilWindow::Dates { from: Some(from), to: Some(to) } => self.show(format_args!("from {from} to {to}")),

@@ -23,6 +23,7 @@ pub enum Ty {
 }
 
 pub const COUNTRIES: &[&str] = &["FR", "DE", "GB", "US"];
+pub const STAGES: &[&str] = &["never", "new", "returning", "resurrected", "dormant", "lapsed"];
 pub const STATES: &[&str] = &["open", "closed"];
 pub const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 pub const SEASONS: &[&str] = &["spring", "summer", "autumn", "winter"];
