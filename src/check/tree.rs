@@ -160,6 +160,8 @@ pub struct Expr {
 pub enum Place {
     /// `shape.attributes`
     Customer,
+    /// `shape.lists`: whether the customer is on one.
+    List,
     /// `context`
     Context,
     /// The properties of the event of the innermost clause around it.
@@ -449,6 +451,18 @@ impl Channel {
     /// Whether we go to the customer.
     pub fn is_outbound(&self) -> bool {
         self.direction == Direction::Outbound
+    }
+}
+
+impl Measure {
+    /// Into how many parts customers are divided, numbered from 1.
+    pub fn parts(self) -> Option<u32> {
+        match self {
+            Measure::Quantile { parts, .. } | Measure::Ntile { parts, .. } | Measure::CumeDist { parts, .. } => {
+                Some(parts)
+            }
+            Measure::Percentile | Measure::Top { .. } | Measure::Bottom { .. } => None,
+        }
     }
 }
 
