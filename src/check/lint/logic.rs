@@ -172,7 +172,7 @@ impl Logic<'_> {
     /// A comparison with values that cannot occur, or with all that can.
     fn alone(&mut self, leaf: Asked<'_>, report_always: bool) -> Verdict {
         let Some((say, (possible, words))) =
-            self.texts.say(leaf).zip(domain(subject(leaf.expr), &self.rules.definitions))
+            self.texts.say(leaf).zip(domain(subject(leaf.expr), |id| self.rules.definitions.get(id)))
         else {
             return Verdict::Open;
         };
@@ -197,7 +197,8 @@ impl Logic<'_> {
         let mut said: Vec<(Span, Say, Option<Region>)> = Vec::new();
         for (part, _) in parts.iter().zip(verdicts).filter(|(_, verdict)| **verdict == Verdict::Open) {
             if let Some(say) = self.texts.say(*part) {
-                let possible = domain(subject(part.expr), &self.rules.definitions).map(|(possible, _)| possible);
+                let possible =
+                    domain(subject(part.expr), |id| self.rules.definitions.get(id)).map(|(possible, _)| possible);
                 said.push((part.expr.span, say, possible));
             }
         }

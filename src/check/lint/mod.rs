@@ -10,8 +10,8 @@ mod levels;
 mod logic;
 mod negative;
 mod never;
-mod region;
-mod value;
+pub(super) mod region;
+pub(super) mod value;
 mod zone;
 
 use super::tree::{Body, Expr, Rules};

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::region::Region;
-use crate::check::tree::{Body, Clause, Constant, DayRelation, Definition, Expr, Kind, Part, Place};
+use crate::check::tree::{Body, Clause, Constant, DayRelation, Definition, Expr, Kind, Measure, Part, Place};
 use crate::schema::Type;
 use crate::syntax::ast::{AggregateFunction, CompareOp, Edge, PeriodUnit};
 use crate::time::{CivilWindow, Period};
 
 /// A value that several conditions may be about: two equal ones are one value for every customer.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Key {
+pub(in crate::check) enum Key {
     Attribute(Place, usize),
     RowAt,
     Definition(usize),
@@ -37,20 +37,22 @@ pub(super) enum Key {
         event: usize,
         window: Option<CivilWindow>,
     },
+    /// A place in a population.
+    Standing(String, Measure),
     /// How long ago, compared with amounts of one unit.
     Since(Box<Key>, Unit),
 }
 
 /// Amounts of time that can be told apart without a calendar.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Unit {
+pub(in crate::check) enum Unit {
     Months,
     Days,
     Millis,
 }
 
 /// What holds of a value when a condition does.
-pub(super) struct Say {
+pub(in crate::check) struct Say {
     pub key: Key,
     /// The values for which it is true; for every other it is false.
     pub values: Region,
@@ -62,7 +64,7 @@ pub(super) struct Say {
 
 /// Texts as numbers.
 #[derive(Default)]
-pub(super) struct Texts(Vec<Arc<str>>);
+pub(in crate::check) struct Texts(Vec<Arc<str>>);
 
 impl Texts {
     fn number(&mut self, text: &Arc<str>) -> i64 {
@@ -75,7 +77,7 @@ impl Texts {
     }
 
     /// What a condition says of one value, if it is about one and fixed values.
-    pub fn say(&mut self, asked: Asked<'_>) -> Option<Say> {
+    pub(super) fn say(&mut self, asked: Asked<'_>) -> Option<Say> {
         if let Kind::IsMissing(of) = &asked.expr.kind {
             let (key, holds) = (key(of)?, asked.holds);
             let values = if holds { Region::NONE } else { Region::all() };
@@ -123,15 +125,25 @@ impl Texts {
     }
 
     fn compared(&mut self, op: CompareOp, subject: &Expr, constant: &Constant) -> Option<(Key, Region)> {
-        let (key, word) = match (&subject.kind, constant) {
-            (Kind::TimeSince(of), Constant::Period(period)) => {
+        let (unit, values) = self.values(op, constant)?;
+        let key = match (&subject.kind, unit) {
+            (Kind::TimeSince(of), Some(unit)) => Key::Since(Box::new(key(of)?), unit),
+            _ => key(subject)?,
+        };
+        Some((key, values))
+    }
+
+    /// The values that compare so with a constant; amounts of time are counted in a unit of their own.
+    pub fn values(&mut self, op: CompareOp, constant: &Constant) -> Option<(Option<Unit>, Region)> {
+        let (unit, word) = match constant {
+            Constant::Period(period) => {
                 let (amount, unit) = single(*period)?;
                 // Moments lie between whole amounts, so these take the even numbers.
-                (Key::Since(Box::new(key(of)?), unit), amount.checked_mul(2)?)
+                (Some(unit), amount.checked_mul(2)?)
             }
-            _ => (key(subject)?, self.word(constant)?),
+            constant => (None, self.word(constant)?),
         };
-        Some((key, compared(op, word)))
+        Some((unit, compared(op, word)))
     }
 
     /// A constant in an order that its type has, if it has one, else as a number of its own.
@@ -149,7 +161,7 @@ impl Texts {
     }
 }
 
-pub(super) fn compared(op: CompareOp, word: i64) -> Region {
+pub(in crate::check) fn compared(op: CompareOp, word: i64) -> Region {
     match op {
         CompareOp::Equal => Region::point(word),
         CompareOp::NotEqual => Region::point(word).not(),
@@ -196,6 +208,7 @@ fn key(expr: &Expr) -> Option<Key> {
             let (event, window) = unfiltered(clause)?;
             Key::Periods { unit: *unit, event, window }
         }
+        Kind::Standing { text, measure, .. } => Key::Standing(text.clone(), *measure),
         _ => return None,
     })
 }
@@ -205,7 +218,10 @@ fn unfiltered(clause: &Clause) -> Option<(usize, Option<CivilWindow>)> {
 }
 
 /// The values that an expression can have, with the words for it, where its form alone limits them.
-pub(super) fn domain(expr: &Expr, definitions: &[Definition]) -> Option<(Region, String)> {
+pub(in crate::check) fn domain<'d>(
+    expr: &Expr,
+    definition: impl Fn(usize) -> Option<&'d Definition>,
+) -> Option<(Region, String)> {
     let from_zero = |what: &str| Some((Region::below(0).not(), format!("{what} is never below 0")));
     let parts =
         |what: &str, low, high| Some((Region::range(low, high), format!("{what} lies between {low} and {high}")));
@@ -217,8 +233,12 @@ pub(super) fn domain(expr: &Expr, definitions: &[Definition]) -> Option<(Region,
         (Kind::Part { part: Part::Month, .. }, _) => parts("a month", 1, 12),
         (Kind::Part { part: Part::Day, .. }, _) => parts("a day of the month", 1, 31),
         (Kind::Definition(id), Type::Int) => {
-            let definition = definitions.get(*id)?;
-            let Body::Score { bands, otherwise } = &definition.body else { return None };
+            let definition = definition(*id)?;
+            let (bands, otherwise) = match &definition.body {
+                Body::Score { bands, otherwise } => (bands, otherwise),
+                Body::Expr(Expr { kind: Kind::Standing { measure, .. }, .. }) => return place(*measure),
+                _ => return None,
+            };
             let mut values = Vec::new();
             for value in bands.iter().map(|(_, value)| value).chain([otherwise]) {
                 let Kind::Constant(Constant::Int(value)) = value.kind else { return None };
@@ -229,6 +249,7 @@ pub(super) fn domain(expr: &Expr, definitions: &[Definition]) -> Option<(Region,
             let shown: Vec<String> = values.iter().map(ToString::to_string).collect();
             Some((Region::points(values), format!("`{}` is one of {}", definition.name, shown.join(", "))))
         }
+        (Kind::Standing { measure, .. }, _) => place(*measure),
         (_, Type::Enum(names)) => {
             let last = i64::try_from(names.len()).ok()?.checked_sub(1)?;
             Some((Region::range(0, last), format!("there are only {} choices", names.len())))
@@ -238,8 +259,21 @@ pub(super) fn domain(expr: &Expr, definitions: &[Definition]) -> Option<(Region,
     }
 }
 
+/// Where customers can stand in a population.
+fn place(measure: Measure) -> Option<(Region, String)> {
+    match (measure, measure.parts()) {
+        (_, Some(parts)) => {
+            Some((Region::range(1, parts.into()), format!("places in a population lie between 1 and {parts}")))
+        }
+        (Measure::Percentile, None) => {
+            Some((Region::range(ordered(0.0), ordered(1.0)), "a percentile lies between 0% and 100%".to_owned()))
+        }
+        _ => None,
+    }
+}
+
 /// The expression that a condition compares with fixed values.
-pub(super) fn subject(expr: &Expr) -> &Expr {
+pub(in crate::check) fn subject(expr: &Expr) -> &Expr {
     match &expr.kind {
         Kind::Compare { left, right, .. } if matches!(left.kind, Kind::Constant(_)) => right,
         Kind::Compare { left: of, .. }
