@@ -96,6 +96,11 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
                 });
                 shape.events.push(EventShape { name: name.node.clone(), properties: properties.collect() });
             }
+            StatementKind::List { name, values: None } => {
+                any = true;
+                declared.spans.insert(list_path(&name.node), name.span);
+                shape.lists.push(Attribute::new(&name.node, Type::Bool));
+            }
             StatementKind::Context { fields } => {
                 for field in fields {
                     let made = if let TypeKind::Id { .. } | TypeKind::Zone | TypeKind::List(_) = field.ty.node {
@@ -191,6 +196,18 @@ pub(super) fn differences(declared: &Declared, host: &Shape, out: &mut Vec<Diagn
             }
         }
     }
+    for list in &shape.lists {
+        if host.lists.iter().all(|other| other.name != list.name) {
+            let message = format!("the program has no list `{}`", list.name);
+            let near = nearest(&list.name, host.lists.iter().map(|other| other.name.as_str()));
+            out.push(lacking(at(&list_path(&list.name)), message, near));
+        }
+    }
+}
+
+/// Where a list is found among the places of what is declared; no attribute is called so.
+fn list_path(name: &str) -> String {
+    format!("in list {name}")
 }
 
 fn compare(

@@ -9,6 +9,7 @@ mod declare;
 mod definition;
 mod expression;
 pub(crate) mod lint;
+mod lists;
 mod order;
 mod standing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
@@ -46,6 +47,7 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
     let declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
+    world.lists = lists::Lists::of(statements(files), &world, out);
     let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());
     let mut definitions: Vec<Option<Definition>> = Vec::with_capacity(ordered.len());
     for named in &ordered {
@@ -69,8 +71,8 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
         zone: settings.zone.unwrap_or(Zone::UTC),
         week_start: settings.week_start,
         currency: settings.currency,
-        shape: world.shape,
-        context: world.context,
+        shape: world.shape.clone(),
+        context: world.context.clone(),
         // Numbers refer to places in this list, so it is whole or, after an error, not used.
         definitions: definitions.into_iter().flatten().collect(),
         channels: catalogue.channels,
@@ -82,6 +84,7 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
     if !out.iter().any(Diagnostic::is_error) {
         rules.standings = standing::asked(&rules, &ordered);
         unused(&rules, &ordered, out);
+        world.lists.unused(out);
         catalogue::unused_channels(&rules, statements(files), out);
         lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }

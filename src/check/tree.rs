@@ -156,6 +156,8 @@ pub struct Expr {
 pub enum Place {
     /// `shape.attributes`
     Customer,
+    /// `shape.lists`: whether the customer is on one.
+    List,
     /// `context`
     Context,
     /// The properties of the event of the innermost clause around it.

@@ -180,6 +180,7 @@ pub(super) fn constant_word(constant: &Constant) -> i64 {
 fn place_of(place: CheckedPlace) -> Place {
     match place {
         CheckedPlace::Customer => Place::Customer,
+        CheckedPlace::List => Place::List,
         CheckedPlace::Context => Place::Context,
         CheckedPlace::Row => Place::Row,
     }

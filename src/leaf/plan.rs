@@ -112,6 +112,8 @@ pub enum Class {
 pub enum Place {
     /// On the customer.
     Customer,
+    /// Whether the customer is on a list that the host keeps.
+    List,
     /// In the request's context.
     Context,
     /// On the row of the event clause around it.

@@ -186,6 +186,9 @@ fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
             record.complete_since(&kind.name, since).expect("a kind of event");
         }
     }
+    if let Some(lists) = &customer.lists {
+        record.set_lists(lists.iter().map(String::as_str)).expect("lists that are declared");
+    }
     for consent in &customer.consents {
         record.add_consent(consent.clone()).expect("records hold consents");
     }

@@ -115,6 +115,10 @@ impl<'a> Oracle<'a> {
             Kind::Attribute(Place::Customer, index) => {
                 return read(&self.rules.shape.attributes, *index, &self.customer.attributes);
             }
+            Kind::Attribute(Place::List, index) => {
+                let name = &self.rules.shape.lists[*index].name;
+                return self.customer.lists.as_ref().map(|lists| Val::Bool(lists.contains(name)));
+            }
             Kind::Attribute(Place::Context, index) => return read(&self.rules.context, *index, self.context),
             Kind::Attribute(Place::Row, index) => {
                 let (event, row) = scope.row.expect("a row");

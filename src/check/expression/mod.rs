@@ -4,6 +4,7 @@ mod compare;
 mod events;
 mod function;
 mod habit;
+mod lists;
 mod literal;
 mod predicate;
 mod standing;
@@ -104,6 +105,8 @@ impl<'a> Checker<'a> {
             ExprKind::InSegment { negated, segment } => {
                 (*negated, self.in_segment(segment).map(|inner| Expr { span, ..inner }))
             }
+            ExprKind::InList { negated, subject: Some(subject), list } => (*negated, self.in_list(subject, list, span)),
+            ExprKind::InList { negated, subject: None, list } => (*negated, self.on_list(list, span)),
             ExprKind::Quantified { quantifier, clause } => {
                 (*quantifier == ast::EventQuantifier::None, self.any_event(clause, span))
             }

@@ -92,7 +92,7 @@ impl Negatives<'_> {
             let attribute = self.attribute(place, index)?;
             let known = self.known.contains(&(place, index, self.row));
             return (attribute.optional && !known).then(|| match place {
-                Place::Customer => (attribute.name.clone(), "customers"),
+                Place::Customer | Place::List => (attribute.name.clone(), "customers"),
                 Place::Context => (format!("context.{}", attribute.name), "requests"),
                 Place::Row => (attribute.name.clone(), "events"),
             });
@@ -103,6 +103,8 @@ impl Negatives<'_> {
     fn attribute(&self, place: Place, index: usize) -> Option<&Attribute> {
         match place {
             Place::Customer => self.rules.shape.attributes.get(index),
+            // Whoever keeps a list is expected to know who is on it.
+            Place::List => None,
             Place::Context => self.rules.context.get(index),
             Place::Row => self.rules.shape.events.get(self.row?)?.properties.get(index),
         }

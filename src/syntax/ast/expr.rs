@@ -116,6 +116,15 @@ pub enum ExprKind {
         /// Which.
         segment: Name,
     },
+    /// `email in list staff`, `in list newsletter`
+    InList {
+        /// `not in`
+        negated: bool,
+        /// What is looked for; `None` is the customer.
+        subject: Option<Box<Expr>>,
+        /// The list.
+        list: Name,
+    },
     /// `any(…)`, `none(…)`
     Quantified {
         /// How many of them.

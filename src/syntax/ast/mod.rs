@@ -59,6 +59,13 @@ pub enum StatementKind {
         /// What it declares.
         fields: Vec<Field>,
     },
+    /// `list staff ["a@x.com", "b@x.com"]`, `list newsletter`
+    List {
+        /// Its name.
+        name: Name,
+        /// What is on it; `None`: the program knows who is on it.
+        values: Option<Vec<Expr>>,
+    },
     /// `let cart_value = sum(cart_add.price within 3 days)`
     Let {
         /// Its name.

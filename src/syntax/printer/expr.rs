@@ -19,10 +19,15 @@ fn level(node: &ExprKind) -> Level {
         ExprKind::Compare { .. } | ExprKind::Between { .. } | ExprKind::In { .. } | ExprKind::Text { .. } => {
             Level::Compare
         }
-        ExprKind::ContainsOf { .. } | ExprKind::Is { .. } => Level::Compare,
+        ExprKind::ContainsOf { .. } | ExprKind::Is { .. } | ExprKind::InList { subject: Some(_), .. } => Level::Compare,
         ExprKind::IgnoringCase(_) | ExprKind::OrMissing(_) => Level::Compare,
         _ => Level::Primary,
     }
+}
+
+/// `in segment x`, `in list x`
+fn asks_of_customer(node: &ExprKind) -> bool {
+    matches!(node, ExprKind::InSegment { negated: false, .. } | ExprKind::InList { negated: false, subject: None, .. })
 }
 
 impl Printer {
@@ -67,7 +72,7 @@ impl Printer {
             ExprKind::Now => self.put("now"),
             ExprKind::Today => self.put("today"),
             // `not in segment x` reads as one operator, so a plain `not` before it needs parentheses.
-            ExprKind::Not(inner) if matches!(inner.node, ExprKind::InSegment { negated: false, .. }) => {
+            ExprKind::Not(inner) if asks_of_customer(&inner.node) => {
                 self.put("not (");
                 self.node(&inner.node);
                 self.put(")");
@@ -113,6 +118,14 @@ impl Printer {
             ExprKind::InSegment { negated, segment } => {
                 self.put(if *negated { "not in segment " } else { "in segment " });
                 self.name(segment);
+            }
+            ExprKind::InList { negated, subject, list } => {
+                if let Some(subject) = subject {
+                    self.at(subject, Level::Add);
+                    self.put(" ");
+                }
+                self.put(if *negated { "not in list " } else { "in list " });
+                self.name(list);
             }
             ExprKind::Quantified { quantifier, clause } => {
                 let word = match quantifier {
@@ -221,7 +234,7 @@ impl Printer {
         }
     }
 
-    fn bracketed(&mut self, open: &str, items: &[Expr], close: &str) {
+    pub(super) fn bracketed(&mut self, open: &str, items: &[Expr], close: &str) {
         self.put(open);
         self.list(items, ", ", Self::expr);
         self.put(close);

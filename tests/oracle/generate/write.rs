@@ -7,7 +7,7 @@ use super::Rng;
 use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
 use super::people::TEXTS;
-use super::world::{CURRENCIES, Field, Kind, STAGES, Ty, WEEKDAYS, World};
+use super::world::{CURRENCIES, Field, INT_LISTS, KEPT_LISTS, Kind, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World};
 
 /// A name that later rules may use, and the type of its value.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ impl<'a> Writer<'a> {
 
     /// `None` where the world has nothing to say it about.
     fn try_atom(&mut self, depth: u32) -> Option<String> {
-        Some(match self.rng.below(36) {
+        Some(match self.rng.below(38) {
             0..4 => {
                 let ty = self.rng.pick(&ORDERED);
                 self.comparison(ty, depth)
@@ -147,6 +147,8 @@ impl<'a> Writer<'a> {
                 let segment = self.rng.pick_where(&self.segments, |_| true)?;
                 format!("{}in segment {segment}", self.rng.pick(&["", "not "]))
             }
+            36 => format!("{}in list {}", self.rng.pick(&["", "not "]), self.rng.pick(&KEPT_LISTS)),
+            37 => self.in_list()?,
             28 => {
                 let (subject, _) = self.some(|ty| ty == Ty::Bool)?;
                 match self.rng.below(3) {
@@ -262,6 +264,19 @@ impl<'a> Writer<'a> {
                     "does not end with",
                 ]);
                 format!("{subject} {verb} {needle}{case}")
+            }
+        })
+    }
+
+    /// A value against a list by name.
+    fn in_list(&mut self) -> Option<String> {
+        let (subject, ty) = self.some(|ty| matches!(ty, Ty::Text | Ty::Int))?;
+        let negation = self.maybe_not();
+        Some(match ty {
+            Ty::Int => format!("{subject} {negation}in list {}", self.rng.pick(&INT_LISTS).0),
+            _ => {
+                let case = self.rng.pick(&["", " ignoring case"]);
+                format!("{subject} {negation}in list {}{case}", self.rng.pick(&TEXT_LISTS).0)
             }
         })
     }
