@@ -25,6 +25,9 @@ mod schema;
 pub mod syntax;
 pub mod time;
 
+#[cfg(feature = "json")]
+#[cfg_attr(docsrs, doc(cfg(feature = "json")))]
+pub use compile::TreeError;
 pub use compile::{
     Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Metric, Needs, Only, Population, Request,
     RequestError, Revision, Ruleset, SegmentId, ValueId, Within,
@@ -38,5 +41,5 @@ pub use explain::{
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};
 pub use schema::*;
-pub use syntax::Limits;
+pub use syntax::{Limits, format, format_with};
 pub use time::*;

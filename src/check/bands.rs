@@ -1,7 +1,8 @@
 //! The bands of a score: each must be reached by some value.
 
+use super::lint::domain::Domain;
 use super::lint::region::Region;
-use super::lint::value::{Texts, Unit, domain, subject};
+use super::lint::value::{Texts, Unit, subject};
 use super::tree::{Constant, Definition, Expr, Kind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Band, CompareOp};
@@ -16,8 +17,12 @@ pub(super) fn check<'d>(
     definition: impl Fn(usize) -> Option<&'d Definition>,
     out: &mut Vec<Diagnostic>,
 ) {
-    let possible =
-        conditions.iter().flatten().next().and_then(|when| domain(subject(when), definition)).map(|(all, _)| all);
+    let possible = conditions
+        .iter()
+        .flatten()
+        .next()
+        .and_then(|when| Domain::of(subject(when), definition))
+        .map(|domain| domain.region());
     let mut texts = Texts::default();
     let mut above: Vec<Asks<'_>> = Vec::new();
     for (band, when) in bands.iter().zip(conditions) {

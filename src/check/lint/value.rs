@@ -1,10 +1,11 @@
 //! What a condition says of one value.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::asked::Asked;
 use super::region::Region;
-use crate::check::tree::{Body, Clause, Constant, DayRelation, Definition, Expr, Kind, Measure, Part, Place};
+use crate::check::tree::{Clause, Constant, DayRelation, Expr, Kind, Measure, Part, Place};
 use crate::schema::Type;
 use crate::syntax::ast::{AggregateFunction, CompareOp, Edge, PeriodUnit};
 use crate::time::{CivilWindow, Period};
@@ -64,16 +65,12 @@ pub(in crate::check) struct Say {
 
 /// Texts as numbers.
 #[derive(Default)]
-pub(in crate::check) struct Texts(Vec<Arc<str>>);
+pub(in crate::check) struct Texts(HashMap<Arc<str>, i64>);
 
 impl Texts {
     fn number(&mut self, text: &Arc<str>) -> i64 {
-        let found = self.0.iter().position(|known| known == text);
-        let number = found.unwrap_or_else(|| {
-            self.0.push(Arc::clone(text));
-            self.0.len().saturating_sub(1)
-        });
-        i64::try_from(number).unwrap_or(i64::MAX)
+        let next = i64::try_from(self.0.len()).unwrap_or(i64::MAX);
+        *self.0.entry(Arc::clone(text)).or_insert(next)
     }
 
     /// What a condition says of one value, if it is about one and fixed values.
@@ -214,62 +211,9 @@ fn key(expr: &Expr) -> Option<Key> {
 }
 
 fn unfiltered(clause: &Clause) -> Option<(usize, Option<CivilWindow>)> {
-    clause.filter.is_none().then_some((clause.event, clause.window))
-}
-
-/// The values that an expression can have, with the words for it, where its form alone limits them.
-pub(in crate::check) fn domain<'d>(
-    expr: &Expr,
-    definition: impl Fn(usize) -> Option<&'d Definition>,
-) -> Option<(Region, String)> {
-    let from_zero = |what: &str| Some((Region::below(0).not(), format!("{what} is never below 0")));
-    let parts =
-        |what: &str, low, high| Some((Region::range(low, high), format!("{what} lies between {low} and {high}")));
-    match (&expr.kind, &expr.ty) {
-        (Kind::Age(_), _) => from_zero("an age"),
-        (Kind::Length(_), _) => from_zero("a length"),
-        (Kind::Periods { .. } | Kind::Aggregate { function: AggregateFunction::Count, .. }, _) => from_zero("a count"),
-        (Kind::Part { part: Part::Hour, .. }, _) => parts("an hour", 0, 23),
-        (Kind::Part { part: Part::Month, .. }, _) => parts("a month", 1, 12),
-        (Kind::Part { part: Part::Day, .. }, _) => parts("a day of the month", 1, 31),
-        (Kind::Definition(id), Type::Int) => {
-            let definition = definition(*id)?;
-            let (bands, otherwise) = match &definition.body {
-                Body::Score { bands, otherwise } => (bands, otherwise),
-                Body::Expr(Expr { kind: Kind::Standing { measure, .. }, .. }) => return place(*measure),
-                _ => return None,
-            };
-            let mut values = Vec::new();
-            for value in bands.iter().map(|(_, value)| value).chain([otherwise]) {
-                let Kind::Constant(Constant::Int(value)) = value.kind else { return None };
-                values.push(value);
-            }
-            values.sort_unstable();
-            values.dedup();
-            let shown: Vec<String> = values.iter().map(ToString::to_string).collect();
-            Some((Region::points(values), format!("`{}` is one of {}", definition.name, shown.join(", "))))
-        }
-        (Kind::Standing { measure, .. }, _) => place(*measure),
-        (_, Type::Enum(names)) => {
-            let last = i64::try_from(names.len()).ok()?.checked_sub(1)?;
-            Some((Region::range(0, last), format!("there are only {} choices", names.len())))
-        }
-        (_, Type::Bool) => Some((Region::range(0, 1), "there is only yes and no".to_owned())),
-        _ => None,
-    }
-}
-
-/// Where customers can stand in a population.
-fn place(measure: Measure) -> Option<(Region, String)> {
-    match (measure, measure.parts()) {
-        (_, Some(parts)) => {
-            Some((Region::range(1, parts.into()), format!("places in a population lie between 1 and {parts}")))
-        }
-        (Measure::Percentile, None) => {
-            Some((Region::range(ordered(0.0), ordered(1.0)), "a percentile lies between 0% and 100%".to_owned()))
-        }
-        _ => None,
-    }
+    // Whatever else a clause comes to say must be part of the key, or make it none.
+    let Clause { event, filter, window, span: _ } = clause;
+    filter.is_none().then_some((*event, *window))
 }
 
 /// The expression that a condition compares with fixed values.

@@ -38,7 +38,7 @@ fn counts_days(expr: &Expr) -> bool {
             Kind::Today | Kind::Age(_) | Kind::Periods { .. } => true,
             Kind::Part { of, .. } => of.ty == Type::Instant,
             Kind::Day { subject, .. } => subject.ty == Type::Instant,
-            Kind::OlderThan { period, .. } => is_calendar(*period),
+            Kind::OlderThan { period, .. } | Kind::Lifecycle { period, .. } => is_calendar(*period),
             Kind::InWindow { window, .. } => is_civil(window),
             Kind::Compare { left, right, .. } => [left, right]
                 .iter()

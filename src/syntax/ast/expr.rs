@@ -342,6 +342,7 @@ pub enum Edge {
 
 /// An end of a ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum End {
     /// The greatest values.
     Top,
@@ -365,6 +366,7 @@ pub enum PeriodUnit {
 
 /// What activity does over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Habit {
     /// The stage that a customer is in.
     Lifecycle,

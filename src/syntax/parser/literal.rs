@@ -189,11 +189,7 @@ impl Lower<'_> {
             Some(instant) => Literal::Instant(instant),
             None => {
                 let span = self.span(pair);
-                let message = "there is no such moment, or it is written in another way";
-                self.fail(
-                    Diagnostic::error(Code::BadDate, span, message)
-                        .help("write date, time and offset: `2026-03-10T12:00:00+01:00` or `2026-03-10T11:00:00Z`"),
-                );
+                self.fail(bad_moment(pair.as_str(), span));
                 HOLE
             }
         }
@@ -303,4 +299,17 @@ impl Lower<'_> {
 
 fn hole() -> Duration {
     Duration { parts: Vec::new(), period: Period::default() }
+}
+/// A moment that cannot be read: often only the offset is missing.
+fn bad_moment(written: &str, span: Span) -> Diagnostic {
+    let with_seconds = format!("{written}{}Z", if written.matches(':').count() == 1 { ":00" } else { "" });
+    let help = "write date, time and offset: `2026-03-10T12:00:00+01:00` or `2026-03-10T11:00:00Z`";
+    match Instant::parse(&with_seconds) {
+        Some(_) => Diagnostic::error(Code::BadDate, span, "this moment has no offset")
+            .label("midday in Paris is not midday in New York")
+            .help(format!("{help}; `Z` is UTC"))
+            .suggest(span, with_seconds),
+        None => Diagnostic::error(Code::BadDate, span, "there is no such moment, or it is written in another way")
+            .help(help),
+    }
 }
