@@ -58,6 +58,11 @@ impl Lowering<'_> {
                 Value::Age { birth: Box::new(self.value(birth, zone)), today }
             }
             Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
+            Kind::Version { reading, of } => Value::Version(*reading, Box::new(self.value(of, zone))),
+            Kind::Point(lat, lon) => Value::Point(Box::new(self.value(lat, zone)), Box::new(self.value(lon, zone))),
+            Kind::Distance(from, to) => {
+                Value::Distance(Box::new(self.value(from, zone)), Box::new(self.value(to, zone)))
+            }
             Kind::ToNumber(of) => Value::ToFloat(Box::new(self.value(of, zone))),
             Kind::Standing { by, text, measure } => self.standing_of(by, text, *measure, zone),
             Kind::Share { numerator, denominator, of } => {
@@ -94,6 +99,7 @@ impl Lowering<'_> {
         let of = self.value(of, zone);
         let part = match part {
             CheckedPart::Date => Part::DateOf,
+            CheckedPart::Time => Part::TimeOf,
             CheckedPart::Hour => Part::Hour,
             CheckedPart::Year => Part::Year,
             CheckedPart::Month => Part::Month,
@@ -101,7 +107,7 @@ impl Lowering<'_> {
             CheckedPart::Weekday => Part::Weekday,
         };
         match part {
-            Part::DateOf | Part::Hour => Value::Part { part, of: Box::new(of), zone },
+            Part::DateOf | Part::TimeOf | Part::Hour => Value::Part { part, of: Box::new(of), zone },
             _ if instant => {
                 let day = Value::Part { part: Part::DateOf, of: Box::new(of), zone };
                 Value::Part { part, of: Box::new(day), zone: None }
@@ -199,7 +205,7 @@ impl Lowering<'_> {
 pub(super) fn constant_value(constant: &Constant) -> Value {
     match constant {
         Constant::Number(number) => Value::Float(Bits::new(*number)),
-        Constant::Text(text) => Value::Text(Arc::clone(text)),
+        Constant::Text(text) | Constant::Version(text) => Value::Text(Arc::clone(text)),
         other => Value::Word(constant_word(other)),
     }
 }
@@ -212,7 +218,9 @@ pub(super) fn constant_word(constant: &Constant) -> i64 {
         Constant::Category(index) => i64::try_from(*index).unwrap_or(i64::MAX),
         Constant::Date(date) => date.days().into(),
         Constant::Instant(at) => at.millis(),
-        Constant::Number(_) | Constant::Text(_) | Constant::Period(_) => 0,
+        Constant::Time(time) => time.millis().into(),
+        Constant::Point(point) => point.word(),
+        Constant::Number(_) | Constant::Text(_) | Constant::Version(_) | Constant::Period(_) => 0,
     }
 }
 

@@ -55,8 +55,6 @@ const LATER: &[&str] = &[
     "hold",
     "entered",
     "converted",
-    "point",
-    "km",
 ];
 
 /// Words that can never be names, since an expression could not be read otherwise.

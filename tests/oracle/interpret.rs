@@ -1,15 +1,16 @@
 //! Direct recursion over the checked tree.
 
-use nextbest::Attribute;
-use nextbest::check::tree::{Body, Clause, Constant, DayRelation, Expr, Kind, Part, Place, Rules, Window};
+use nextbest::check::tree::{Body, Clause, Constant, DayRelation, Expr, Kind, Part, Place, Reading, Rules, Window};
 use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier, Side};
-use nextbest::{Date, Instant, Period, Weekday, Zone};
+use nextbest::{Attribute, Type};
+use nextbest::{Date, Instant, Period, Point, TimeOfDay, Weekday, Zone};
 
 use super::customer::{Crowd, Customer, Row, Situation, Values};
 use super::history::{divide_half_even, finite};
 use super::order::compare;
 use super::text;
 use super::value::{Truth, Val};
+use super::{place, version};
 
 /// Whether `let n = count(…)` keeps *this many or more* where the history starts late, so that `n >= 2` means what
 /// `count(…) >= 2` means; otherwise `n` is missing there.
@@ -148,6 +149,18 @@ impl<'a> Oracle<'a> {
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
             Kind::Age(born) => return date(value(born)?).age_on(self.today(scope)).map(Val::Int),
             Kind::Length(of) => return Some(Val::Int(text_of(value(of)?).chars().count() as i64)),
+            Kind::Version { reading, of } => {
+                let text = text_of(value(of)?);
+                return version::parse(&text, *reading).map(|_| Val::Version(text));
+            }
+            Kind::Point(lat, lon) => {
+                let (lat, lon) = (value(lat), value(lon));
+                return Point::new(number(lat?), number(lon?)).map(Val::Point);
+            }
+            Kind::Distance(from, to) => {
+                let (from, to) = (value(from), value(to));
+                return Some(Val::Number(place::metres(point(from?), point(to?))));
+            }
             Kind::ToNumber(of) => {
                 return match value(of)?.exact()? {
                     Val::Int(value) => Some(Val::Number(value as f64)),
@@ -181,6 +194,13 @@ impl<'a> Oracle<'a> {
             },
             Kind::Between { subject, low, high } => {
                 let (subject, low, high) = (value(subject), value(low), value(high));
+                if let Some(Val::Time(low)) = low {
+                    return Some(Val::Bool(round_the_clock(time(subject?), low, time(high?))));
+                }
+                let clock = [&subject, &high].into_iter().any(|value| matches!(value, Some(Val::Time(_))));
+                if clock {
+                    return None;
+                }
                 let above = compare(CompareOp::LessOrEqual, low.as_ref(), subject.as_ref(), false);
                 let below = compare(CompareOp::LessOrEqual, subject.as_ref(), high.as_ref(), false);
                 Truth::all([above, below])
@@ -288,6 +308,9 @@ fn as_truth(value: Option<Val>) -> Truth {
 fn read(attributes: &[Attribute], index: usize, values: &Values) -> Option<Val> {
     let value = values.get(&attributes[index].name)?;
     match value {
+        Val::Text(text) if attributes[index].ty == Type::Version => {
+            version::parse(text, Reading::Strict).map(|_| Val::Version(text.clone()))
+        }
         Val::Number(number) if number.is_nan() => None,
         value => Some(value.clone()),
     }
@@ -303,6 +326,9 @@ fn constant_value(constant: &Constant) -> Val {
         Constant::Category(index) => Val::Category(*index),
         Constant::Date(date) => Val::Date(*date),
         Constant::Instant(instant) => Val::Instant(*instant),
+        Constant::Time(time) => Val::Time(*time),
+        Constant::Version(version) => Val::Version(version.to_string()),
+        Constant::Point(point) => Val::Point(*point),
         Constant::Period(period) => Val::Period(*period),
     }
 }
@@ -320,6 +346,32 @@ fn text_of(value: Val) -> String {
         Val::Text(text) => text,
         value => panic!("{value} is no text"),
     }
+}
+
+fn number(value: Val) -> f64 {
+    match value {
+        Val::Number(number) => number,
+        value => panic!("{value} is no number"),
+    }
+}
+
+fn point(value: Val) -> Point {
+    match value {
+        Val::Point(point) => point,
+        value => panic!("{value} is no point"),
+    }
+}
+
+fn time(value: Val) -> TimeOfDay {
+    match value {
+        Val::Time(time) => time,
+        value => panic!("{value} is no time of day"),
+    }
+}
+
+/// From one time of day to another, perhaps past midnight.
+fn round_the_clock(at: TimeOfDay, low: TimeOfDay, high: TimeOfDay) -> bool {
+    if low <= high { low <= at && at <= high } else { low <= at || at <= high }
 }
 
 fn date(value: Val) -> Date {
@@ -397,6 +449,11 @@ fn part_of(part: Part, of: Val, zone: Zone) -> Val {
     };
     match (part, of) {
         (Part::Date, _) => Val::Date(day),
+        (Part::Time, Val::Instant(at)) => {
+            let millis = u32::try_from(zone.time_of_day_millis(at)).expect("a part of a day");
+            Val::Time(TimeOfDay::from_millis(millis).expect("a time of day"))
+        }
+        (Part::Time, value) => panic!("{value} has no time of day"),
         (Part::Hour, Val::Instant(at)) => Val::Int(zone.hour(at)),
         (Part::Hour, value) => panic!("{value} has no hour"),
         (Part::Year, _) => Val::Int(day.year().into()),

@@ -15,10 +15,14 @@ impl Checker<'_> {
         if matches!(subject.ty, Type::Date | Type::Instant) {
             return Some(subject);
         }
-        self.fail(
-            Diagnostic::error(Code::TypeMismatch, subject.span, "a date or a moment is needed here")
-                .label(words::this_is(&subject.ty)),
-        )
+        let error = Diagnostic::error(Code::TypeMismatch, subject.span, "a date or a moment is needed here")
+            .label(words::this_is(&subject.ty));
+        self.fail(match subject.ty {
+            Type::Time => {
+                error.help("times of day are compared by `<`, `>=` and so on, or by `between 22:00 and 06:00`")
+            }
+            _ => error,
+        })
     }
 
     pub(super) fn older_than(

@@ -93,7 +93,13 @@ impl Texts {
             },
             Kind::Between { subject, low, high } => match (&low.kind, &high.kind) {
                 (Kind::Constant(low), Kind::Constant(high)) => {
-                    Some((key(subject)?, Region::range(self.word(low)?, self.word(high)?)))
+                    let (low, high) = (self.word(low)?, self.word(high)?);
+                    // Past midnight, between is what is not outside.
+                    let values = match low <= high {
+                        true => Region::range(low, high),
+                        false => Region::range(high.saturating_add(1), low.saturating_sub(1)).not(),
+                    };
+                    Some((key(subject)?, values))
                 }
                 _ => None,
             },
@@ -141,7 +147,9 @@ impl Texts {
             Constant::Category(index) => i64::try_from(*index).ok()?,
             Constant::Date(date) => date.days().into(),
             Constant::Instant(at) => at.millis(),
-            Constant::Period(_) => return None,
+            Constant::Time(time) => time.millis().into(),
+            // Versions have an order, but no numbers.
+            Constant::Version(_) | Constant::Point(_) | Constant::Period(_) => return None,
         })
     }
 }

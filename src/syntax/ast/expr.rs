@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Name, Spanned};
 use crate::diagnostic::Span;
-use crate::time::{CivilWindow, Date, Instant, Period, Unit};
+use crate::geo::DistanceUnit;
+use crate::time::{CivilWindow, Date, Instant, Period, TimeOfDay, Unit};
 
 /// An expression.
 pub type Expr = Spanned<ExprKind>;
@@ -227,8 +228,21 @@ pub enum Literal {
     Date(Date),
     /// A moment.
     Instant(Instant),
+    /// `09:30`
+    Time(TimeOfDay),
     /// `30 days`
     Duration(Duration),
+    /// `10 km`
+    Distance(Distance),
+}
+
+/// A length on the map, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Distance {
+    /// The digits.
+    pub amount: String,
+    /// What it counts.
+    pub unit: DistanceUnit,
 }
 
 /// `30 days`, `1 year 6 months`: as written, and as one amount.
@@ -402,6 +416,13 @@ pub enum Is {
     OnOrBefore(Box<Expr>),
     /// `on or after x`
     OnOrAfter(Box<Expr>),
+    /// `within 10 km of place`
+    Near {
+        /// How far at most.
+        distance: Spanned<Distance>,
+        /// From where.
+        of: Box<Expr>,
+    },
     /// `renewal_date is in the next 30 days`
     Window(Window),
 }
