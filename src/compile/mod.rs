@@ -17,6 +17,7 @@ mod needs;
 mod order;
 mod part;
 mod population;
+mod reads;
 mod request;
 mod ruleset;
 mod value;
