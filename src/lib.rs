@@ -20,6 +20,7 @@ mod compile;
 mod decide;
 pub mod diagnostic;
 mod explain;
+mod geo;
 mod leaf;
 mod schema;
 pub mod syntax;
@@ -38,6 +39,7 @@ pub use explain::{
     CandidateTrace, Explanation, FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, SlotTrace, Trace, Truth,
     Window,
 };
+pub use geo::{DistanceUnit, Point};
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};
 pub use schema::*;

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
+use crate::geo::Point;
 use crate::schema::{Attribute, Currency, Shape, Type};
 use crate::syntax::ast::{
     ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier, Side,
 };
-use crate::time::{CivilWindow, Date, Instant, Period, Weekday, Zone};
+use crate::time::{CivilWindow, Date, Hemisphere, Instant, LeapDay, Period, TimeOfDay, Weekday, Zone};
 
+pub use crate::leaf::version::Reading;
 pub use crate::syntax::ast::TextOp;
 
 /// A checked ruleset.
@@ -25,6 +27,10 @@ pub struct Rules {
     pub zone: Zone,
     /// The first day of a week.
     pub week_start: Weekday,
+    /// When those born on 29 February have their birthday in other years.
+    pub leap_day: LeapDay,
+    /// Where seasons are meant for.
+    pub hemisphere: Hemisphere,
     /// The currency that priorities are computed in.
     pub currency: Option<Currency>,
     /// What attributes and events there are; numbers in expressions refer to it.
@@ -194,7 +200,8 @@ pub enum Kind {
     /// Unknown if a side is missing. Text only by `=` and `!=`. A side of type duration is [`Kind::TimeSince`], the other a
     /// constant period, and then `time since x < d` is `x > now − d`.
     Compare { op: CompareOp, left: Box<Expr>, right: Box<Expr>, ignoring_case: bool },
-    /// `low <= subject and subject <= high`
+    /// `low <= subject and subject <= high`; times of day go round: where `low > high`, `subject >= low or subject <= high`,
+    /// and unknown if any of the three is missing.
     Between { subject: Box<Expr>, low: Box<Expr>, high: Box<Expr> },
     /// One of constants of the subject's type; never empty.
     In { subject: Box<Expr>, items: Vec<Constant>, ignoring_case: bool },
@@ -234,8 +241,17 @@ pub enum Kind {
     Part { part: Part, of: Box<Expr> },
     /// Completed years from a date to today in the zone; missing for a date in the future.
     Age(Box<Expr>),
+    /// The next day, today or later in the zone, on which a date comes round; its year plays no part.
+    Anniversary(Box<Expr>),
     /// Unicode scalar values of a text.
     Length(Box<Expr>),
+    /// A text read as a version, missing where it is none. Versions have the order of Semantic Versioning, whichever way
+    /// they were read; a number that is not given is 0.
+    Version { reading: Reading, of: Box<Expr> },
+    /// A point of two numbers, latitude and longitude; missing outside of the Earth.
+    Point(Box<Expr>, Box<Expr>),
+    /// The great-circle distance of two points in metres: haversine, with the mean radius of the Earth.
+    Distance(Box<Expr>, Box<Expr>),
     /// An int as a number.
     ToNumber(Box<Expr>),
     /// The customer's bucket for a salt is below the share, an exact fraction of 2^64 (`None`: everyone). Unknown without an
@@ -257,7 +273,7 @@ pub enum Constant {
     Bool(bool),
     /// `42`
     Int(i64),
-    /// `4.2`, and `20%` as 0.2
+    /// `4.2`, `20%` as 0.2, and `10 km` as 10,000
     Number(f64),
     /// Minor units of the expression's currency.
     Money(i64),
@@ -269,6 +285,12 @@ pub enum Constant {
     Date(Date),
     /// A moment.
     Instant(Instant),
+    /// A time of day.
+    Time(TimeOfDay),
+    /// The text of a version.
+    Version(Arc<str>),
+    /// A point.
+    Point(Point),
     /// An amount of time.
     Period(Period),
 }
@@ -295,6 +317,8 @@ pub enum DayRelation {
 pub enum Part {
     /// The day of an instant.
     Date,
+    /// What the clock shows at an instant.
+    Time,
     /// 0 to 23, of an instant.
     Hour,
     /// The calendar year.
@@ -305,6 +329,8 @@ pub enum Part {
     Day,
     /// `monday` to `sunday`: an enum.
     Weekday,
+    /// `spring` to `winter`, three whole months each: an enum.
+    Season,
 }
 
 /// The events that an event clause is about.

@@ -17,10 +17,13 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::TimeSince(inner)
         | Kind::Standing { by: inner, .. }
         | Kind::Age(inner)
+        | Kind::Anniversary(inner)
         | Kind::Length(inner)
+        | Kind::Version { of: inner, .. }
         | Kind::ToNumber(inner) => vec![inner],
         Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => all.iter().collect(),
         Kind::Compare { left, right, .. } | Kind::Arithmetic { left, right, .. } => vec![left, right],
+        Kind::Point(left, right) | Kind::Distance(left, right) => vec![left, right],
         Kind::Between { subject, low, high } => vec![subject, low, high],
         Kind::Day { subject, other, .. } => vec![subject, other],
         Kind::In { subject, .. }

@@ -186,6 +186,11 @@ impl<'r> Lowering<'r> {
                 let (order, left, right) = ordered(asked, self.value(left, zone), self.value(right, zone));
                 Plan::Compare(order, Class::Float, Box::new(left), Box::new(right))
             }
+            (Class::Text, Kind::Constant(Constant::Version(bound))) => self.version(left, asked, bound, zone),
+            (Class::Text, _) if left.ty == Type::Version => {
+                let (order, left, right) = ordered(asked, self.value(left, zone), self.value(right, zone));
+                Plan::CompareVersions(order, Box::new(left), Box::new(right))
+            }
             (Class::Text, Kind::Constant(Constant::Text(text))) => {
                 let pattern = Pattern::OneOf([Arc::clone(text)].into());
                 let form = TextForm::Matches { pattern, ignoring_case, want: asked == CompareOp::Equal };
@@ -199,6 +204,21 @@ impl<'r> Lowering<'r> {
             },
             (Class::List, _) => Plan::Const(false),
         }
+    }
+
+    /// A version against a fixed one.
+    fn version(&mut self, subject: &Expr, op: CompareOp, bound: &Arc<str>, zone: Option<Zone>) -> Plan {
+        let (order, want) = match op {
+            CompareOp::Equal => (Order::Equal, true),
+            CompareOp::NotEqual => (Order::Equal, false),
+            CompareOp::Less => (Order::Less, true),
+            CompareOp::GreaterOrEqual => (Order::Less, false),
+            CompareOp::LessOrEqual => (Order::LessOrEqual, true),
+            CompareOp::Greater => (Order::LessOrEqual, false),
+        };
+        let pattern = Pattern::Version(order, Arc::clone(bound));
+        let form = TextForm::Matches { pattern, ignoring_case: false, want };
+        Plan::Test(self.value(subject, zone), Form::Text(form))
     }
 
     /// A count behind a name: naming it must not turn the interval that a late history makes of it into something missing.
@@ -255,6 +275,11 @@ impl<'r> Lowering<'r> {
 
     fn between(&mut self, subject: &Expr, low: &Expr, high: &Expr, want: bool, zone: Option<Zone>) -> Plan {
         match (&low.kind, &high.kind, subject.ty.class()) {
+            (Kind::Constant(low), Kind::Constant(high), Class::Word) if constant_word(low) > constant_word(high) => {
+                // Only times of day may be the wrong way round: what lies between is what is not outside.
+                let (after, before) = (constant_word(high).saturating_add(1), constant_word(low).saturating_sub(1));
+                self.word_in(subject, after, before, !want, zone)
+            }
             (Kind::Constant(low), Kind::Constant(high), Class::Word) => {
                 self.word_in(subject, constant_word(low), constant_word(high), want, zone)
             }
@@ -263,12 +288,31 @@ impl<'r> Lowering<'r> {
                 let form = FloatForm::Interval { low, high, inside: want };
                 Plan::Test(self.value(subject, zone), Form::Float(form))
             }
+            _ if subject.ty == Type::Time => self.around_midnight(subject, low, high, want, zone),
             _ => {
                 let from = self.compare(CompareOp::GreaterOrEqual, subject, low, false, want, zone);
                 let to = self.compare(CompareOp::LessOrEqual, subject, high, false, want, zone);
                 if want { all(vec![from, to]) } else { any(vec![from, to]) }
             }
         }
+    }
+
+    /// Times of day between bounds that only an evaluation knows. Every case reads all three, so that one missing settles
+    /// nothing.
+    fn around_midnight(&mut self, subject: &Expr, low: &Expr, high: &Expr, want: bool, zone: Option<Zone>) -> Plan {
+        let mut is = |op, left: &Expr, right: &Expr| self.compare(op, left, right, false, true, zone);
+        let (at_most, less) = (CompareOp::LessOrEqual, CompareOp::Less);
+        let mut cases = Vec::new();
+        if want {
+            cases.push(vec![is(at_most, low, high), is(at_most, low, subject), is(at_most, subject, high)]);
+            cases.push(vec![is(less, high, low), is(at_most, low, subject)]);
+            cases.push(vec![is(less, high, low), is(at_most, subject, high)]);
+        } else {
+            cases.push(vec![is(at_most, low, high), is(less, subject, low)]);
+            cases.push(vec![is(at_most, low, high), is(less, high, subject)]);
+            cases.push(vec![is(less, high, low), is(less, high, subject), is(less, subject, low)]);
+        }
+        any(cases.into_iter().map(all).collect())
     }
 
     fn is_in(
@@ -306,6 +350,15 @@ impl<'r> Lowering<'r> {
                 });
                 let form = FloatForm::Set { values: values.collect(), inside: want };
                 Plan::Test(self.value(subject, zone), Form::Float(form))
+            }
+            Class::Text if subject.ty == Type::Version => {
+                let op = if want { CompareOp::Equal } else { CompareOp::NotEqual };
+                let tests = items.iter().filter_map(|item| match item {
+                    Constant::Version(version) => Some(self.version(subject, op, version, zone)),
+                    _ => None,
+                });
+                let tests: Vec<Plan> = tests.collect();
+                if want { any(tests) } else { all(tests) }
             }
             Class::Text | Class::List => {
                 let mut texts: Vec<Arc<str>> = items

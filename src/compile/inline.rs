@@ -49,6 +49,7 @@ impl Table<'_> {
             Plan::Fails(plan) => self.condition(plan),
             Plan::Compare(_, _, left, right)
             | Plan::CompareCounts(_, left, right)
+            | Plan::CompareVersions(_, left, right)
             | Plan::SameText { left, right, .. } => {
                 self.value(left);
                 self.value(right);
@@ -59,12 +60,13 @@ impl Table<'_> {
 
     fn value(&self, value: &mut Value) {
         match value {
-            Value::Arithmetic(_, left, right) => {
+            Value::Arithmetic(_, left, right) | Value::Point(left, right) | Value::Distance(left, right) => {
                 self.value(left);
                 self.value(right);
             }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => self.value(of),
-            Value::Age { birth, .. } => self.value(birth),
+            Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => self.value(of),
+            Value::Version(_, of) => self.value(of),
             Value::Standing { by, .. } => self.value(by),
             Value::Choose { cases, otherwise, .. } => {
                 for (when, value) in cases {

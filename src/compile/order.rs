@@ -106,6 +106,7 @@ pub(crate) fn cost(plan: &Plan) -> u64 {
         Plan::Compare(_, _, left, right) | Plan::CompareCounts(_, left, right) => {
             1 + value_cost(left) + value_cost(right)
         }
+        Plan::CompareVersions(_, left, right) => 10 + value_cost(left) + value_cost(right),
         Plan::SameText { left, right, .. } => 4 + value_cost(left) + value_cost(right),
         Plan::Count { source: Counted::Shared(_), .. } => SHARED,
         Plan::Count { source: Counted::Here(aggregate), .. } => aggregate_cost(aggregate),
@@ -150,10 +151,12 @@ pub(crate) fn value_cost(value: &Value) -> u64 {
         Value::Arithmetic(_, left, right) => 1 + value_cost(left) + value_cost(right),
         Value::ToFloat(of) | Value::Share { of, .. } => 1 + value_cost(of),
         Value::Part { of, .. } => 20 + value_cost(of),
-        Value::Age { birth, .. } => 10 + value_cost(birth),
+        Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => 10 + value_cost(of),
+        Value::Length(of) | Value::Version(_, of) => 10 + value_cost(of),
+        Value::Point(lat, lon) => 2 + value_cost(lat) + value_cost(lon),
+        Value::Distance(from, to) => 60 + value_cost(from) + value_cost(to),
         // A search by halves.
         Value::Standing { by, .. } => 12 + value_cost(by),
-        Value::Length(of) => 10 + value_cost(of),
         Value::Choose { cases, .. } => cases.iter().map(|(when, value)| cost(when) + value_cost(value)).sum(),
         Value::Truth { yes, no } => cost(yes) + cost(no),
     }
@@ -167,7 +170,7 @@ fn form_cost(form: &Form) -> u64 {
             let exact = match pattern {
                 Pattern::OneOf(items) => 2 + u64::from(items.len().max(1).ilog2()),
                 Pattern::StartsWith(_) | Pattern::EndsWith(_) => 2,
-                Pattern::Contains(_) => 10,
+                Pattern::Contains(_) | Pattern::Version(..) => 10,
                 Pattern::Regex(_) => 60,
             };
             if *ignoring_case { exact * 4 } else { exact }

@@ -33,6 +33,7 @@ impl<'a> Reads<'a> {
             Plan::Test(value, _) => self.value(value),
             Plan::Compare(_, _, left, right)
             | Plan::CompareCounts(_, left, right)
+            | Plan::CompareVersions(_, left, right)
             | Plan::SameText { left, right, .. } => {
                 self.value(left);
                 self.value(right);
@@ -48,12 +49,13 @@ impl<'a> Reads<'a> {
             Value::Attribute(Place::Row, _) | Value::RowAt => self.row = true,
             Value::Outer { slot, .. } => self.outer |= bit(*slot),
             Value::Aggregate(id) | Value::Edge { aggregate: id, .. } => self.shared(*id),
-            Value::Arithmetic(_, left, right) => {
+            Value::Arithmetic(_, left, right) | Value::Point(left, right) | Value::Distance(left, right) => {
                 self.value(left);
                 self.value(right);
             }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => self.value(of),
-            Value::Age { birth, .. } => self.value(birth),
+            Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => self.value(of),
+            Value::Version(_, of) => self.value(of),
             Value::Choose { cases, otherwise, .. } => {
                 for (when, value) in cases {
                     self.plan(when);

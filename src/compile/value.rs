@@ -55,9 +55,18 @@ impl Lowering<'_> {
             Kind::Part { part, of } => self.part(*part, of, zone),
             Kind::Age(birth) => {
                 let today = self.time(TimeKind::Today, zone);
-                Value::Age { birth: Box::new(self.value(birth, zone)), today }
+                Value::Age { birth: Box::new(self.value(birth, zone)), today, leap_day: self.rules.leap_day }
+            }
+            Kind::Anniversary(of) => {
+                let today = self.time(TimeKind::Today, zone);
+                Value::Anniversary { of: Box::new(self.value(of, zone)), today, leap_day: self.rules.leap_day }
             }
             Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
+            Kind::Version { reading, of } => Value::Version(*reading, Box::new(self.value(of, zone))),
+            Kind::Point(lat, lon) => Value::Point(Box::new(self.value(lat, zone)), Box::new(self.value(lon, zone))),
+            Kind::Distance(from, to) => {
+                Value::Distance(Box::new(self.value(from, zone)), Box::new(self.value(to, zone)))
+            }
             Kind::ToNumber(of) => Value::ToFloat(Box::new(self.value(of, zone))),
             Kind::Standing { by, text, measure } => self.standing_of(by, text, *measure, zone),
             Kind::Share { numerator, denominator, of } => {
@@ -94,14 +103,16 @@ impl Lowering<'_> {
         let of = self.value(of, zone);
         let part = match part {
             CheckedPart::Date => Part::DateOf,
+            CheckedPart::Time => Part::TimeOf,
             CheckedPart::Hour => Part::Hour,
             CheckedPart::Year => Part::Year,
             CheckedPart::Month => Part::Month,
             CheckedPart::Day => Part::Day,
             CheckedPart::Weekday => Part::Weekday,
+            CheckedPart::Season => Part::Season(self.rules.hemisphere),
         };
         match part {
-            Part::DateOf | Part::Hour => Value::Part { part, of: Box::new(of), zone },
+            Part::DateOf | Part::TimeOf | Part::Hour => Value::Part { part, of: Box::new(of), zone },
             _ if instant => {
                 let day = Value::Part { part: Part::DateOf, of: Box::new(of), zone };
                 Value::Part { part, of: Box::new(day), zone: None }
@@ -201,7 +212,7 @@ impl Lowering<'_> {
 pub(super) fn constant_value(constant: &Constant) -> Value {
     match constant {
         Constant::Number(number) => Value::Float(Bits::new(*number)),
-        Constant::Text(text) => Value::Text(Arc::clone(text)),
+        Constant::Text(text) | Constant::Version(text) => Value::Text(Arc::clone(text)),
         other => Value::Word(constant_word(other)),
     }
 }
@@ -214,7 +225,9 @@ pub(super) fn constant_word(constant: &Constant) -> i64 {
         Constant::Category(index) => i64::try_from(*index).unwrap_or(i64::MAX),
         Constant::Date(date) => date.days().into(),
         Constant::Instant(at) => at.millis(),
-        Constant::Number(_) | Constant::Text(_) | Constant::Period(_) => 0,
+        Constant::Time(time) => time.millis().into(),
+        Constant::Point(point) => point.word(),
+        Constant::Number(_) | Constant::Text(_) | Constant::Version(_) | Constant::Period(_) => 0,
     }
 }
 

@@ -21,6 +21,7 @@ mod scope;
 pub(crate) mod scratch;
 pub(crate) mod standing;
 mod text;
+pub mod version;
 mod word;
 
 pub use cx::{Cx, Frame, Held, Moment};

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use super::form::{Bits, Form};
-use crate::time::{CivilWindow, Date, Period, Weekday, Zone};
+use super::version::Reading;
+use crate::time::{CivilWindow, Date, Hemisphere, LeapDay, Period, Weekday, Zone};
 
 /// A condition to build.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,6 +26,8 @@ pub enum Plan {
     Test(Value, Form),
     /// Two words, or two floats, by an order; both known.
     Compare(Order, Class, Box<Value>, Box<Value>),
+    /// Two versions by an order; both known.
+    CompareVersions(Order, Box<Value>, Box<Value>),
     /// Two texts, equal or not; both known.
     SameText { left: Box<Value>, right: Box<Value>, ignoring_case: bool, want: bool },
     /// An aggregate that counts, in `low ..= high` or not.
@@ -50,6 +53,7 @@ impl Plan {
             Plan::Fails(plan) => plan.keeps(),
             Plan::Compare(_, _, left, right)
             | Plan::CompareCounts(_, left, right)
+            | Plan::CompareVersions(_, left, right)
             | Plan::SameText { left, right, .. } => left.keeps() || right.keeps(),
             Plan::Count { source: Counted::Here(aggregate), .. } => aggregate.keeps(),
             Plan::Count { source: Counted::Shared(_), .. } | Plan::Every { .. } | Plan::Named { .. } => true,
@@ -65,9 +69,12 @@ impl Value {
             Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) | Value::Outer { .. } => false,
             Value::RowAt | Value::Time(_) | Value::Now => false,
             Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) => true,
-            Value::Arithmetic(_, left, right) => left.keeps() || right.keeps(),
+            Value::Arithmetic(_, left, right) | Value::Point(left, right) | Value::Distance(left, right) => {
+                left.keeps() || right.keeps()
+            }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => of.keeps(),
-            Value::Age { birth, .. } => birth.keeps(),
+            Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => of.keeps(),
+            Value::Version(_, of) => of.keeps(),
             Value::Standing { by, .. } => by.keeps(),
             // Rare enough not to be looked into.
             Value::Choose { .. } | Value::Truth { .. } => true,
@@ -95,6 +102,18 @@ pub enum Order {
     Less,
     /// `<=`
     LessOrEqual,
+}
+
+impl Order {
+    /// Whether two values stand so to each other.
+    pub fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
+        match self {
+            Order::Equal => left == right,
+            Order::NotEqual => left != right,
+            Order::Less => left < right,
+            Order::LessOrEqual => left <= right,
+        }
+    }
 }
 
 /// How a value is held at run time.
@@ -155,13 +174,21 @@ pub enum Value {
     /// A part of an instant (in a zone) or of a day.
     Part { part: Part, of: Box<Value>, zone: Option<Zone> },
     /// Completed years from a day to today.
-    Age { birth: Box<Value>, today: usize },
+    Age { birth: Box<Value>, today: usize, leap_day: LeapDay },
+    /// The next day, today or later, on which a day comes round.
+    Anniversary { of: Box<Value>, today: usize, leap_day: LeapDay },
     /// The low end of a resolved time.
     Time(usize),
     /// `now` in milliseconds.
     Now,
     /// Scalar values in a text.
     Length(Box<Value>),
+    /// A text, where it can be read as a version.
+    Version(Reading, Box<Value>),
+    /// A point of latitude and longitude.
+    Point(Box<Value>, Box<Value>),
+    /// How far two points are from each other, in metres.
+    Distance(Box<Value>, Box<Value>),
     /// The first whose condition holds, else the last: a score, a group.
     Choose { class: Class, cases: Vec<(Plan, Value)>, otherwise: Option<Box<Value>> },
     /// A condition as a word, 0 or 1, missing where unknown.
@@ -208,6 +235,8 @@ pub enum Part {
     EndOfDay,
     /// The day number of an instant.
     DateOf,
+    /// Milliseconds since midnight on the clock, of an instant.
+    TimeOf,
     /// 0 to 23, of an instant.
     Hour,
     /// Of a day.
@@ -218,6 +247,8 @@ pub enum Part {
     Day,
     /// 0 (Monday) to 6, of a day.
     Weekday,
+    /// 0 (spring) to 3, of a day.
+    Season(Hemisphere),
 }
 
 /// An aggregate over one kind of event.

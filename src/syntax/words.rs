@@ -41,7 +41,6 @@ const LATER: &[&str] = &[
     "block",
     "then",
     "without",
-    "anniversary",
     "valid",
     "fresh",
     "third_party",
@@ -55,8 +54,6 @@ const LATER: &[&str] = &[
     "hold",
     "entered",
     "converted",
-    "point",
-    "km",
 ];
 
 /// Words that can never be names, since an expression could not be read otherwise.

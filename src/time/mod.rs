@@ -5,18 +5,22 @@
 
 mod civil;
 mod instant;
+mod of_day;
 mod period;
 mod resolve;
 mod text;
 mod weekday;
 mod window;
+mod yearly;
 mod zone;
 
 pub use civil::Date;
 pub use instant::{Instant, OutOfCalendar};
+pub use of_day::TimeOfDay;
 pub use period::{Period, Unit};
 pub use weekday::Weekday;
 pub use window::{CalendarUnit, CivilWindow, DateRange, Range};
+pub use yearly::{Hemisphere, LeapDay, Season};
 pub use zone::Zone;
 
 /// Milliseconds in a second.

@@ -1,15 +1,17 @@
 //! Direct recursion over the checked tree.
 
-use nextbest::Attribute;
-use nextbest::check::tree::{Body, Clause, Constant, DayRelation, Expr, Kind, Part, Place, Rules, Window};
+use nextbest::check::tree::{Body, Clause, Constant, DayRelation, Expr, Kind, Part, Place, Reading, Rules, Window};
 use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier, Side};
-use nextbest::{Date, Instant, Period, Weekday, Zone};
+use nextbest::time::{Hemisphere, LeapDay};
+use nextbest::{Attribute, Type};
+use nextbest::{Date, Instant, Period, Point, TimeOfDay, Weekday, Zone};
 
 use super::customer::{Crowd, Customer, Row, Situation, Values};
 use super::history::{divide_half_even, finite};
 use super::order::compare;
 use super::text;
 use super::value::{Truth, Val};
+use super::{place, version};
 
 /// Whether `let n = count(…)` keeps *this many or more* where the history starts late, so that `n >= 2` means what
 /// `count(…) >= 2` means; otherwise `n` is missing there.
@@ -145,9 +147,23 @@ impl<'a> Oracle<'a> {
             Kind::Periods { unit, clause } => return self.periods(*unit, clause, scope),
             Kind::Lifecycle { clause, period, .. } => return self.lifecycle(clause, *period, scope),
             Kind::TimeSince(_) => panic!("only inside a comparison"),
+            Kind::Part { part: Part::Season, of } => return Some(self.season(value(of)?, scope.zone)),
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
-            Kind::Age(born) => return date(value(born)?).age_on(self.today(scope)).map(Val::Int),
+            Kind::Age(born) => return self.age(date(value(born)?), self.today(scope)).map(Val::Int),
+            Kind::Anniversary(of) => return self.anniversary(date(value(of)?), self.today(scope)).map(Val::Date),
             Kind::Length(of) => return Some(Val::Int(text_of(value(of)?).chars().count() as i64)),
+            Kind::Version { reading, of } => {
+                let text = text_of(value(of)?);
+                return version::parse(&text, *reading).map(|_| Val::Version(text));
+            }
+            Kind::Point(lat, lon) => {
+                let (lat, lon) = (value(lat), value(lon));
+                return Point::new(number(lat?), number(lon?)).map(Val::Point);
+            }
+            Kind::Distance(from, to) => {
+                let (from, to) = (value(from), value(to));
+                return Some(Val::Number(place::metres(point(from?), point(to?))));
+            }
             Kind::ToNumber(of) => {
                 return match value(of)?.exact()? {
                     Val::Int(value) => Some(Val::Number(value as f64)),
@@ -181,6 +197,13 @@ impl<'a> Oracle<'a> {
             },
             Kind::Between { subject, low, high } => {
                 let (subject, low, high) = (value(subject), value(low), value(high));
+                if let Some(Val::Time(low)) = low {
+                    return Some(Val::Bool(round_the_clock(time(subject?), low, time(high?))));
+                }
+                let clock = [&subject, &high].into_iter().any(|value| matches!(value, Some(Val::Time(_))));
+                if clock {
+                    return None;
+                }
                 let above = compare(CompareOp::LessOrEqual, low.as_ref(), subject.as_ref(), false);
                 let below = compare(CompareOp::LessOrEqual, subject.as_ref(), high.as_ref(), false);
                 Truth::all([above, below])
@@ -250,6 +273,48 @@ impl<'a> Oracle<'a> {
         scope.zone.date_of(self.now)
     }
 
+    /// Whether a day comes round on another one.
+    fn comes_round(&self, day: Date, on: Date) -> bool {
+        let plain = (day.month(), day.day()) == (on.month(), on.day());
+        let leap_year = Date::new(on.year(), 2, 29).is_some();
+        let instead = match self.rules.leap_day {
+            LeapDay::February28 => (2, 28),
+            LeapDay::March1 => (3, 1),
+        };
+        plain || (day.month(), day.day()) == (2, 29) && !leap_year && (on.month(), on.day()) == instead
+    }
+
+    fn anniversary(&self, of: Date, today: Date) -> Option<Date> {
+        let mut day = today;
+        while !self.comes_round(of, day) {
+            day = day.plus_days(1)?;
+        }
+        Some(day)
+    }
+
+    /// Completed years, one on every day that the birth comes round on.
+    fn age(&self, born: Date, today: Date) -> Option<i64> {
+        let birthdays = |year: i32| {
+            let days = [Date::new(year, born.month(), born.day()), Date::new(year, 2, 28), Date::new(year, 3, 1)];
+            days.into_iter().flatten().filter(|day| self.comes_round(born, *day)).min()
+        };
+        let after_birth = (born.year() + 1..=today.year()).filter_map(birthdays);
+        (born <= today).then(|| after_birth.filter(|birthday| *birthday <= today).count() as i64)
+    }
+
+    fn season(&self, of: Val, zone: Zone) -> Val {
+        let Val::Int(month) = part_of(Part::Month, of, zone) else { panic!("months are ints") };
+        let (north, south) = match month {
+            3..=5 => ("spring", "autumn"),
+            6..=8 => ("summer", "winter"),
+            9..=11 => ("autumn", "spring"),
+            _ => ("winter", "summer"),
+        };
+        let name = if self.rules.hemisphere == Hemisphere::North { north } else { south };
+        let index = ["spring", "summer", "autumn", "winter"].iter().position(|season| *season == name);
+        Val::Category(index.expect("one of four"))
+    }
+
     /// `time since x < d` is `x > now − d`.
     fn time_since(&self, op: CompareOp, since: Option<Val>, period: Option<Val>, scope: Scope<'_>) -> Truth {
         let Some(Val::Period(period)) = period else { panic!("the other side is a constant period") };
@@ -288,6 +353,9 @@ fn as_truth(value: Option<Val>) -> Truth {
 fn read(attributes: &[Attribute], index: usize, values: &Values) -> Option<Val> {
     let value = values.get(&attributes[index].name)?;
     match value {
+        Val::Text(text) if attributes[index].ty == Type::Version => {
+            version::parse(text, Reading::Strict).map(|_| Val::Version(text.clone()))
+        }
         Val::Number(number) if number.is_nan() => None,
         value => Some(value.clone()),
     }
@@ -303,6 +371,9 @@ fn constant_value(constant: &Constant) -> Val {
         Constant::Category(index) => Val::Category(*index),
         Constant::Date(date) => Val::Date(*date),
         Constant::Instant(instant) => Val::Instant(*instant),
+        Constant::Time(time) => Val::Time(*time),
+        Constant::Version(version) => Val::Version(version.to_string()),
+        Constant::Point(point) => Val::Point(*point),
         Constant::Period(period) => Val::Period(*period),
     }
 }
@@ -320,6 +391,32 @@ fn text_of(value: Val) -> String {
         Val::Text(text) => text,
         value => panic!("{value} is no text"),
     }
+}
+
+fn number(value: Val) -> f64 {
+    match value {
+        Val::Number(number) => number,
+        value => panic!("{value} is no number"),
+    }
+}
+
+fn point(value: Val) -> Point {
+    match value {
+        Val::Point(point) => point,
+        value => panic!("{value} is no point"),
+    }
+}
+
+fn time(value: Val) -> TimeOfDay {
+    match value {
+        Val::Time(time) => time,
+        value => panic!("{value} is no time of day"),
+    }
+}
+
+/// From one time of day to another, perhaps past midnight.
+fn round_the_clock(at: TimeOfDay, low: TimeOfDay, high: TimeOfDay) -> bool {
+    if low <= high { low <= at && at <= high } else { low <= at || at <= high }
 }
 
 fn date(value: Val) -> Date {
@@ -397,6 +494,11 @@ fn part_of(part: Part, of: Val, zone: Zone) -> Val {
     };
     match (part, of) {
         (Part::Date, _) => Val::Date(day),
+        (Part::Time, Val::Instant(at)) => {
+            let millis = u32::try_from(zone.time_of_day_millis(at)).expect("a part of a day");
+            Val::Time(TimeOfDay::from_millis(millis).expect("a time of day"))
+        }
+        (Part::Time, value) => panic!("{value} has no time of day"),
         (Part::Hour, Val::Instant(at)) => Val::Int(zone.hour(at)),
         (Part::Hour, value) => panic!("{value} has no hour"),
         (Part::Year, _) => Val::Int(day.year().into()),
@@ -406,6 +508,7 @@ fn part_of(part: Part, of: Val, zone: Zone) -> Val {
             let index = Weekday::ALL.iter().position(|weekday| *weekday == day.weekday());
             Val::Category(index.expect("one of seven"))
         }
+        (Part::Season, _) => panic!("seasons depend on the hemisphere"),
     }
 }
 

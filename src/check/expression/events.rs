@@ -235,6 +235,7 @@ impl Checker<'_> {
 fn result_type(function: AggregateFunction, of: &Type) -> Option<Type> {
     let numeric = matches!(of, Type::Int | Type::Number | Type::Percent | Type::Money(_));
     match function {
+        _ if *of == Type::Version => None,
         AggregateFunction::Count => (*of != Type::Texts).then_some(Type::Int),
         AggregateFunction::Sum => numeric.then(|| of.clone()),
         AggregateFunction::Average | AggregateFunction::Median if *of == Type::Int => Some(Type::Number),

@@ -3,6 +3,7 @@
 mod compare;
 mod events;
 mod function;
+pub(super) mod geo;
 mod habit;
 mod lists;
 mod literal;
@@ -10,6 +11,7 @@ mod predicate;
 mod row;
 mod standing;
 mod time;
+mod version;
 
 use super::tree::{Constant, Expr, Kind, Place};
 use super::words;
@@ -92,6 +94,7 @@ impl<'a> Checker<'a> {
             ExprKind::Aggregate { function, distinct, clause } => self.aggregate(*function, *distinct, clause, span),
             ExprKind::Edge { edge, clause, property } => self.edge(*edge, clause, property.as_ref(), span),
             ExprKind::TimeSince(inner) => self.time_since(inner, span),
+            ExprKind::Anniversary(inner) => self.anniversary(inner, span),
             ExprKind::Top { end, amount, by } => self.top(*end, amount, by, span),
             ExprKind::Descending(call) => self.descending(call, span),
             ExprKind::Call { name, arguments } => self.call(name, arguments, span),
@@ -417,6 +420,10 @@ impl<'a> Checker<'a> {
             (Type::Instant, Type::Date) | (Type::Date, Type::Instant) => {
                 error.help("compare a moment with a day by `is before`, `is on` or `is after`")
             }
+            (Type::Time, Type::Int | Type::Number | Type::Text) => error.help("a time of day is written `09:30`"),
+            (Type::Text, Type::Version) => error.help("read the text as a version: `version(…)`"),
+            (Type::Version, Type::Text) => error.help("read the text as a version: `version(…)`"),
+            (Type::Version, Type::Int | Type::Number) => error.help("a version is written `version(\"3.10.0\")`"),
             (Type::Texts, _) => error.help("ask whether the list `contains` it"),
             _ => error,
         }

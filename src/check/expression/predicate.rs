@@ -152,6 +152,7 @@ impl Checker<'_> {
                 *place == Place::Context || self.attribute_at(*place, *index).is_none_or(|attribute| attribute.optional)
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
+            Kind::Version { .. } | Kind::Point(..) => true,
             Kind::Edge { .. } | Kind::Lifecycle { .. } | Kind::Standing { .. } => true,
             Kind::Aggregate { function, .. } => !matches!(function, AggregateFunction::Count | AggregateFunction::Sum),
             _ => false,
@@ -169,13 +170,18 @@ impl Checker<'_> {
             | Kind::IsEmpty(inner)
             | Kind::TimeSince(inner)
             | Kind::Age(inner)
+            | Kind::Anniversary(inner)
             | Kind::Length(inner)
+            | Kind::Version { of: inner, .. }
             | Kind::ToNumber(inner) => self.missable(inner, read),
             Kind::Part { of, .. } | Kind::Share { of, .. } | Kind::Standing { by: of, .. } => self.missable(of, read),
             Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => {
                 all.iter().for_each(|inner| self.missable(inner, read));
             }
-            Kind::Compare { left, right, .. } | Kind::Arithmetic { left, right, .. } => {
+            Kind::Compare { left, right, .. }
+            | Kind::Arithmetic { left, right, .. }
+            | Kind::Point(left, right)
+            | Kind::Distance(left, right) => {
                 self.missable(left, read);
                 self.missable(right, read);
             }
@@ -223,6 +229,7 @@ impl Checker<'_> {
                 }
                 bool(Kind::IsEmpty(Box::new(value)))
             }
+            Is::Near { distance, of } => self.near(subject, distance, of, span),
             Is::OlderThan(period) => self.older_than(subject, period, span),
             Is::Before(other) => self.day(crate::check::tree::DayRelation::Before, subject, other, span),
             Is::After(other) => self.day(crate::check::tree::DayRelation::After, subject, other, span),

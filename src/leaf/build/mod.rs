@@ -33,7 +33,7 @@ fn chained<R: 'static>(site: &dyn Site<R>, plan: &Plan, next: Next<R>) -> Test<R
             let test = test(site, plan);
             Box::new(move |r: &R, cx: &Cx<'_>| !test(r, cx))
         }
-        Plan::Compare(..) | Plan::SameText { .. } => computed::compare(site, plan),
+        Plan::Compare(..) | Plan::CompareVersions(..) | Plan::SameText { .. } => computed::compare(site, plan),
         Plan::CompareCounts(order, left, right) => computed::compare_counts(site, *order, left, right),
         Plan::Count { .. } | Plan::Every { .. } | Plan::Named { .. } | Plan::Bucket { .. } | Plan::Consent { .. } => {
             site.lift_test(plan)

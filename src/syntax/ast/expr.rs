@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Name, Spanned};
 use crate::diagnostic::Span;
-use crate::time::{CivilWindow, Date, Instant, Period, Unit};
+use crate::geo::DistanceUnit;
+use crate::time::{CivilWindow, Date, Instant, Period, TimeOfDay, Unit};
 
 /// An expression.
 pub type Expr = Spanned<ExprKind>;
@@ -175,6 +176,8 @@ pub enum ExprKind {
     },
     /// `time since last(order)`
     TimeSince(Box<Expr>),
+    /// `anniversary of birth_date`
+    Anniversary(Box<Expr>),
     /// `25% of cart_value`: the percentage as written.
     Share {
         /// The digits before `%`.
@@ -227,8 +230,21 @@ pub enum Literal {
     Date(Date),
     /// A moment.
     Instant(Instant),
+    /// `09:30`
+    Time(TimeOfDay),
     /// `30 days`
     Duration(Duration),
+    /// `10 km`
+    Distance(Distance),
+}
+
+/// A length on the map, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Distance {
+    /// The digits.
+    pub amount: String,
+    /// What it counts.
+    pub unit: DistanceUnit,
 }
 
 /// `30 days`, `1 year 6 months`: as written, and as one amount.
@@ -402,6 +418,13 @@ pub enum Is {
     OnOrBefore(Box<Expr>),
     /// `on or after x`
     OnOrAfter(Box<Expr>),
+    /// `within 10 km of place`
+    Near {
+        /// How far at most.
+        distance: Spanned<Distance>,
+        /// From where.
+        of: Box<Expr>,
+    },
     /// `renewal_date is in the next 30 days`
     Window(Window),
 }

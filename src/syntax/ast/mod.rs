@@ -11,8 +11,8 @@ mod expr;
 mod spanned;
 
 pub use expr::{
-    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind,
-    Habit, Is, Literal, PeriodUnit, Quantifier, Side, TextOp, Window, WindowKind,
+    AggregateFunction, ArithmeticOp, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier, Expr,
+    ExprKind, Habit, Is, Literal, PeriodUnit, Quantifier, Side, TextOp, Window, WindowKind,
 };
 pub use spanned::Spanned;
 
@@ -155,6 +155,10 @@ pub enum Setting {
     WeekStarts(Name),
     /// `currency EUR`
     Currency(Name),
+    /// `leap day falls on march 1`
+    LeapDay(Name),
+    /// `hemisphere south`
+    Hemisphere(Name),
 }
 
 /// A declared attribute or event property.
@@ -201,6 +205,14 @@ pub enum TypeKind {
     Date,
     /// A moment.
     Instant,
+    /// A time of day.
+    Time,
+    /// A version of a program.
+    Version,
+    /// A point on the map.
+    Point,
+    /// A length on the map.
+    Distance,
     /// An IANA time zone name: the customer's own zone.
     Zone,
     /// `id` (text) or `id<int>`: `true` for int.

@@ -145,6 +145,7 @@ impl Lower<'_> {
             Rule::habit => self.habit(pair),
             Rule::at_least => self.at_least(pair),
             Rule::time_since => self.time_since(pair),
+            Rule::anniversary => self.anniversary(pair),
             Rule::share => self.share(pair),
             Rule::top => self.top(pair),
             Rule::in_segment => self.in_segment(pair),
@@ -163,6 +164,7 @@ impl Lower<'_> {
             Rule::date => self.date(pair),
             Rule::bad_date => self.bad_date(pair),
             Rule::instant => self.instant(pair),
+            Rule::clock => self.clock(pair),
             Rule::boolean => Literal::Bool(pair.as_str().eq_ignore_ascii_case("true")),
             _ => return None,
         })
@@ -218,6 +220,11 @@ impl Lower<'_> {
     fn time_since(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
         let operand = inner(pair).next_back()?;
         self.primary(&operand).map(Box::new).map(ExprKind::TimeSince)
+    }
+
+    fn anniversary(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        let operand = inner(pair).next_back()?;
+        self.primary(&operand).map(Box::new).map(ExprKind::Anniversary)
     }
 
     /// `25% of cart_value`
@@ -286,6 +293,7 @@ impl Lower<'_> {
             Rule::is_state => Some(is_state(what.as_str())),
             Rule::is_older => self.is_older(what),
             Rule::is_relative => self.is_relative(what),
+            Rule::is_near => self.is_near(what),
             _ => self.window(what).map(Is::Window),
         }
     }
@@ -293,6 +301,11 @@ impl Lower<'_> {
     fn is_older(&mut self, what: &Pair<'_>) -> Option<Is> {
         let age = child(what, Rule::quantity)?;
         Some(Is::OlderThan(self.duration(&age, "older than")))
+    }
+
+    fn is_near(&mut self, what: &Pair<'_>) -> Option<Is> {
+        let distance = self.length(&child(what, Rule::length)?)?;
+        Some(Is::Near { distance, of: self.boxed(&child(what, Rule::arith)?)? })
     }
 
     /// `x is "FR"`: read as `=`.

@@ -24,6 +24,8 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         | Rule::habit_fn
         | Rule::at_least
         | Rule::time_since
+        | Rule::anniversary
+        | Rule::anniversary_op
         | Rule::share
         | Rule::since_op
         | Rule::in_segment
@@ -40,6 +42,9 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::quantity | Rule::amount => "a number",
         Rule::int | Rule::signed | Rule::range_cell => "a whole number",
         Rule::date | Rule::bad_date | Rule::instant | Rule::bound => "a date",
+        Rule::clock => "a time of day",
+        Rule::length => "a distance such as `10 km`",
+        Rule::distance_unit => "a unit such as `km`",
         Rule::unit | Rule::unknown_unit => "a unit such as `days`",
         Rule::currency => "a currency such as `EUR`",
         Rule::percent => "`%`",
@@ -53,7 +58,12 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::calendar_unit => "`day`, `week`, `month`, `quarter`, `year`",
         Rule::field => "a field",
         Rule::plain_type | Rule::enum_type | Rule::money_type | Rule::id_type | Rule::list_type => "a type",
-        Rule::zone_setting | Rule::week_setting | Rule::currency_setting => "`zone`, `week starts` or `currency`",
+        Rule::zone_setting
+        | Rule::week_setting
+        | Rule::currency_setting
+        | Rule::leap_setting
+        | Rule::hemisphere_setting => "`zone`, `week starts`, `currency`, `leap day` or `hemisphere`",
+        Rule::leap_day => "`february 28` or `march 1`",
         Rule::cap => "`cap`",
         Rule::band => "a band such as `3 if >= 6`",
         Rule::cell | Rule::any_cell => "`any` or a number",
@@ -78,9 +88,13 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::anchor => "a date or a moment",
         Rule::outcome => return None,
         Rule::arguments => return None,
-        Rule::is_state | Rule::is_older | Rule::is_relative | Rule::relation | Rule::is_null | Rule::is_value => {
-            "`missing`, `known`, `before …`"
-        }
+        Rule::is_state
+        | Rule::is_older
+        | Rule::is_relative
+        | Rule::is_near
+        | Rule::relation
+        | Rule::is_null
+        | Rule::is_value => "`missing`, `known`, `before …`",
         other if window(other) => "a window such as `within 30 days`",
         _ => return None,
     })

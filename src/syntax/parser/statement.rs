@@ -10,9 +10,11 @@ use crate::syntax::ast::{
     TypeKind, TypeName,
 };
 
-const TYPES: [&str; 12] =
-    ["bool", "int", "number", "percent", "money", "text", "enum", "date", "instant", "zone", "id", "list"];
-const LATER_TYPES: [&str; 6] = ["point", "duration", "distance", "map", "version", "time"];
+const TYPES: [&str; 16] = [
+    "bool", "int", "number", "percent", "money", "text", "enum", "date", "instant", "time", "zone", "version", "point",
+    "distance", "id", "list",
+];
+const LATER_TYPES: [&str; 2] = ["duration", "map"];
 
 impl Lower<'_> {
     /// The statement that an entry rule matched.
@@ -78,11 +80,19 @@ impl Lower<'_> {
                 Rule::zone_setting => Setting::Zone(self.text(&value)),
                 Rule::week_setting => Setting::WeekStarts(self.name(&value)),
                 Rule::currency_setting => Setting::Currency(self.name(&value)),
+                Rule::leap_setting => Setting::LeapDay(self.leap_day(&value)),
+                Rule::hemisphere_setting => Setting::Hemisphere(self.name(&value)),
                 _ => continue,
             };
             settings.push(Spanned { node, span });
         }
         settings
+    }
+
+    /// A month and a day, as written but for what stands between the two.
+    fn leap_day(&self, pair: &Pair<'_>) -> Name {
+        let words: Vec<&str> = crate::syntax::scan::Scanner::new(pair.as_str()).map(|word| word.text).collect();
+        Spanned { node: words.join(" "), span: self.span(pair) }
     }
 
     fn fields(&mut self, pair: &Pair<'_>) -> Option<Vec<Field>> {
@@ -136,6 +146,10 @@ impl Lower<'_> {
             "text" => return TypeKind::Text,
             "date" => return TypeKind::Date,
             "instant" => return TypeKind::Instant,
+            "time" => return TypeKind::Time,
+            "version" => return TypeKind::Version,
+            "point" => return TypeKind::Point,
+            "distance" => return TypeKind::Distance,
             "zone" => return TypeKind::Zone,
             _ => {}
         }

@@ -2,8 +2,8 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
-    Quantifier, TextOp, WindowKind,
+    ArithmeticOp, CompareOp, Distance, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal,
+    PeriodUnit, Quantifier, TextOp, WindowKind,
 };
 use crate::syntax::level::Level;
 use crate::time::CivilWindow;
@@ -190,6 +190,10 @@ impl Printer {
                 self.put("time since ");
                 self.instant_of(inner);
             }
+            ExprKind::Anniversary(inner) => {
+                self.put("anniversary of ");
+                self.instant_of(inner);
+            }
             ExprKind::Call { name, arguments } => {
                 self.name(name);
                 self.bracketed("(", arguments, ")");
@@ -197,7 +201,7 @@ impl Printer {
         }
     }
 
-    /// The operand of `time since` or the anchor of a window, which stands alone only in a few forms.
+    /// The operand of `time since` and its like, or the anchor of a window, which stands alone only in a few forms.
     fn instant_of(&mut self, expr: &Expr) {
         let alone = matches!(
             &expr.node,
@@ -306,6 +310,12 @@ impl Printer {
             Is::On(day) => self.prefixed("on ", day, Level::Add),
             Is::OnOrBefore(day) => self.prefixed("on or before ", day, Level::Add),
             Is::OnOrAfter(day) => self.prefixed("on or after ", day, Level::Add),
+            Is::Near { distance, of } => {
+                self.put("within ");
+                self.distance(&distance.node);
+                self.put(" of ");
+                self.at(of, Level::Add);
+            }
             Is::Window(window) => self.window(&window.node),
         }
     }
@@ -364,6 +374,10 @@ impl Printer {
         });
     }
 
+    fn distance(&mut self, distance: &Distance) {
+        self.show(format_args!("{} {}", distance.amount, distance.unit.symbol()));
+    }
+
     fn literal(&mut self, literal: &Literal) {
         match literal {
             Literal::Bool(value) => self.show(value),
@@ -374,7 +388,9 @@ impl Printer {
             Literal::Text(content) => self.put(&quoted(content)),
             Literal::Date(date) => self.show(date),
             Literal::Instant(instant) => self.show(instant),
+            Literal::Time(time) => self.show(time),
             Literal::Duration(duration) => self.duration(duration),
+            Literal::Distance(distance) => self.distance(distance),
         }
     }
 }

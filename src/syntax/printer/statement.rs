@@ -105,6 +105,8 @@ impl Printer {
             }
             Setting::WeekStarts(day) => self.show(format_args!("week starts {}", day.node)),
             Setting::Currency(code) => self.show(format_args!("currency {}", code.node)),
+            Setting::LeapDay(day) => self.show(format_args!("leap day falls on {}", day.node)),
+            Setting::Hemisphere(half) => self.show(format_args!("hemisphere {}", half.node)),
         }
     }
 
@@ -138,6 +140,10 @@ impl Printer {
             }
             TypeKind::Date => self.put("date"),
             TypeKind::Instant => self.put("instant"),
+            TypeKind::Time => self.put("time"),
+            TypeKind::Version => self.put("version"),
+            TypeKind::Point => self.put("point"),
+            TypeKind::Distance => self.put("distance"),
             TypeKind::Zone => self.put("zone"),
             TypeKind::Id { int: true } => self.put("id<int>"),
             TypeKind::Id { int: false } => self.put("id"),

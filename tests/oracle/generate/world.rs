@@ -1,5 +1,6 @@
 //! What there is to name: attributes, events with properties, context.
 
+use nextbest::time::{Hemisphere, LeapDay};
 use nextbest::{Weekday, Zone};
 
 use super::Rng;
@@ -16,6 +17,10 @@ pub enum Ty {
     Enum(&'static [&'static str]),
     Date,
     Instant,
+    Time,
+    Version,
+    Point,
+    Distance,
     Id { int: bool },
     Zone,
     Texts,
@@ -25,6 +30,7 @@ pub const COUNTRIES: &[&str] = &["FR", "DE", "GB", "US"];
 pub const STAGES: &[&str] = &["never", "new", "returning", "resurrected", "dormant", "lapsed"];
 pub const STATES: &[&str] = &["open", "closed"];
 pub const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub const SEASONS: &[&str] = &["spring", "summer", "autumn", "winter"];
 pub const CURRENCIES: [&str; 3] = ["EUR", "USD", "JPY"];
 pub const ZONES: [&str; 5] = ["UTC", "Europe/Paris", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe"];
 
@@ -55,6 +61,8 @@ pub struct Kind {
 pub struct World {
     pub zone: Zone,
     pub week_start: Weekday,
+    pub leap_day: LeapDay,
+    pub hemisphere: Hemisphere,
     pub profile: Vec<Field>,
     pub context: Vec<Field>,
     pub events: Vec<Kind>,
@@ -64,6 +72,7 @@ impl World {
     pub fn any(rng: &mut Rng) -> Self {
         let zone = zone(rng.pick(&ZONES));
         let week_start = rng.pick(&[Weekday::Monday, Weekday::Sunday, Weekday::Saturday]);
+        let (leap_day, hemisphere) = (rng.pick(&LeapDay::ALL), rng.pick(&Hemisphere::ALL));
         let mut profile = profile_fields(rng);
         profile.insert(
             0,
@@ -78,15 +87,17 @@ impl World {
         let count = 1 + rng.below(3) as usize;
         let kind = |name: &&str| Kind { name: (*name).into(), fields: few_fields(rng, &name[..1], 5) };
         let events = kinds[..count].iter().map(kind).collect();
-        World { zone, week_start, profile, context, events }
+        World { zone, week_start, leap_day, hemisphere, profile, context, events }
     }
 
     /// The declarations.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "ruleset generated {{ zone \"{}\" week starts {} currency EUR }}\nprofile {{ {} }}\n",
+            "ruleset generated {{ zone \"{}\" week starts {} leap day falls on {} hemisphere {} currency EUR }}\nprofile {{ {} }}\n",
             self.zone.name(),
             self.week_start,
+            self.leap_day.words(),
+            self.hemisphere.name(),
             declarations(&self.profile),
         );
         if !self.context.is_empty() {
@@ -112,10 +123,10 @@ pub fn zone(name: &str) -> Zone {
 /// Most of: one field of each type, and then some.
 fn profile_fields(rng: &mut Rng) -> Vec<Field> {
     let mut types = PLAIN.to_vec();
-    types.extend([Ty::Enum(COUNTRIES), Ty::Enum(STATES), Ty::Int, Ty::Text, money(rng), money(rng)]);
+    types.extend([Ty::Point, Ty::Enum(COUNTRIES), Ty::Enum(STATES), Ty::Int, Ty::Text, money(rng), money(rng)]);
     let mut fields: Vec<Field> = types.into_iter().enumerate().map(|(i, ty)| field(rng, "c", i, ty, 70)).collect();
     rng.shuffle(&mut fields);
-    fields.truncate(10 + rng.below(5) as usize);
+    fields.truncate(14 + rng.below(6) as usize);
     fields
 }
 
@@ -135,7 +146,20 @@ fn few_fields(rng: &mut Rng, prefix: &str, most: u64) -> Vec<Field> {
         .collect()
 }
 
-const PLAIN: [Ty; 8] = [Ty::Bool, Ty::Int, Ty::Number, Ty::Percent, Ty::Text, Ty::Date, Ty::Instant, Ty::Texts];
+const PLAIN: [Ty; 12] = [
+    Ty::Bool,
+    Ty::Int,
+    Ty::Number,
+    Ty::Percent,
+    Ty::Text,
+    Ty::Date,
+    Ty::Instant,
+    Ty::Time,
+    Ty::Version,
+    Ty::Point,
+    Ty::Distance,
+    Ty::Texts,
+];
 
 fn money(rng: &mut Rng) -> Ty {
     Ty::Money(rng.pick(&CURRENCIES))
@@ -169,6 +193,10 @@ fn type_name(ty: Ty) -> String {
         Ty::Enum(names) => format!("enum({})", names.join(", ")),
         Ty::Date => "date".into(),
         Ty::Instant => "instant".into(),
+        Ty::Time => "time".into(),
+        Ty::Version => "version".into(),
+        Ty::Point => "point".into(),
+        Ty::Distance => "distance".into(),
         Ty::Id { int: true } => "id<int>".into(),
         Ty::Id { int: false } => "id".into(),
         Ty::Zone => "zone".into(),

@@ -6,8 +6,8 @@ use nextbest::{Instant, Zone};
 use super::Rng;
 use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
-use super::people::TEXTS;
-use super::world::{CURRENCIES, Field, INT_LISTS, KEPT_LISTS, Kind, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World};
+use super::people::{POINTS, TEXTS, TIMES, VERSIONS};
+use super::world::{CURRENCIES, Field, INT_LISTS, KEPT_LISTS, Kind, SEASONS, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World};
 
 /// A name that later rules may use, and the type of its value.
 #[derive(Debug, Clone)]
@@ -34,8 +34,21 @@ pub struct Writer<'a> {
 }
 
 const COMPARISONS: [&str; 6] = ["=", "!=", "<", "<=", ">", ">="];
-const ORDERED: [Ty; 8] =
-    [Ty::Int, Ty::Int, Ty::Number, Ty::Percent, Ty::Money("EUR"), Ty::Money("JPY"), Ty::Date, Ty::Instant];
+const ORDERED: [Ty; 13] = [
+    Ty::Int,
+    Ty::Int,
+    Ty::Number,
+    Ty::Percent,
+    Ty::Money("EUR"),
+    Ty::Money("JPY"),
+    Ty::Date,
+    Ty::Instant,
+    Ty::Time,
+    Ty::Time,
+    Ty::Version,
+    Ty::Version,
+    Ty::Distance,
+];
 
 impl<'a> Writer<'a> {
     /// A condition no deeper than `depth`.
@@ -74,14 +87,15 @@ impl<'a> Writer<'a> {
 
     /// `None` where the world has nothing to say it about.
     fn try_atom(&mut self, depth: u32) -> Option<String> {
-        Some(match self.rng.below(41) {
+        Some(match self.rng.below(43) {
             0..4 => {
                 let ty = self.rng.pick(&ORDERED);
                 self.comparison(ty, depth)
             }
             4 => self.between(depth),
             5 => {
-                let subject = self.some(|ty| matches!(ty, Ty::Int | Ty::Date | Ty::Money(_)))?;
+                let listed = |ty| matches!(ty, Ty::Int | Ty::Date | Ty::Money(_) | Ty::Time | Ty::Version);
+                let subject = self.some(listed)?;
                 let items: Vec<String> = (0..1 + self.rng.below(4)).map(|_| self.literal(subject.1)).collect();
                 self.one_of(&subject.0, &items, "")
             }
@@ -91,8 +105,9 @@ impl<'a> Writer<'a> {
             }
             7 => {
                 let point = self.point_in_time(depth);
-                let subject = format!("weekday({point})");
-                self.enum_condition(&subject, Ty::Enum(WEEKDAYS))
+                let (part, names) = self.rng.pick(&[("weekday", WEEKDAYS), ("season", SEASONS)]);
+                let subject = format!("{part}({point})");
+                self.enum_condition(&subject, Ty::Enum(names))
             }
             8..10 => self.text_condition()?,
             10 => self.list_condition()?,
@@ -116,6 +131,15 @@ impl<'a> Writer<'a> {
                 format!("{subject} is {negation}older than {}", self.period(ty))
             }
             15 | 16 => self.day(depth)?,
+            17 if self.rng.percent(25) => {
+                let (subject, negation) = (self.anniversary(depth), self.maybe_not());
+                let window = match self.rng.below(3) {
+                    0 => "today".to_owned(),
+                    1 => format!("this {}", self.rng.pick(&CalendarUnit::ALL[1..]).singular()),
+                    _ => format!("in the next {}", self.period(Ty::Date)),
+                };
+                format!("{subject} is {negation}{window}")
+            }
             17 => {
                 let (subject, ty) = self.some(|ty| matches!(ty, Ty::Date | Ty::Instant))?;
                 let negation = self.maybe_not();
@@ -202,6 +226,11 @@ impl<'a> Writer<'a> {
                 format!("{low} {} {high}", self.rng.pick(&COMPARISONS))
             }
             38..41 => self.join()?,
+            41 | 42 => {
+                let (from, to) = (self.expr(Ty::Point, depth), self.expr(Ty::Point, depth));
+                let negation = self.maybe_not();
+                format!("{from} is {negation}within {} of {to}", self.literal(Ty::Distance))
+            }
             _ => return None,
         })
     }
@@ -405,8 +434,9 @@ impl<'a> Writer<'a> {
                 4 => format!("-({})", self.expr(ty, depth)),
                 _ => self.arithmetic(ty, ty, &["+", "-"], depth),
             }),
-            Ty::Date => Some(match self.rng.below(3) {
+            Ty::Date => Some(match self.rng.below(4) {
                 0 => "today".to_owned(),
+                3 => self.anniversary(depth),
                 1 => format!("date({})", self.expr(Ty::Instant, depth)),
                 _ => self.of_events("min|max", ty, depth)?,
             }),
@@ -417,6 +447,23 @@ impl<'a> Writer<'a> {
                     let (clause, _) = self.clause(depth + 1);
                     format!("{}({clause})", self.rng.pick(&["first", "last"]))
                 }
+            }),
+            Ty::Time => Some(match self.rng.below(3) {
+                0 => self.of_events("min|max", ty, depth)?,
+                _ => format!("time({})", self.expr(Ty::Instant, depth)),
+            }),
+            Ty::Version => Some(match self.rng.below(4) {
+                0 => self.of_events("first", ty, depth)?,
+                1 => format!("version({})", self.some(|ty| ty == Ty::Text)?.0),
+                _ => format!("lenient_version({})", self.some(|ty| ty == Ty::Text)?.0),
+            }),
+            Ty::Point => Some(match self.rng.below(3) {
+                0 => self.of_events("last", ty, depth)?,
+                _ => format!("point({}, {})", self.some(|ty| ty == Ty::Number)?.0, self.expr(Ty::Number, depth)),
+            }),
+            Ty::Distance => Some(match self.rng.below(4) {
+                0 => self.of_events("min|max", ty, depth)?,
+                _ => format!("distance({}, {})", self.expr(Ty::Point, depth), self.expr(Ty::Point, depth)),
             }),
             _ => None,
         }
@@ -435,6 +482,17 @@ impl<'a> Writer<'a> {
     fn arithmetic(&mut self, left: Ty, right: Ty, ops: &[&str], depth: u32) -> String {
         let (left, right) = (self.expr(left, depth), self.expr(right, depth));
         format!("({left} {} {right})", self.rng.pick(ops))
+    }
+
+    fn anniversary(&mut self, depth: u32) -> String {
+        match self.rng.below(4) {
+            0 => format!("anniversary of ({})", self.point_in_time(depth)),
+            1 => format!("anniversary of {}", self.literal(Ty::Date)),
+            _ => match self.some(|ty| matches!(ty, Ty::Date | Ty::Instant)) {
+                Some((name, _)) => format!("anniversary of {name}"),
+                None => "anniversary of today".to_owned(),
+            },
+        }
     }
 
     fn point_in_time(&mut self, depth: u32) -> String {
@@ -491,6 +549,20 @@ impl<'a> Writer<'a> {
             Ty::Money(currency) => format!("{}.{:02} {currency}", rng.between(0, 20), 25 * rng.below(4)),
             Ty::Date => any_date(rng, self.now, self.zone).to_string(),
             Ty::Instant => any_instant(rng, self.now, self.zone).to_string(),
+            Ty::Time => rng.pick(&TIMES).into(),
+            Ty::Version => match rng.below(4) {
+                0 => {
+                    format!("lenient_version({})", quoted(rng.pick(&["v3.10", "3.10.0.0", "3.010.0-rc.01", "1.2.3.5"])))
+                }
+                1 => format!("version({})", quoted(rng.pick(&VERSIONS[..8]))),
+                // A text takes the type of what it meets.
+                _ => format!("version({})", quoted("3.10.0")),
+            },
+            Ty::Point => {
+                let (lat, lon) = rng.pick(&POINTS);
+                format!("point({lat:?}, {lon:?})")
+            }
+            Ty::Distance => rng.pick(&["0 m", "500 m", "10 km", "1.5 km", "2 mi", "9000 km", "20100 km"]).into(),
             Ty::Bool => rng.percent(50).to_string(),
             Ty::Enum(names) => quoted(rng.pick(names)),
             Ty::Zone => quoted(rng.pick(&super::world::ZONES)),
@@ -513,6 +585,10 @@ impl<'a> Writer<'a> {
             Ty::Money(currency) => {
                 (format!("{} {currency}", rng.between(0, 5)), format!("{} {currency}", rng.between(5, 50)))
             }
+            // Past midnight is between, too.
+            Ty::Time => (rng.pick(&TIMES).into(), rng.pick(&TIMES).into()),
+            Ty::Distance => (rng.pick(&["0 m", "1 km"]).into(), rng.pick(&["2 mi", "9000 km"]).into()),
+            Ty::Version => ("version(\"3.9.9\")".into(), rng.pick(&["\"3.10.0\"", "\"4.0.0\""]).into()),
             Ty::Date => {
                 let (a, b) = (any_date(rng, self.now, self.zone), any_date(rng, self.now, self.zone));
                 (a.min(b).to_string(), a.max(b).to_string())
@@ -642,7 +718,7 @@ impl<'a> Writer<'a> {
         let (clause, kind) = self.clause(depth);
         match self.rng.below(6) {
             0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"])),
-            1 => match self.rng.pick_where(&kind.fields, |field| field.ty != Ty::Texts) {
+            1 => match self.rng.pick_where(&kind.fields, |field| !matches!(field.ty, Ty::Texts | Ty::Version)) {
                 Some(field) => {
                     let tail = self.tail(kind, depth);
                     format!("count(distinct {}.{}{tail})", kind.name, field.name)
