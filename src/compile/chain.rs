@@ -24,8 +24,15 @@ impl Lowering<'_> {
         let pin = chain.pin.map(|pin| if pin == Edge::First { Pin::First } else { Pin::Last });
         let kind = steps.first().map_or(0, |step| step.rows.kind);
         let function = Function::Chain(Box::new(Chain { pin, steps, tail, zone }));
-        let mut aggregate =
-            Aggregate { kind, window: Window::Ever, filter: None, function, keeps_row: None, per_row: false };
+        let mut aggregate = Aggregate {
+            kind,
+            window: Window::Ever,
+            filter: None,
+            function,
+            keeps_row: None,
+            per_row: false,
+            join: None,
+        };
         aggregate.per_row = self.reads_outer(&aggregate);
         self.aggregate(aggregate)
     }

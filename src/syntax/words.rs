@@ -39,7 +39,6 @@ const LATER: &[&str] = &[
     "quiet",
     "rest",
     "block",
-    "anniversary",
     "valid",
     "fresh",
     "third_party",

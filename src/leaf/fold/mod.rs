@@ -1,10 +1,13 @@
 //! Aggregates over one kind of event: the loops, compiled for the customer's and the history's type.
 
+mod bounds;
 mod kind;
 mod lifecycle;
 mod measure;
+mod probe;
 mod rank;
 pub(crate) mod sequence;
+mod stand;
 mod stream;
 
 pub(crate) use kind::Which;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::kind::Stand;
+use super::stand::Stand;
 use crate::leaf::getter::Test;
 use crate::leaf::history::rows;
 use crate::leaf::{Cx, EventHistory};

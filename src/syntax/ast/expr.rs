@@ -178,6 +178,8 @@ pub enum ExprKind {
     Chain(Box<Chain>),
     /// `time since last(order)`
     TimeSince(Box<Expr>),
+    /// `anniversary of birth_date`
+    Anniversary(Box<Expr>),
     /// `25% of cart_value`: the percentage as written.
     Share {
         /// The digits before `%`.
