@@ -59,7 +59,7 @@ impl Value {
     /// As for plans.
     fn keeps(&self) -> bool {
         match self {
-            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) => false,
+            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) | Value::Item(..) => false,
             Value::RowAt | Value::Time(_) | Value::Now => false,
             Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) => true,
             Value::Arithmetic(_, left, right) => left.keeps() || right.keeps(),
@@ -105,6 +105,10 @@ pub enum Class {
     Text,
     /// `&[impl AsRef<str>]`.
     List,
+    /// A slice of what can be held as `i64`.
+    Words,
+    /// Values by key.
+    Map,
 }
 
 /// Where an attribute lives.
@@ -131,6 +135,8 @@ pub enum Value {
     Text(Arc<str>),
     /// An attribute, a context value or an event property.
     Attribute(Place, usize),
+    /// What a key of a map stands for.
+    Item(Place, usize, Arc<str>),
     /// The instant of the current row.
     RowAt,
     /// The result of an aggregate, kept once per customer.
@@ -155,7 +161,7 @@ pub enum Value {
     Time(usize),
     /// `now` in milliseconds.
     Now,
-    /// Scalar values in a text.
+    /// Scalar values in a text, items in a list, entries in a map.
     Length(Box<Value>),
     /// The first whose condition holds, else the last: a score, a group.
     Choose { class: Class, cases: Vec<(Plan, Value)>, otherwise: Option<Box<Value>> },

@@ -1,5 +1,6 @@
 //! Values of any type, for hosts that learn their attributes at run time.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -41,6 +42,10 @@ pub enum Value {
     Zone(Zone),
     /// A list of texts.
     Texts(Vec<String>),
+    /// A list of whole numbers, of names of an enum, or of days.
+    List(Vec<Value>),
+    /// Values by key.
+    Map(BTreeMap<String, Value>),
 }
 
 impl Value {
@@ -57,6 +62,8 @@ impl Value {
             Value::Instant(_) => "instant",
             Value::Zone(_) => "zone",
             Value::Texts(_) => "list<text>",
+            Value::List(_) => "list",
+            Value::Map(_) => "map",
         }
     }
 }
@@ -89,9 +96,25 @@ from! {
     Instant => |value| Value::Instant(value),
     Zone => |value| Value::Zone(value),
     Vec<String> => |value| Value::Texts(value),
+    Vec<i64> => |value| Value::List(value.into_iter().map(Value::Int).collect()),
+    &[i64] => |value| Value::List(value.iter().copied().map(Value::Int).collect()),
+    Vec<Value> => |value| Value::List(value),
+    BTreeMap<String, Value> => |value| Value::Map(value),
     Vec<&str> => |value| Value::from(value.as_slice()),
     &[&str] => |value| Value::Texts(value.iter().map(|&text| text.to_owned()).collect()),
     &[String] => |value| Value::Texts(value.to_vec()),
+}
+
+impl<const N: usize, V: Into<Value>> From<[(&str, V); N]> for Value {
+    fn from(entries: [(&str, V); N]) -> Self {
+        Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect())
+    }
+}
+
+impl<const N: usize> From<[i64; N]> for Value {
+    fn from(values: [i64; N]) -> Self {
+        Value::from(values.as_slice())
+    }
 }
 
 impl<const N: usize> From<[&str; N]> for Value {
@@ -114,6 +137,10 @@ impl fmt::Display for Value {
             Value::Instant(value) => value.fmt(f),
             Value::Zone(value) => value.fmt(f),
             Value::Texts(values) => write!(f, "[{}]", values.join(", ")),
+            Value::List(values) => write!(f, "[{}]", joined(values.iter().map(ToString::to_string))),
+            Value::Map(values) => {
+                write!(f, "{{{}}}", joined(values.iter().map(|(key, value)| format!("{key}: {value}"))))
+            }
         }
     }
 }
@@ -131,8 +158,14 @@ impl Serialize for Value {
             Value::Instant(value) => value.serialize(serializer),
             Value::Zone(value) => value.serialize(serializer),
             Value::Texts(values) => values.serialize(serializer),
+            Value::List(values) => values.serialize(serializer),
+            Value::Map(values) => values.serialize(serializer),
         }
     }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// The shortest decimal whose hundredth is exactly `share`: 0.07 × 100 in floats would be 7.000000000000001.
