@@ -135,9 +135,11 @@ fn hold(world: &World, block: &Block, broken: &mut Vec<String>) -> usize {
     claims.len()
 }
 
-fn request(engine: &Engine<Record>, _customers: &[Record]) -> nextbest::Request {
+fn request(engine: &Engine<Record>, customers: &[Record]) -> nextbest::Request {
     let request = engine.request(Instant::parse(NOW).unwrap());
-    request.context("weather", "rain").unwrap()
+    let request = request.context("weather", "rain").unwrap();
+    let population = engine.population(customers, &request);
+    request.population(&population)
 }
 
 #[test]

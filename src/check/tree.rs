@@ -446,6 +446,18 @@ impl Channel {
     }
 }
 
+impl Measure {
+    /// Into how many parts customers are divided, numbered from 1.
+    pub fn parts(self) -> Option<u32> {
+        match self {
+            Measure::Quantile { parts, .. } | Measure::Ntile { parts, .. } | Measure::CumeDist { parts, .. } => {
+                Some(parts)
+            }
+            Measure::Percentile | Measure::Top { .. } | Measure::Bottom { .. } => None,
+        }
+    }
+}
+
 impl Body {
     /// The expressions that it is made of.
     pub fn exprs(&self) -> impl Iterator<Item = &Expr> {

@@ -402,7 +402,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Something to rank customers by: of their own, and not a ranking.
-    fn metric(&mut self, depth: u32) -> Option<String> {
+    pub fn metric(&mut self, depth: u32) -> Option<String> {
         let ty = self.rng.pick(&ORDERED);
         let by = self.expr(ty, depth.min(2));
         let depends = |name: &String| by.contains(name.as_str());
