@@ -171,6 +171,8 @@ pub enum Kind {
     Constant(Constant),
     /// An attribute.
     Attribute(Place, usize),
+    /// What a key of a map attribute stands for; missing where the map or the key is.
+    Item { place: Place, index: usize, key: String },
     /// `at` inside a `where`: the instant of the row.
     RowAt,
     /// A definition's value; for a segment its membership, as a condition.
@@ -197,8 +199,8 @@ pub enum Kind {
     /// A text against a constant.
     Text { op: TextOp, subject: Box<Expr>, needle: String, ignoring_case: bool },
     /// A list against constants; never empty. `None` is the negation of `Any`.
-    Contains { quantifier: Quantifier, subject: Box<Expr>, items: Vec<String>, ignoring_case: bool },
-    /// A known text or list has length 0.
+    Contains { quantifier: Quantifier, subject: Box<Expr>, items: Vec<Constant>, ignoring_case: bool },
+    /// A known text, list or map has length 0.
     IsEmpty(Box<Expr>),
     /// Two-valued.
     IsMissing(Box<Expr>),
@@ -229,7 +231,7 @@ pub enum Kind {
     Part { part: Part, of: Box<Expr> },
     /// Completed years from a date to today in the zone; missing for a date in the future.
     Age(Box<Expr>),
-    /// Unicode scalar values of a text.
+    /// Unicode scalar values of a text, items of a list, entries of a map.
     Length(Box<Expr>),
     /// An int as a number.
     ToNumber(Box<Expr>),

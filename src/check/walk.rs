@@ -37,6 +37,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::Lifecycle { clause, .. } => filter(clause),
         Kind::Constant(_)
         | Kind::Attribute(..)
+        | Kind::Item { .. }
         | Kind::RowAt
         | Kind::Definition(_)
         | Kind::Now

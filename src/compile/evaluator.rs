@@ -250,6 +250,7 @@ pub(crate) fn shown(ty: &Type, word: i64) -> Option<Value> {
         Type::Enum(names) => Value::Text(names.get(usize::try_from(word).ok()?)?.clone()),
         Type::Date => Value::Date(Date::from_days(i32::try_from(word).ok()?)?),
         Type::Instant => Value::Instant(Instant::from_millis(word)),
-        Type::Text | Type::Zone | Type::Texts | Type::Duration | Type::Bucket => return None,
+        Type::Text | Type::Zone | Type::Texts | Type::List(_) | Type::Map(_) => return None,
+        Type::Duration | Type::Bucket => return None,
     })
 }

@@ -16,6 +16,7 @@ impl Lowering<'_> {
         match &expr.kind {
             Kind::Constant(constant) => constant_value(constant),
             Kind::Attribute(place, index) => Value::Attribute(place_of(*place), *index),
+            Kind::Item { place, index, key } => Value::Item(place_of(*place), *index, key.as_str().into()),
             Kind::RowAt => Value::RowAt,
             Kind::Definition(id) if expr.ty == Type::Bool => self.truth(expr, zone, *id),
             Kind::Definition(id) => {

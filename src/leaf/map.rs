@@ -86,9 +86,7 @@ where
     fn test(&self, form: &MapForm, next: Next<R>) -> Test<R> {
         let read = Arc::clone(&self.read);
         let test: Test<R> = match *form {
-            MapForm::Empty { want } => {
-                Box::new(move |r, cx| read(r, cx).is_some_and(|map| (map.count() == 0) == want))
-            }
+            MapForm::Empty { want } => Box::new(move |r, cx| read(r, cx).is_some_and(|map| (map.count() == 0) == want)),
             MapForm::Present { known } => Box::new(move |r, cx| read(r, cx).is_some() == known),
         };
         and(test, next)

@@ -28,6 +28,7 @@ pub use cx::{Cx, Frame, Held, Moment};
 pub(crate) use fold::{Kind, KindOf};
 pub use getter::{Get, GetText, Next, Test};
 pub use history::EventHistory;
+pub use map::{ItemLeaves, Keyed};
 pub(crate) use matcher::regex;
 pub(crate) use program::{Condition, Consents, Id, Named, NamedValue, consent_at};
 pub use program::{Consent, Program, ValueGetter};
@@ -35,5 +36,6 @@ pub use scope::Attributes;
 pub(crate) use scope::OnCustomer;
 pub use scratch::Scratch;
 pub use word::Leaves;
-pub use map::{ItemLeaves, Keyed};
-pub(crate) use {float::FloatAccess, list::ListAccess, map::MapAccess, text::TextAccess, word::WordAccess, words::WordsAccess};
+pub(crate) use {
+    float::FloatAccess, list::ListAccess, map::MapAccess, text::TextAccess, word::WordAccess, words::WordsAccess,
+};

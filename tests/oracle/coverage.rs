@@ -6,9 +6,10 @@ use nextbest::CivilWindow;
 use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Rules};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 36] = [
+pub const KINDS: [&str; 37] = [
     "Constant",
     "Attribute",
+    "Item",
     "RowAt",
     "Definition",
     "Now",
@@ -95,6 +96,7 @@ impl Coverage {
         match kind {
             Kind::Constant(_) => "Constant",
             Kind::Attribute(..) => "Attribute",
+            Kind::Item { .. } => "Item",
             Kind::RowAt => "RowAt",
             Kind::Definition(_) => "Definition",
             Kind::Now => "Now",

@@ -31,6 +31,14 @@ fn value(ty: &Type, node: &Node) -> Option<Value> {
         (Type::Date, Node::Text(text)) => Value::Date(from_text(text)?),
         (Type::Instant, Node::Text(text)) => Value::Instant(from_text(text)?),
         (Type::Zone, Node::Text(text)) => Value::Zone(from_text(text)?),
+        (Type::List(item), Node::List(items)) => {
+            Value::List(items.iter().map(|node| value(item, node)).collect::<Option<_>>()?)
+        }
+        (Type::Map(item), Node::Object(entries)) => {
+            let known = entries.iter().filter(|(_, node)| *node != Node::Null);
+            let entry = |(key, node): &(String, Node)| Some((key.clone(), value(item, node)?));
+            Value::Map(known.map(entry).collect::<Option<_>>()?)
+        }
         (Type::Texts, Node::List(items)) => Value::Texts(items.iter().map(text).collect::<Option<_>>()?),
         _ => return None,
     })
@@ -103,6 +111,8 @@ pub(super) fn expected(ty: &Type, nearest: Option<String>) -> String {
         Type::Instant => "an instant like \"2026-03-01T10:00:00Z\"".to_owned(),
         Type::Zone => "a time zone like \"Europe/Paris\"".to_owned(),
         Type::Texts => "a list of texts".to_owned(),
+        Type::List(item) => format!("a list, each item {}", expected(item, None)),
+        Type::Map(item) => format!("an object, each value {}", expected(item, None)),
         Type::Duration | Type::Bucket => format!("nothing, since JSON cannot express a {ty}"),
     };
     match nearest {

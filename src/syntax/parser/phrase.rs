@@ -52,7 +52,9 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::ago => "`ago`",
         Rule::calendar_unit => "`day`, `week`, `month`, `quarter`, `year`",
         Rule::field => "a field",
-        Rule::plain_type | Rule::enum_type | Rule::money_type | Rule::id_type | Rule::list_type => "a type",
+        Rule::plain_type | Rule::enum_type | Rule::money_type | Rule::id_type | Rule::list_type | Rule::map_type => {
+            "a type"
+        }
         Rule::zone_setting | Rule::week_setting | Rule::currency_setting => "`zone`, `week starts` or `currency`",
         Rule::cap => "`cap`",
         Rule::band => "a band such as `3 if >= 6`",
@@ -73,7 +75,7 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::treatment => "`treat`",
         Rule::because => "`because`",
         Rule::where_part => "`where`",
-        Rule::arguments => return None,
+        Rule::arguments | Rule::key => return None,
         Rule::is_state | Rule::is_older | Rule::is_relative | Rule::relation | Rule::is_null | Rule::is_value => {
             "`missing`, `known`, `before …`"
         }

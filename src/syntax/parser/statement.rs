@@ -10,9 +10,9 @@ use crate::syntax::ast::{
     TypeKind, TypeName,
 };
 
-const TYPES: [&str; 12] =
-    ["bool", "int", "number", "percent", "money", "text", "enum", "date", "instant", "zone", "id", "list"];
-const LATER_TYPES: [&str; 6] = ["point", "duration", "distance", "map", "version", "time"];
+const TYPES: [&str; 13] =
+    ["bool", "int", "number", "percent", "money", "text", "enum", "date", "instant", "zone", "id", "list", "map"];
+const LATER_TYPES: [&str; 5] = ["point", "duration", "distance", "version", "time"];
 
 impl Lower<'_> {
     /// The statement that an entry rule matched.
@@ -114,6 +114,10 @@ impl Lower<'_> {
         let span = self.span(pair);
         let words = || inner(pair).filter(|part| part.as_rule() == Rule::word);
         let node = match pair.as_rule() {
+            Rule::map_type => {
+                let element = inner(pair).next_back()?;
+                TypeKind::Map(Box::new(self.type_name(&element)?))
+            }
             Rule::list_type => {
                 let element = inner(pair).next_back()?;
                 TypeKind::List(Box::new(self.type_name(&element)?))
@@ -145,6 +149,7 @@ impl Lower<'_> {
             "money" => Some("`money EUR`: an amount needs its currency"),
             "enum" => Some("`enum(red, green)`: an enum needs its values"),
             "list" => Some("`list<text>`: a list needs the type of its items"),
+            "map" => Some("`map<text>`: a map needs the type of its values"),
             _ => None,
         };
         if let Some(help) = incomplete {
