@@ -4,15 +4,21 @@
 //! properties -- --nocapture` is the long run (a case is one ruleset with its customers), and `NEXTBEST_SEED=7` begins
 //! elsewhere. A failure prints the seed, the rules, the customer and both answers, made as small as possible.
 
+#[path = "support/formatting.rs"]
+mod formatting;
 mod oracle;
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use nextbest::{Diagnostics, Lint, Ruleset};
+use oracle::Oracle;
 use oracle::coverage::Coverage;
 use oracle::engine::{Compared, Disagreement, compare, engine, truths};
-use oracle::generate::{Case, Rng, Size};
+use oracle::generate::{Body, Case, Rng, Size};
 use oracle::reduce::reduced;
+use oracle::value::Truth;
 
 /// Rulesets compared when nothing else is asked for.
 const CASES: u64 = 200;
@@ -113,6 +119,97 @@ fn equivalent_rules_give_equal_answers() {
         }
         true
     });
+}
+
+/// What the lints claim of whole segments, held against the interpreter: *never holds* means that it is true of nobody,
+/// *always holds* that it is false of nobody. A claim shows where a segment that is always empty is referred to.
+#[test]
+fn what_lints_claim_the_interpreter_never_contradicts() {
+    let claims = Mutex::new([0u64; 2]);
+    in_parallel(cases() / 4, |seed| {
+        let case = Case::of(seed ^ 0x11a7_0000, Size { segments: 6, situations: 8, depth: 2 });
+        let probed = probed(&case);
+        let Ok(found) = warnings(&probed) else { return true };
+        let subject = engine(&probed).expect("rules that were bound before");
+        let rules = subject.rules();
+        let number =
+            |name: &str| rules.definitions.iter().position(|definition| definition.name == name).expect("a probe");
+        for (definition, always) in found {
+            claims.lock().unwrap()[usize::from(always)] += 1;
+            for situation in &case.situations {
+                let truth = Oracle::new(rules, situation).truth_of(number(&definition));
+                let denied = if always { Truth::False } else { Truth::True };
+                assert_ne!(truth, denied, "case {seed}: always: {always}, `{definition}`\n{probed}\n{situation}");
+            }
+        }
+        true
+    });
+    let [never, always] = claims.into_inner().unwrap();
+    println!("{never} segments never hold, {always} always do");
+    assert!(cases() < CASES || never > 40 && always > 40, "{never} and {always}");
+}
+
+/// Each segment of a case joined with the next and with its own negation, and for each a reference to it and to its
+/// negation, so that what is known of it is told.
+fn probed(case: &Case) -> String {
+    let segments: Vec<(&str, String)> = case
+        .definitions
+        .iter()
+        .filter_map(|definition| match &definition.body {
+            Body::Segment(condition) => Some((definition.name.as_str(), condition.to_string())),
+            Body::Other { .. } => None,
+        })
+        .collect();
+    let mut text = case.text();
+    let next = segments.iter().skip(1);
+    for ((name, one), (_, other)) in segments.iter().zip(next) {
+        for (kind, condition) in [
+            ("self", format!("({one})")),
+            ("both", format!("({one}) and ({other})")),
+            ("some", format!("({one}) or ({other})")),
+            ("none", format!("({one}) and not ({one})")),
+            ("any_", format!("({one}) or not ({one})")),
+            ("most", format!("at least 2 of (({one}), ({other}), not ({one}))")),
+        ] {
+            let probe = format!("probe_{kind}_{name}");
+            text += &format!("segment {probe} when {condition}\nsegment not_{probe} when not in segment {probe}\n");
+            text += &format!("segment never_{probe} when in segment {probe}\n");
+            text += &format!("segment always_{probe} when in segment not_{probe}\n");
+        }
+    }
+    text
+}
+
+/// The segments that never (`false`) or always (`true`) hold, as warnings tell.
+fn warnings(text: &str) -> Result<BTreeSet<(String, bool)>, Diagnostics> {
+    let engine = Ruleset::parse(&[("generated.nba", text)])?.bind_records()?;
+    let told = engine.warnings().iter().filter(|d| d.lint == Some(Lint::AlwaysFalse));
+    let named = told.filter_map(|d| d.message.strip_prefix("nobody is ever in the segment `")?.strip_suffix('`'));
+    let claim = |name: &str| match name.strip_prefix("not_probe_") {
+        Some(rest) => Some((format!("probe_{rest}"), true)),
+        None => name.starts_with("probe_").then(|| (name.to_owned(), false)),
+    };
+    Ok(named.filter_map(claim).collect())
+}
+
+#[test]
+fn formatting_generated_rules_loses_nothing() {
+    let (tried, kept) = (AtomicU64::new(0), AtomicU64::new(0));
+    in_parallel(cases() / 4, |seed| {
+        let text = Case::of(seed ^ 0xf0f0, Size::default()).text();
+        let mut rng = Rng::new(seed);
+        let strewn = formatting::sprinkled(&text, 12, &mut || rng.word());
+        tried.fetch_add(1, Ordering::Relaxed);
+        // A word at the start of a line may begin a statement: such a text is another one.
+        let tree = |text: &str| formatting::read(text).map(|file| formatting::tree(&file));
+        if tree(&strewn).is_some_and(|strewn| Some(strewn) == tree(&text)) {
+            kept.fetch_add(1, Ordering::Relaxed);
+            formatting::formatted(&format!("case {seed}"), &strewn);
+        }
+        true
+    });
+    let (tried, kept) = (tried.into_inner(), kept.into_inner());
+    assert!(kept * 3 >= tried, "only {kept} of {tried} could be read with comments");
 }
 
 #[test]

@@ -17,7 +17,11 @@ pub(super) fn a(ty: &Type) -> String {
         Type::Enum(_) => "a choice from a list".to_owned(),
         Type::Date => "a date".to_owned(),
         Type::Instant => "a moment".to_owned(),
+        Type::Time => "a time of day".to_owned(),
         Type::Duration => "an amount of time".to_owned(),
+        Type::Version => "a version".to_owned(),
+        Type::Point => "a point on the map".to_owned(),
+        Type::Distance => "a distance".to_owned(),
         Type::Zone => "a time zone".to_owned(),
         Type::Texts => "a list of texts".to_owned(),
         Type::List(item) => match &**item {

@@ -98,10 +98,12 @@ fn opened(expr: &Expr) -> Option<&Expr> {
 /// Whether an operand is a value worth showing: not a constant, nor something that only a row has.
 fn readable(expr: &Expr) -> bool {
     match expr.kind {
-        Kind::Constant(_) | Kind::Consent { .. } | Kind::Bucket { .. } | Kind::RowAt => false,
+        Kind::Constant(_) | Kind::Consent { .. } | Kind::Bucket { .. } | Kind::RowAt | Kind::OuterAt { .. } => false,
         // A map is asked about by key.
         Kind::Attribute(..) if matches!(expr.ty, Type::Map(_)) => false,
-        Kind::Attribute(place, _) | Kind::Item { place, .. } => place != Place::Row,
+        Kind::Attribute(place, _) | Kind::Item { place, .. } => {
+            matches!(place, Place::Customer | Place::Context | Place::List)
+        }
         Kind::Definition(_) => expr.ty != Type::Bool,
         _ => true,
     }
@@ -225,9 +227,12 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
         walk::each(expr, &mut |inner| {
             let window = match &inner.kind {
                 Kind::InWindow { window, subject } if subject.ty == Type::Instant => {
-                    Some((TimeKind::Instants(*window), *window))
+                    window.civil().map(|window| (TimeKind::Instants(window), window))
                 }
-                _ => walk::clause(inner).and_then(|clause| clause.window).map(|w| (TimeKind::Events(w), w)),
+                _ => {
+                    let window = walk::clause(inner).and_then(|clause| clause.window.as_ref());
+                    window.and_then(|window| window.civil()).map(|window| (TimeKind::Events(window), window))
+                }
             };
             if let Some((kind, window)) = window {
                 let (low, high) = self.cx.bounds(&TimeSpec { kind, zone: self.zone });
@@ -250,6 +255,9 @@ fn is_personal(rules: &Rules, expr: &Expr) -> bool {
         }
         Kind::Attribute(Place::Context, index) => pii(&rules.context, *index),
         Kind::Attribute(Place::Row | Place::List, _) => false,
+        Kind::Attribute(Place::Outer { event, .. }, index) => {
+            rules.shape.events.get(*event).is_some_and(|event| pii(&event.properties, *index))
+        }
         Kind::Definition(id) => {
             rules.definitions.get(*id).is_some_and(|definition| body_is_personal(rules, definition))
         }

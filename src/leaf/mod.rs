@@ -21,6 +21,7 @@ mod scope;
 pub(crate) mod scratch;
 pub(crate) mod standing;
 mod text;
+pub mod version;
 mod word;
 mod words;
 
@@ -30,10 +31,11 @@ pub use getter::{Get, GetText, Next, Test};
 pub use history::EventHistory;
 pub use map::{ItemLeaves, Keyed};
 pub(crate) use matcher::regex;
-pub(crate) use program::{Condition, Consents, Id, Named, NamedValue, consent_at};
+pub(crate) use program::{Condition, Consents, Fold, Id, Named, NamedValue, Shared, consent_at};
 pub use program::{Consent, Program, ValueGetter};
 pub use scope::Attributes;
 pub(crate) use scope::OnCustomer;
+pub(crate) use scratch::KEPT_ROWS;
 pub use scratch::Scratch;
 pub use word::Leaves;
 pub(crate) use {

@@ -210,11 +210,14 @@ fn to_value(ty: &Type, value: Val) -> Option<Value> {
         (Val::Bool(value), _) => Value::Bool(value),
         (Val::Int(value), _) => Value::Int(value),
         (Val::Number(value), Type::Percent) => Value::Percent(value),
+        (Val::Number(metres), Type::Distance) => Value::Distance(metres),
         (Val::Number(value), _) => Value::Number(value),
         (Val::Money(minor), Type::Money(currency)) => Value::Money(Money::new(minor, *currency)),
         (Val::Money(minor), _) => Value::Money(Money::new(minor, Currency::named("EUR")?)),
         (Val::Text(name), Type::Zone) => Value::Zone(nextbest::Zone::named(&name)?),
-        (Val::Text(text), _) => Value::Text(text),
+        (Val::Text(text) | Val::Version(text), _) => Value::Text(text),
+        (Val::Time(time), _) => Value::Time(time),
+        (Val::Point(point), _) => Value::Point(point),
         (Val::Texts(texts), _) => Value::Texts(texts),
         (Val::List(list), Type::List(item)) => {
             Value::List(list.into_iter().filter_map(|held| to_value(item, held)).collect())

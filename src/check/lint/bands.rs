@@ -1,8 +1,9 @@
 //! Bands of a score between which one value falls through.
 
 use super::asked::Asked;
+use super::domain::Domain;
 use super::region::Region;
-use super::value::{Say, Texts, domain, subject};
+use super::value::{Say, Texts, subject};
 use crate::check::tree::{Body, Definition, Expr, Kind, Rules};
 use crate::diagnostic::{Diagnostic, Lint, Span};
 use crate::syntax::ast::CompareOp;
@@ -13,8 +14,8 @@ pub(super) fn check(rules: &Rules, definition: &Definition, out: &mut Vec<Diagno
     let limit = |(when, _): &(_, _)| Some((texts.say(Asked::of(when))?, when.span, op(when)));
     let Some(limits) = bands.iter().map(limit).collect::<Option<Vec<_>>>() else { return };
     let mut taken = limits.iter().fold(Region::NONE, |taken, (say, ..)| taken.or(&say.values));
-    if let Some((possible, _)) = bands.first().and_then(|(when, _)| domain(subject(when), &rules.definitions)) {
-        taken = taken.or(&possible.not());
+    if let Some(domain) = bands.first().and_then(|(when, _)| Domain::of(subject(when), &rules.definitions)) {
+        taken = taken.or(&domain.region().not());
     }
     for hole in taken.pinholes() {
         let lower = |(say, _, op): &&(Say, Span, Option<CompareOp>)| {

@@ -1,8 +1,9 @@
 //! Conditions that can never hold, or always do: by the values that they leave, and by the segments they refer to.
 
 use super::asked::{Asked, Shape};
+use super::domain::Domain;
 use super::region::Region;
-use super::value::{Say, Texts, domain, subject};
+use super::value::{Say, Texts, subject};
 use crate::check::tree::{Body, Constant, DefinitionKind, Expr, Kind, Rules};
 use crate::check::walk;
 use crate::diagnostic::{Diagnostic, Lint, Span};
@@ -171,21 +172,21 @@ impl Logic<'_> {
 
     /// A comparison with values that cannot occur, or with all that can.
     fn alone(&mut self, leaf: Asked<'_>, report_always: bool) -> Verdict {
-        let Some((say, (possible, words))) =
-            self.texts.say(leaf).zip(domain(subject(leaf.expr), &self.rules.definitions))
+        let (Some(say), Some(domain)) = (self.texts.say(leaf), Domain::of(subject(leaf.expr), &self.rules.definitions))
         else {
             return Verdict::Open;
         };
+        let possible = domain.region();
         let warning =
-            |message: String| Diagnostic::warning(Lint::OutsideDomain, leaf.expr.span, message).label(words.clone());
+            |message: &str| Diagnostic::warning(Lint::OutsideDomain, leaf.expr.span, message).label(domain.to_string());
         if say.values.and(&possible).is_empty() && !say.true_missing {
-            self.out.push(warning("this never holds".to_owned()));
+            self.out.push(warning("this never holds"));
             return Verdict::Never;
         }
         if possible.and(&say.values.not()).is_empty() && say.open_missing {
             if report_always {
                 let help = "to ask whether there is a value at all, write `… is known`";
-                self.out.push(warning("this holds for every value".to_owned()).help(help));
+                self.out.push(warning("this holds for every value").help(help));
             }
             return Verdict::Always;
         }
@@ -197,7 +198,7 @@ impl Logic<'_> {
         let mut said: Vec<(Span, Say, Option<Region>)> = Vec::new();
         for (part, _) in parts.iter().zip(verdicts).filter(|(_, verdict)| **verdict == Verdict::Open) {
             if let Some(say) = self.texts.say(*part) {
-                let possible = domain(subject(part.expr), &self.rules.definitions).map(|(possible, _)| possible);
+                let possible = Domain::of(subject(part.expr), &self.rules.definitions).map(|domain| domain.region());
                 said.push((part.expr.span, say, possible));
             }
         }

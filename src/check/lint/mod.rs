@@ -6,6 +6,7 @@
 mod asked;
 mod bands;
 mod characters;
+mod domain;
 mod levels;
 mod logic;
 mod negative;

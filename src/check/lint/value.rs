@@ -1,10 +1,11 @@
 //! What a condition says of one value.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::asked::Asked;
 use super::region::Region;
-use crate::check::tree::{Body, Clause, Constant, DayRelation, Definition, Expr, Kind, Part, Place};
+use crate::check::tree::{Clause, Constant, DayRelation, Expr, Kind, Part, Place};
 use crate::schema::Type;
 use crate::syntax::ast::{AggregateFunction, CompareOp, Edge, PeriodUnit};
 use crate::time::{CivilWindow, Period};
@@ -62,16 +63,12 @@ pub(super) struct Say {
 
 /// Texts as numbers.
 #[derive(Default)]
-pub(super) struct Texts(Vec<Arc<str>>);
+pub(super) struct Texts(HashMap<Arc<str>, i64>);
 
 impl Texts {
     fn number(&mut self, text: &Arc<str>) -> i64 {
-        let found = self.0.iter().position(|known| known == text);
-        let number = found.unwrap_or_else(|| {
-            self.0.push(Arc::clone(text));
-            self.0.len().saturating_sub(1)
-        });
-        i64::try_from(number).unwrap_or(i64::MAX)
+        let next = i64::try_from(self.0.len()).unwrap_or(i64::MAX);
+        *self.0.entry(Arc::clone(text)).or_insert(next)
     }
 
     /// What a condition says of one value, if it is about one and fixed values.
@@ -96,7 +93,13 @@ impl Texts {
             },
             Kind::Between { subject, low, high } => match (&low.kind, &high.kind) {
                 (Kind::Constant(low), Kind::Constant(high)) => {
-                    Some((key(subject)?, Region::range(self.word(low)?, self.word(high)?)))
+                    let (low, high) = (self.word(low)?, self.word(high)?);
+                    // Past midnight, between is what is not outside.
+                    let values = match low <= high {
+                        true => Region::range(low, high),
+                        false => Region::range(high.saturating_add(1), low.saturating_sub(1)).not(),
+                    };
+                    Some((key(subject)?, values))
                 }
                 _ => None,
             },
@@ -144,7 +147,9 @@ impl Texts {
             Constant::Category(index) => i64::try_from(*index).ok()?,
             Constant::Date(date) => date.days().into(),
             Constant::Instant(at) => at.millis(),
-            Constant::Period(_) => return None,
+            Constant::Time(time) => time.millis().into(),
+            // Versions have an order, but no numbers.
+            Constant::Version(_) | Constant::Point(_) | Constant::Period(_) => return None,
         })
     }
 }
@@ -201,41 +206,13 @@ fn key(expr: &Expr) -> Option<Key> {
 }
 
 fn unfiltered(clause: &Clause) -> Option<(usize, Option<CivilWindow>)> {
-    clause.filter.is_none().then_some((clause.event, clause.window))
-}
-
-/// The values that an expression can have, with the words for it, where its form alone limits them.
-pub(super) fn domain(expr: &Expr, definitions: &[Definition]) -> Option<(Region, String)> {
-    let from_zero = |what: &str| Some((Region::below(0).not(), format!("{what} is never below 0")));
-    let parts =
-        |what: &str, low, high| Some((Region::range(low, high), format!("{what} lies between {low} and {high}")));
-    match (&expr.kind, &expr.ty) {
-        (Kind::Age(_), _) => from_zero("an age"),
-        (Kind::Length(_), _) => from_zero("a length"),
-        (Kind::Periods { .. } | Kind::Aggregate { function: AggregateFunction::Count, .. }, _) => from_zero("a count"),
-        (Kind::Part { part: Part::Hour, .. }, _) => parts("an hour", 0, 23),
-        (Kind::Part { part: Part::Month, .. }, _) => parts("a month", 1, 12),
-        (Kind::Part { part: Part::Day, .. }, _) => parts("a day of the month", 1, 31),
-        (Kind::Definition(id), Type::Int) => {
-            let definition = definitions.get(*id)?;
-            let Body::Score { bands, otherwise } = &definition.body else { return None };
-            let mut values = Vec::new();
-            for value in bands.iter().map(|(_, value)| value).chain([otherwise]) {
-                let Kind::Constant(Constant::Int(value)) = value.kind else { return None };
-                values.push(value);
-            }
-            values.sort_unstable();
-            values.dedup();
-            let shown: Vec<String> = values.iter().map(ToString::to_string).collect();
-            Some((Region::points(values), format!("`{}` is one of {}", definition.name, shown.join(", "))))
-        }
-        (_, Type::Enum(names)) => {
-            let last = i64::try_from(names.len()).ok()?.checked_sub(1)?;
-            Some((Region::range(0, last), format!("there are only {} choices", names.len())))
-        }
-        (_, Type::Bool) => Some((Region::range(0, 1), "there is only yes and no".to_owned())),
-        _ => None,
-    }
+    // Whatever else a clause comes to say must be part of the key, or make it none.
+    let Clause { event, alias: _, filter, window, span: _ } = clause;
+    let window = match window {
+        Some(window) => Some(window.civil()?),
+        None => None,
+    };
+    filter.is_none().then_some((*event, window))
 }
 
 /// The expression that a condition compares with fixed values.

@@ -10,9 +10,11 @@ use crate::syntax::ast::{
     TypeKind, TypeName,
 };
 
-const TYPES: [&str; 13] =
-    ["bool", "int", "number", "percent", "money", "text", "enum", "date", "instant", "zone", "id", "list", "map"];
-const LATER_TYPES: [&str; 5] = ["point", "duration", "distance", "version", "time"];
+const TYPES: [&str; 17] = [
+    "bool", "int", "number", "percent", "money", "text", "enum", "date", "instant", "time", "zone", "version", "point",
+    "distance", "id", "list", "map",
+];
+const LATER_TYPES: [&str; 1] = ["duration"];
 
 impl Lower<'_> {
     /// The statement that an entry rule matched.
@@ -140,6 +142,10 @@ impl Lower<'_> {
             "text" => return TypeKind::Text,
             "date" => return TypeKind::Date,
             "instant" => return TypeKind::Instant,
+            "time" => return TypeKind::Time,
+            "version" => return TypeKind::Version,
+            "point" => return TypeKind::Point,
+            "distance" => return TypeKind::Distance,
             "zone" => return TypeKind::Zone,
             _ => {}
         }
