@@ -41,6 +41,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         Kind::Chain(chain) => chain.clauses().flat_map(inside).collect(),
         Kind::Constant(_)
         | Kind::Attribute(..)
+        | Kind::Item { .. }
         | Kind::RowAt
         | Kind::OuterAt { .. }
         | Kind::Definition(_)
