@@ -46,7 +46,6 @@ const LATER: &[&str] = &[
     "fresh",
     "third_party",
     "per",
-    "like",
     "inside",
     "everywhere",
     "salt",
