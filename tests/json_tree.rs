@@ -146,7 +146,8 @@ fn depth_is_bounded_on_a_small_stack() {
             ("at least 1 of (a, ", ")"),
             ("(a and b or missing) or (", ")"),
         ] {
-            for depth in (1..=64).rev() {
+            let most = if open.contains('=') { 32 } else { 64 };
+            for depth in (1..=most).rev() {
                 let text = format!("segment s when {}a{}", open.repeat(depth), close.repeat(depth));
                 let Ok(rules) = Ruleset::parse(&[("a.nba", &text)]) else { continue };
                 let again = Ruleset::from_json(&rules.to_json());
@@ -154,7 +155,7 @@ fn depth_is_bounded_on_a_small_stack() {
                 break;
             }
         }
-        for depth in [140, 300, 1_000_000] {
+        for depth in [70, 300, 1_000_000] {
             for (open, close) in
                 [(r#"{"not":"#, "}"), ("[", "]"), (r#"{"and":["#, "]}"), (ANY, "}}}"), ("[{\"a\":", "}]")]
             {

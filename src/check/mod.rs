@@ -3,6 +3,7 @@
 //! Reading a file finds what is wrong with it as text, with names given twice, and with definitions that go round; binding
 //! it to a customer type finds the rest, all at once.
 
+mod bands;
 mod catalogue;
 mod declare;
 mod definition;

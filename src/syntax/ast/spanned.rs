@@ -45,9 +45,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
     }
 }
 
-/// How many levels of a tree are read from formats for people: two for each of the 64 that a rule may nest (a comparison in
-/// parentheses), and a statement and a name around and inside. Every recursion of the tree passes here, and serde has no other way to hand a count down.
-const MOST: usize = 132;
+/// How many levels of a tree are read from formats for people: the 64 that a rule may nest, and a statement, a condition and a
+/// name around and inside. Every recursion of the tree passes here, and serde has no other way to hand a count down. Text
+/// may reach twice as many, since a comparison in parentheses is two levels; such a tree is written and not read again.
+const MOST: usize = 68;
 
 thread_local! {
     /// How many more there may be.
