@@ -154,7 +154,7 @@ impl Checker<'_> {
                     .label("rank by something of theirs"),
             );
         }
-        if !checked.ty.is_ordered() || checked.ty == Type::Duration {
+        if !checked.ty.is_ordered() || matches!(checked.ty, Type::Duration | Type::Version) {
             let error = Diagnostic::error(Code::TypeMismatch, by.span, "customers cannot be ranked by this")
                 .label(words::this_is(&checked.ty));
             return self.fail(match checked.ty {
