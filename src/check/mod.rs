@@ -72,6 +72,8 @@ pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>)
         name: settings.name,
         zone: settings.zone.unwrap_or(Zone::UTC),
         week_start: settings.week_start,
+        leap_day: settings.leap_day,
+        hemisphere: settings.hemisphere,
         currency: settings.currency,
         shape: world.shape.clone(),
         context: world.context.clone(),

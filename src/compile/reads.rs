@@ -54,7 +54,7 @@ impl<'a> Reads<'a> {
                 self.value(right);
             }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => self.value(of),
-            Value::Age { birth, .. } => self.value(birth),
+            Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => self.value(of),
             Value::Version(_, of) => self.value(of),
             Value::Choose { cases, otherwise, .. } => {
                 for (when, value) in cases {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::form::{Bits, Form};
 use super::version::Reading;
-use crate::time::{CivilWindow, Date, Period, Weekday, Zone};
+use crate::time::{CivilWindow, Date, Hemisphere, LeapDay, Period, Weekday, Zone};
 
 /// A condition to build.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -73,7 +73,7 @@ impl Value {
                 left.keeps() || right.keeps()
             }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => of.keeps(),
-            Value::Age { birth, .. } => birth.keeps(),
+            Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => of.keeps(),
             Value::Version(_, of) => of.keeps(),
             Value::Standing { by, .. } => by.keeps(),
             // Rare enough not to be looked into.
@@ -174,7 +174,9 @@ pub enum Value {
     /// A part of an instant (in a zone) or of a day.
     Part { part: Part, of: Box<Value>, zone: Option<Zone> },
     /// Completed years from a day to today.
-    Age { birth: Box<Value>, today: usize },
+    Age { birth: Box<Value>, today: usize, leap_day: LeapDay },
+    /// The next day, today or later, on which a day comes round.
+    Anniversary { of: Box<Value>, today: usize, leap_day: LeapDay },
     /// The low end of a resolved time.
     Time(usize),
     /// `now` in milliseconds.
@@ -245,6 +247,8 @@ pub enum Part {
     Day,
     /// 0 (Monday) to 6, of a day.
     Weekday,
+    /// 0 (spring) to 3, of a day.
+    Season(Hemisphere),
 }
 
 /// An aggregate over one kind of event.
