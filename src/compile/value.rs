@@ -174,9 +174,11 @@ impl Lowering<'_> {
             }
         };
         let keeps_row = clause.alias;
-        let mut aggregate = Aggregate { kind: clause.event, window, filter, function, keeps_row, per_row: false };
+        let mut aggregate =
+            Aggregate { kind: clause.event, window, filter, function, keeps_row, per_row: false, join: None };
         aggregate.per_row = self.reads_outer(&aggregate);
-        self.aggregate(aggregate)
+        let joined = self.joined(aggregate);
+        self.aggregate(joined)
     }
 
     /// The ends of an anchored window: days, or instants, for which a day as the anchor counts as a whole.

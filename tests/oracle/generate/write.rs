@@ -478,11 +478,12 @@ impl<'a> Writer<'a> {
 
     /// Something to rank customers by: of their own, and not a ranking.
     pub fn metric(&mut self, depth: u32) -> Option<String> {
-        let ty = self.rng.pick(&ORDERED);
+        let ty = self.rng.pick_where(&ORDERED, |ty| !matches!(ty, Ty::Time | Ty::Version)).copied()?;
         let by = self.expr(ty, depth.min(2));
         let depends = |name: &String| by.contains(name.as_str());
         // Names and functions are in small letters, literals are not.
-        let constant = !by.contains(|c: char| c.is_ascii_lowercase()) || by == "now" || by == "today";
+        let literal = by.starts_with(|c: char| c.is_ascii_digit()) || !by.contains(|c: char| c.is_ascii_lowercase());
+        let constant = literal || by == "now" || by == "today";
         (!constant && !asks(&by) && !self.ranked.iter().any(depends)).then_some(by)
     }
 
