@@ -174,6 +174,7 @@ fn form_cost(form: &Form) -> u64 {
                 Pattern::OneOf(items) => 2 + u64::from(items.len().max(1).ilog2()),
                 Pattern::StartsWith(_) | Pattern::EndsWith(_) => 2,
                 Pattern::Contains(_) | Pattern::Version(..) => 10,
+                Pattern::Like(_) => 20,
                 Pattern::Regex(_) => 60,
             };
             if *ignoring_case { exact * 4 } else { exact }

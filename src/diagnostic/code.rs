@@ -82,6 +82,7 @@ codes! {
     NotTotal = "NB0407", "some cases are not covered";
     MissingSetting = "NB0408", "a setting that the rules need is missing";
     NumberEquality = "NB0409", "two numbers with decimals are asked to be equal";
+    NoWildcard = "NB0410", "a pattern without a wildcard";
     NegativeOnOptional = "NB0501", "a negative leaves out those of whom nothing is known";
     NeverLeftOut = "NB0502", "`time since` leaves out those who never did it";
     AlwaysFalse = "NB0503", "conditions that never hold together";

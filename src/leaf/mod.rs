@@ -13,6 +13,7 @@ pub mod form;
 mod getter;
 mod history;
 mod index;
+pub mod like;
 mod list;
 mod map;
 mod matcher;

@@ -43,7 +43,6 @@ const LATER: &[&str] = &[
     "fresh",
     "third_party",
     "per",
-    "like",
     "inside",
     "everywhere",
     "salt",

@@ -311,6 +311,8 @@ pub enum TextOp {
     EndsWith,
     /// `matches`: a regular expression.
     Matches,
+    /// `like`: the whole text, `%` any run, `_` one character.
+    Like,
 }
 
 /// Of `contains any of`.

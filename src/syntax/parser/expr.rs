@@ -382,14 +382,16 @@ fn contained(pair: &Pair<'_>) -> Quantifier {
 }
 
 fn text_op(pair: &Pair<'_>) -> Infix {
-    let negated = starts_with(pair, "does");
-    let skip = if negated { 2 } else { 0 };
+    let does_not = starts_with(pair, "does");
+    let negated = does_not || starts_with(pair, "not");
+    let skip = usize::from(does_not) + usize::from(negated);
     let verb = crate::syntax::scan::Scanner::new(pair.as_str()).nth(skip);
     let verb = verb.map(|word| word.text.to_ascii_lowercase()).unwrap_or_default();
     let op = match verb.as_str() {
         "starts" | "start" => TextOp::StartsWith,
         "ends" | "end" => TextOp::EndsWith,
         "matches" | "match" => TextOp::Matches,
+        "like" => TextOp::Like,
         _ => TextOp::Contains,
     };
     Infix::Text { op, negated }

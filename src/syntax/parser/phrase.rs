@@ -141,7 +141,7 @@ pub(super) fn spellings(rule: Rule) -> Vec<String> {
     let words: &[&str] = match rule {
         Rule::symbol_op | Rule::and_op | Rule::or_op => &["and", "or"],
         Rule::in_op => &["in"],
-        Rule::text_op | Rule::contains_of => &["contains", "starts with", "ends with", "matches"],
+        Rule::text_op | Rule::contains_of => &["contains", "starts with", "ends with", "matches", "like"],
         Rule::between | Rule::between_op => &["between"],
         Rule::direction => &["inbound", "outbound"],
         Rule::action | Rule::action_kind => &["offer", "message", "service"],

@@ -471,6 +471,8 @@ fn text(op: TextOp, negated: bool) -> &'static str {
         (TextOp::EndsWith, true) => "does not end with",
         (TextOp::Matches, false) => "matches",
         (TextOp::Matches, true) => "does not match",
+        (TextOp::Like, false) => "like",
+        (TextOp::Like, true) => "not like",
     }
 }
 

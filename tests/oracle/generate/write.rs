@@ -35,6 +35,9 @@ pub struct Writer<'a> {
     pub named: Vec<(String, &'a Kind)>,
 }
 
+/// Patterns as rules write them, a backslash twice.
+const LIKE: [&str; 10] = ["BK-%", "%es", "%o%", "s%s", "_", "%_", "S_OES", "%.__%0", "a\\\\%", "shoes"];
+
 const COMPARISONS: [&str; 6] = ["=", "!=", "<", "<=", ">", ">="];
 const ORDERED: [Ty; 13] = [
     Ty::Int,
@@ -293,7 +296,11 @@ impl<'a> Writer<'a> {
         let (subject, _) = self.some(|ty| ty == Ty::Text)?;
         let case = if self.rng.percent(40) { " ignoring case" } else { "" };
         let needle = quoted(self.rng.pick(&TEXTS[1..]));
-        Some(match self.rng.below(6) {
+        Some(match self.rng.below(7) {
+            6 => {
+                let pattern = self.rng.pick(&LIKE);
+                format!("{subject} {} \"{pattern}\"{case}", self.rng.pick(&["like", "not like"]))
+            }
             0 => {
                 let items: Vec<String> = (0..1 + self.rng.below(3)).map(|_| quoted(self.rng.pick(&TEXTS))).collect();
                 self.one_of(&subject, &items, case)
