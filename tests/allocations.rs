@@ -59,6 +59,8 @@ struct Customer {
     likes: Vec<String>,
     #[profile(list)]
     newsletter: Option<bool>,
+    shoe_sizes: Vec<i64>,
+    settings: std::collections::BTreeMap<String, bool>,
     #[profile(currency = "EUR")]
     worth: Option<Money>,
     #[profile(events)]
@@ -77,14 +79,20 @@ struct Order {
 
 const RULES: &str = r#"
 ruleset shop { currency EUR zone "Europe/Berlin" }
-context { weather enum(sun, rain)? place text? }
+context { weather enum(sun, rain)? place text? clock time? spot point? }
 
 let spent = sum(orders.total within 90 days)
+let goods_of_first = first(orders).goods
+let lat = avg(orders.weight)
 let typical = avg(orders.total within 1 year)
 let load = avg(orders.weight) * 2
 let kinds = count(distinct orders.goods)
 let sizes = count(distinct orders.pieces where goods = "shoes" within 2 years)
 let weeks = count(weeks with orders within 1 year)
+let middle = median(orders.total)
+let usual = most_frequent(orders.goods)
+let blocks = count(rolling weeks with orders)
+let stage = lifecycle(orders, 30 days)
 let share = count(orders where goods = "shoes") / count(orders)
 let largest = max(orders.total)
 let busy = count(orders within 30 days) >= 3
@@ -95,6 +103,8 @@ segment urban when city in ["Berlin", "Paris", "A rather long name of a city, wh
 segment loose when city contains "ERL" ignoring case or city matches "^P.*s$"
 list towns ["Paris", "Rome"]
 segment reader when in list newsletter
+segment sized when shoe_sizes contains any of [3, 9] and length(shoe_sizes) > 2
+segment called when settings["calls"] and settings["post"] is missing
 segment townsman when city not in list towns ignoring case or city in list towns
 segment likes_shoes when likes contains any of ["shoes", "boots"] and not likes contains all of ["hats", "caps"] ignoring case
 segment fan when any(orders where goods starts with "sh" within 60 days) and not in segment adult
@@ -109,9 +119,16 @@ segment again when count(orders as o where any(orders where goods = o.goods and 
 segment pairs when any(orders as o where any(orders where pieces = o.pieces within 3 days before o.at))
 segment early when none(orders where total > 5 EUR within 9 days after first(orders))
 segment rainy when context.weather = "rain" and context.place = city
+segment night when time(last(orders)) between 22:00 and 12:30 and context.clock < 09:00
+segment newer when lenient_version(goods_of_first) >= version("3.10.0-rc.1") or lenient_version(goods_of_first) > lenient_version(city)
+segment close when point(lat, 13.4) is within 5400 km of context.spot and distance(context.spot, point(lat, lat)) > 1 km
+segment shaped when city like "B_r%n" or city like "%R_S" ignoring case
 segment half when bucket("half") < 50%
 segment placed when top 40% by worth and quantile(spent, 5) >= 3 and ntile(kinds, 4) descending <= 3
 segment above when percentile(load) > 50% or cume_dist(count(orders within 30 days), 4) = 4
+segment followed when (orders where goods = "shoes") then orders within 1 month then (orders where pieces > 1) without (orders where pieces > 3)
+segment awaited when last orders then not orders within 2 days or (orders within 60 days) then not yet orders within 3 days
+segment usually when usual = "shoes" and middle > 10 EUR and blocks > 2 and stage != "never"
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
 "#;
 
@@ -125,6 +142,8 @@ fn customers() -> Vec<Customer> {
             age: (id % 7 != 0).then_some(id % 90),
             plan: if id % 2 == 0 { Plan::Basic } else { Plan::Pro },
             city: (id % 5 != 0).then(|| ["Berlin", "Paris", "New York"][(id % 3) as usize].to_owned()),
+            shoe_sizes: (0..id % 5).collect(),
+            settings: [("calls".to_owned(), id % 2 == 0)].into_iter().take((id % 3) as usize).collect(),
             newsletter: [None, Some(false), Some(true)].get((id % 3) as usize).copied().flatten(),
             likes: ["shoes", "hats", "CAPS"].iter().take((id % 4) as usize).map(|&like| like.to_owned()).collect(),
             worth: (id % 11 != 0).then(|| Money::new(id * 100, eur)),
@@ -132,7 +151,7 @@ fn customers() -> Vec<Customer> {
                 .map(|n| Order {
                     at: now.saturating_sub_millis(n * (id % 13 + 1) * 86_400_000),
                     total: (n % 9 != 0).then(|| Money::new(n * 250, eur)),
-                    goods: ["shoes", "hats", "shirts", "boots"][(n % 4) as usize].to_owned(),
+                    goods: ["shoes", "hats", "shirts", "v3.11"][(n % 4) as usize].to_owned(),
                     pieces: n % 5,
                     weight: n as f64 / 3.0,
                 })
@@ -150,6 +169,8 @@ fn nothing_is_allocated_after_the_first_round() {
     let rules = Ruleset::parse(&[("shop.nba", RULES)]).unwrap_or_else(|errors| panic!("{errors}"));
     let engine = rules.bind::<Customer>().unwrap_or_else(|errors| panic!("{errors}"));
     let request = engine.request(now()).context("weather", "rain").unwrap().context("place", "Paris").unwrap();
+    let request = request.context("clock", nextbest::TimeOfDay::new(8, 30, 0).unwrap()).unwrap();
+    let request = request.context("spot", nextbest::Point::new(52.5, 13.4).unwrap()).unwrap();
     let population = engine.population(&customers(), &request);
     let request = request.population(&population);
     let later = request.clone().at(now().saturating_sub_millis(-86_400_000));

@@ -108,7 +108,9 @@ impl<'r> Collect<'r> {
 
     fn expr(&mut self, expr: &Expr) {
         walk::each(expr, &mut |inner| match &inner.kind {
-            Kind::Attribute(Place::Customer, index) => mark(&mut self.attributes, *index),
+            Kind::Attribute(Place::Customer, index) | Kind::Item { place: Place::Customer, index, .. } => {
+                mark(&mut self.attributes, *index)
+            }
             Kind::Attribute(Place::List, index) => mark(&mut self.lists, *index),
             Kind::Attribute(Place::Context, index) => mark(&mut self.context, *index),
             Kind::Bucket { .. } | Kind::Standing { measure: Measure::Ntile { .. }, .. } => {
@@ -116,11 +118,12 @@ impl<'r> Collect<'r> {
             }
             Kind::Consent { channel, purpose, .. } => self.consents.push(format!("{channel}.{purpose}")),
             _ => {
-                let Some(clause) = walk::clause(inner) else { return };
-                let back = clause.window.as_ref().and_then(Window::civil).and_then(|window| window.look_back());
-                let back = back.map_or(LookBack::Everything, LookBack::Last);
-                if let Some(place) = self.events.get_mut(clause.event) {
-                    *place = Some(place.map_or(back, |before| before.or(back)));
+                for clause in walk::clauses(inner) {
+                    let back = clause.window.as_ref().and_then(Window::civil).and_then(|window| window.look_back());
+                    let back = back.map_or(LookBack::Everything, LookBack::Last);
+                    if let Some(place) = self.events.get_mut(clause.event) {
+                        *place = Some(place.map_or(back, |before| before.or(back)));
+                    }
                 }
             }
         });

@@ -46,7 +46,7 @@ impl<'a> Reads<'a> {
 
     pub fn value(&mut self, value: &Value) {
         match value {
-            Value::Attribute(Place::Row, _) | Value::RowAt => self.row = true,
+            Value::Attribute(Place::Row, _) | Value::Item(Place::Row, ..) | Value::RowAt => self.row = true,
             Value::Outer { slot, .. } => self.outer |= bit(*slot),
             Value::Aggregate(id) | Value::Edge { aggregate: id, .. } => self.shared(*id),
             Value::Arithmetic(_, left, right) | Value::Point(left, right) | Value::Distance(left, right) => {
@@ -67,7 +67,7 @@ impl<'a> Reads<'a> {
                 self.plan(yes);
                 self.plan(no);
             }
-            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) => {}
+            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) | Value::Item(..) => {}
             Value::Named(_) | Value::Standing { .. } | Value::Time(_) | Value::Now => {}
         }
     }
@@ -82,8 +82,10 @@ impl<'a> Reads<'a> {
     fn aggregate(&self, aggregate: &Aggregate) -> u64 {
         let mut inside = Reads::new(self.aggregates);
         aggregate.filter.iter().for_each(|filter| inside.plan(filter));
-        if let Function::Every(holds) = &aggregate.function {
-            inside.plan(holds);
+        match &aggregate.function {
+            Function::Every(holds) => inside.plan(holds),
+            Function::Chain(chain) => inside.outer |= chain.roles().fold(0, |outer, rows| outer | self.aggregate(rows)),
+            _ => {}
         }
         if let Some(join) = &aggregate.join {
             join.keys.iter().for_each(|(value, _)| inside.value(value));

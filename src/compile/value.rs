@@ -18,6 +18,11 @@ impl Lowering<'_> {
         match &expr.kind {
             Kind::Constant(constant) => constant_value(constant),
             Kind::Attribute(place, index) => attribute(*place, *index),
+            Kind::Item { place, index, key } => match attribute(*place, *index) {
+                Value::Attribute(place, index) => Value::Item(place, index, key.as_str().into()),
+                // The checker takes no item of a map of an outer row.
+                other => other,
+            },
             Kind::RowAt => Value::RowAt,
             Kind::OuterAt { slot, event } => Value::Outer { slot: *slot, kind: *event, property: None },
             Kind::Definition(id) if expr.ty == Type::Bool => self.truth(expr, zone, *id),
@@ -165,6 +170,13 @@ impl Lowering<'_> {
 
     /// The number of an aggregate over a clause's events.
     pub fn clause(&mut self, clause: &Clause, function: Function, zone: Option<Zone>) -> usize {
+        let aggregate = self.rows(clause, function, zone);
+        let joined = self.joined(aggregate);
+        self.aggregate(joined)
+    }
+
+    /// A clause's events, and what is made of them.
+    pub(super) fn rows(&mut self, clause: &Clause, function: Function, zone: Option<Zone>) -> Aggregate {
         let filter = clause.filter.as_ref().map(|filter| self.condition(filter, true, zone));
         let window = match &clause.window {
             None => Window::Ever,
@@ -177,8 +189,7 @@ impl Lowering<'_> {
         let mut aggregate =
             Aggregate { kind: clause.event, window, filter, function, keeps_row, per_row: false, join: None };
         aggregate.per_row = self.reads_outer(&aggregate);
-        let joined = self.joined(aggregate);
-        self.aggregate(joined)
+        aggregate
     }
 
     /// The ends of an anchored window: days, or instants, for which a day as the anchor counts as a whole.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::like::Sign;
 use super::plan::Order;
 
 /// A float compared by its bits, so that plans can be hashed. Never NaN.
@@ -99,6 +100,8 @@ pub enum Pattern {
     EndsWith(Arc<str>),
     /// A regular expression found anywhere.
     Regex(Arc<str>),
+    /// The whole text, with wildcards.
+    Like(Arc<[Sign]>),
     /// A version that stands to this one as said: equal, less, or at most. Asked of versions only.
     Version(Order, Arc<str>),
 }
@@ -116,6 +119,28 @@ pub enum ListForm {
     Present { known: bool },
 }
 
+/// Asked of a list of words.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum WordsForm {
+    /// At least one of these, which are sorted, is in the list (or none is).
+    AnyOf { values: Arc<[i64]>, want: bool },
+    /// All of these are in the list (or one is not).
+    AllOf { values: Arc<[i64]>, want: bool },
+    /// Known and of length 0 (or not).
+    Empty { want: bool },
+    /// Known, or missing.
+    Present { known: bool },
+}
+
+/// Asked of a map as a whole; its values are asked about by key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum MapForm {
+    /// Known and without entries (or not).
+    Empty { want: bool },
+    /// Known, or missing.
+    Present { known: bool },
+}
+
 /// A form for each class of value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Form {
@@ -127,4 +152,8 @@ pub enum Form {
     Text(TextForm),
     /// For lists of texts.
     List(ListForm),
+    /// For lists of words.
+    Words(WordsForm),
+    /// For maps.
+    Map(MapForm),
 }

@@ -18,6 +18,16 @@ pub trait TextLeaves<R>: Send + Sync {
 /// An accessor of texts.
 pub struct TextAccess<F>(pub Arc<F>);
 
+impl<F> TextAccess<F> {
+    /// Wraps an accessor, which lends what it reads.
+    pub fn lending<R>(read: F) -> Self
+    where
+        F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str>,
+    {
+        TextAccess(Arc::new(read))
+    }
+}
+
 impl<R: 'static, F> TextLeaves<R> for TextAccess<F>
 where
     F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str> + Send + Sync + 'static,
@@ -44,7 +54,7 @@ where
                 Pattern::Contains(needle) => and(Box::new(matching(read, Contains::new(needle), *want)), next),
                 Pattern::StartsWith(needle) => then(matching(read, StartsWith::new(needle), *want), next),
                 Pattern::EndsWith(needle) => then(matching(read, EndsWith::new(needle), *want), next),
-                Pattern::Regex(_) | Pattern::Version(..) => {
+                Pattern::Regex(_) | Pattern::Like(_) | Pattern::Version(..) => {
                     and(Box::new(matching(read, loose(pattern, false), *want)), next)
                 }
             },

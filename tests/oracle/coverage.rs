@@ -7,9 +7,10 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::Side;
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 42] = [
+pub const KINDS: [&str; 44] = [
     "Constant",
     "Attribute",
+    "Item",
     "Attribute of an outer row",
     "RowAt",
     "OuterAt",
@@ -37,6 +38,7 @@ pub const KINDS: [&str; 42] = [
     "Edge",
     "Periods",
     "Lifecycle",
+    "Chain",
     "TimeSince",
     "Part",
     "Age",
@@ -116,6 +118,7 @@ impl Coverage {
             Kind::Constant(_) => "Constant",
             Kind::Attribute(Place::Outer { .. }, _) => "Attribute of an outer row",
             Kind::Attribute(..) => "Attribute",
+            Kind::Item { .. } => "Item",
             Kind::RowAt => "RowAt",
             Kind::OuterAt { .. } => "OuterAt",
             Kind::Definition(_) => "Definition",
@@ -147,6 +150,10 @@ impl Coverage {
             Kind::Aggregate { clause, .. } => self.clause("Aggregate", clause),
             Kind::Edge { clause, .. } => self.clause("Edge", clause),
             Kind::Periods { clause, .. } => self.clause("Periods", clause),
+            Kind::Chain(chain) => {
+                chain.clauses().for_each(|clause| _ = self.clause("Chain", clause));
+                "Chain"
+            }
             Kind::Lifecycle { clause, .. } => self.clause("Lifecycle", clause),
             Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
             Kind::Part { of, .. } => self.under("Part", [&**of]),

@@ -1,5 +1,6 @@
 //! Expressions: names resolved, types checked, literals in their runtime form.
 
+mod chain;
 mod compare;
 mod events;
 mod function;
@@ -30,11 +31,13 @@ pub(super) struct Checker<'a> {
     rows: Vec<Row>,
     /// Inside the anchor of a window: it stands outside of its own clause, where only the kept row of one further out is.
     anchoring: bool,
+    /// The names that steps of the sequences around here go by.
+    steps: Vec<ast::Name>,
 }
 
 impl<'a> Checker<'a> {
     pub fn new(world: &'a World, out: &'a mut Vec<Diagnostic>) -> Self {
-        Checker { world, out, rows: Vec::new(), anchoring: false }
+        Checker { world, out, rows: Vec::new(), anchoring: false, steps: Vec::new() }
     }
 
     fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
@@ -80,6 +83,7 @@ impl<'a> Checker<'a> {
         match &expr.node {
             ExprKind::Literal(literal) => self.literal(literal, span, expected),
             ExprKind::Path(path) => self.path(path, span),
+            ExprKind::Item { of, key } => self.item_of(of, key, span),
             ExprKind::Not(inner) => self.not(inner, span),
             ExprKind::And(all) | ExprKind::Or(all) => self.joined(matches!(expr.node, ExprKind::And(_)), all, span),
             ExprKind::AtLeast { count, of } => self.at_least(count, of, span),
@@ -121,6 +125,7 @@ impl<'a> Checker<'a> {
                 let clause = self.clause_without_property(clause)?;
                 (false, Some(Expr { kind: Kind::Periods { unit: *unit, clause }, ty: Type::Int, span }))
             }
+            ExprKind::Chain(chain) => (false, self.chain(chain, span)),
             ExprKind::Habit { habit, clause, periods } => (false, self.habit(*habit, clause, periods, span)),
             ExprKind::Now => (false, Some(Expr { kind: Kind::Now, ty: Type::Instant, span })),
             ExprKind::Today => (false, Some(Expr { kind: Kind::Today, ty: Type::Date, span })),
@@ -205,6 +210,11 @@ impl<'a> Checker<'a> {
                     .help("write `is granted` after it")
                     .suggest(Span { start: span.end, ..span }, " is granted"),
             ),
+            [map, key] if let Some(map) = self.map_named(map) => self.fail(
+                Diagnostic::error(Code::WrongScope, span, format!("`{map}` is a map"))
+                    .label("a key stands in brackets and quotes")
+                    .suggest(span, format!("{map}[\"{}\"]", key.node)),
+            ),
             [event, property, ..] if self.world.event(&event.node).is_some() => self.fail(
                 Diagnostic::error(Code::WrongScope, span, format!("which `{}`?", event.node))
                     .label("there can be many of these events")
@@ -213,6 +223,10 @@ impl<'a> Checker<'a> {
                         event = event.node,
                         property = property.node
                     )),
+            ),
+            [scope, ..] if self.steps.iter().any(|step| step.node == scope.node) => self.fail(
+                Diagnostic::error(Code::Unsupported, span, "steps of a sequence cannot be compared with each other yet")
+                    .label("this is of another step"),
             ),
             [scope, ..] => {
                 let error = Diagnostic::error(Code::UnknownName, scope.span, format!("there is no `{}`", scope.node))
@@ -424,7 +438,8 @@ impl<'a> Checker<'a> {
             (Type::Text, Type::Version) => error.help("read the text as a version: `version(…)`"),
             (Type::Version, Type::Text) => error.help("read the text as a version: `version(…)`"),
             (Type::Version, Type::Int | Type::Number) => error.help("a version is written `version(\"3.10.0\")`"),
-            (Type::Texts, _) => error.help("ask whether the list `contains` it"),
+            (Type::Texts | Type::List(_), _) => error.help("ask whether the list `contains` it"),
+            (Type::Map(_), _) => error.help("take the value of a key, as in `x[\"key\"]`"),
             _ => error,
         }
     }

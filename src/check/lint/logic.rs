@@ -130,13 +130,14 @@ impl Logic<'_> {
         if let Kind::AllEvents { have, .. } = &leaf.kind {
             self.verdict(Asked::of(have));
         }
-        match walk::clause(leaf) {
-            Some(clause) => {
-                if let Some(filter) = &clause.filter {
+        let clauses = walk::clauses(leaf);
+        match clauses.is_empty() {
+            false => {
+                for filter in clauses.iter().filter_map(|clause| clause.filter.as_deref()) {
                     never = self.verdict(Asked::of(filter)) == Verdict::Never;
                 }
             }
-            None => walk::children(leaf).into_iter().for_each(|child| _ = self.inside(child)),
+            true => walk::children(leaf).into_iter().for_each(|child| _ = self.inside(child)),
         }
         never
     }

@@ -72,21 +72,27 @@ impl Negatives<'_> {
 
     /// The filters of event clauses: what a row must be to be kept.
     fn inside(&mut self, expr: &Expr) {
-        let Some(clause) = walk::clause(expr) else {
+        let clauses = walk::clauses(expr);
+        if clauses.is_empty() {
             walk::children(expr).into_iter().for_each(|child| self.inside(child));
-            return;
-        };
-        let outer = self.row.replace(clause.event);
-        for condition in conditions(clause, expr) {
-            self.condition(Asked::of(condition));
         }
-        self.row = outer;
+        for clause in clauses {
+            let outer = self.row.replace(clause.event);
+            for condition in conditions(clause, expr) {
+                self.condition(Asked::of(condition));
+            }
+            self.row = outer;
+        }
     }
 
     /// The first attribute that a condition reads and that may be missing unnoticed.
     fn missable(&self, expr: &Expr) -> Option<(String, &'static str)> {
         if walk::clause(expr).is_some() {
             return None;
+        }
+        if let Kind::Item { place, index, key } = &expr.kind {
+            let attribute = self.attribute(*place, *index)?;
+            return Some((format!("{}[\"{key}\"]", attribute.name), "customers"));
         }
         if let Kind::Attribute(place, index) = expr.kind {
             let attribute = self.attribute(place, index)?;
@@ -129,6 +135,7 @@ fn is_negative(leaf: Asked<'_>) -> bool {
         | Kind::In { .. }
         | Kind::Text { .. }
         | Kind::Attribute(..)
+        | Kind::Item { .. }
         | Kind::IsEmpty(_)
         | Kind::OlderThan { .. }
         | Kind::Day { .. }
