@@ -20,11 +20,15 @@ mod compile;
 mod decide;
 pub mod diagnostic;
 mod explain;
+mod geo;
 mod leaf;
 mod schema;
 pub mod syntax;
 pub mod time;
 
+#[cfg(feature = "json")]
+#[cfg_attr(docsrs, doc(cfg(feature = "json")))]
+pub use compile::TreeError;
 pub use compile::{
     Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Metric, Needs, Only, Population, Request,
     RequestError, Revision, Ruleset, SegmentId, ValueId, Within,
@@ -35,8 +39,9 @@ pub use explain::{
     CandidateTrace, Explanation, FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, SlotTrace, Trace, Truth,
     Window,
 };
+pub use geo::{DistanceUnit, Point};
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};
 pub use schema::*;
-pub use syntax::Limits;
+pub use syntax::{Limits, format, format_with};
 pub use time::*;

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use nextbest::{
-    Category, Consent, Contact, Currency, Date, Event, EventSchema, Events, Instant, Money, Profile, Schema, Zone,
+    Category, Consent, Contact, Currency, Date, Event, EventSchema, Events, Instant, Money, Point, Profile, Schema,
+    TimeOfDay, Zone,
 };
 
 /// The names that generated code must not trip over.
@@ -140,6 +141,13 @@ struct Customer {
     joined: chrono::NaiveDate,
     seen: Instant,
     left: Option<chrono::DateTime<chrono::Utc>>,
+    opens: TimeOfDay,
+    closes: Option<chrono::NaiveTime>,
+    place: Option<Point>,
+    #[profile(version)]
+    app: Option<String>,
+    #[profile(distance)]
+    radius: f32,
     country: Country,
     source: Option<Source>,
     #[profile(category)]
@@ -202,6 +210,12 @@ fn by_hand(schema: Schema<Customer>) -> Option<Schema<Customer>> {
         .instant("seen", |c| Some(c.seen))
         .required()
         .instant("left", |c| c.left.map(Instant::from))
+        .time("opens", |c| Some(c.opens))
+        .required()
+        .time("closes", |c| c.closes.map(TimeOfDay::from))
+        .point("place", |c| c.place)
+        .version("app", |c| c.app.as_deref())
+        .distance("radius", |c| Some(c.radius.into()))
         .category("country", |c| Some(c.country))
         .required()
         .category("source", |c| c.source)
@@ -279,6 +293,13 @@ struct Visit {
     amount: Money,
     #[event(percent)]
     scrolled: Option<f64>,
+    #[event(rename = "origin")]
+    from: Point,
+    #[event(version)]
+    client: Option<Arc<str>>,
+    #[event(distance)]
+    walked: Option<f64>,
+    local: Option<TimeOfDay>,
     source: Source,
     #[event(skip)]
     #[allow(dead_code)]
@@ -304,7 +325,14 @@ impl Event for ByHand {
             Some(eur) => schema.money("spent", eur, |v| Some(v.0.amount)),
             None => schema,
         };
-        schema.percent("scrolled", |v| v.0.scrolled).category("source", |v| Some(v.0.source)).required()
+        let schema = schema
+            .percent("scrolled", |v| v.0.scrolled)
+            .point("origin", |v| Some(v.0.from))
+            .required()
+            .version("client", |v| v.0.client.as_deref())
+            .distance("walked", |v| v.0.walked)
+            .time("local", |v| v.0.local);
+        schema.category("source", |v| Some(v.0.source)).required()
     }
 }
 
@@ -335,6 +363,10 @@ fn a_derived_event_reads_its_instant_and_sequence() {
         pages: Vec::new(),
         amount: Money::new(0, eur),
         scrolled: None,
+        from: Point::new(0.0, 0.0).unwrap(),
+        client: None,
+        walked: None,
+        local: None,
         source: Source::Web,
         headers: HashMap::new(),
     };

@@ -56,6 +56,7 @@ const CATALOGUE: &[&str] = &[
     "kw_treat",
     "kw_value",
     "needs",
+    "outcome",
     "policy_statement",
     "priority_statement",
     "program_statement",

@@ -4,6 +4,8 @@
 //! properties -- --nocapture` is the long run (a case is one ruleset with its customers), and `NEXTBEST_SEED=7` begins
 //! elsewhere. A failure prints the seed, the rules, the customer and both answers, made as small as possible.
 
+#[path = "support/formatting.rs"]
+mod formatting;
 mod oracle;
 
 use std::collections::BTreeSet;
@@ -188,6 +190,26 @@ fn warnings(text: &str) -> Result<BTreeSet<(String, bool)>, Diagnostics> {
         None => name.starts_with("probe_").then(|| (name.to_owned(), false)),
     };
     Ok(named.filter_map(claim).collect())
+}
+
+#[test]
+fn formatting_generated_rules_loses_nothing() {
+    let (tried, kept) = (AtomicU64::new(0), AtomicU64::new(0));
+    in_parallel(cases() / 4, |seed| {
+        let text = Case::of(seed ^ 0xf0f0, Size::default()).text();
+        let mut rng = Rng::new(seed);
+        let strewn = formatting::sprinkled(&text, 12, &mut || rng.word());
+        tried.fetch_add(1, Ordering::Relaxed);
+        // A word at the start of a line may begin a statement: such a text is another one.
+        let tree = |text: &str| formatting::read(text).map(|file| formatting::tree(&file));
+        if tree(&strewn).is_some_and(|strewn| Some(strewn) == tree(&text)) {
+            kept.fetch_add(1, Ordering::Relaxed);
+            formatting::formatted(&format!("case {seed}"), &strewn);
+        }
+        true
+    });
+    let (tried, kept) = (tried.into_inner(), kept.into_inner());
+    assert!(kept * 3 >= tried, "only {kept} of {tried} could be read with comments");
 }
 
 #[test]

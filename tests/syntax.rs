@@ -192,6 +192,10 @@ fn every_form_of_condition() {
         "born is older than 18 years and born is on or after 1990-01-01 and born is on today",
         "born is on or before now - 3 days and born is not after x and at = 2026-03-10T12:00:00Z",
         "age(birth_date) >= 18 and bucket(\"salt\", 5) < 5 and f() = true",
+        "time between 22:00 and 06:00 and time(at) >= 09:30:15.250 and time since at > 2 hours",
+        "version(app) >= version(\"3.10.0\") and lenient_version(app) in [\"3.10.0\"]",
+        "home is not within 1.5 km of point(48.8566, -2.3522) and distance(home, context.place) < 500 m",
+        "point is within 2 mi of home and length > 3 and distance = km",
         "list is empty and [] = [1, 2, [3]]",
         "1 = 1 EUR and 3 in [1, 2.50, false]",
     ] {

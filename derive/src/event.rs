@@ -11,7 +11,9 @@ use crate::types::{self, Field, Kind, schema};
 
 const WORDS: Words = Words {
     attribute: "event",
-    field: &["at", "sequence", "pii", "nocase", "skip", "rename", "currency", "category", "percent"],
+    field: &[
+        "at", "sequence", "pii", "nocase", "skip", "rename", "currency", "category", "percent", "distance", "version",
+    ],
 };
 
 /// Writes the `Event` of a struct.

@@ -82,6 +82,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `skip` | rules do not see it, whatever its type |
 /// | `currency = "EUR"` | what a `Money` is counted in; an amount of another currency is missing |
 /// | `percent` | a float that is a share: 0.2 is 20% |
+/// | `distance` | a float that is a length on the map, in metres |
+/// | `version` | text that is a version, `"3.10.0"`; any other text is missing |
 /// | `category` | the type implements `Category`; needed only where the type has parameters or a name of the table below |
 /// | `zone` | the customer's own time zone: a `Zone`, or text that names one |
 /// | `events` | a kind of event; implied by the type `Events<…>` |
@@ -100,6 +102,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `Vec`, `Box<[…]>`, `Arc<[…]>` or `&'static […]` of such texts | list of texts |
 /// | `Date`, chrono's `NaiveDate` | date |
 /// | `Instant`, chrono's `DateTime` | instant |
+/// | `TimeOfDay`, chrono's `NaiveTime` | time of day |
+/// | `Point` | point on the map |
 /// | `Zone` | the customer's own zone |
 /// | `Money` | money of the `currency` given |
 /// | `Events<E>` | a kind of event, described by `E` |
@@ -145,7 +149,7 @@ pub fn derive_profile(input: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `at` | when it happened: an `Instant`, or what is cloned into one, as chrono's `DateTime` is; without it, the field `at` |
 /// | `sequence` | its place among events at the same instant: an integer, a negative one being 0; without it, an integer field `sequence`, else 0 |
-/// | `pii`, `nocase`, `rename`, `skip`, `currency`, `percent`, `category` | of a property, as for [`Profile`] |
+/// | `pii`, `nocase`, `rename`, `skip`, `currency`, `percent`, `distance`, `version`, `category` | of a property, as for [`Profile`] |
 ///
 /// On the struct, `#[event(crate = "path")]` says where `nextbest` is found under another name. The types of properties
 /// are those of a [`Profile`]'s attributes, without zones and events. `at` always names the instant in rules, so that no

@@ -13,7 +13,7 @@ const WORDS: Words = Words {
     attribute: "profile",
     field: &[
         "id", "pii", "nocase", "skip", "rename", "currency", "category", "events", "consents", "contacts", "list",
-        "zone", "percent",
+        "zone", "percent", "distance", "version",
     ],
 };
 

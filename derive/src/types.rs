@@ -21,6 +21,8 @@ pub enum Kind<'t> {
     Texts(&'t Type),
     Date,
     Instant,
+    Time,
+    Point,
     Zone,
     Money,
     Consents,
@@ -146,6 +148,7 @@ pub fn value() -> Ident {
 pub fn attribute(field: &Field<'_>, krate: &Path) -> Result<Value> {
     let (ty, value) = (field.ty, value());
     let from = |target: TokenStream| quote_spanned!(field.span()=> <#target as ::core::convert::From<#ty>>::from(::core::clone::Clone::clone(#value)));
+    let text = text();
     let float = quote!(::core::option::Option::Some(::core::primitive::f64::from(*#value)));
     Ok(match field.case() {
         (Role::Currency, Kind::Money | Kind::Named) => {
@@ -154,17 +157,23 @@ pub fn attribute(field: &Field<'_>, krate: &Path) -> Result<Value> {
         (Role::Currency, _) => return field.wrong_role("`currency` belongs to a field of type `Money`"),
         (Role::Percent, Kind::Number) => Value::partial(quote!(percent), float),
         (Role::Percent, _) => return field.wrong_role("`percent` belongs to a field of type `f64`, where 0.2 is 20%"),
+        (Role::Distance, Kind::Number) => Value::partial(quote!(distance), float),
+        (Role::Distance, _) => return field.wrong_role("`distance` belongs to a field of type `f64`, in metres"),
+        (Role::Version, Kind::Text) => Value::partial(quote!(version), quote!(::core::option::Option::Some(#text))),
+        (Role::Version, _) => return field.wrong_role("`version` belongs to a field of text: \"3.10.0\""),
         (Role::Category, _) | (_, Kind::Named) => Value::total(quote!(category::<#ty>), quote!(*#value)),
         (_, Kind::Bool) => Value::total(quote!(bool), quote!(*#value)),
         (_, Kind::Int) => Value::total(quote!(int), int()),
         (_, Kind::Wide) => Value::partial(quote!(int), wide(ty)),
         (_, Kind::Number) => Value::partial(quote!(number), float),
-        (_, Kind::Text) => Value::total(quote!(text), text()),
+        (_, Kind::Text) => Value::total(quote!(text), text),
         (_, Kind::Texts(element)) => {
             Value::total(quote!(texts::<#element>), quote!(<#ty as ::core::convert::AsRef<[#element]>>::as_ref(#value)))
         }
         (_, Kind::Date) => Value::total(quote!(date), from(quote!(#krate::Date))),
         (_, Kind::Instant) => Value::total(quote!(instant), from(quote!(#krate::Instant))),
+        (_, Kind::Time) => Value::total(quote!(time), from(quote!(#krate::TimeOfDay))),
+        (_, Kind::Point) => Value::total(quote!(point), quote!(*#value)),
         (_, Kind::Money) => {
             return field.wrong_type(
                 "money needs its currency: add `currency = \"EUR\"`; amounts of another currency are missing then",
@@ -177,7 +186,7 @@ pub fn attribute(field: &Field<'_>, krate: &Path) -> Result<Value> {
         }
         (_, Kind::Other) => {
             return field.wrong_type(
-                "rules cannot speak of this type: use bool, a number, text, a list of texts, Date, Instant, Money, \
+                "rules cannot speak of this type: use bool, a number, text, a list of texts, Date, Instant, TimeOfDay, Point, Money, \
                  a `Category` enum, or an Option of one; or `skip` the field",
             );
         }
@@ -254,6 +263,8 @@ fn kind(ty: &Type) -> Kind<'_> {
         ("f32" | "f64", []) => Kind::Number,
         ("String", []) => Kind::Text,
         ("Date" | "NaiveDate", []) => Kind::Date,
+        ("TimeOfDay" | "NaiveTime", []) => Kind::Time,
+        ("Point", []) => Kind::Point,
         ("Instant", []) | ("DateTime", [_]) => Kind::Instant,
         ("Zone", []) => Kind::Zone,
         ("Money", []) => Kind::Money,

@@ -164,6 +164,10 @@ fn type_of(name: &TypeName, out: &mut Vec<Diagnostic>) -> Option<Type> {
         }
         TypeKind::Date => Type::Date,
         TypeKind::Instant => Type::Instant,
+        TypeKind::Time => Type::Time,
+        TypeKind::Version => Type::Version,
+        TypeKind::Point => Type::Point,
+        TypeKind::Distance => Type::Distance,
         TypeKind::Zone => Type::Zone,
         TypeKind::List(item) if item.node == TypeKind::Text => Type::Texts,
         TypeKind::List(item) => {

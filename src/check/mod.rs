@@ -17,6 +17,8 @@ pub mod walk;
 mod words;
 mod world;
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::schema::Shape;
 use crate::syntax::ast::{File, Statement};
@@ -24,24 +26,24 @@ use crate::time::Zone;
 use tree::{Definition, DefinitionKind, Rules};
 use world::World;
 
-fn statements(files: &[File]) -> impl Iterator<Item = &Statement> + Clone {
+fn statements(files: &[Arc<File>]) -> impl Iterator<Item = &Statement> + Clone {
     files.iter().flat_map(|file| &file.statements)
 }
 
 /// What can be said of files without knowing the customer type: names given twice, definitions that go round.
-pub(crate) fn check_names(files: &[File], out: &mut Vec<Diagnostic>) {
+pub(crate) fn check_names(files: &[Arc<File>], out: &mut Vec<Diagnostic>) {
     order::duplicates(statements(files), out);
     order::ordered(order::named(statements(files)), out);
 }
 
 /// The shape that files declare by themselves, for records.
-pub(crate) fn declared_shape(files: &[File], out: &mut Vec<Diagnostic>) -> Shape {
+pub(crate) fn declared_shape(files: &[Arc<File>], out: &mut Vec<Diagnostic>) -> Shape {
     declare::declared(statements(files), out).shape.unwrap_or_default()
 }
 
 /// Checks files against the shape of a customer type. Errors and warnings go to `out`; the rules are whole only if there is
 /// no error among them.
-pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> Rules {
+pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>) -> Rules {
     let settings = declare::settings(statements(files), out);
     let declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::tree::DefinitionKind;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::syntax::ast::{EventClause, Expr, ExprKind, Is, Name, Statement, StatementKind};
+use crate::syntax::ast::{EventClause, Expr, ExprKind, Is, Name, Statement, StatementKind, Window, WindowKind};
 
 /// A statement that names a value.
 pub(super) struct Named<'a> {
@@ -241,19 +241,31 @@ impl References<'_> {
             ExprKind::Quantified { clause, .. }
             | ExprKind::Aggregate { clause, .. }
             | ExprKind::Edge { clause, .. }
-            | ExprKind::Periods { clause, .. } => self.clause(clause),
+            | ExprKind::Periods { clause, .. } => self.clause(clause, row),
             ExprKind::AllHave { clause, have } => {
-                self.clause(clause);
+                self.clause(clause, row);
                 self.expr(have, true);
             }
             other => children(other).into_iter().for_each(|child| self.expr(child, row)),
         }
     }
 
-    fn clause(&mut self, clause: &EventClause) {
+    fn clause(&mut self, clause: &EventClause, row: bool) {
+        // The anchor of a window stands outside of the clause's own `where`.
+        if let Some(anchor) = clause.window.as_ref().and_then(anchor) {
+            self.expr(anchor, row);
+        }
         if let Some(filter) = &clause.filter {
             self.expr(filter, true);
         }
+    }
+}
+
+/// The moment that a window is counted from, where it is not now.
+fn anchor(window: &Window) -> Option<&Expr> {
+    match &window.node {
+        WindowKind::Anchored { anchor, .. } => Some(anchor),
+        WindowKind::Civil(_) => None,
     }
 }
 
@@ -278,6 +290,7 @@ fn children(kind: &ExprKind) -> Vec<&Expr> {
             Is::Before(other) | Is::After(other) | Is::On(other) | Is::OnOrBefore(other) | Is::OnOrAfter(other) => {
                 vec![subject, other]
             }
+            Is::Window(window) => std::iter::once(&**subject).chain(anchor(window)).collect(),
             _ => vec![subject],
         },
         _ => Vec::new(),

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
+use crate::geo::Point;
 use crate::schema::{Attribute, Currency, Shape, Type};
 use crate::syntax::ast::{
-    ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier,
+    ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier, Side,
 };
-use crate::time::{CivilWindow, Date, Instant, Period, Weekday, Zone};
+use crate::time::{CivilWindow, Date, Instant, Period, TimeOfDay, Weekday, Zone};
 
+pub use crate::leaf::version::Reading;
 pub use crate::syntax::ast::TextOp;
 
 /// A checked ruleset.
@@ -162,6 +164,8 @@ pub enum Place {
     Context,
     /// The properties of the event of the innermost clause around it.
     Row,
+    /// The properties of the event, of this kind, of a clause further out: the one that keeps its row in this slot.
+    Outer { slot: usize, event: usize },
 }
 
 /// The forms of checked expression. Conditions have type bool and three truth values.
@@ -173,6 +177,8 @@ pub enum Kind {
     Attribute(Place, usize),
     /// `at` inside a `where`: the instant of the row.
     RowAt,
+    /// The same of a clause further out, of this kind of event: the one that keeps its row in this slot.
+    OuterAt { slot: usize, event: usize },
     /// A definition's value; for a segment its membership, as a condition.
     Definition(usize),
     /// `now`
@@ -190,7 +196,8 @@ pub enum Kind {
     /// Unknown if a side is missing. Text only by `=` and `!=`. A side of type duration is [`Kind::TimeSince`], the other a
     /// constant period, and then `time since x < d` is `x > now − d`.
     Compare { op: CompareOp, left: Box<Expr>, right: Box<Expr>, ignoring_case: bool },
-    /// `low <= subject and subject <= high`
+    /// `low <= subject and subject <= high`; times of day go round: where `low > high`, `subject >= low or subject <= high`,
+    /// and unknown if any of the three is missing.
     Between { subject: Box<Expr>, low: Box<Expr>, high: Box<Expr> },
     /// One of constants of the subject's type; never empty.
     In { subject: Box<Expr>, items: Vec<Constant>, ignoring_case: bool },
@@ -208,8 +215,9 @@ pub enum Kind {
     OlderThan { subject: Box<Expr>, period: Period },
     /// A date or an instant against a date (the day in the zone), or an instant against an instant.
     Day { relation: DayRelation, subject: Box<Expr>, other: Box<Expr> },
-    /// A date or an instant in a window: see `CivilWindow::resolve_dates` and `resolve_attribute`.
-    InWindow { subject: Box<Expr>, window: CivilWindow },
+    /// A date or an instant in a window: see `CivilWindow::resolve_dates` and `resolve_attribute`; in an anchored one, also
+    /// later than now.
+    InWindow { subject: Box<Expr>, window: Window },
     /// At least one event.
     AnyEvent(Clause),
     /// At least one event, and every one definitely so. Two-valued but for a history that starts late.
@@ -231,6 +239,13 @@ pub enum Kind {
     Age(Box<Expr>),
     /// Unicode scalar values of a text.
     Length(Box<Expr>),
+    /// A text read as a version, missing where it is none. Versions have the order of Semantic Versioning, whichever way
+    /// they were read; a number that is not given is 0.
+    Version { reading: Reading, of: Box<Expr> },
+    /// A point of two numbers, latitude and longitude; missing outside of the Earth.
+    Point(Box<Expr>, Box<Expr>),
+    /// The great-circle distance of two points in metres: haversine, with the mean radius of the Earth.
+    Distance(Box<Expr>, Box<Expr>),
     /// An int as a number.
     ToNumber(Box<Expr>),
     /// The customer's bucket for a salt is below the share, an exact fraction of 2^64 (`None`: everyone). Unknown without an
@@ -252,7 +267,7 @@ pub enum Constant {
     Bool(bool),
     /// `42`
     Int(i64),
-    /// `4.2`, and `20%` as 0.2
+    /// `4.2`, `20%` as 0.2, and `10 km` as 10,000
     Number(f64),
     /// Minor units of the expression's currency.
     Money(i64),
@@ -264,6 +279,12 @@ pub enum Constant {
     Date(Date),
     /// A moment.
     Instant(Instant),
+    /// A time of day.
+    Time(TimeOfDay),
+    /// The text of a version.
+    Version(Arc<str>),
+    /// A point.
+    Point(Point),
     /// An amount of time.
     Period(Period),
 }
@@ -290,6 +311,8 @@ pub enum DayRelation {
 pub enum Part {
     /// The day of an instant.
     Date,
+    /// What the clock shows at an instant.
+    Time,
     /// 0 to 23, of an instant.
     Hour,
     /// The calendar year.
@@ -307,12 +330,26 @@ pub enum Part {
 pub struct Clause {
     /// Index of the kind in `shape.events`.
     pub event: usize,
+    /// The slot that its row is kept in for clauses inside its filter that refer to it; `None` where none does. Slots number
+    /// the clauses around: a clause inside never has the slot of one outside.
+    pub alias: Option<usize>,
     /// Kept are the events for which it is definitely true.
     pub filter: Option<Box<Expr>>,
     /// `None`: from the first event to now.
-    pub window: Option<CivilWindow>,
+    pub window: Option<Window>,
     /// Where the clause stands.
     pub span: Span,
+}
+
+/// A window of time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Window {
+    /// Counted from now, or said by the calendar.
+    Civil(CivilWindow),
+    /// Counted from another moment, both ends included: x to x + d, x − d to x, or x − d to x + d. A day as the anchor counts
+    /// whole days, in the zone. Without an anchor nothing is known, not even a count. Events later than now are not seen. The
+    /// anchor stands outside of the clause's filter.
+    Anchored { side: Side, length: Period, anchor: Box<Expr> },
 }
 
 /// A channel.
@@ -437,6 +474,24 @@ pub struct Treatment {
     pub content: String,
     /// Where.
     pub span: Span,
+}
+
+impl Window {
+    /// The moment that it is counted from, where it is not now.
+    pub fn anchor(&self) -> Option<&Expr> {
+        match self {
+            Window::Anchored { anchor, .. } => Some(anchor),
+            Window::Civil(_) => None,
+        }
+    }
+
+    /// A window that says its own bounds.
+    pub fn civil(&self) -> Option<CivilWindow> {
+        match self {
+            Window::Civil(window) => Some(*window),
+            Window::Anchored { .. } => None,
+        }
+    }
 }
 
 impl Channel {

@@ -1,6 +1,6 @@
 //! Walking checked expressions.
 
-use super::tree::{Clause, Expr, Kind};
+use super::tree::{Clause, Expr, Kind, Window};
 
 /// Hands every expression to `visit`, outer before inner, event clauses included.
 pub fn each<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
@@ -18,26 +18,29 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::Standing { by: inner, .. }
         | Kind::Age(inner)
         | Kind::Length(inner)
+        | Kind::Version { of: inner, .. }
         | Kind::ToNumber(inner) => vec![inner],
         Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => all.iter().collect(),
         Kind::Compare { left, right, .. } | Kind::Arithmetic { left, right, .. } => vec![left, right],
+        Kind::Point(left, right) | Kind::Distance(left, right) => vec![left, right],
         Kind::Between { subject, low, high } => vec![subject, low, high],
         Kind::Day { subject, other, .. } => vec![subject, other],
         Kind::In { subject, .. }
         | Kind::Text { subject, .. }
         | Kind::Contains { subject, .. }
-        | Kind::OlderThan { subject, .. }
-        | Kind::InWindow { subject, .. } => vec![subject],
+        | Kind::OlderThan { subject, .. } => vec![subject],
+        Kind::InWindow { subject, window } => std::iter::once(&**subject).chain(window.anchor()).collect(),
         Kind::Part { of, .. } | Kind::Share { of, .. } => vec![of],
-        Kind::AnyEvent(clause) => filter(clause),
-        Kind::AllEvents { clause, have } => filter(clause).into_iter().chain([&**have]).collect(),
+        Kind::AnyEvent(clause) => inside(clause),
+        Kind::AllEvents { clause, have } => inside(clause).into_iter().chain([&**have]).collect(),
         Kind::Aggregate { clause, .. }
         | Kind::Edge { clause, .. }
         | Kind::Periods { clause, .. }
-        | Kind::Lifecycle { clause, .. } => filter(clause),
+        | Kind::Lifecycle { clause, .. } => inside(clause),
         Kind::Constant(_)
         | Kind::Attribute(..)
         | Kind::RowAt
+        | Kind::OuterAt { .. }
         | Kind::Definition(_)
         | Kind::Now
         | Kind::Today
@@ -46,8 +49,8 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
     }
 }
 
-fn filter(clause: &Clause) -> Vec<&Expr> {
-    clause.filter.as_deref().into_iter().collect()
+fn inside(clause: &Clause) -> Vec<&Expr> {
+    clause.window.as_ref().and_then(Window::anchor).into_iter().chain(clause.filter.as_deref()).collect()
 }
 
 /// The event clause of an expression, if it has one.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lists::Lists;
-use super::tree::{Body, Definition, DefinitionKind, Expr, Kind, Place};
+use super::tree::{Body, Definition, DefinitionKind, Expr, Kind, Place, Window};
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::schema::{Attribute, Currency, Shape, Type};
@@ -89,11 +89,16 @@ impl World {
         self.known.push(Known { name: name.to_owned(), kind, ty, counts, nocase, ranked });
     }
 
-    /// Whether an expression counts events, by itself or by a name.
+    /// Whether an expression counts events, by itself or by a name, and is never missing.
     pub fn is_count(&self, expr: &Expr) -> bool {
         match expr.kind {
             Kind::Definition(id) => self.known.get(id).is_some_and(|known| known.counts),
-            _ => expr.is_count(),
+            // Counted from a moment that may be missing, it may be missing too.
+            _ => {
+                let anchor =
+                    super::walk::clause(expr).and_then(|clause| clause.window.as_ref()).and_then(Window::anchor);
+                expr.is_count() && anchor.is_none()
+            }
         }
     }
 
@@ -149,6 +154,7 @@ impl World {
             Place::List => self.shape.lists.get(index),
             Place::Context => self.context.get(index),
             Place::Row => self.shape.events.get(row?)?.properties.get(index),
+            Place::Outer { event, .. } => self.shape.events.get(event)?.properties.get(index),
         }
     }
 

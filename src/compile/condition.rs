@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::lowering::Lowering;
 use super::order::{all, any, at_least};
 use super::value::constant_word;
-use crate::check::tree::{Body, Constant, DayRelation, Expr, Kind, TextOp};
+use crate::check::tree::{Body, Constant, DayRelation, Expr, Kind, TextOp, Window};
 use crate::leaf::form::{Bits, Edge, FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
 use crate::leaf::plan::{Class, Counted, Order, Part, Plan, TimeKind, Value};
 use crate::schema::Type;
@@ -73,9 +73,10 @@ impl<'r> Lowering<'r> {
             }
             Kind::IsMissing(subject) => {
                 let (subject, zone) = self.unnamed_count(subject, zone);
-                // A count is a number, or so many or more: never missing.
+                // A count is a number, or so many or more; missing only where nothing at all is known of its events.
                 if subject.is_count() {
-                    return self.word_in(subject, i64::MIN, i64::MAX, !want, zone);
+                    let counted = self.word_in(subject, i64::MIN, i64::MAX, true, zone);
+                    return if want { Plan::Fails(Box::new(counted)) } else { counted };
                 }
                 let known = !want;
                 let form = match subject.ty.class() {
@@ -100,13 +101,7 @@ impl<'r> Lowering<'r> {
                 self.resolved(subject, kind, want, zone)
             }
             Kind::Day { relation, subject, other } => self.day(*relation, subject, other, want, zone),
-            Kind::InWindow { subject, window } => {
-                let kind = match subject.ty {
-                    Type::Date => TimeKind::Days(*window),
-                    _ => TimeKind::Instants(*window),
-                };
-                self.resolved(subject, kind, want, zone)
-            }
+            Kind::InWindow { subject, window } => self.in_window(subject, window, want, zone),
             Kind::AnyEvent(clause) => {
                 let aggregate = self.clause(clause, crate::leaf::plan::Function::Count, zone);
                 Plan::Count { source: Counted::Shared(aggregate), low: 1, high: i64::MAX, want }
@@ -126,6 +121,24 @@ impl<'r> Lowering<'r> {
 
     fn conditions(&mut self, exprs: &[Expr], want: bool, zone: Option<Zone>) -> Vec<Plan> {
         exprs.iter().map(|expr| self.condition(expr, want, zone)).collect()
+    }
+
+    fn in_window(&mut self, subject: &Expr, window: &Window, want: bool, zone: Option<Zone>) -> Plan {
+        let days = subject.ty == Type::Date;
+        let (side, length, anchor) = match window {
+            Window::Civil(window) if days => return self.resolved(subject, TimeKind::Days(*window), want, zone),
+            Window::Civil(window) => return self.resolved(subject, TimeKind::Instants(*window), want, zone),
+            Window::Anchored { side, length, anchor } => (*side, *length, anchor),
+        };
+        let [low, high] = self.anchored(side, length, anchor, days, zone);
+        let subject = self.value(subject, zone);
+        let holds = |order, left: Value, right: Value| Plan::Compare(order, Class::Word, left.into(), right.into());
+        match want {
+            true => {
+                all(vec![holds(Order::LessOrEqual, low, subject.clone()), holds(Order::LessOrEqual, subject, high)])
+            }
+            false => any(vec![holds(Order::Less, subject.clone(), low), holds(Order::Less, high, subject)]),
+        }
     }
 
     /// A point in time inside bounds that follow from `now`.
@@ -173,6 +186,11 @@ impl<'r> Lowering<'r> {
                 let (order, left, right) = ordered(asked, self.value(left, zone), self.value(right, zone));
                 Plan::Compare(order, Class::Float, Box::new(left), Box::new(right))
             }
+            (Class::Text, Kind::Constant(Constant::Version(bound))) => self.version(left, asked, bound, zone),
+            (Class::Text, _) if left.ty == Type::Version => {
+                let (order, left, right) = ordered(asked, self.value(left, zone), self.value(right, zone));
+                Plan::CompareVersions(order, Box::new(left), Box::new(right))
+            }
             (Class::Text, Kind::Constant(Constant::Text(text))) => {
                 let pattern = Pattern::OneOf([Arc::clone(text)].into());
                 let form = TextForm::Matches { pattern, ignoring_case, want: asked == CompareOp::Equal };
@@ -186,6 +204,21 @@ impl<'r> Lowering<'r> {
             },
             (Class::List, _) => Plan::Const(false),
         }
+    }
+
+    /// A version against a fixed one.
+    fn version(&mut self, subject: &Expr, op: CompareOp, bound: &Arc<str>, zone: Option<Zone>) -> Plan {
+        let (order, want) = match op {
+            CompareOp::Equal => (Order::Equal, true),
+            CompareOp::NotEqual => (Order::Equal, false),
+            CompareOp::Less => (Order::Less, true),
+            CompareOp::GreaterOrEqual => (Order::Less, false),
+            CompareOp::LessOrEqual => (Order::LessOrEqual, true),
+            CompareOp::Greater => (Order::LessOrEqual, false),
+        };
+        let pattern = Pattern::Version(order, Arc::clone(bound));
+        let form = TextForm::Matches { pattern, ignoring_case: false, want };
+        Plan::Test(self.value(subject, zone), Form::Text(form))
     }
 
     /// A count behind a name: naming it must not turn the interval that a late history makes of it into something missing.
@@ -242,6 +275,11 @@ impl<'r> Lowering<'r> {
 
     fn between(&mut self, subject: &Expr, low: &Expr, high: &Expr, want: bool, zone: Option<Zone>) -> Plan {
         match (&low.kind, &high.kind, subject.ty.class()) {
+            (Kind::Constant(low), Kind::Constant(high), Class::Word) if constant_word(low) > constant_word(high) => {
+                // Only times of day may be the wrong way round: what lies between is what is not outside.
+                let (after, before) = (constant_word(high).saturating_add(1), constant_word(low).saturating_sub(1));
+                self.word_in(subject, after, before, !want, zone)
+            }
             (Kind::Constant(low), Kind::Constant(high), Class::Word) => {
                 self.word_in(subject, constant_word(low), constant_word(high), want, zone)
             }
@@ -250,12 +288,31 @@ impl<'r> Lowering<'r> {
                 let form = FloatForm::Interval { low, high, inside: want };
                 Plan::Test(self.value(subject, zone), Form::Float(form))
             }
+            _ if subject.ty == Type::Time => self.around_midnight(subject, low, high, want, zone),
             _ => {
                 let from = self.compare(CompareOp::GreaterOrEqual, subject, low, false, want, zone);
                 let to = self.compare(CompareOp::LessOrEqual, subject, high, false, want, zone);
                 if want { all(vec![from, to]) } else { any(vec![from, to]) }
             }
         }
+    }
+
+    /// Times of day between bounds that only an evaluation knows. Every case reads all three, so that one missing settles
+    /// nothing.
+    fn around_midnight(&mut self, subject: &Expr, low: &Expr, high: &Expr, want: bool, zone: Option<Zone>) -> Plan {
+        let mut is = |op, left: &Expr, right: &Expr| self.compare(op, left, right, false, true, zone);
+        let (at_most, less) = (CompareOp::LessOrEqual, CompareOp::Less);
+        let mut cases = Vec::new();
+        if want {
+            cases.push(vec![is(at_most, low, high), is(at_most, low, subject), is(at_most, subject, high)]);
+            cases.push(vec![is(less, high, low), is(at_most, low, subject)]);
+            cases.push(vec![is(less, high, low), is(at_most, subject, high)]);
+        } else {
+            cases.push(vec![is(at_most, low, high), is(less, subject, low)]);
+            cases.push(vec![is(at_most, low, high), is(less, high, subject)]);
+            cases.push(vec![is(less, high, low), is(less, high, subject), is(less, subject, low)]);
+        }
+        any(cases.into_iter().map(all).collect())
     }
 
     fn is_in(
@@ -293,6 +350,15 @@ impl<'r> Lowering<'r> {
                 });
                 let form = FloatForm::Set { values: values.collect(), inside: want };
                 Plan::Test(self.value(subject, zone), Form::Float(form))
+            }
+            Class::Text if subject.ty == Type::Version => {
+                let op = if want { CompareOp::Equal } else { CompareOp::NotEqual };
+                let tests = items.iter().filter_map(|item| match item {
+                    Constant::Version(version) => Some(self.version(subject, op, version, zone)),
+                    _ => None,
+                });
+                let tests: Vec<Plan> = tests.collect();
+                if want { any(tests) } else { all(tests) }
             }
             Class::Text | Class::List => {
                 let mut texts: Vec<Arc<str>> = items

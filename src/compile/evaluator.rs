@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use super::engine::Inner;
 use super::request::Resolved;
 use super::{Engine, EngineError, Request, SegmentId, ValueId};
+use crate::geo::Point;
 use crate::leaf::{Condition, Cx, Frame, Moment, Program, Scratch, Test, ValueGetter};
 use crate::schema::{Money, Type, Value};
-use crate::time::{Date, Instant, Zone};
+use crate::time::{Date, Instant, TimeOfDay, Zone};
 
 /// Evaluates, with working memory of its own. Nothing is allocated per customer after the first few.
 pub struct Evaluator<P> {
@@ -250,6 +251,9 @@ pub(crate) fn shown(ty: &Type, word: i64) -> Option<Value> {
         Type::Enum(names) => Value::Text(names.get(usize::try_from(word).ok()?)?.clone()),
         Type::Date => Value::Date(Date::from_days(i32::try_from(word).ok()?)?),
         Type::Instant => Value::Instant(Instant::from_millis(word)),
-        Type::Text | Type::Zone | Type::Texts | Type::Duration | Type::Bucket => return None,
+        Type::Time => Value::Time(TimeOfDay::from_millis(u32::try_from(word).ok()?)?),
+        Type::Point => Value::Point(Point::of_word(word)),
+        Type::Distance => Value::Distance(f64::from_bits(word as u64)),
+        Type::Text | Type::Zone | Type::Version | Type::Texts | Type::Duration | Type::Bucket => return None,
     })
 }

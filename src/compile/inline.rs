@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::lowering::Plans;
-use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value};
+use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value, Window};
 
 /// Moves aggregates that are used once, by a test of a count, into that test; nothing looks them up by number any more.
 pub(super) fn single_counts(plans: &mut Plans, others: &mut [&mut Plan]) {
@@ -46,8 +46,10 @@ impl Table<'_> {
                 }
             }
             Plan::Test(value, _) => self.value(value),
+            Plan::Fails(plan) => self.condition(plan),
             Plan::Compare(_, _, left, right)
             | Plan::CompareCounts(_, left, right)
+            | Plan::CompareVersions(_, left, right)
             | Plan::SameText { left, right, .. } => {
                 self.value(left);
                 self.value(right);
@@ -58,12 +60,13 @@ impl Table<'_> {
 
     fn value(&self, value: &mut Value) {
         match value {
-            Value::Arithmetic(_, left, right) => {
+            Value::Arithmetic(_, left, right) | Value::Point(left, right) | Value::Distance(left, right) => {
                 self.value(left);
                 self.value(right);
             }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => self.value(of),
             Value::Age { birth, .. } => self.value(birth),
+            Value::Version(_, of) => self.value(of),
             Value::Standing { by, .. } => self.value(by),
             Value::Choose { cases, otherwise, .. } => {
                 for (when, value) in cases {
@@ -83,6 +86,9 @@ impl Table<'_> {
     }
 
     fn aggregate(&self, aggregate: &mut Aggregate) {
+        if let Window::Between(ends) = &mut aggregate.window {
+            ends.iter_mut().for_each(|value| self.value(value));
+        }
         if let Some(filter) = &mut aggregate.filter {
             self.condition(filter);
         }

@@ -6,7 +6,7 @@ use crate::check::tree::Rules;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::plan::{Class, Plan, Value};
 use crate::leaf::scratch::Found;
-use crate::leaf::{Condition, Get, NamedValue, OnCustomer, Program, Test, ValueGetter};
+use crate::leaf::{Condition, Fold, Get, NamedValue, OnCustomer, Program, Shared, Test, ValueGetter};
 use crate::schema::Access;
 
 /// Builds predicates and getters for one customer type.
@@ -76,10 +76,11 @@ impl<'a, P: 'static> Linker<'a, P> {
             first: ahead(id),
         });
         let aggregates = plans.aggregates.iter().zip(&plans.inlined).map(|(aggregate, &inlined)| {
-            match self.builder.kinds.get(aggregate.kind) {
+            let fold: Fold<P> = match self.builder.kinds.get(aggregate.kind) {
                 Some(kind) if !inlined => kind.fold(&self.builder, aggregate),
                 _ => Box::new(|_: &P, _: &crate::leaf::Cx<'_>| Found::Missing),
-            }
+            };
+            Shared { fold, per_row: aggregate.per_row }
         });
         Program {
             conditions: conditions.collect(),

@@ -97,6 +97,11 @@ impl<'r> Lowering<'r> {
         self.times.number(TimeSpec { kind, zone })
     }
 
+    /// The aggregates so far, by number.
+    pub(super) fn aggregates(&self) -> &[Aggregate] {
+        &self.aggregates.all
+    }
+
     pub(super) fn aggregate(&mut self, aggregate: Aggregate) -> usize {
         let number = self.aggregates.number(aggregate);
         if number == self.uses.len() {

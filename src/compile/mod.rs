@@ -8,12 +8,16 @@ mod depth;
 mod engine;
 mod evaluator;
 mod inline;
+#[cfg(feature = "json")]
+mod json_tree;
 mod link;
 mod live;
 mod lowering;
 mod needs;
 mod order;
+mod part;
 mod population;
+mod reads;
 mod request;
 mod ruleset;
 mod value;
@@ -23,6 +27,9 @@ pub(crate) use engine::Inner;
 pub use engine::{Costs, Engine, EngineError, SegmentId, ValueId};
 pub(crate) use evaluator::shown;
 pub use evaluator::{Evaluator, Only, Within};
+#[cfg(feature = "json")]
+#[cfg_attr(docsrs, doc(cfg(feature = "json")))]
+pub use json_tree::TreeError;
 pub(crate) use link::Linker;
 pub use live::Live;
 pub(crate) use lowering::Lowering;

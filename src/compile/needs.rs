@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Engine;
-use crate::check::tree::{Body, Expr, Kind, Measure, Place, Rules};
+use crate::check::tree::{Body, Expr, Kind, Measure, Place, Rules, Window};
 use crate::check::walk;
 use crate::time::Period;
 
@@ -117,7 +117,7 @@ impl<'r> Collect<'r> {
             Kind::Consent { channel, purpose, .. } => self.consents.push(format!("{channel}.{purpose}")),
             _ => {
                 let Some(clause) = walk::clause(inner) else { return };
-                let back = clause.window.and_then(|window| window.look_back());
+                let back = clause.window.as_ref().and_then(Window::civil).and_then(|window| window.look_back());
                 let back = back.map_or(LookBack::Everything, LookBack::Last);
                 if let Some(place) = self.events.get_mut(clause.event) {
                     *place = Some(place.map_or(back, |before| before.or(back)));

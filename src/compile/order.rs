@@ -1,7 +1,7 @@
 //! Connectives, simplified, with the cheapest operand first. Conditions are pure, so any order gives the same answer.
 
 use crate::leaf::form::{FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
-use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value};
+use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value, Window};
 
 /// All of them, flat.
 pub(super) fn all(plans: Vec<Plan>) -> Plan {
@@ -101,10 +101,12 @@ pub(crate) fn cost(plan: &Plan) -> u64 {
     match plan {
         Plan::Const(_) => 0,
         Plan::All(plans) | Plan::Any(plans) | Plan::AtLeast(_, plans) => plans.iter().map(cost).sum(),
+        Plan::Fails(plan) => cost(plan),
         Plan::Test(value, form) => value_cost(value) + form_cost(form),
         Plan::Compare(_, _, left, right) | Plan::CompareCounts(_, left, right) => {
             1 + value_cost(left) + value_cost(right)
         }
+        Plan::CompareVersions(_, left, right) => 10 + value_cost(left) + value_cost(right),
         Plan::SameText { left, right, .. } => 4 + value_cost(left) + value_cost(right),
         Plan::Count { source: Counted::Shared(_), .. } => SHARED,
         Plan::Count { source: Counted::Here(aggregate), .. } => aggregate_cost(aggregate),
@@ -131,13 +133,18 @@ pub(crate) fn aggregate_cost(aggregate: &Aggregate) -> u64 {
         Function::MostFrequent(..) | Function::MostFrequentFolded(_) => ROWS * 8,
         _ => ROWS,
     };
-    10 + ROWS * per_row + measure
+    let window = match &aggregate.window {
+        Window::Between(ends) => ends.iter().map(value_cost).sum(),
+        Window::Ever | Window::Time(_) => 0,
+    };
+    10 + window + ROWS * per_row + measure
 }
 
 /// What reading a value costs.
 pub(crate) fn value_cost(value: &Value) -> u64 {
     match value {
         Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Now | Value::RowAt | Value::Attribute(..) => 0,
+        Value::Outer { .. } => 1,
         Value::Time(_) => 1,
         Value::Aggregate(_) | Value::Edge { .. } => SHARED,
         Value::Named(_) => NAMED,
@@ -145,9 +152,11 @@ pub(crate) fn value_cost(value: &Value) -> u64 {
         Value::ToFloat(of) | Value::Share { of, .. } => 1 + value_cost(of),
         Value::Part { of, .. } => 20 + value_cost(of),
         Value::Age { birth, .. } => 10 + value_cost(birth),
+        Value::Length(of) | Value::Version(_, of) => 10 + value_cost(of),
+        Value::Point(lat, lon) => 2 + value_cost(lat) + value_cost(lon),
+        Value::Distance(from, to) => 60 + value_cost(from) + value_cost(to),
         // A search by halves.
         Value::Standing { by, .. } => 12 + value_cost(by),
-        Value::Length(of) => 10 + value_cost(of),
         Value::Choose { cases, .. } => cases.iter().map(|(when, value)| cost(when) + value_cost(value)).sum(),
         Value::Truth { yes, no } => cost(yes) + cost(no),
     }
@@ -161,7 +170,7 @@ fn form_cost(form: &Form) -> u64 {
             let exact = match pattern {
                 Pattern::OneOf(items) => 2 + u64::from(items.len().max(1).ilog2()),
                 Pattern::StartsWith(_) | Pattern::EndsWith(_) => 2,
-                Pattern::Contains(_) => 10,
+                Pattern::Contains(_) | Pattern::Version(..) => 10,
                 Pattern::Regex(_) => 60,
             };
             if *ignoring_case { exact * 4 } else { exact }

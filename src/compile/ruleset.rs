@@ -6,11 +6,12 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::Engine;
+use super::part::Part;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, Lints, Sources};
 use crate::schema::{Profile, Record, RecordSchema, Schema};
+use crate::syntax::Limits;
 use crate::syntax::ast::File;
-use crate::syntax::{Limits, parse_file, print_file};
 
 /// A parsed ruleset: one or several files that speak of each other.
 ///
@@ -23,7 +24,10 @@ use crate::syntax::{Limits, parse_file, print_file};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Ruleset {
-    files: Arc<[File]>,
+    parts: Arc<[Part]>,
+    /// Of the parts, in their order.
+    files: Arc<[Arc<File>]>,
+    limits: Limits,
     sources: Arc<Sources>,
     revision: Revision,
     warnings: Vec<Diagnostic>,
@@ -35,12 +39,10 @@ pub struct Ruleset {
 pub struct Revision([u8; 32]);
 
 impl Revision {
-    fn of(files: &[File]) -> Self {
+    fn of(parts: &[Part]) -> Self {
         let mut hash = Sha256::new();
-        for file in files {
-            let text = print_file(file);
-            hash.update((text.len() as u64).to_be_bytes());
-            hash.update(text.as_bytes());
+        for part in parts {
+            hash.update(part.digest);
         }
         Revision(hash.finalize().into())
     }
@@ -103,20 +105,71 @@ impl Ruleset {
     /// # Errors
     /// As [`parse`](Self::parse).
     pub fn parse_with<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)], limits: &Limits) -> Result<Self, Diagnostics> {
-        let sources = Arc::new(Sources::new(files.iter().map(|(name, text)| (name.as_ref(), text.as_ref()))));
-        let mut found = Vec::new();
-        let parsed: Vec<File> = files
-            .iter()
-            .zip(0u32..)
-            .map(|((_, text), number)| parse_file(text.as_ref(), number, limits, &mut found))
-            .collect();
-        check::check_names(&parsed, &mut found);
+        let sources = Sources::new(files.iter().map(|(name, text)| (name.as_ref(), text.as_ref())));
+        let texts = files.iter().map(|(_, text)| text.as_ref());
+        let parts = texts.zip(0u32..).map(|(text, number)| Part::read(text, number, limits)).collect();
+        Self::joined(parts, sources, limits.clone(), Lints::new())
+    }
+
+    /// Puts files together that were read each by itself.
+    fn joined(parts: Vec<Part>, sources: Sources, limits: Limits, lints: Lints) -> Result<Self, Diagnostics> {
+        let sources = Arc::new(sources);
+        let files: Arc<[Arc<File>]> = parts.iter().map(|part| Arc::clone(&part.file)).collect();
+        let mut found: Vec<Diagnostic> = parts.iter().flat_map(|part| part.found.iter().cloned()).collect();
+        check::check_names(&files, &mut found);
         found.truncate(limits.diagnostics);
         if found.iter().any(Diagnostic::is_error) {
             return Err(Diagnostics::new(found, sources));
         }
-        let (revision, lints) = (Revision::of(&parsed), Lints::new());
-        Ok(Ruleset { revision, files: parsed.into(), sources, warnings: found, lints })
+        Ok(Ruleset {
+            revision: Revision::of(&parts),
+            parts: parts.into(),
+            files,
+            limits,
+            sources,
+            warnings: found,
+            lints,
+        })
+    }
+
+    /// The rules with one file new or changed: only that file is read. It takes the place of the file of that name, or comes
+    /// last; the result is what [`parse`](Self::parse) makes of all the files in that order.
+    ///
+    /// ```
+    /// # use nextbest::Ruleset;
+    /// let rules = Ruleset::parse(&[("a.nba", "segment adult when age >= 18"), ("b.nba", "segment child when age < 18")])?;
+    /// let changed = rules.with_file("a.nba", "segment adult when age >= 21")?;
+    /// assert_ne!(changed.revision(), rules.revision());
+    /// assert!(rules.with_file("c.nba", "segment adult when age > 0").is_err(), "`adult` is in a.nba already");
+    /// assert_eq!(changed.without_file("a.nba")?.files().len(), 1);
+    /// # Ok::<(), nextbest::Diagnostics>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn with_file(&self, name: &str, text: &str) -> Result<Self, Diagnostics> {
+        let number = self.sources.find(name).unwrap_or(self.parts.len());
+        let mut parts = self.parts.to_vec();
+        let part = Part::read(text, u32::try_from(number).unwrap_or(u32::MAX), &self.limits);
+        match parts.get_mut(number) {
+            Some(old) => *old = part,
+            None => parts.push(part),
+        }
+        Self::joined(parts, self.sources.with(number, name, text), self.limits.clone(), self.lints.clone())
+    }
+
+    /// The rules without one file; without change if there is none of that name. The files after it are read again, since
+    /// every place in a text knows the number of its file.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn without_file(&self, name: &str) -> Result<Self, Diagnostics> {
+        let Some(number) = self.sources.find(name) else { return Ok(self.clone()) };
+        let sources = self.sources.without(number);
+        let mut parts: Vec<Part> = self.parts.iter().take(number).cloned().collect();
+        let after = (0u32..).map_while(|file| sources.text(file).map(|text| (text, file))).skip(number);
+        parts.extend(after.map(|(text, file)| Part::read(text, file, &self.limits)));
+        Self::joined(parts, sources, self.limits.clone(), self.lints.clone())
     }
 
     /// The same rules with other levels of lints, which count when they are bound.
@@ -178,7 +231,7 @@ impl Ruleset {
     }
 
     /// The files as they were read.
-    pub fn files(&self) -> &[File] {
+    pub fn files(&self) -> &[Arc<File>] {
         &self.files
     }
 

@@ -3,20 +3,23 @@
 use std::sync::Arc;
 
 use super::lowering::Lowering;
-use crate::check::tree::{Clause, Constant, Expr, Kind, Measure, Part as CheckedPart, Place as CheckedPlace};
+use crate::check::tree::{
+    Clause, Constant, Expr, Kind, Measure, Part as CheckedPart, Place as CheckedPlace, Window as CheckedWindow,
+};
 use crate::leaf::form::Bits;
-use crate::leaf::plan::{Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, TimeKind, Value};
+use crate::leaf::plan::{Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, TimeKind, Value, Window};
 use crate::schema::{Attribute, Type};
-use crate::syntax::ast::{AggregateFunction, ArithmeticOp, Edge, PeriodUnit};
-use crate::time::{CivilWindow, Zone};
+use crate::syntax::ast::{AggregateFunction, ArithmeticOp, Edge, PeriodUnit, Side};
+use crate::time::{CivilWindow, Period, Zone};
 
 impl Lowering<'_> {
     /// The value of an expression; `zone` is the one written in the rule.
     pub fn value(&mut self, expr: &Expr, zone: Option<Zone>) -> Value {
         match &expr.kind {
             Kind::Constant(constant) => constant_value(constant),
-            Kind::Attribute(place, index) => Value::Attribute(place_of(*place), *index),
+            Kind::Attribute(place, index) => attribute(*place, *index),
             Kind::RowAt => Value::RowAt,
+            Kind::OuterAt { slot, event } => Value::Outer { slot: *slot, kind: *event, property: None },
             Kind::Definition(id) if expr.ty == Type::Bool => self.truth(expr, zone, *id),
             Kind::Definition(id) => {
                 let source = self.source(*id);
@@ -55,6 +58,11 @@ impl Lowering<'_> {
                 Value::Age { birth: Box::new(self.value(birth, zone)), today }
             }
             Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
+            Kind::Version { reading, of } => Value::Version(*reading, Box::new(self.value(of, zone))),
+            Kind::Point(lat, lon) => Value::Point(Box::new(self.value(lat, zone)), Box::new(self.value(lon, zone))),
+            Kind::Distance(from, to) => {
+                Value::Distance(Box::new(self.value(from, zone)), Box::new(self.value(to, zone)))
+            }
             Kind::ToNumber(of) => Value::ToFloat(Box::new(self.value(of, zone))),
             Kind::Standing { by, text, measure } => self.standing_of(by, text, *measure, zone),
             Kind::Share { numerator, denominator, of } => {
@@ -91,6 +99,7 @@ impl Lowering<'_> {
         let of = self.value(of, zone);
         let part = match part {
             CheckedPart::Date => Part::DateOf,
+            CheckedPart::Time => Part::TimeOf,
             CheckedPart::Hour => Part::Hour,
             CheckedPart::Year => Part::Year,
             CheckedPart::Month => Part::Month,
@@ -98,7 +107,7 @@ impl Lowering<'_> {
             CheckedPart::Weekday => Part::Weekday,
         };
         match part {
-            Part::DateOf | Part::Hour => Value::Part { part, of: Box::new(of), zone },
+            Part::DateOf | Part::TimeOf | Part::Hour => Value::Part { part, of: Box::new(of), zone },
             _ if instant => {
                 let day = Value::Part { part: Part::DateOf, of: Box::new(of), zone };
                 Value::Part { part, of: Box::new(day), zone: None }
@@ -152,15 +161,51 @@ impl Lowering<'_> {
     /// The number of an aggregate over a clause's events.
     pub fn clause(&mut self, clause: &Clause, function: Function, zone: Option<Zone>) -> usize {
         let filter = clause.filter.as_ref().map(|filter| self.condition(filter, true, zone));
-        let window = clause.window.map(|window| self.time(TimeKind::Events(window), zone));
-        self.aggregate(Aggregate { kind: clause.event, window, filter, function })
+        let window = match &clause.window {
+            None => Window::Ever,
+            Some(CheckedWindow::Civil(window)) => Window::Time(self.time(TimeKind::Events(*window), zone)),
+            Some(CheckedWindow::Anchored { side, length, anchor }) => {
+                Window::Between(Box::new(self.anchored(*side, *length, anchor, false, zone)))
+            }
+        };
+        let keeps_row = clause.alias;
+        let mut aggregate = Aggregate { kind: clause.event, window, filter, function, keeps_row, per_row: false };
+        aggregate.per_row = self.reads_outer(&aggregate);
+        self.aggregate(aggregate)
+    }
+
+    /// The ends of an anchored window: days, or instants, for which a day as the anchor counts as a whole.
+    pub(super) fn anchored(
+        &mut self,
+        side: Side,
+        length: Period,
+        anchor: &Expr,
+        days: bool,
+        zone: Option<Zone>,
+    ) -> [Value; 2] {
+        let whole = anchor.ty == Type::Date;
+        let (later, earlier) = match whole {
+            true => (Part::DaysLater(length), Part::DaysEarlier(length)),
+            false => (Part::Later(length), Part::Earlier(length)),
+        };
+        let anchor = self.value(anchor, zone);
+        let moved = |part: Part| Value::Part { part, of: Box::new(anchor.clone()), zone };
+        let (low, high) = match side {
+            Side::After => (anchor.clone(), moved(later)),
+            Side::Before => (moved(earlier), anchor.clone()),
+            Side::Around => (moved(earlier), moved(later)),
+        };
+        if days || !whole {
+            return [low, high];
+        }
+        [(Part::StartOfDay, low), (Part::EndOfDay, high)].map(|(part, of)| Value::Part { part, of: Box::new(of), zone })
     }
 }
 
 pub(super) fn constant_value(constant: &Constant) -> Value {
     match constant {
         Constant::Number(number) => Value::Float(Bits::new(*number)),
-        Constant::Text(text) => Value::Text(Arc::clone(text)),
+        Constant::Text(text) | Constant::Version(text) => Value::Text(Arc::clone(text)),
         other => Value::Word(constant_word(other)),
     }
 }
@@ -173,16 +218,19 @@ pub(super) fn constant_word(constant: &Constant) -> i64 {
         Constant::Category(index) => i64::try_from(*index).unwrap_or(i64::MAX),
         Constant::Date(date) => date.days().into(),
         Constant::Instant(at) => at.millis(),
-        Constant::Number(_) | Constant::Text(_) | Constant::Period(_) => 0,
+        Constant::Time(time) => time.millis().into(),
+        Constant::Point(point) => point.word(),
+        Constant::Number(_) | Constant::Text(_) | Constant::Version(_) | Constant::Period(_) => 0,
     }
 }
 
-fn place_of(place: CheckedPlace) -> Place {
+fn attribute(place: CheckedPlace, index: usize) -> Value {
     match place {
-        CheckedPlace::Customer => Place::Customer,
-        CheckedPlace::List => Place::List,
-        CheckedPlace::Context => Place::Context,
-        CheckedPlace::Row => Place::Row,
+        CheckedPlace::Customer => Value::Attribute(Place::Customer, index),
+        CheckedPlace::List => Value::Attribute(Place::List, index),
+        CheckedPlace::Context => Value::Attribute(Place::Context, index),
+        CheckedPlace::Row => Value::Attribute(Place::Row, index),
+        CheckedPlace::Outer { slot, event } => Value::Outer { slot, kind: event, property: Some(index) },
     }
 }
 

@@ -49,13 +49,15 @@ codes! {
     UnknownUnit = "NB0110", "a unit that is not known";
     ReservedWord = "NB0111", "a word of the language used as a name";
     BadNumber = "NB0112", "a number that is too large or not allowed here";
-    BadDate = "NB0113", "a date that does not exist or is written in another way";
+    BadDate = "NB0113", "a date or time that does not exist or is written in another way";
     BadEscape = "NB0114", "an unknown `\\` sequence in a text";
     Unsupported = "NB0115", "a feature that is not supported yet";
     WrongPredicate = "NB0116", "`is` is followed by something it cannot test";
     WrongWindow = "NB0117", "a period of time written in another way";
     RepeatedClause = "NB0118", "a clause that may stand once is repeated";
     MisplacedIgnoringCase = "NB0119", "`ignoring case` does not follow a comparison";
+    BadVersion = "NB0130", "a version that cannot be read";
+    BadCoordinate = "NB0131", "a place that is not on the map";
     UnknownName = "NB0201", "a name that is not defined";
     UnknownEnumValue = "NB0202", "a value that its type does not have";
     Duplicate = "NB0203", "a name that is defined twice";

@@ -1,11 +1,14 @@
 //! The source files and the way from bytes to lines.
 
+use std::sync::Arc;
+
 use super::Span;
 
 /// The files of a ruleset, kept to show the lines that a diagnostic speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sources {
-    files: Vec<Source>,
+    /// Shared by the rulesets that hold the same file.
+    files: Vec<Arc<Source>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,13 +31,29 @@ pub struct Position {
 impl Sources {
     /// Indexes the lines of the given `(name, text)` pairs.
     pub fn new<N: Into<String>, T: Into<String>>(files: impl IntoIterator<Item = (N, T)>) -> Self {
-        let index = |(name, text): (N, T)| {
-            let text = text.into();
-            let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at.saturating_add(1));
-            let lines = std::iter::once(0).chain(starts).collect();
-            Source { name: name.into(), text, lines }
-        };
-        Self { files: files.into_iter().map(index).collect() }
+        Self { files: files.into_iter().map(|(name, text)| Arc::new(Source::new(name.into(), text.into()))).collect() }
+    }
+
+    /// The place of the file of a name.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.files.iter().position(|source| source.name == name)
+    }
+
+    /// The files with another one at a place, or behind them.
+    pub(crate) fn with(&self, place: usize, name: &str, text: &str) -> Self {
+        let mut files = self.files.clone();
+        let source = Arc::new(Source::new(name.to_owned(), text.to_owned()));
+        match files.get_mut(place) {
+            Some(old) => *old = source,
+            None => files.push(source),
+        }
+        Self { files }
+    }
+
+    /// The files without one.
+    pub(crate) fn without(&self, place: usize) -> Self {
+        let others = self.files.iter().enumerate().filter(|(at, _)| *at != place);
+        Self { files: others.map(|(_, source)| Arc::clone(source)).collect() }
     }
 
     /// How many files there are.
@@ -48,7 +67,7 @@ impl Sources {
     }
 
     fn file(&self, file: u32) -> Option<&Source> {
-        self.files.get(usize::try_from(file).ok()?)
+        self.files.get(usize::try_from(file).ok()?).map(Arc::as_ref)
     }
 
     /// The name of a file.
@@ -86,6 +105,12 @@ impl Sources {
 }
 
 impl Source {
+    fn new(name: String, text: String) -> Self {
+        let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at.saturating_add(1));
+        let lines = std::iter::once(0).chain(starts).collect();
+        Source { name, text, lines }
+    }
+
     /// The number (from 1) and first byte of the line that holds a byte.
     fn line_at(&self, at: usize) -> Option<(usize, usize)> {
         let line = self.lines.partition_point(|start| *start <= at);

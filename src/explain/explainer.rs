@@ -98,8 +98,8 @@ fn opened(expr: &Expr) -> Option<&Expr> {
 /// Whether an operand is a value worth showing: not a constant, nor something that only a row has.
 fn readable(expr: &Expr) -> bool {
     match expr.kind {
-        Kind::Constant(_) | Kind::Consent { .. } | Kind::Bucket { .. } | Kind::RowAt => false,
-        Kind::Attribute(place, _) => place != Place::Row,
+        Kind::Constant(_) | Kind::Consent { .. } | Kind::Bucket { .. } | Kind::RowAt | Kind::OuterAt { .. } => false,
+        Kind::Attribute(place, _) => matches!(place, Place::Customer | Place::Context),
         Kind::Definition(_) => expr.ty != Type::Bool,
         _ => true,
     }
@@ -219,9 +219,12 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
         walk::each(expr, &mut |inner| {
             let window = match &inner.kind {
                 Kind::InWindow { window, subject } if subject.ty == Type::Instant => {
-                    Some((TimeKind::Instants(*window), *window))
+                    window.civil().map(|window| (TimeKind::Instants(window), window))
                 }
-                _ => walk::clause(inner).and_then(|clause| clause.window).map(|w| (TimeKind::Events(w), w)),
+                _ => {
+                    let window = walk::clause(inner).and_then(|clause| clause.window.as_ref());
+                    window.and_then(|window| window.civil()).map(|window| (TimeKind::Events(window), window))
+                }
             };
             if let Some((kind, window)) = window {
                 let (low, high) = self.cx.bounds(&TimeSpec { kind, zone: self.zone });
@@ -242,6 +245,9 @@ fn is_personal(rules: &Rules, expr: &Expr) -> bool {
         Kind::Attribute(Place::Customer, index) => pii(&rules.shape.attributes, *index),
         Kind::Attribute(Place::Context, index) => pii(&rules.context, *index),
         Kind::Attribute(Place::Row | Place::List, _) => false,
+        Kind::Attribute(Place::Outer { event, .. }, index) => {
+            rules.shape.events.get(*event).is_some_and(|event| pii(&event.properties, *index))
+        }
         Kind::Definition(id) => {
             rules.definitions.get(*id).is_some_and(|definition| body_is_personal(rules, definition))
         }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::plan::Order;
+
 /// A float compared by its bits, so that plans can be hashed. Never NaN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Bits(u64);
@@ -97,6 +99,8 @@ pub enum Pattern {
     EndsWith(Arc<str>),
     /// A regular expression found anywhere.
     Regex(Arc<str>),
+    /// A version that stands to this one as said: equal, less, or at most. Asked of versions only.
+    Version(Order, Arc<str>),
 }
 
 /// Asked of a list of texts.

@@ -6,6 +6,8 @@ use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 
 use super::form::Pattern;
+use super::plan::Order;
+use super::version::{OwnVersion, Reading, Version};
 
 /// Regular expressions larger than this when compiled are refused: a megabyte.
 pub const REGEX_SIZE: usize = 1 << 20;
@@ -133,6 +135,8 @@ pub struct Loose(pub LooseKind);
 
 /// The slower searches.
 pub enum LooseKind {
+    /// By the order of versions; `None` matches nothing.
+    Version(Order, Option<OwnVersion>),
     /// A regular expression; `None` matches nothing.
     Regex(Option<Regex>),
     /// Equal to one of these but for case.
@@ -195,6 +199,10 @@ impl Matcher for EndsWith {
 impl Matcher for Loose {
     fn matches(&self, text: &str) -> bool {
         match &self.0 {
+            LooseKind::Version(order, bound) => {
+                let version = Version::parse(text, Reading::Lenient);
+                version.zip(bound.as_ref()).is_some_and(|(version, bound)| order.holds(&version, &bound.get()))
+            }
             LooseKind::Regex(regex) => regex.as_ref().is_some_and(|regex| regex.is_match(text)),
             LooseKind::OneOf(items) => items.iter().any(|item| folded(text).eq(item.iter().copied())),
             LooseKind::Contains(needle) => {
@@ -229,6 +237,9 @@ pub fn loose(pattern: &Pattern, ignoring_case: bool) -> Loose {
         Pattern::Contains(needle) => LooseKind::Contains(fold_all(needle)),
         Pattern::StartsWith(needle) => LooseKind::StartsWith(fold_all(needle)),
         Pattern::EndsWith(needle) => LooseKind::EndsWith(fold_all(needle)),
+        Pattern::Version(order, bound) => {
+            LooseKind::Version(*order, Version::parse(bound, Reading::Lenient).map(|version| version.own()))
+        }
         Pattern::Regex(source) => LooseKind::Regex(regex(source, ignoring_case).ok()),
     })
 }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::form::{Bits, Form};
+use super::version::Reading;
 use crate::time::{CivilWindow, Date, Period, Weekday, Zone};
 
 /// A condition to build.
@@ -19,10 +20,14 @@ pub enum Plan {
     Any(Vec<Plan>),
     /// At least `count` of them.
     AtLeast(usize, Vec<Plan>),
+    /// Not this: for what is asked of unknown itself.
+    Fails(Box<Plan>),
     /// A value against a form.
     Test(Value, Form),
     /// Two words, or two floats, by an order; both known.
     Compare(Order, Class, Box<Value>, Box<Value>),
+    /// Two versions by an order; both known.
+    CompareVersions(Order, Box<Value>, Box<Value>),
     /// Two texts, equal or not; both known.
     SameText { left: Box<Value>, right: Box<Value>, ignoring_case: bool, want: bool },
     /// An aggregate that counts, in `low ..= high` or not.
@@ -45,10 +50,12 @@ impl Plan {
         match self {
             Plan::All(plans) | Plan::Any(plans) | Plan::AtLeast(_, plans) => plans.iter().any(Plan::keeps),
             Plan::Test(value, _) => value.keeps(),
+            Plan::Fails(plan) => plan.keeps(),
             Plan::Compare(_, _, left, right)
             | Plan::CompareCounts(_, left, right)
+            | Plan::CompareVersions(_, left, right)
             | Plan::SameText { left, right, .. } => left.keeps() || right.keeps(),
-            Plan::Count { source: Counted::Here(aggregate), .. } => aggregate.filter.as_ref().is_some_and(Plan::keeps),
+            Plan::Count { source: Counted::Here(aggregate), .. } => aggregate.keeps(),
             Plan::Count { source: Counted::Shared(_), .. } | Plan::Every { .. } | Plan::Named { .. } => true,
             Plan::Const(_) | Plan::Bucket { .. } | Plan::Consent { .. } => false,
         }
@@ -59,12 +66,15 @@ impl Value {
     /// As for plans.
     fn keeps(&self) -> bool {
         match self {
-            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) => false,
+            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) | Value::Outer { .. } => false,
             Value::RowAt | Value::Time(_) | Value::Now => false,
             Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) => true,
-            Value::Arithmetic(_, left, right) => left.keeps() || right.keeps(),
+            Value::Arithmetic(_, left, right) | Value::Point(left, right) | Value::Distance(left, right) => {
+                left.keeps() || right.keeps()
+            }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => of.keeps(),
             Value::Age { birth, .. } => birth.keeps(),
+            Value::Version(_, of) => of.keeps(),
             Value::Standing { by, .. } => by.keeps(),
             // Rare enough not to be looked into.
             Value::Choose { .. } | Value::Truth { .. } => true,
@@ -92,6 +102,18 @@ pub enum Order {
     Less,
     /// `<=`
     LessOrEqual,
+}
+
+impl Order {
+    /// Whether two values stand so to each other.
+    pub fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
+        match self {
+            Order::Equal => left == right,
+            Order::NotEqual => left != right,
+            Order::Less => left < right,
+            Order::LessOrEqual => left <= right,
+        }
+    }
 }
 
 /// How a value is held at run time.
@@ -133,6 +155,8 @@ pub enum Value {
     Attribute(Place, usize),
     /// The instant of the current row.
     RowAt,
+    /// A property (`None`: the instant) of the row that a clause further out, over this kind, keeps in a slot.
+    Outer { slot: usize, kind: usize, property: Option<usize> },
     /// The result of an aggregate, kept once per customer.
     Aggregate(usize),
     /// A property (`None`: the instant) of the row that a first/last aggregate found.
@@ -157,6 +181,12 @@ pub enum Value {
     Now,
     /// Scalar values in a text.
     Length(Box<Value>),
+    /// A text, where it can be read as a version.
+    Version(Reading, Box<Value>),
+    /// A point of latitude and longitude.
+    Point(Box<Value>, Box<Value>),
+    /// How far two points are from each other, in metres.
+    Distance(Box<Value>, Box<Value>),
     /// The first whose condition holds, else the last: a score, a group.
     Choose { class: Class, cases: Vec<(Plan, Value)>, otherwise: Option<Box<Value>> },
     /// A condition as a word, 0 or 1, missing where unknown.
@@ -186,11 +216,25 @@ pub enum Operation {
     DivideFloat,
 }
 
-/// Parts of a point in time.
+/// Parts of a point in time, and points that follow from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {
+    /// An instant and a period.
+    Later(Period),
+    /// An instant less a period.
+    Earlier(Period),
+    /// A day and a period.
+    DaysLater(Period),
+    /// A day less a period.
+    DaysEarlier(Period),
+    /// The first instant of a day.
+    StartOfDay,
+    /// The last instant of a day.
+    EndOfDay,
     /// The day number of an instant.
     DateOf,
+    /// Milliseconds since midnight on the clock, of an instant.
+    TimeOf,
     /// 0 to 23, of an instant.
     Hour,
     /// Of a day.
@@ -208,12 +252,35 @@ pub enum Part {
 pub struct Aggregate {
     /// Index of the event kind.
     pub kind: usize,
-    /// Index of the window among the times; `None` is the whole life.
-    pub window: Option<usize>,
+    /// Which rows are looked at.
+    pub window: Window,
     /// Kept rows; `None` keeps all.
     pub filter: Option<Plan>,
     /// What is made of them.
     pub function: Function,
+    /// The slot that the row is kept in for clauses further in.
+    pub keeps_row: Option<usize>,
+    /// Whether it reads rows of clauses further out: there is one result for each of those then, and none is kept.
+    pub per_row: bool,
+}
+
+impl Aggregate {
+    /// As for plans.
+    fn keeps(&self) -> bool {
+        let window = matches!(&self.window, Window::Between(ends) if ends.iter().any(Value::keeps));
+        window || self.filter.as_ref().is_some_and(Plan::keeps)
+    }
+}
+
+/// The rows that an aggregate looks at, none of them later than now but for `in the next`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Window {
+    /// The whole life.
+    Ever,
+    /// Those of a window that follows from now: its index among the times.
+    Time(usize),
+    /// From one instant to another, both included; unless both are known, nothing is.
+    Between(Box<[Value; 2]>),
 }
 
 /// What is made of the kept rows.

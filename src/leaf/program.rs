@@ -52,6 +52,13 @@ pub enum ValueGetter<P> {
 /// An aggregate ready to run.
 pub(crate) type Fold<P> = Box<dyn Fn(&P, &Cx<'_>) -> Found + Send + Sync>;
 
+/// An aggregate that rules share.
+pub(crate) struct Shared<P> {
+    pub fold: Fold<P>,
+    /// Computed anew for each row of a clause further out, else once per customer.
+    pub per_row: bool,
+}
+
 /// The id of a customer, for buckets.
 pub enum Id<P> {
     /// An int, hashed as its decimal text.
@@ -111,7 +118,7 @@ pub(crate) type Consents<P> = Arc<dyn for<'r> Fn(&'r P) -> &'r [Consent] + Send 
 pub struct Program<P> {
     pub(crate) conditions: Vec<Condition<P>>,
     pub(crate) values: Vec<NamedValue<P>>,
-    pub(crate) aggregates: Vec<Fold<P>>,
+    pub(crate) aggregates: Vec<Shared<P>>,
     pub(crate) times: Vec<TimeSpec>,
 }
 
@@ -165,9 +172,13 @@ impl<P: 'static> Program<P> {
         }
     }
 
-    /// An aggregate; computed once per customer.
+    /// An aggregate; computed once per customer, or per row of a clause further out that it reads.
     pub(crate) fn aggregate(&self, p: &P, cx: &Cx<'_>, id: usize) -> Found {
-        cx.scratch.aggregate(id, || self.aggregates.get(id).map_or(Found::Missing, |fold| fold(p, cx)))
+        match self.aggregates.get(id) {
+            Some(shared) if shared.per_row => (shared.fold)(p, cx),
+            Some(shared) => cx.scratch.aggregate(id, || (shared.fold)(p, cx)),
+            None => Found::Missing,
+        }
     }
 
     fn prepare(&self, p: &P, cx: &Cx<'_>, first: &[Named]) {

@@ -36,7 +36,12 @@ pub struct Scratch {
     values: Vec<Cell<Slot>>,
     conditions: Vec<Cell<Slot>>,
     buffers: RefCell<Vec<Vec<i64>>>,
+    /// The rows that clauses keep for those further in.
+    rows: [Cell<usize>; KEPT_ROWS],
 }
+
+/// So many clauses inside each other can keep their rows.
+pub(crate) const KEPT_ROWS: usize = 8;
 
 const MISSING: u8 = 0;
 const KNOWN: u8 = 1;
@@ -125,6 +130,18 @@ impl Scratch {
         let state = before | (1 | u8::from(answer) << 1) << shift;
         cell.set(Slot { stamp: self.stamp.get(), state, word: 0 });
         answer
+    }
+
+    /// The row that a clause keeps.
+    #[inline]
+    pub(crate) fn row_in(&self, slot: usize) -> usize {
+        self.rows.get(slot).map_or(usize::MAX, Cell::get)
+    }
+
+    /// Keeps a row, and hands back the one before.
+    #[inline]
+    pub(crate) fn keep_row(&self, slot: usize, row: usize) -> usize {
+        self.rows.get(slot).map_or(usize::MAX, |cell| cell.replace(row))
     }
 
     /// Lends a cleared buffer, so that nested aggregates each have their own and none is allocated twice.

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::types::Type;
 use super::{Attribute, Category, Currency, Event, Events, Money};
+use crate::geo::Point;
+use crate::leaf::version::{Reading, Version};
 use crate::leaf::{Attributes, Cx, EventHistory, Leaves};
 use crate::leaf::{FloatAccess, ListAccess, TextAccess, WordAccess};
-use crate::time::{Date, Instant};
+use crate::time::{Date, Instant, TimeOfDay};
 
 /// Attributes of `R` being collected; the typed front is written once, by [`attribute_methods`].
 pub(super) struct Fields<R> {
@@ -64,6 +66,11 @@ impl<R: 'static> Fields<R> {
 
 pub(super) fn category_type<C: Category>() -> Type {
     Type::Enum(C::NAMES.iter().map(|&name| name.to_owned()).collect())
+}
+
+/// A text, where it is a version by Semantic Versioning; any other is missing.
+pub(super) fn version(text: &str) -> Option<&str> {
+    Version::parse(text, Reading::Strict).map(|_| text)
 }
 
 pub(super) fn in_currency(money: Option<Money>, currency: Currency) -> Option<i64> {
@@ -161,6 +168,31 @@ macro_rules! attribute_methods {
             self
         }
 
+        /// A time of day.
+        #[must_use]
+        pub fn time(
+            mut self,
+            name: &str,
+            $read: impl Fn($($arg),*) -> Option<TimeOfDay> + Send + Sync + 'static,
+        ) -> Self {
+            self.$fields.word(name, Type::Time, move |$r: &$row, $cx: &Cx<'_>| $call.map(|time| time.millis().into()));
+            self
+        }
+
+        /// A point on the Earth.
+        #[must_use]
+        pub fn point(mut self, name: &str, $read: impl Fn($($arg),*) -> Option<Point> + Send + Sync + 'static) -> Self {
+            self.$fields.word(name, Type::Point, move |$r: &$row, $cx: &Cx<'_>| $call.map(Point::word));
+            self
+        }
+
+        /// A length on the Earth, in metres; NaN is missing.
+        #[must_use]
+        pub fn distance(mut self, name: &str, $read: impl Fn($($arg),*) -> Option<f64> + Send + Sync + 'static) -> Self {
+            self.$fields.float(name, Type::Distance, move |$r: &$row, $cx: &Cx<'_>| $call);
+            self
+        }
+
         /// Says that the last attribute is personal data: explanations hide its value unless asked to reveal it.
         #[must_use]
         pub fn pii(mut self) -> Self {
@@ -210,6 +242,19 @@ impl<E: Event> EventSchema<E> {
         self
     }
 
+    /// A version by Semantic Versioning, as text; a text that is none is missing.
+    #[must_use]
+    pub fn version(
+        mut self,
+        name: &str,
+        read: impl for<'r> Fn(&'r E) -> Option<&'r str> + Send + Sync + 'static,
+    ) -> Self {
+        self.fields.text(name, Type::Version, move |rows: &Events<E>, cx: &Cx<'_>| {
+            rows.get(cx.row()).and_then(&read).and_then(version)
+        });
+        self
+    }
+
     /// A list of texts.
     #[must_use]
     pub fn texts<S: AsRef<str> + 'static>(
@@ -243,6 +288,17 @@ impl<H: EventHistory> HistorySchema<H> {
         read: impl for<'r> Fn(&'r H, usize) -> Option<&'r str> + Send + Sync + 'static,
     ) -> Self {
         self.fields.text(name, Type::Text, move |store: &H, cx: &Cx<'_>| read(store, cx.row()));
+        self
+    }
+
+    /// A version by Semantic Versioning, as text; a text that is none is missing.
+    #[must_use]
+    pub fn version(
+        mut self,
+        name: &str,
+        read: impl for<'r> Fn(&'r H, usize) -> Option<&'r str> + Send + Sync + 'static,
+    ) -> Self {
+        self.fields.text(name, Type::Version, move |store: &H, cx: &Cx<'_>| read(store, cx.row()).and_then(version));
         self
     }
 

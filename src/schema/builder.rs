@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::attributes::{Fields, attribute_methods, category_type, in_currency};
+use super::attributes::{Fields, attribute_methods, category_type, in_currency, version};
 use super::types::Type;
 use super::{Category, Contact, Currency, Event, EventSchema, EventShape, Events, HistorySchema, Money, Shape};
+use crate::geo::Point;
 use crate::leaf::{Attributes, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
-use crate::time::{Date, Instant, Zone};
+use crate::time::{Date, Instant, TimeOfDay, Zone};
 
 type Contacts<P> = Arc<dyn for<'r> Fn(&'r P) -> Option<&'r Events<Contact>> + Send + Sync>;
 type ZoneOf<P> = Arc<dyn Fn(&P) -> Option<Zone> + Send + Sync>;
@@ -66,6 +67,17 @@ impl<P: Send + Sync + 'static> Schema<P> {
     #[must_use]
     pub fn text(mut self, name: &str, read: impl for<'r> Fn(&'r P) -> Option<&'r str> + Send + Sync + 'static) -> Self {
         self.fields.text(name, Type::Text, move |p: &P, _: &Cx<'_>| read(p));
+        self
+    }
+
+    /// A version by Semantic Versioning, as text; a text that is none is missing.
+    #[must_use]
+    pub fn version(
+        mut self,
+        name: &str,
+        read: impl for<'r> Fn(&'r P) -> Option<&'r str> + Send + Sync + 'static,
+    ) -> Self {
+        self.fields.text(name, Type::Version, move |p: &P, _: &Cx<'_>| read(p).and_then(version));
         self
     }
 

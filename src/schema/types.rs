@@ -29,8 +29,16 @@ pub enum Type {
     Date,
     /// A moment, to the millisecond.
     Instant,
+    /// A time of day, to the millisecond.
+    Time,
     /// An amount of time: `time since …` and literals.
     Duration,
+    /// A version of a program, in the order of Semantic Versioning.
+    Version,
+    /// A point on the Earth.
+    Point,
+    /// A length on the Earth, in metres: `distance(…)` and literals.
+    Distance,
     /// The customer's own time zone.
     Zone,
     /// A list of texts.
@@ -43,8 +51,8 @@ impl Type {
     /// How values of the type are held at run time.
     pub fn class(&self) -> Class {
         match self {
-            Type::Number | Type::Percent => Class::Float,
-            Type::Text | Type::Zone => Class::Text,
+            Type::Number | Type::Percent | Type::Distance => Class::Float,
+            Type::Text | Type::Zone | Type::Version => Class::Text,
             Type::Texts => Class::List,
             _ => Class::Word,
         }
@@ -52,7 +60,7 @@ impl Type {
 
     /// Whether values have an order that `<` can ask about.
     pub fn is_ordered(&self) -> bool {
-        !matches!(self, Type::Bool | Type::Text | Type::Zone | Type::Texts | Type::Enum(_))
+        !matches!(self, Type::Bool | Type::Text | Type::Zone | Type::Texts | Type::Enum(_) | Type::Point)
     }
 
     /// Whether values are texts of people's own, or lists of such, so that case can matter.
@@ -79,7 +87,11 @@ impl fmt::Display for Type {
             Type::Enum(names) => write!(f, "enum({})", names.join(", ")),
             Type::Date => f.write_str("date"),
             Type::Instant => f.write_str("instant"),
+            Type::Time => f.write_str("time"),
             Type::Duration => f.write_str("duration"),
+            Type::Version => f.write_str("version"),
+            Type::Point => f.write_str("point"),
+            Type::Distance => f.write_str("distance"),
             Type::Zone => f.write_str("zone"),
             Type::Texts => f.write_str("list<text>"),
             Type::Bucket => f.write_str("bucket"),

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::Money;
-use crate::time::{Date, Instant, Zone};
+use crate::geo::Point;
+use crate::time::{Date, Instant, TimeOfDay, Zone};
 
 /// A value of an attribute whose type is known only at run time.
 ///
@@ -31,14 +32,20 @@ pub enum Value {
     Percent(f64),
     /// Money, with its currency.
     Money(Money),
-    /// Text, or one of the names of an enum.
+    /// Text, one of the names of an enum, or a version.
     Text(String),
     /// A calendar day.
     Date(Date),
     /// A moment.
     Instant(Instant),
+    /// A time of day.
+    Time(TimeOfDay),
     /// A time zone.
     Zone(Zone),
+    /// A point on the Earth.
+    Point(Point),
+    /// A length on the Earth, in metres.
+    Distance(f64),
     /// A list of texts.
     Texts(Vec<String>),
 }
@@ -55,7 +62,10 @@ impl Value {
             Value::Text(_) => "text",
             Value::Date(_) => "date",
             Value::Instant(_) => "instant",
+            Value::Time(_) => "time",
             Value::Zone(_) => "zone",
+            Value::Point(_) => "point",
+            Value::Distance(_) => "distance",
             Value::Texts(_) => "list<text>",
         }
     }
@@ -87,7 +97,9 @@ from! {
     String => |value| Value::Text(value),
     Date => |value| Value::Date(value),
     Instant => |value| Value::Instant(value),
+    TimeOfDay => |value| Value::Time(value),
     Zone => |value| Value::Zone(value),
+    Point => |value| Value::Point(value),
     Vec<String> => |value| Value::Texts(value),
     Vec<&str> => |value| Value::from(value.as_slice()),
     &[&str] => |value| Value::Texts(value.iter().map(|&text| text.to_owned()).collect()),
@@ -112,24 +124,30 @@ impl fmt::Display for Value {
             Value::Text(value) => f.write_str(value),
             Value::Date(value) => value.fmt(f),
             Value::Instant(value) => value.fmt(f),
+            Value::Time(value) => value.fmt(f),
             Value::Zone(value) => value.fmt(f),
+            Value::Point(value) => value.fmt(f),
+            Value::Distance(metres) if *metres < 1000.0 => write!(f, "{metres} m"),
+            Value::Distance(metres) => write!(f, "{} km", metres / 1000.0),
             Value::Texts(values) => write!(f, "[{}]", values.join(", ")),
         }
     }
 }
 
-/// As JSON has it: money, days, instants and zones are texts, a percent is a share.
+/// As JSON has it: money, days, instants, times of day and zones are texts, a percent is a share, a distance is in metres.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Value::Bool(value) => serializer.serialize_bool(*value),
             Value::Int(value) => serializer.serialize_i64(*value),
-            Value::Number(value) | Value::Percent(value) => serializer.serialize_f64(*value),
+            Value::Number(value) | Value::Percent(value) | Value::Distance(value) => serializer.serialize_f64(*value),
             Value::Money(value) => serializer.collect_str(value),
             Value::Text(value) => serializer.serialize_str(value),
             Value::Date(value) => value.serialize(serializer),
             Value::Instant(value) => value.serialize(serializer),
+            Value::Time(value) => value.serialize(serializer),
             Value::Zone(value) => value.serialize(serializer),
+            Value::Point(value) => value.serialize(serializer),
             Value::Texts(values) => values.serialize(serializer),
         }
     }
@@ -174,6 +192,8 @@ mod tests {
             (Value::from("FR"), "FR"),
             (Value::from(["a", "b"]), "[a, b]"),
             (Value::from(Instant::from_millis(0)), "1970-01-01T00:00:00Z"),
+            (Value::Distance(999.5), "999.5 m"),
+            (Value::Distance(12_500.0), "12.5 km"),
         ] {
             assert_eq!(value.to_string(), text);
         }

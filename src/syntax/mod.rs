@@ -1,19 +1,26 @@
 //! Text ↔ tree.
 //!
 //! A file is cut into statements (`split`), each is looked over once for brackets and limits (`guard`) and then
-//! read by the grammar; [`printer`] writes a tree back as text.
+//! read by the grammar; [`printer`] writes a tree back as text, and [`format`] writes a text anew with its comments.
 
 pub mod ast;
 pub(crate) mod comments;
+mod format;
 mod guard;
 mod level;
 mod limits;
+mod outline;
 mod parser;
 pub mod printer;
 mod scan;
 mod split;
 mod words;
 
+pub use format::{format, format_with};
 pub use limits::Limits;
+#[cfg(feature = "json")]
+pub(crate) use outline::says_the_same;
 pub use parser::{parse_file, rules_met};
 pub use printer::print_file;
+#[cfg(feature = "json")]
+pub(crate) use printer::print_statement;

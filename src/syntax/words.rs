@@ -41,7 +41,6 @@ const LATER: &[&str] = &[
     "block",
     "then",
     "without",
-    "as",
     "anniversary",
     "valid",
     "fresh",
@@ -56,8 +55,6 @@ const LATER: &[&str] = &[
     "hold",
     "entered",
     "converted",
-    "point",
-    "km",
 ];
 
 /// Words that can never be names, since an expression could not be read otherwise.

@@ -5,6 +5,7 @@
 
 mod civil;
 mod instant;
+mod of_day;
 mod period;
 mod resolve;
 mod text;
@@ -14,6 +15,7 @@ mod zone;
 
 pub use civil::Date;
 pub use instant::{Instant, OutOfCalendar};
+pub use of_day::TimeOfDay;
 pub use period::{Period, Unit};
 pub use weekday::Weekday;
 pub use window::{CalendarUnit, CivilWindow, DateRange, Range};

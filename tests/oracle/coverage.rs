@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use nextbest::CivilWindow;
-use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Rules};
+use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Window};
+use nextbest::syntax::ast::Side;
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 36] = [
+pub const KINDS: [&str; 41] = [
     "Constant",
     "Attribute",
+    "Attribute of an outer row",
     "RowAt",
+    "OuterAt",
     "Definition",
     "Now",
     "Today",
@@ -38,6 +41,9 @@ pub const KINDS: [&str; 36] = [
     "Part",
     "Age",
     "Length",
+    "Version",
+    "Point",
+    "Distance",
     "ToNumber",
     "Bucket",
     "Arithmetic",
@@ -48,9 +54,22 @@ pub const KINDS: [&str; 36] = [
 /// Every variant of [`Measure`].
 pub const MEASURES: [&str; 6] = ["Quantile", "Ntile", "CumeDist", "Percentile", "Top", "Bottom"];
 
-/// Every variant of [`CivilWindow`].
-pub const WINDOWS: [&str; 10] =
-    ["Last", "Next", "Ago", "UntilAgo", "Dates", "Today", "Yesterday", "This", "Previous", "LastFull"];
+/// Every variant of [`CivilWindow`], and every side of an anchor.
+pub const WINDOWS: [&str; 13] = [
+    "Last",
+    "Next",
+    "Ago",
+    "UntilAgo",
+    "Dates",
+    "Today",
+    "Yesterday",
+    "This",
+    "Previous",
+    "LastFull",
+    "After",
+    "Before",
+    "Around",
+];
 
 /// How often each form was met.
 #[derive(Debug, Default)]
@@ -94,8 +113,10 @@ impl Coverage {
     fn inside(&mut self, kind: &Kind) -> &'static str {
         match kind {
             Kind::Constant(_) => "Constant",
+            Kind::Attribute(Place::Outer { .. }, _) => "Attribute of an outer row",
             Kind::Attribute(..) => "Attribute",
             Kind::RowAt => "RowAt",
+            Kind::OuterAt { .. } => "OuterAt",
             Kind::Definition(_) => "Definition",
             Kind::Now => "Now",
             Kind::Today => "Today",
@@ -130,6 +151,9 @@ impl Coverage {
             Kind::Part { of, .. } => self.under("Part", [&**of]),
             Kind::Age(of) => self.under("Age", [&**of]),
             Kind::Length(of) => self.under("Length", [&**of]),
+            Kind::Version { of, .. } => self.under("Version", [&**of]),
+            Kind::Point(lat, lon) => self.under("Point", [&**lat, &**lon]),
+            Kind::Distance(from, to) => self.under("Distance", [&**from, &**to]),
             Kind::ToNumber(of) => self.under("ToNumber", [&**of]),
             Kind::Bucket { .. } => "Bucket",
             Kind::Arithmetic { left, right, .. } => self.under("Arithmetic", [&**left, &**right]),
@@ -164,7 +188,20 @@ impl Coverage {
         name
     }
 
-    fn window(&mut self, window: &CivilWindow) {
+    fn window(&mut self, window: &Window) {
+        let window = match window {
+            Window::Civil(window) => window,
+            Window::Anchored { side, anchor, .. } => {
+                self.expr(anchor);
+                let name = match side {
+                    Side::After => "After",
+                    Side::Before => "Before",
+                    Side::Around => "Around",
+                };
+                *self.windows.entry(name).or_default() += 1;
+                return;
+            }
+        };
         let name = match window {
             CivilWindow::Last(_) => "Last",
             CivilWindow::Next(_) => "Next",

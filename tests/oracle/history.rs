@@ -2,13 +2,13 @@
 
 use std::cmp::Ordering;
 
-use nextbest::check::tree::{Clause, Expr};
+use nextbest::check::tree::{Clause, Expr, Window};
 use nextbest::syntax::ast::{AggregateFunction, Edge, PeriodUnit};
 use nextbest::{CalendarUnit, CivilWindow, Date, Range, Type};
 
 use super::Oracle;
 use super::customer::Row;
-use super::interpret::Scope;
+use super::interpret::{Scope, anchored};
 use super::order::exact;
 use super::text;
 use super::value::{Truth, Val};
@@ -21,27 +21,38 @@ pub struct Kept<'a> {
 }
 
 impl<'a> Oracle<'a> {
-    /// The rows of a clause's window for which its filter is definitely true.
-    pub fn kept(&self, clause: &Clause, scope: Scope<'a>) -> Kept<'a> {
+    /// The rows of a clause's window for which its filter is definitely true; `None` where the window is counted from a
+    /// moment that is missing.
+    pub fn kept(&self, clause: &Clause, scope: Scope<'a>) -> Option<Kept<'a>> {
         let window = match &clause.window {
-            Some(window) => window.resolve(self.now, scope.zone, self.rules.week_start),
+            Some(Window::Civil(window)) => window.resolve(self.now, scope.zone, self.rules.week_start),
+            Some(Window::Anchored { side, length, anchor }) => {
+                let anchor = self.value(anchor, scope)?;
+                match anchored(*side, *length, &anchor, false, scope.zone) {
+                    // From an instant on: after the one before it.
+                    (Some(Val::Instant(low)), Some(Val::Instant(high))) => {
+                        Range { after: low.saturating_sub_millis(1), until: high }.clipped(self.now)
+                    }
+                    _ => return None,
+                }
+            }
             None => Range::up_to(self.now),
         };
         let Some(history) = self.customer.histories.get(&self.rules.shape.events[clause.event].name) else {
-            return Kept { rows: Vec::new(), open: false };
+            return Some(Kept { rows: Vec::new(), open: false });
         };
         let mut rows: Vec<&Row> = history.rows.iter().filter(|row| window.contains(row.at)).collect();
         rows.sort_by_key(|row| (row.at, row.sequence));
         if let Some(filter) = &clause.filter {
-            rows.retain(|row| self.truth(filter, scope.on(clause.event, row)) == Truth::True);
+            rows.retain(|row| self.truth(filter, scope.on(clause, row)) == Truth::True);
         }
         let first_instant = window.after.saturating_add_millis(1);
         let open = !window.is_empty() && history.complete_since.is_some_and(|since| first_instant < since);
-        Kept { rows, open }
+        Some(Kept { rows, open })
     }
 
     pub fn any_event(&self, clause: &Clause, scope: Scope<'a>) -> Truth {
-        let kept = self.kept(clause, scope);
+        let Some(kept) = self.kept(clause, scope) else { return Truth::Unknown };
         match (kept.rows.is_empty(), kept.open) {
             (false, _) => Truth::True,
             (true, true) => Truth::Unknown,
@@ -50,8 +61,8 @@ impl<'a> Oracle<'a> {
     }
 
     pub fn all_events(&self, clause: &Clause, have: &Expr, scope: Scope<'a>) -> Truth {
-        let kept = self.kept(clause, scope);
-        let fails = |row: &&Row| self.truth(have, scope.on(clause.event, row)) != Truth::True;
+        let Some(kept) = self.kept(clause, scope) else { return Truth::Unknown };
+        let fails = |row: &&Row| self.truth(have, scope.on(clause, row)) != Truth::True;
         if kept.rows.iter().any(fails) {
             return Truth::False;
         }
@@ -69,7 +80,7 @@ impl<'a> Oracle<'a> {
         scope: Scope<'a>,
         ty: &Type,
     ) -> Option<Val> {
-        let kept = self.kept(clause, scope);
+        let kept = self.kept(clause, scope)?;
         let Some(property) = property else {
             assert_eq!(function, AggregateFunction::Count, "only counts are of whole events");
             return Some(count(kept.rows.len(), kept.open));
@@ -92,7 +103,7 @@ impl<'a> Oracle<'a> {
     }
 
     pub fn edge(&self, edge: Edge, clause: &Clause, property: Option<usize>, scope: Scope<'a>) -> Option<Val> {
-        let kept = self.kept(clause, scope);
+        let kept = self.kept(clause, scope)?;
         let row = match edge {
             // The first one may be among those that are lacking.
             Edge::First | Edge::MostFrequent if kept.open => return None,
@@ -117,10 +128,10 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    pub fn periods(&self, unit: PeriodUnit, clause: &Clause, scope: Scope<'a>) -> Val {
-        let kept = self.kept(clause, scope);
+    pub fn periods(&self, unit: PeriodUnit, clause: &Clause, scope: Scope<'a>) -> Option<Val> {
+        let kept = self.kept(clause, scope)?;
         let unit = match unit {
-            PeriodUnit::RollingWeeks => return self.rolling_weeks(&kept, scope),
+            PeriodUnit::RollingWeeks => return Some(self.rolling_weeks(&kept, scope)),
             PeriodUnit::Days => CalendarUnit::Day,
             PeriodUnit::Weeks => CalendarUnit::Week,
             PeriodUnit::Months => CalendarUnit::Month,
@@ -129,13 +140,14 @@ impl<'a> Oracle<'a> {
         let mut periods: Vec<Date> = kept.rows.iter().map(first_day).collect();
         periods.sort();
         periods.dedup();
-        count(periods.len(), kept.open)
+        Some(count(periods.len(), kept.open))
     }
 
     /// never, new, returning, resurrected, dormant, lapsed: the first event, and the two latest periods, tell.
     pub fn lifecycle(&self, clause: &Clause, period: nextbest::Period, scope: Scope<'a>) -> Option<Val> {
         let twice = nextbest::Period { months: 2 * period.months, days: 2 * period.days, millis: 2 * period.millis };
-        let in_window = |window| self.any_event(&Clause { window: Some(window), ..clause.clone() }, scope).known();
+        let in_window =
+            |window| self.any_event(&Clause { window: Some(Window::Civil(window)), ..clause.clone() }, scope).known();
         let now = in_window(CivilWindow::Last(period))?;
         let before = in_window(CivilWindow::Ago { from: twice, to: period })?;
         let stage = match (now, before) {

@@ -1,15 +1,16 @@
 //! Direct recursion over the checked tree.
 
-use nextbest::Attribute;
-use nextbest::check::tree::{Body, Constant, DayRelation, Expr, Kind, Part, Place, Rules};
-use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier};
-use nextbest::{Date, Instant, Period, Weekday, Zone};
+use nextbest::check::tree::{Body, Clause, Constant, DayRelation, Expr, Kind, Part, Place, Reading, Rules, Window};
+use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier, Side};
+use nextbest::{Attribute, Type};
+use nextbest::{Date, Instant, Period, Point, TimeOfDay, Weekday, Zone};
 
 use super::customer::{Crowd, Customer, Row, Situation, Values};
 use super::history::{divide_half_even, finite};
 use super::order::compare;
 use super::text;
 use super::value::{Truth, Val};
+use super::{place, version};
 
 /// Whether `let n = count(…)` keeps *this many or more* where the history starts late, so that `n >= 2` means what
 /// `count(…) >= 2` means; otherwise `n` is missing there.
@@ -33,12 +34,18 @@ pub struct Scope<'a> {
     pub written: Option<Zone>,
     /// The event of the innermost clause, and its kind.
     row: Option<(usize, &'a Row)>,
+    /// The events of clauses that are referred to from further in, by slot.
+    kept: [Option<&'a Row>; 8],
 }
 
 impl<'a> Scope<'a> {
     /// Inside a clause, at one of its rows.
-    pub fn on(self, event: usize, row: &'a Row) -> Self {
-        Scope { row: Some((event, row)), ..self }
+    pub fn on(self, clause: &Clause, row: &'a Row) -> Self {
+        let mut inside = Scope { row: Some((clause.event, row)), ..self };
+        if let Some(slot) = clause.alias {
+            inside.kept[slot] = Some(row);
+        }
+        inside
     }
 }
 
@@ -80,7 +87,7 @@ impl<'a> Oracle<'a> {
 
     /// Outside of all clauses, in a rule that names a zone or none.
     pub fn scope(&self, written: Option<Zone>) -> Scope<'a> {
-        Scope { zone: written.unwrap_or_else(|| self.zone()), written, row: None }
+        Scope { zone: written.unwrap_or_else(|| self.zone()), written, row: None, kept: [None; 8] }
     }
 
     /// The customer's id.
@@ -124,6 +131,10 @@ impl<'a> Oracle<'a> {
                 let (event, row) = scope.row.expect("a row");
                 return self.property(event, *index, row);
             }
+            Kind::Attribute(Place::Outer { slot, event }, index) => {
+                return self.property(*event, *index, scope.kept[*slot].expect("a row that is kept"));
+            }
+            Kind::OuterAt { slot, .. } => return Some(Val::Instant(scope.kept[*slot].expect("a row that is kept").at)),
             Kind::RowAt => return Some(Val::Instant(scope.row.expect("a row").1.at)),
             Kind::Definition(index) => return self.definition(*index),
             Kind::Now => return Some(Val::Instant(self.now)),
@@ -132,12 +143,24 @@ impl<'a> Oracle<'a> {
                 return self.aggregate((*function, *distinct), clause, *property, scope, &expr.ty);
             }
             Kind::Edge { edge, clause, property } => return self.edge(*edge, clause, *property, scope),
-            Kind::Periods { unit, clause } => return Some(self.periods(*unit, clause, scope)),
+            Kind::Periods { unit, clause } => return self.periods(*unit, clause, scope),
             Kind::Lifecycle { clause, period, .. } => return self.lifecycle(clause, *period, scope),
             Kind::TimeSince(_) => panic!("only inside a comparison"),
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
             Kind::Age(born) => return date(value(born)?).age_on(self.today(scope)).map(Val::Int),
             Kind::Length(of) => return Some(Val::Int(text_of(value(of)?).chars().count() as i64)),
+            Kind::Version { reading, of } => {
+                let text = text_of(value(of)?);
+                return version::parse(&text, *reading).map(|_| Val::Version(text));
+            }
+            Kind::Point(lat, lon) => {
+                let (lat, lon) = (value(lat), value(lon));
+                return Point::new(number(lat?), number(lon?)).map(Val::Point);
+            }
+            Kind::Distance(from, to) => {
+                let (from, to) = (value(from), value(to));
+                return Some(Val::Number(place::metres(point(from?), point(to?))));
+            }
             Kind::ToNumber(of) => {
                 return match value(of)?.exact()? {
                     Val::Int(value) => Some(Val::Number(value as f64)),
@@ -171,6 +194,13 @@ impl<'a> Oracle<'a> {
             },
             Kind::Between { subject, low, high } => {
                 let (subject, low, high) = (value(subject), value(low), value(high));
+                if let Some(Val::Time(low)) = low {
+                    return Some(Val::Bool(round_the_clock(time(subject?), low, time(high?))));
+                }
+                let clock = [&subject, &high].into_iter().any(|value| matches!(value, Some(Val::Time(_))));
+                if clock {
+                    return None;
+                }
                 let above = compare(CompareOp::LessOrEqual, low.as_ref(), subject.as_ref(), false);
                 let below = compare(CompareOp::LessOrEqual, subject.as_ref(), high.as_ref(), false);
                 Truth::all([above, below])
@@ -208,7 +238,15 @@ impl<'a> Oracle<'a> {
             Kind::Day { relation, subject, other } => {
                 stands(*relation, value(subject)?, value(other)?, scope.zone).into()
             }
-            Kind::InWindow { subject, window } => match value(subject)? {
+            Kind::InWindow { subject, window: Window::Anchored { side, length, anchor } } => {
+                let (subject, anchor) = (value(subject), value(anchor)?);
+                let days = matches!(subject, Some(Val::Date(_)));
+                let (low, high) = anchored(*side, *length, &anchor, days, scope.zone);
+                let above = compare(CompareOp::LessOrEqual, low.as_ref(), subject.as_ref(), false);
+                let below = compare(CompareOp::LessOrEqual, subject.as_ref(), high.as_ref(), false);
+                Truth::all([above, below])
+            }
+            Kind::InWindow { subject, window: Window::Civil(window) } => match value(subject)? {
                 Val::Date(day) => window.resolve_dates(self.today(scope), self.rules.week_start).contains(day).into(),
                 Val::Instant(at) => {
                     window.resolve_attribute(self.now, scope.zone, self.rules.week_start).contains(at).into()
@@ -270,6 +308,9 @@ fn as_truth(value: Option<Val>) -> Truth {
 fn read(attributes: &[Attribute], index: usize, values: &Values) -> Option<Val> {
     let value = values.get(&attributes[index].name)?;
     match value {
+        Val::Text(text) if attributes[index].ty == Type::Version => {
+            version::parse(text, Reading::Strict).map(|_| Val::Version(text.clone()))
+        }
         Val::Number(number) if number.is_nan() => None,
         value => Some(value.clone()),
     }
@@ -285,6 +326,9 @@ fn constant_value(constant: &Constant) -> Val {
         Constant::Category(index) => Val::Category(*index),
         Constant::Date(date) => Val::Date(*date),
         Constant::Instant(instant) => Val::Instant(*instant),
+        Constant::Time(time) => Val::Time(*time),
+        Constant::Version(version) => Val::Version(version.to_string()),
+        Constant::Point(point) => Val::Point(*point),
         Constant::Period(period) => Val::Period(*period),
     }
 }
@@ -304,6 +348,32 @@ fn text_of(value: Val) -> String {
     }
 }
 
+fn number(value: Val) -> f64 {
+    match value {
+        Val::Number(number) => number,
+        value => panic!("{value} is no number"),
+    }
+}
+
+fn point(value: Val) -> Point {
+    match value {
+        Val::Point(point) => point,
+        value => panic!("{value} is no point"),
+    }
+}
+
+fn time(value: Val) -> TimeOfDay {
+    match value {
+        Val::Time(time) => time,
+        value => panic!("{value} is no time of day"),
+    }
+}
+
+/// From one time of day to another, perhaps past midnight.
+fn round_the_clock(at: TimeOfDay, low: TimeOfDay, high: TimeOfDay) -> bool {
+    if low <= high { low <= at && at <= high } else { low <= at || at <= high }
+}
+
 fn date(value: Val) -> Date {
     match value {
         Val::Date(date) => date,
@@ -318,6 +388,34 @@ fn mirrored(op: CompareOp) -> CompareOp {
         CompareOp::Greater => CompareOp::Less,
         CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
         same => same,
+    }
+}
+
+/// The first and the last moment of a window around another moment: of days as such, else of the instants in them.
+pub fn anchored(side: Side, length: Period, anchor: &Val, days: bool, zone: Zone) -> (Option<Val>, Option<Val>) {
+    let (from, to) = match side {
+        Side::After => (false, true),
+        Side::Before => (true, false),
+        Side::Around => (true, true),
+    };
+    match anchor {
+        Val::Instant(at) => {
+            let low = if from { zone.minus(*at, length) } else { *at };
+            let high = if to { zone.plus(*at, length) } else { *at };
+            (Some(Val::Instant(low)), Some(Val::Instant(high)))
+        }
+        Val::Date(day) => {
+            let first = if from { day.minus(length) } else { Some(*day) };
+            let last = if to { day.plus(length) } else { Some(*day) };
+            match days {
+                true => (first.map(Val::Date), last.map(Val::Date)),
+                false => (
+                    first.map(|day| Val::Instant(zone.start_of_day(day))),
+                    last.map(|day| Val::Instant(zone.end_of_day(day))),
+                ),
+            }
+        }
+        value => panic!("{value} is no point in time"),
     }
 }
 
@@ -351,6 +449,11 @@ fn part_of(part: Part, of: Val, zone: Zone) -> Val {
     };
     match (part, of) {
         (Part::Date, _) => Val::Date(day),
+        (Part::Time, Val::Instant(at)) => {
+            let millis = u32::try_from(zone.time_of_day_millis(at)).expect("a part of a day");
+            Val::Time(TimeOfDay::from_millis(millis).expect("a time of day"))
+        }
+        (Part::Time, value) => panic!("{value} has no time of day"),
         (Part::Hour, Val::Instant(at)) => Val::Int(zone.hour(at)),
         (Part::Hour, value) => panic!("{value} has no hour"),
         (Part::Year, _) => Val::Int(day.year().into()),

@@ -11,9 +11,11 @@ pub mod given;
 mod history;
 mod interpret;
 mod order;
+mod place;
 pub mod reduce;
 mod standing;
 mod text;
 pub mod value;
+mod version;
 
 pub use interpret::Oracle;

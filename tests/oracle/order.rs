@@ -6,6 +6,7 @@ use nextbest::syntax::ast::CompareOp;
 
 use super::text;
 use super::value::{Truth, Val};
+use super::version;
 
 /// `left op right`; missing on either side is unknown.
 pub fn compare(op: CompareOp, left: Option<&Val>, right: Option<&Val>, ignoring_case: bool) -> Truth {
@@ -80,6 +81,9 @@ pub fn exact(left: &Val, right: &Val) -> Option<Ordering> {
         (Val::Category(left), Val::Category(right)) => left.cmp(right),
         (Val::Date(left), Val::Date(right)) => left.cmp(right),
         (Val::Instant(left), Val::Instant(right)) => left.cmp(right),
+        (Val::Time(left), Val::Time(right)) => left.cmp(right),
+        (Val::Version(left), Val::Version(right)) => version::order(left, right)?,
+        (Val::Point(left), Val::Point(right)) => left.cmp(right),
         _ => return None,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use nextbest::{Date, Instant, Period};
+use nextbest::{Date, Instant, Period, Point, TimeOfDay};
 
 /// Kleene's three values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,7 +60,7 @@ impl From<bool> for Truth {
 pub enum Val {
     Bool(bool),
     Int(i64),
-    /// Number and percent; never NaN once read.
+    /// Number, percent, and distance in metres; never NaN once read.
     Number(f64),
     /// Minor units of the type's currency.
     Money(i64),
@@ -71,7 +71,11 @@ pub enum Val {
     Category(usize),
     Date(Date),
     Instant(Instant),
+    Time(TimeOfDay),
     Period(Period),
+    /// The text of a version.
+    Version(String),
+    Point(Point),
     /// A count over a history that starts late: this many or more.
     AtLeast(i64),
 }
@@ -98,7 +102,10 @@ impl fmt::Display for Val {
             Val::Category(index) => write!(f, "name {index}"),
             Val::Date(value) => write!(f, "{value}"),
             Val::Instant(value) => write!(f, "{value}"),
+            Val::Time(value) => write!(f, "{value}"),
             Val::Period(value) => write!(f, "{value}"),
+            Val::Version(value) => write!(f, "version {value:?}"),
+            Val::Point(value) => write!(f, "point({value})"),
             Val::AtLeast(count) => write!(f, "{count} or more"),
         }
     }

@@ -19,6 +19,10 @@ struct Customer {
     #[profile(contacts, rename = "contacts")]
     sent: Events<Contact>,
     home: Zone,
+    #[profile(version)]
+    build: i64,
+    #[profile(distance)]
+    radius: i64,
     #[profile(zone)]
     away: String,
 }

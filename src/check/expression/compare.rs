@@ -3,6 +3,7 @@
 use super::{Checker, literal, not_if, words};
 use crate::check::tree::{Constant, Expr, Kind};
 use crate::diagnostic::{Code, Diagnostic, Lint, Span};
+use crate::leaf::version::{Reading, Version};
 use crate::schema::Type;
 use crate::syntax::ast::{self, CompareOp, ExprKind, Literal};
 use crate::syntax::printer::print_expr;
@@ -46,8 +47,15 @@ impl Checker<'_> {
                     }
                 }
             }
+            Type::Point => {
+                return self.fail(
+                    Diagnostic::error(Code::TypeMismatch, span, "two points are seldom exactly the same")
+                        .label("how near is near enough?")
+                        .help("write for example `home is within 50 m of work`"),
+                );
+            }
             Type::Duration => return self.since(op, left, right, span),
-            Type::Number | Type::Percent if equality => self.out.push(
+            Type::Number | Type::Percent | Type::Distance if equality => self.out.push(
                 Diagnostic::warning(Lint::NumberEquality, span, "numbers with decimals are seldom exactly equal")
                     .label("this holds only if every digit agrees")
                     .help("write `>=` or `<=`, or ask for a range with `between … and …`"),
@@ -67,7 +75,7 @@ impl Checker<'_> {
 
     /// Whether what an expression reads is declared `nocase`.
     pub(super) fn ignores_case(&self, expr: &Expr) -> bool {
-        self.world.ignores_case(expr, self.row)
+        self.world.ignores_case(expr, self.rows.last().map(|row| row.event))
     }
 
     /// `time since x < 30 days`: the one thing that durations are compared for.
@@ -232,7 +240,7 @@ impl Checker<'_> {
         }
         let checked: Vec<Option<Expr>> = list.iter().map(|item| self.value(item, expected.as_ref())).collect();
         let subject = subject?;
-        if matches!(subject.ty, Type::Texts | Type::Duration | Type::Bool) {
+        if matches!(subject.ty, Type::Texts | Type::Duration | Type::Bool | Type::Point) {
             let message = format!("{} cannot be in a list", words::a(&subject.ty));
             let error = Diagnostic::error(Code::TypeMismatch, subject.span, message).label("a single value is needed");
             return self.fail(match subject.ty {
@@ -275,6 +283,9 @@ fn constants_reversed(low: &Kind, high: &Kind) -> bool {
         (Constant::Number(a), Constant::Number(b)) => a > b,
         (Constant::Date(a), Constant::Date(b)) => a > b,
         (Constant::Instant(a), Constant::Instant(b)) => a > b,
+        (Constant::Version(a), Constant::Version(b)) => {
+            Version::parse(a, Reading::Lenient) > Version::parse(b, Reading::Lenient)
+        }
         _ => false,
     }
 }

@@ -1,11 +1,11 @@
 //! Clauses about events.
 
 use super::Checker;
-use crate::check::tree::{Clause, Expr, Kind};
+use crate::check::tree::{Clause, Expr, Kind, Window};
 use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
-use crate::syntax::ast::{AggregateFunction, Edge, EventClause, Name};
+use crate::syntax::ast::{self, AggregateFunction, Edge, EventClause, Name};
 
 /// A property of an event, or the instant of the event itself.
 enum Property {
@@ -14,45 +14,70 @@ enum Property {
 }
 
 impl Checker<'_> {
-    /// Checks inside of a `where` about an event; silent if there is no such event, which is reported once elsewhere.
-    pub(super) fn in_row<T>(&mut self, event: &Name, check: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        let event = self.world.event(&event.node)?;
-        let outer = self.row.replace(event);
-        let checked = check(self);
-        self.row = outer;
-        checked
+    fn clause(&mut self, clause: &EventClause) -> Option<Clause> {
+        let event = self.event(clause)?;
+        let window = self.clause_window(clause);
+        let filtered = self.in_row(event, clause.alias.as_ref(), |checker| checker.filter(clause));
+        let (filter, alias) = filtered?;
+        Some(Clause { event, alias, filter, window: window?, span: clause.span })
     }
 
-    fn clause(&mut self, clause: &EventClause) -> Option<Clause> {
-        let Some(event) = self.world.event(&clause.event.node) else {
-            let error = self.world.unknown_event(&clause.event.node, clause.event.span);
-            return self.fail(error);
-        };
-        let filter = match &clause.filter {
-            Some(filter) => self.in_row(&clause.event, |checker| checker.condition(filter)).map(Some),
+    /// A clause about events as such, and what each of them must fulfil.
+    pub(super) fn clause_having(&mut self, clause: &EventClause, have: &ast::Expr) -> Option<(Clause, Expr)> {
+        self.no_property(clause)?;
+        let event = self.event(clause)?;
+        let window = self.clause_window(clause);
+        let checked = self.in_row(event, clause.alias.as_ref(), |checker| {
+            let filter = checker.filter(clause);
+            let have = checker.condition(have);
+            Some((filter?, have?))
+        });
+        let ((filter, have), alias) = checked?;
+        Some((Clause { event, alias, filter, window: window?, span: clause.span }, have))
+    }
+
+    fn event(&mut self, clause: &EventClause) -> Option<usize> {
+        if let Some(alias) = &clause.alias {
+            self.alias(alias)?;
+        }
+        if let Some(of) = &clause.of {
+            let message = format!("`{}(…)` is not supported here yet", clause.event.node);
+            return self.fail(Diagnostic::error(Code::Unsupported, clause.event.span.to(of.span), message));
+        }
+        match self.world.event(&clause.event.node) {
+            Some(event) => Some(event),
+            None => self.fail(self.world.unknown_event(&clause.event.node, clause.event.span)),
+        }
+    }
+
+    fn filter(&mut self, clause: &EventClause) -> Option<Option<Box<Expr>>> {
+        match &clause.filter {
+            Some(filter) => self.condition(filter).map(Box::new).map(Some),
             None => Some(None),
-        };
-        let window = match &clause.window {
+        }
+    }
+
+    /// The window stands outside of the clause's own `where`.
+    fn clause_window(&mut self, clause: &EventClause) -> Option<Option<Window>> {
+        match &clause.window {
             Some(window) => self.window(window).map(Some),
             None => Some(None),
-        };
-        Some(Clause { event, filter: filter?.map(Box::new), window: window?, span: clause.span })
+        }
     }
 
     /// A clause about events as such.
     pub(super) fn clause_without_property(&mut self, clause: &EventClause) -> Option<Clause> {
-        if let Some(property) = &clause.property {
-            return self.fail(
-                Diagnostic::error(
-                    Code::WrongArguments,
-                    property.span,
-                    "whole events are asked about here, not a property",
-                )
+        self.no_property(clause)?;
+        self.clause(clause)
+    }
+
+    fn no_property(&mut self, clause: &EventClause) -> Option<()> {
+        let Some(property) = &clause.property else { return Some(()) };
+        self.fail(
+            Diagnostic::error(Code::WrongArguments, property.span, "whole events are asked about here, not a property")
                 .label("leave it out")
                 .help(format!("to ask about it, write `{} where {} …`", clause.event.node, property.node)),
-            );
-        }
-        self.clause(clause)
+        )
     }
 
     fn property_of(&mut self, event: usize, name: &Name) -> Option<Property> {
@@ -210,6 +235,7 @@ impl Checker<'_> {
 fn result_type(function: AggregateFunction, of: &Type) -> Option<Type> {
     let numeric = matches!(of, Type::Int | Type::Number | Type::Percent | Type::Money(_));
     match function {
+        _ if *of == Type::Version => None,
         AggregateFunction::Count => (*of != Type::Texts).then_some(Type::Int),
         AggregateFunction::Sum => numeric.then(|| of.clone()),
         AggregateFunction::Average | AggregateFunction::Median if *of == Type::Int => Some(Type::Number),

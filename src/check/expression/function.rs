@@ -5,11 +5,28 @@ use crate::check::tree::{Expr, Kind, Part};
 use crate::check::words;
 use crate::check::world::suggest;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::leaf::version::Reading;
 use crate::schema::Type;
 use crate::syntax::ast::{self, Name};
 use crate::time::Weekday;
 
-const FUNCTIONS: [&str; 10] = ["age", "bucket", "date", "day", "hour", "length", "month", "number", "weekday", "year"];
+const FUNCTIONS: [&str; 15] = [
+    "age",
+    "bucket",
+    "date",
+    "day",
+    "distance",
+    "hour",
+    "length",
+    "lenient_version",
+    "month",
+    "number",
+    "point",
+    "time",
+    "version",
+    "weekday",
+    "year",
+];
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {
@@ -32,16 +49,40 @@ impl Checker<'_> {
             arguments.iter().for_each(|argument| _ = self.value(argument, None));
             return None;
         }
-        let [argument] = arguments else {
-            return self.fail(
-                Diagnostic::error(Code::WrongArguments, span, format!("`{function}` takes one value"))
-                    .label(match arguments.len() {
-                        0 => "none is given".to_owned(),
-                        given => format!("{given} are given"),
-                    })
-                    .help(format!("write `{function}(…)` with one value in the parentheses")),
-            );
-        };
+        let pair = matches!(function, "distance" | "point");
+        match arguments {
+            [one] if !pair => self.call_of_one(function, one, span),
+            [lat, lon] if function == "point" => self.point(lat, lon, span),
+            [from, to] if pair => self.distance(from, to, span),
+            _ => {
+                let message = format!(
+                    "`{function}` takes {} value{}",
+                    if pair { "two" } else { "one" },
+                    if pair { "s" } else { "" }
+                );
+                self.fail(
+                    Diagnostic::error(Code::WrongArguments, span, message)
+                        .label(match arguments.len() {
+                            0 => "none is given".to_owned(),
+                            1 => "one is given".to_owned(),
+                            given => format!("{given} are given"),
+                        })
+                        .help(match function {
+                            "point" => "write latitude and longitude: `point(48.8566, 2.3522)`".to_owned(),
+                            "distance" => "write two points: `distance(home, work)`".to_owned(),
+                            _ => format!("write `{function}(…)` with one value in the parentheses"),
+                        }),
+                )
+            }
+        }
+    }
+
+    fn call_of_one(&mut self, function: &str, argument: &ast::Expr, span: Span) -> Option<Expr> {
+        match function {
+            "version" => return self.version(Reading::Strict, argument, span),
+            "lenient_version" => return self.version(Reading::Lenient, argument, span),
+            _ => {}
+        }
         let of = self.value(argument, None)?;
         let part = |part, ty| Some((Kind::Part { part, of: Box::new(of.clone()) }, ty));
         let made = match (function, &of.ty) {
@@ -49,6 +90,7 @@ impl Checker<'_> {
             ("number", Type::Int) => Some((Kind::ToNumber(Box::new(of.clone())), Type::Number)),
             ("length", Type::Text) => Some((Kind::Length(Box::new(of.clone())), Type::Int)),
             ("date", Type::Instant) => part(Part::Date, Type::Date),
+            ("time", Type::Instant) => part(Part::Time, Type::Time),
             ("hour", Type::Instant) => part(Part::Hour, Type::Int),
             ("year", Type::Date | Type::Instant) => part(Part::Year, Type::Int),
             ("month", Type::Date | Type::Instant) => part(Part::Month, Type::Int),
@@ -63,7 +105,7 @@ impl Checker<'_> {
                     "age" => "a date",
                     "number" => "a whole number",
                     "length" => "a text",
-                    "date" | "hour" => "a moment",
+                    "date" | "time" | "hour" => "a moment",
                     _ => "a date or a moment",
                 };
                 let error = Diagnostic::error(Code::TypeMismatch, of.span, format!("`{function}` needs {wanted}"))

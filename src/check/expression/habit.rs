@@ -1,7 +1,7 @@
 //! What a customer's activity does over time: `lifecycle`, `stopped`, `restarted`.
 
 use super::Checker;
-use crate::check::tree::{Clause, Expr, Kind};
+use crate::check::tree::{Clause, Expr, Kind, Window};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{Duration, EventClause, Habit, Spanned};
@@ -75,7 +75,7 @@ impl Checker<'_> {
             );
         }
         let any = |window| {
-            let clause = Clause { window: Some(window), ..clause.clone() };
+            let clause = Clause { window: Some(Window::Civil(window)), ..clause.clone() };
             Expr { kind: Kind::AnyEvent(clause), ty: Type::Bool, span }
         };
         let none = |window| Expr { kind: Kind::Not(Box::new(any(window))), ty: Type::Bool, span };

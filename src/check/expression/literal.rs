@@ -5,6 +5,7 @@ use crate::bucket::Threshold;
 use crate::check::tree::{Constant, Expr, Kind};
 use crate::check::{words, world};
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::leaf::version::Reading;
 use crate::schema::{Type, share_of};
 use crate::syntax::ast::{self, ExprKind, Literal};
 
@@ -44,6 +45,7 @@ impl Checker<'_> {
                         .label(format!("{value} what?"))
                         .suggest(span, format!("{value} {currency}")),
                 ),
+                Some(Type::Distance) => self.fail(no_unit(&value.to_string(), span)),
                 Some(Type::Duration) => {
                     let end = Span { start: span.end, ..span };
                     self.fail(
@@ -61,6 +63,7 @@ impl Checker<'_> {
                         .label(format!("{written} what?"))
                         .suggest(span, format!("{written} {currency}")),
                 ),
+                (_, Some(Type::Distance)) => self.fail(no_unit(written, span)),
                 (Ok(value), _) if value.is_finite() => constant(Constant::Number(value), Type::Number),
                 _ => self.fail(Diagnostic::error(Code::BadNumber, span, "this number is too large")),
             },
@@ -90,6 +93,7 @@ impl Checker<'_> {
                 }
             }
             Literal::Text(text) => match expected {
+                Some(Type::Version) => self.version_literal(text, Reading::Strict, span),
                 Some(Type::Enum(names)) => match names.iter().position(|name| name == text) {
                     Some(index) => constant(Constant::Category(index), Type::Enum(names.clone())),
                     None => {
@@ -109,9 +113,19 @@ impl Checker<'_> {
             },
             Literal::Date(date) => constant(Constant::Date(*date), Type::Date),
             Literal::Instant(at) => constant(Constant::Instant(*at), Type::Instant),
+            Literal::Time(time) => constant(Constant::Time(*time), Type::Time),
+            Literal::Distance(distance) => self.length(distance, span),
             Literal::Duration(duration) => constant(Constant::Period(duration.period), Type::Duration),
         }
     }
+}
+
+fn no_unit(amount: &str, span: Span) -> Diagnostic {
+    let end = Span { start: span.end, ..span };
+    Diagnostic::error(Code::MissingUnit, span, format!("{amount} what: km, m, mi?"))
+        .label("the unit is missing")
+        .help(format!("write for example `{amount} km`"))
+        .suggest(end, " km")
 }
 
 /// The exact bucket threshold of a percentage: `Ok(None)` is everyone.

@@ -3,12 +3,15 @@
 mod compare;
 mod events;
 mod function;
+pub(super) mod geo;
 mod habit;
 mod lists;
 mod literal;
 mod predicate;
+mod row;
 mod standing;
 mod time;
+mod version;
 
 use super::tree::{Constant, Expr, Kind, Place};
 use super::words;
@@ -17,18 +20,21 @@ use crate::check::tree::DefinitionKind;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
 use crate::syntax::ast::{self, ArithmeticOp, ExprKind};
+use row::Row;
 
 /// Checks expressions against a world. `None` means that what is wrong has been reported.
 pub(super) struct Checker<'a> {
     pub world: &'a World,
     pub out: &'a mut Vec<Diagnostic>,
-    /// The event kind whose rows a `where` around here tests.
-    row: Option<usize>,
+    /// The clauses around here whose rows a `where` tests, the innermost last.
+    rows: Vec<Row>,
+    /// Inside the anchor of a window: it stands outside of its own clause, where only the kept row of one further out is.
+    anchoring: bool,
 }
 
 impl<'a> Checker<'a> {
     pub fn new(world: &'a World, out: &'a mut Vec<Diagnostic>) -> Self {
-        Checker { world, out, row: None }
+        Checker { world, out, rows: Vec::new(), anchoring: false }
     }
 
     fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
@@ -161,9 +167,8 @@ impl<'a> Checker<'a> {
     }
 
     fn all_have(&mut self, clause: &ast::EventClause, have: &ast::Expr, span: Span) -> Option<Expr> {
-        let checked = self.clause_without_property(clause);
-        let have = self.in_row(&clause.event, |checker| checker.condition(have));
-        Some(Expr { kind: Kind::AllEvents { clause: checked?, have: Box::new(have?) }, ty: Type::Bool, span })
+        let (clause, have) = self.clause_having(clause, have)?;
+        Some(Expr { kind: Kind::AllEvents { clause, have: Box::new(have) }, ty: Type::Bool, span })
     }
 
     fn time_since(&mut self, of: &ast::Expr, span: Span) -> Option<Expr> {
@@ -180,10 +185,13 @@ impl<'a> Checker<'a> {
 
     fn path(&mut self, path: &[ast::Name], span: Span) -> Option<Expr> {
         match path {
-            [name] => match self.row {
-                Some(event) => self.property(event, name),
+            [name] => match self.rows.len().checked_sub(1) {
+                Some(row) => self.property_of_row(row, name, name.span),
                 None => self.customer(&name.node, name.span),
             },
+            [alias, name] if self.row_called(&alias.node).is_some() => {
+                self.row_called(&alias.node).and_then(|row| self.property_of_row(row, name, span))
+            }
             [scope, name] if scope.node == "customer" => self.customer(&name.node, name.span).map(|e| Expr { span, ..e }),
             [scope, name] if scope.node == "context" => match self.world.context(&name.node) {
                 Some(index) => self.attribute(Place::Context, index, span),
@@ -208,20 +216,13 @@ impl<'a> Checker<'a> {
             [scope, ..] => {
                 let error = Diagnostic::error(Code::UnknownName, scope.span, format!("there is no `{}`", scope.node))
                     .label("before a `.` stands `customer`, `context` or `consent`");
-                self.fail(super::world::suggest(error, scope.span, &scope.node, ["customer", "context", "consent"]))
+                let aliases = self.rows.iter().filter_map(|row| row.alias.as_ref()).map(|alias| alias.node.as_str());
+                let known = ["customer", "context", "consent"].into_iter().chain(aliases);
+                let error = super::world::suggest(error, scope.span, &scope.node, known);
+                self.fail(error)
             }
             [] => None,
         }
-    }
-
-    fn property(&mut self, event: usize, name: &ast::Name) -> Option<Expr> {
-        if let Some(index) = self.world.property(event, &name.node) {
-            return self.attribute(Place::Row, index, name.span);
-        }
-        if name.node == "at" {
-            return Some(Expr { kind: Kind::RowAt, ty: Type::Instant, span: name.span });
-        }
-        self.unknown_property(event, name)
     }
 
     fn unknown_property<T>(&mut self, event: usize, name: &ast::Name) -> Option<T> {
@@ -229,7 +230,10 @@ impl<'a> Checker<'a> {
         if self.world.is_broken(&format!("{}.{}", owner.name, name.node)) {
             return None;
         }
-        self.fail(self.world.unknown_property(event, &name.node, name.span))
+        match self.outer_property(event, name) {
+            Some(error) => self.fail(error),
+            None => self.fail(self.world.unknown_property(event, &name.node, name.span)),
+        }
     }
 
     fn customer(&mut self, name: &str, span: Span) -> Option<Expr> {
@@ -253,7 +257,7 @@ impl<'a> Checker<'a> {
     }
 
     fn attribute(&mut self, place: Place, index: usize, span: Span) -> Option<Expr> {
-        let ty = self.world.attribute(place, self.row, index)?.ty.clone();
+        let ty = self.attribute_at(place, index)?.ty.clone();
         Some(Expr { kind: Kind::Attribute(place, index), ty, span })
     }
 
@@ -415,6 +419,10 @@ impl<'a> Checker<'a> {
             (Type::Instant, Type::Date) | (Type::Date, Type::Instant) => {
                 error.help("compare a moment with a day by `is before`, `is on` or `is after`")
             }
+            (Type::Time, Type::Int | Type::Number | Type::Text) => error.help("a time of day is written `09:30`"),
+            (Type::Text, Type::Version) => error.help("read the text as a version: `version(…)`"),
+            (Type::Version, Type::Text) => error.help("read the text as a version: `version(…)`"),
+            (Type::Version, Type::Int | Type::Number) => error.help("a version is written `version(\"3.10.0\")`"),
             (Type::Texts, _) => error.help("ask whether the list `contains` it"),
             _ => error,
         }

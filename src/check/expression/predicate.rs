@@ -1,7 +1,7 @@
 //! Predicates: on text and lists, `is …`, `ignoring case`, `or missing`.
 
 use super::Checker;
-use crate::check::tree::{Expr, Kind, Place, TextOp};
+use crate::check::tree::{Expr, Kind, Place, TextOp, Window};
 use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Type;
@@ -149,10 +149,10 @@ impl Checker<'_> {
     fn missable(&self, expr: &Expr, read: &mut Vec<Expr>) {
         let optional = match &expr.kind {
             Kind::Attribute(place, index) => {
-                *place == Place::Context
-                    || self.world.attribute(*place, self.row, *index).is_none_or(|attribute| attribute.optional)
+                *place == Place::Context || self.attribute_at(*place, *index).is_none_or(|attribute| attribute.optional)
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
+            Kind::Version { .. } | Kind::Point(..) => true,
             Kind::Edge { .. } | Kind::Lifecycle { .. } | Kind::Standing { .. } => true,
             Kind::Aggregate { function, .. } => !matches!(function, AggregateFunction::Count | AggregateFunction::Sum),
             _ => false,
@@ -160,18 +160,27 @@ impl Checker<'_> {
         if optional && !read.iter().any(|seen| seen.kind == expr.kind) {
             read.push(expr.clone());
         }
+        // Without the moment that a window is counted from, nothing is known of what lies in it.
+        let window = crate::check::walk::clause(expr).and_then(|clause| clause.window.as_ref());
+        if let Some(anchor) = window.and_then(Window::anchor) {
+            self.missable(anchor, read);
+        }
         match &expr.kind {
             Kind::Not(inner)
             | Kind::IsEmpty(inner)
             | Kind::TimeSince(inner)
             | Kind::Age(inner)
             | Kind::Length(inner)
+            | Kind::Version { of: inner, .. }
             | Kind::ToNumber(inner) => self.missable(inner, read),
             Kind::Part { of, .. } | Kind::Share { of, .. } | Kind::Standing { by: of, .. } => self.missable(of, read),
             Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => {
                 all.iter().for_each(|inner| self.missable(inner, read));
             }
-            Kind::Compare { left, right, .. } | Kind::Arithmetic { left, right, .. } => {
+            Kind::Compare { left, right, .. }
+            | Kind::Arithmetic { left, right, .. }
+            | Kind::Point(left, right)
+            | Kind::Distance(left, right) => {
                 self.missable(left, read);
                 self.missable(right, read);
             }
@@ -219,6 +228,7 @@ impl Checker<'_> {
                 }
                 bool(Kind::IsEmpty(Box::new(value)))
             }
+            Is::Near { distance, of } => self.near(subject, distance, of, span),
             Is::OlderThan(period) => self.older_than(subject, period, span),
             Is::Before(other) => self.day(crate::check::tree::DayRelation::Before, subject, other, span),
             Is::After(other) => self.day(crate::check::tree::DayRelation::After, subject, other, span),

@@ -127,7 +127,7 @@ impl Checker<'_> {
     }
 
     fn ranked(&mut self, by: &ast::Expr, measure: Measure, ty: Type, span: Span) -> Option<Expr> {
-        if self.row.is_some() {
+        if !self.rows.is_empty() {
             return self.fail(
                 Diagnostic::error(Code::WrongScope, span, "customers are ranked, not events")
                     .label("this is asked of one event")

@@ -1,11 +1,11 @@
 //! Points in time against days, amounts of time and windows.
 
 use super::Checker;
-use crate::check::tree::{DayRelation, Expr, Kind};
+use crate::check::tree::{DayRelation, Expr, Kind, Window};
 use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
-use crate::syntax::ast;
+use crate::syntax::ast::{self, Side, WindowKind};
 use crate::time::CivilWindow;
 
 impl Checker<'_> {
@@ -15,10 +15,14 @@ impl Checker<'_> {
         if matches!(subject.ty, Type::Date | Type::Instant) {
             return Some(subject);
         }
-        self.fail(
-            Diagnostic::error(Code::TypeMismatch, subject.span, "a date or a moment is needed here")
-                .label(words::this_is(&subject.ty)),
-        )
+        let error = Diagnostic::error(Code::TypeMismatch, subject.span, "a date or a moment is needed here")
+            .label(words::this_is(&subject.ty));
+        self.fail(match subject.ty {
+            Type::Time => {
+                error.help("times of day are compared by `<`, `>=` and so on, or by `between 22:00 and 06:00`")
+            }
+            _ => error,
+        })
     }
 
     pub(super) fn older_than(
@@ -64,10 +68,15 @@ impl Checker<'_> {
     pub(super) fn in_window(&mut self, subject: &ast::Expr, window: &ast::Window, span: Span) -> Option<Expr> {
         let subject = self.point_in_time(subject)?;
         let checked = self.window(window)?;
-        let exact = match checked {
-            CivilWindow::Last(d) | CivilWindow::Next(d) | CivilWindow::UntilAgo(d) => d.millis != 0,
-            CivilWindow::Ago { from, to } => from.millis != 0 || to.millis != 0,
-            _ => false,
+        let exact = match &checked {
+            Window::Civil(CivilWindow::Last(d) | CivilWindow::Next(d) | CivilWindow::UntilAgo(d)) => d.millis != 0,
+            Window::Civil(CivilWindow::Ago { from, to }) => from.millis != 0 || to.millis != 0,
+            Window::Civil(_) => false,
+            Window::Anchored { anchor, .. } if subject.ty == Type::Date && anchor.ty == Type::Instant => {
+                let error = self.mismatch(&subject, anchor, "compared");
+                return self.fail(error.help("take the day of the moment: `date(…)`"));
+            }
+            Window::Anchored { length, .. } => length.millis != 0,
         };
         if subject.ty == Type::Date && exact {
             return self.fail(exact_on_date(window.span));
@@ -76,19 +85,38 @@ impl Checker<'_> {
         Some(Expr { kind, ty: Type::Bool, span })
     }
 
-    pub(super) fn window(&mut self, window: &ast::Window) -> Option<CivilWindow> {
-        let checked = window.node.as_ref().map(|duration| duration.period);
-        let empty = match checked {
-            CivilWindow::Last(d) | CivilWindow::Next(d) => d.is_zero(),
-            _ => false,
-        };
-        if empty {
-            return self.fail(
-                Diagnostic::error(Code::ReversedBounds, window.span, "nothing happens within no time")
-                    .label("no moment lies in this period"),
-            );
+    pub(super) fn window(&mut self, window: &ast::Window) -> Option<Window> {
+        match &window.node {
+            WindowKind::Civil(civil) => self.civil(civil, window.span).map(Window::Civil),
+            WindowKind::Anchored { length, side, anchor } => self.anchored(length, *side, anchor),
         }
-        Some(checked)
+    }
+
+    fn civil(&mut self, window: &CivilWindow<ast::Duration>, span: Span) -> Option<CivilWindow> {
+        let checked = window.as_ref().map(|duration| duration.period);
+        match checked {
+            CivilWindow::Last(d) | CivilWindow::Next(d) if d.is_zero() => self.no_time(span),
+            _ => Some(checked),
+        }
+    }
+
+    fn anchored(&mut self, length: &ast::Spanned<ast::Duration>, side: Side, anchor: &ast::Expr) -> Option<Window> {
+        let outside = std::mem::replace(&mut self.anchoring, true);
+        let checked = self.point_in_time(anchor);
+        self.anchoring = outside;
+        let (anchor, period) = (checked?, length.node.period);
+        if period.is_zero() {
+            return self.no_time(length.span);
+        }
+        if anchor.ty == Type::Date && period.millis != 0 {
+            return self.fail(exact_on_date(length.span).related(anchor.span, "this is a date"));
+        }
+        Some(Window::Anchored { side, length: period, anchor: Box::new(anchor) })
+    }
+
+    fn no_time<T>(&mut self, span: Span) -> Option<T> {
+        let error = Diagnostic::error(Code::ReversedBounds, span, "nothing happens within no time");
+        self.fail(error.label("no moment lies in this period"))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What becomes of a finding: allowed, a warning or an error, by the host and by comments in the files.
 
+use std::sync::Arc;
+
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Level, Lint, Lints, Severity, Sources, Span, nearest};
@@ -23,7 +25,7 @@ struct Rule {
 }
 
 /// Drops the warnings that are allowed, makes errors of those that are denied, and adds what is wrong with the comments.
-pub(crate) fn apply(found: Vec<Diagnostic>, files: &[File], sources: &Sources, lints: &Lints) -> Vec<Diagnostic> {
+pub(crate) fn apply(found: Vec<Diagnostic>, files: &[Arc<File>], sources: &Sources, lints: &Lints) -> Vec<Diagnostic> {
     let mut noted = Vec::new();
     let mut rules = rules(files, sources, &mut noted);
     // What a mistake hides is no reason to complain of a comment about it.
@@ -81,7 +83,7 @@ fn idle_comment(rule: &Rule) -> Diagnostic {
         .help("remove it from the comment")
 }
 
-fn rules(files: &[File], sources: &Sources, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
+fn rules(files: &[Arc<File>], sources: &Sources, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
     let mut rules = Vec::new();
     for (file, number) in files.iter().zip(0u32..) {
         let text = sources.text(number).unwrap_or("");

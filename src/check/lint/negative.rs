@@ -94,7 +94,7 @@ impl Negatives<'_> {
             return (attribute.optional && !known).then(|| match place {
                 Place::Customer | Place::List => (attribute.name.clone(), "customers"),
                 Place::Context => (format!("context.{}", attribute.name), "requests"),
-                Place::Row => (attribute.name.clone(), "events"),
+                Place::Row | Place::Outer { .. } => (attribute.name.clone(), "events"),
             });
         }
         walk::children(expr).into_iter().find_map(|child| self.missable(child))
@@ -107,6 +107,7 @@ impl Negatives<'_> {
             Place::List => None,
             Place::Context => self.rules.context.get(index),
             Place::Row => self.rules.shape.events.get(self.row?)?.properties.get(index),
+            Place::Outer { event, .. } => self.rules.shape.events.get(event)?.properties.get(index),
         }
     }
 }

@@ -93,7 +93,13 @@ impl Texts {
             },
             Kind::Between { subject, low, high } => match (&low.kind, &high.kind) {
                 (Kind::Constant(low), Kind::Constant(high)) => {
-                    Some((key(subject)?, Region::range(self.word(low)?, self.word(high)?)))
+                    let (low, high) = (self.word(low)?, self.word(high)?);
+                    // Past midnight, between is what is not outside.
+                    let values = match low <= high {
+                        true => Region::range(low, high),
+                        false => Region::range(high.saturating_add(1), low.saturating_sub(1)).not(),
+                    };
+                    Some((key(subject)?, values))
                 }
                 _ => None,
             },
@@ -141,7 +147,9 @@ impl Texts {
             Constant::Category(index) => i64::try_from(*index).ok()?,
             Constant::Date(date) => date.days().into(),
             Constant::Instant(at) => at.millis(),
-            Constant::Period(_) => return None,
+            Constant::Time(time) => time.millis().into(),
+            // Versions have an order, but no numbers.
+            Constant::Version(_) | Constant::Point(_) | Constant::Period(_) => return None,
         })
     }
 }
@@ -199,8 +207,12 @@ fn key(expr: &Expr) -> Option<Key> {
 
 fn unfiltered(clause: &Clause) -> Option<(usize, Option<CivilWindow>)> {
     // Whatever else a clause comes to say must be part of the key, or make it none.
-    let Clause { event, filter, window, span: _ } = clause;
-    filter.is_none().then_some((*event, *window))
+    let Clause { event, alias: _, filter, window, span: _ } = clause;
+    let window = match window {
+        Some(window) => Some(window.civil()?),
+        None => None,
+    };
+    filter.is_none().then_some((*event, window))
 }
 
 /// The expression that a condition compares with fixed values.

@@ -1,6 +1,6 @@
 //! Days counted in UTC because nobody said where.
 
-use crate::check::tree::{Body, Constant, Expr, Kind, Rules};
+use crate::check::tree::{Body, Constant, Expr, Kind, Rules, Window};
 use crate::check::walk;
 use crate::diagnostic::{Diagnostic, Lint, Span};
 use crate::schema::Type;
@@ -32,8 +32,8 @@ pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
 }
 
 fn counts_days(expr: &Expr) -> bool {
-    let window = walk::clause(expr).and_then(|clause| clause.window);
-    window.is_some_and(|window| is_civil(&window))
+    let window = walk::clause(expr).and_then(|clause| clause.window.as_ref());
+    window.is_some_and(is_civil)
         || match &expr.kind {
             Kind::Today | Kind::Age(_) | Kind::Periods { .. } => true,
             Kind::Part { of, .. } => of.ty == Type::Instant,
@@ -47,11 +47,12 @@ fn counts_days(expr: &Expr) -> bool {
         }
 }
 
-fn is_civil(window: &CivilWindow) -> bool {
+fn is_civil(window: &Window) -> bool {
     match window {
-        CivilWindow::Last(period) | CivilWindow::Next(period) => is_calendar(*period),
-        CivilWindow::Ago { from, to } => is_calendar(*from) || is_calendar(*to),
-        _ => true,
+        Window::Civil(CivilWindow::Last(period) | CivilWindow::Next(period)) => is_calendar(*period),
+        Window::Civil(CivilWindow::Ago { from, to }) => is_calendar(*from) || is_calendar(*to),
+        Window::Civil(_) => true,
+        Window::Anchored { length, .. } => is_calendar(*length),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::leaf::matcher::{Contains, EndsWith, Equals, Matcher, OneOf, StartsWit
 use crate::leaf::matcher::{loose, same_ignoring_case};
 use crate::leaf::plan::{Class, Order, Plan, Value};
 use crate::leaf::scope::Site;
+use crate::leaf::version::{Reading, Version};
 use crate::leaf::word::{WordAccess, WordLeaves};
 
 /// A computed value against a form: the getter stands in for the accessor.
@@ -46,7 +47,7 @@ fn boxed(pattern: &Pattern, ignoring_case: bool) -> Box<dyn Matcher> {
         Pattern::Contains(needle) => Box::new(Contains::new(needle)),
         Pattern::StartsWith(needle) => Box::new(StartsWith::new(needle)),
         Pattern::EndsWith(needle) => Box::new(EndsWith::new(needle)),
-        Pattern::Regex(_) => Box::new(loose(pattern, false)),
+        Pattern::Regex(_) | Pattern::Version(..) => Box::new(loose(pattern, false)),
     }
 }
 
@@ -55,6 +56,13 @@ pub(crate) fn compare<R: 'static>(site: &dyn Site<R>, plan: &Plan) -> Test<R> {
     match plan {
         Plan::Compare(order, Class::Word, left, right) => ordered(*order, word(site, left), word(site, right)),
         Plan::Compare(order, Class::Float, left, right) => ordered(*order, float(site, left), float(site, right)),
+        Plan::CompareVersions(order, left, right) => {
+            let (order, left, right) = (*order, text(site, left), text(site, right));
+            Box::new(move |r, cx| {
+                let (left, right) = (left.read(r, cx).and_then(version), right.read(r, cx).and_then(version));
+                both(left, right, |left, right| order.holds(&left, &right))
+            })
+        }
         Plan::SameText { left, right, ignoring_case, want } => {
             let (left, right) = (text(site, left), text(site, right));
             let (ignoring_case, want) = (*ignoring_case, *want);
@@ -66,6 +74,10 @@ pub(crate) fn compare<R: 'static>(site: &dyn Site<R>, plan: &Plan) -> Test<R> {
         }
         _ => Box::new(|_, _| false),
     }
+}
+
+fn version(text: &str) -> Option<Version<'_>> {
+    Version::parse(text, Reading::Lenient)
 }
 
 fn ordered<R: 'static, T: PartialOrd + 'static>(order: Order, left: Get<R, T>, right: Get<R, T>) -> Test<R> {

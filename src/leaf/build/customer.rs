@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::bucket::bucket;
 use crate::leaf::Cx;
-use crate::leaf::fold::Kind;
+use crate::leaf::fold::{Kind, Which};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
 use crate::leaf::plan::{Aggregate, Class, Counted, Plan, Value};
 use crate::leaf::program::{Consents, Id, consent_at, program};
@@ -166,7 +166,14 @@ pub(crate) fn word<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> Get<P
         Value::Edge { aggregate, property } => match kind_of(builder, *aggregate) {
             Some(kind) => {
                 let (id, read) = (*aggregate, kind.word_at(*property));
-                Box::new(move |p, cx| read(p, cx, known(program(cx)?.aggregate(p, cx, id))?))
+                Box::new(move |p, cx| read(p, cx, row(program(cx)?.aggregate(p, cx, id))?))
+            }
+            None => Box::new(|_, _| None),
+        },
+        Value::Outer { slot, kind, property } => match builder.kinds.get(*kind) {
+            Some(kind) => {
+                let (slot, read) = (*slot, kind.word_at(*property));
+                Box::new(move |p, cx| read(p, cx, cx.scratch.row_in(slot)))
             }
             None => Box::new(|_, _| None),
         },
@@ -210,7 +217,14 @@ pub(crate) fn float<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> Get<
         Value::Edge { aggregate, property: Some(property) } => match kind_of(builder, *aggregate) {
             Some(kind) => {
                 let (id, read) = (*aggregate, kind.float_at(*property));
-                Box::new(move |p, cx| read(p, cx, known(program(cx)?.aggregate(p, cx, id))?))
+                Box::new(move |p, cx| read(p, cx, row(program(cx)?.aggregate(p, cx, id))?))
+            }
+            None => Box::new(|_, _| None),
+        },
+        Value::Outer { slot, kind, property: Some(property) } => match builder.kinds.get(*kind) {
+            Some(kind) => {
+                let (slot, read) = (*slot, kind.float_at(*property));
+                Box::new(move |p, cx| read(p, cx, cx.scratch.row_in(slot)))
             }
             None => Box::new(|_, _| None),
         },
@@ -229,7 +243,11 @@ pub(crate) fn float<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> Get<
 pub(crate) fn text<P: 'static>(builder: &Builder<'_, P>, value: &Value) -> GetText<P> {
     match value {
         Value::Edge { aggregate, property: Some(property) } => match kind_of(builder, *aggregate) {
-            Some(kind) => kind.text_at(*property, *aggregate),
+            Some(kind) => kind.text_at(*property, Which::Found(*aggregate)),
+            None => Box::new(crate::leaf::getter::NoText),
+        },
+        Value::Outer { slot, kind, property: Some(property) } => match builder.kinds.get(*kind) {
+            Some(kind) => kind.text_at(*property, Which::Kept(*slot)),
             None => Box::new(crate::leaf::getter::NoText),
         },
         Value::Named(id) => Box::new(NamedText(*id)),
@@ -247,6 +265,10 @@ impl<P: 'static> ReadText<P> for NamedText {
 
 fn kind_of<'a, P>(builder: &Builder<'a, P>, aggregate: usize) -> Option<&'a dyn Kind<P>> {
     builder.kinds.get(builder.aggregates.get(aggregate)?.kind).map(|kind| &**kind)
+}
+
+fn row(found: Found) -> Option<usize> {
+    known(found).and_then(|row| usize::try_from(row).ok())
 }
 
 fn known(found: Found) -> Option<i64> {

@@ -29,7 +29,11 @@ fn chained<R: 'static>(site: &dyn Site<R>, plan: &Plan, next: Next<R>) -> Test<R
         }
         Plan::Any(plans) => any(plans.iter().map(|plan| test(site, plan)).collect()),
         Plan::AtLeast(count, plans) => at_least(*count, plans.iter().map(|plan| test(site, plan)).collect()),
-        Plan::Compare(..) | Plan::SameText { .. } => computed::compare(site, plan),
+        Plan::Fails(plan) => {
+            let test = test(site, plan);
+            Box::new(move |r: &R, cx: &Cx<'_>| !test(r, cx))
+        }
+        Plan::Compare(..) | Plan::CompareVersions(..) | Plan::SameText { .. } => computed::compare(site, plan),
         Plan::CompareCounts(order, left, right) => computed::compare_counts(site, *order, left, right),
         Plan::Count { .. } | Plan::Every { .. } | Plan::Named { .. } | Plan::Bucket { .. } | Plan::Consent { .. } => {
             site.lift_test(plan)

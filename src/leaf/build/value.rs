@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::test;
-use crate::leaf::cx::Held;
+use crate::geo::{Point, distance};
+use crate::leaf::cx::{Cx, Held};
 use crate::leaf::form::Bits;
-use crate::leaf::getter::{ConstantText, ContextText, Get, GetText, NoText};
+use crate::leaf::getter::{ConstantText, ContextText, Get, GetText, NoText, ReadText};
 use crate::leaf::plan::{Operation, Part, Place, Plan, Value};
 use crate::leaf::scope::Site;
+use crate::leaf::version::{Reading, Version};
 use crate::leaf::word::Leaves;
 use crate::time::{Date, Instant, Zone};
 
@@ -55,6 +57,10 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
             let of = text(site, of);
             Box::new(move |r, cx| of.read(r, cx).and_then(|text| i64::try_from(text.chars().count()).ok()))
         }
+        Value::Point(lat, lon) => {
+            let (lat, lon) = (float(site, lat), float(site, lon));
+            Box::new(move |r, cx| Point::new(lat(r, cx)?, lon(r, cx)?).map(Point::word))
+        }
         Value::Choose { cases, otherwise, .. } => {
             choose(cases_of(site, cases, word), otherwise.as_deref().map(|value| word(site, value)))
         }
@@ -62,8 +68,12 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
             let (yes, no) = (test(site, yes), test(site, no));
             Box::new(move |r, cx| if yes(r, cx) { Some(1) } else { no(r, cx).then_some(0) })
         }
-        Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) | Value::Standing { .. } => site.lift_word(value),
-        Value::Float(_) | Value::Text(_) | Value::ToFloat(_) => Box::new(|_, _| None),
+        Value::Aggregate(_) | Value::Edge { .. } | Value::Outer { .. } | Value::Named(_) | Value::Standing { .. } => {
+            site.lift_word(value)
+        }
+        Value::Float(_) | Value::Text(_) | Value::ToFloat(_) | Value::Version(..) | Value::Distance(..) => {
+            Box::new(|_, _| None)
+        }
     }
 }
 
@@ -89,6 +99,10 @@ pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64
             let of = word(site, of);
             Box::new(move |r, cx| of(r, cx).map(|word| word as f64))
         }
+        Value::Distance(from, to) => {
+            let (from, to) = (word(site, from), word(site, to));
+            Box::new(move |r, cx| Some(distance(Point::of_word(from(r, cx)?), Point::of_word(to(r, cx)?))))
+        }
         Value::Arithmetic(Operation::Ratio, left, right) => {
             let (left, right) = (word(site, left), word(site, right));
             Box::new(move |r, cx| finite(left(r, cx)? as f64 / right(r, cx)? as f64))
@@ -109,7 +123,9 @@ pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64
         Value::Choose { cases, otherwise, .. } => {
             choose(cases_of(site, cases, float), otherwise.as_deref().map(|value| float(site, value)))
         }
-        Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) | Value::Standing { .. } => site.lift_float(value),
+        Value::Aggregate(_) | Value::Edge { .. } | Value::Outer { .. } | Value::Named(_) | Value::Standing { .. } => {
+            site.lift_float(value)
+        }
         _ => Box::new(|_, _| None),
     }
 }
@@ -123,8 +139,21 @@ pub(crate) fn text<R: 'static>(site: &dyn Site<R>, value: &Value) -> GetText<R> 
             _ if *place == Place::Context => Box::new(ContextText(*index)),
             _ => site.lift_text(value),
         },
-        Value::Edge { .. } | Value::Named(_) => site.lift_text(value),
+        Value::Edge { .. } | Value::Outer { .. } | Value::Named(_) => site.lift_text(value),
+        Value::Version(reading, of) => Box::new(VersionText { of: text(site, of), reading: *reading }),
         _ => Box::new(NoText),
+    }
+}
+
+/// A text, where it is a version.
+struct VersionText<R> {
+    of: GetText<R>,
+    reading: Reading,
+}
+
+impl<R> ReadText<R> for VersionText<R> {
+    fn read<'r>(&'r self, r: &'r R, cx: &'r Cx<'_>) -> Option<&'r str> {
+        self.of.read(r, cx).filter(|text| Version::parse(text, self.reading).is_some())
     }
 }
 
@@ -178,7 +207,14 @@ fn day(number: i64) -> Option<Date> {
 
 fn part_of(part: Part, of: i64, zone: Zone) -> Option<i64> {
     Some(match part {
+        Part::Later(period) => zone.plus(Instant::from_millis(of), period).millis(),
+        Part::Earlier(period) => zone.minus(Instant::from_millis(of), period).millis(),
+        Part::DaysLater(period) => day(of)?.plus(period)?.days().into(),
+        Part::DaysEarlier(period) => day(of)?.minus(period)?.days().into(),
+        Part::StartOfDay => zone.start_of_day(day(of)?).millis(),
+        Part::EndOfDay => zone.end_of_day(day(of)?).millis(),
         Part::DateOf => zone.date_of(Instant::from_millis(of)).days().into(),
+        Part::TimeOf => zone.time_of_day_millis(Instant::from_millis(of)),
         Part::Hour => zone.hour(Instant::from_millis(of)),
         Part::Year => day(of)?.year().into(),
         Part::Month => day(of)?.month().into(),

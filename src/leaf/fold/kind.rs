@@ -7,15 +7,15 @@ use crate::leaf::build::customer::count_in;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
 use crate::leaf::history::{count_against, end, open, rows};
-use crate::leaf::plan::{Aggregate, Class, Function};
+use crate::leaf::plan::{Aggregate, Class, Function, Window};
 use crate::leaf::program::{Fold, program};
-use crate::leaf::scope::{Attributes, OnRows};
+use crate::leaf::scope::{Attributes, OnCustomer, OnRows};
 use crate::leaf::scratch::Found;
 use crate::leaf::word::Leaves;
 use crate::leaf::{Cx, EventHistory};
 
 /// A word read from one row, given by number.
-pub(crate) type At<P, T> = Box<dyn Fn(&P, &Cx<'_>, i64) -> Option<T> + Send + Sync>;
+pub(crate) type At<P, T> = Box<dyn Fn(&P, &Cx<'_>, usize) -> Option<T> + Send + Sync>;
 
 /// What can be built from a kind of event whose history type is known only here.
 #[allow(private_interfaces)] // Sealed: hosts describe kinds through the schema builder and never implement this.
@@ -28,8 +28,17 @@ pub trait Kind<P>: Send + Sync {
     fn word_at(&self, property: Option<usize>) -> At<P, i64>;
     /// A property of a row.
     fn float_at(&self, property: usize) -> At<P, f64>;
-    /// A property of the row that an aggregate finds.
-    fn text_at(&self, property: usize, aggregate: usize) -> GetText<P>;
+    /// A property of a row.
+    fn text_at(&self, property: usize, row: Which) -> GetText<P>;
+}
+
+/// A row that something else has found.
+#[derive(Clone, Copy)]
+pub(crate) enum Which {
+    /// The row that an aggregate finds.
+    Found(usize),
+    /// The row that a clause further out keeps in a slot.
+    Kept(usize),
 }
 
 /// A kind of event read by `G` from a customer; a customer without the history knows nothing of these events.
@@ -46,12 +55,13 @@ impl<G, H> KindOf<G, H> {
 }
 
 /// A window's rows in a history.
-pub(crate) struct Rows<'h, H> {
+pub(crate) struct Rows<'h, 'a, H> {
     pub history: &'h H,
     pub first: usize,
     pub end: usize,
     /// Earlier rows of the window may be lacking.
     pub open: bool,
+    pub stand: Stand<'h, 'a>,
 }
 
 #[allow(private_interfaces)] // Sealed, as the trait is.
@@ -66,40 +76,36 @@ where
             Function::Every(plan) => Some(build::test(&self.on_rows(builder), plan)),
             _ => None,
         };
-        let window = window_of(aggregate);
+        let bounds = bounds(builder, aggregate);
+        let slot = aggregate.keeps_row;
         let measure = measure::measure(&self.leaves, &aggregate.function, every);
         Box::new(move |p, cx| {
-            let Some(history) = history(p) else { return Found::Missing };
-            let (low, high) = window(cx);
+            let (Some(history), Some((low, high))) = (history(p), bounds(p, cx)) else { return Found::Missing };
             let (first, end) = rows(history, low, high);
-            let rows = Rows { history, first, end, open: open(history, low, high) };
-            let outer = cx.row.get();
-            let found = measure(&rows, filter.as_ref(), cx);
-            cx.row.set(outer);
-            found
+            let stand = Stand::new(cx, slot);
+            measure(&Rows { history, first, end, open: open(history, low, high), stand }, filter.as_ref(), cx)
         })
     }
 
     fn count_in(&self, builder: &Builder<'_, P>, aggregate: &Aggregate, low: i64, high: i64, want: bool) -> Test<P> {
         let history = Arc::clone(&self.history);
         let filter = self.filter(builder, aggregate);
-        let window = window_of(aggregate);
+        let bounds = bounds(builder, aggregate);
+        let slot = aggregate.keeps_row;
         // From this count on the answer no longer changes.
         let enough = if high == i64::MAX { low } else { high.saturating_add(1) };
         let enough = usize::try_from(enough).unwrap_or(0);
         Box::new(move |p, cx| {
-            let Some(history) = history(p) else { return false };
-            let (from, to) = window(cx);
+            let (Some(history), Some((from, to))) = (history(p), bounds(p, cx)) else { return false };
             let end = if from > to { 0 } else { end(history, to) };
             let counted = match &filter {
                 None => count_against(history, from, end, [low, high]),
                 Some(filter) => {
-                    let outer = cx.row.get();
+                    let stand = Stand::new(cx, slot);
                     let counted = newest_first(history, from, end, enough, |row| {
-                        cx.row.set(row);
+                        stand.on(row);
                         filter(history, cx)
                     });
-                    cx.row.set(outer);
                     i64::try_from(counted).unwrap_or(i64::MAX)
                 }
             };
@@ -113,8 +119,7 @@ where
         let Some(property) = property else {
             return Box::new(move |p, _, row| {
                 let history = history(p)?;
-                let row = usize::try_from(row).ok().filter(|&row| row < history.len())?;
-                Some(history.at(row).millis())
+                (row < history.len()).then(|| history.at(row).millis())
             });
         };
         match self.leaves.0.get(property) {
@@ -130,10 +135,10 @@ where
         }
     }
 
-    fn text_at(&self, property: usize, aggregate: usize) -> GetText<P> {
+    fn text_at(&self, property: usize, row: Which) -> GetText<P> {
         match self.leaves.0.get(property) {
             Some(Leaves::Text(leaves)) => {
-                Box::new(EdgeText { history: Arc::clone(&self.history), text: leaves.get(), aggregate })
+                Box::new(RowText { history: Arc::clone(&self.history), text: leaves.get(), row })
             }
             _ => Box::new(crate::leaf::getter::NoText),
         }
@@ -175,38 +180,86 @@ where
 {
     Box::new(move |p, cx, row| {
         let history = history(p)?;
-        let outer = cx.row.replace(usize::try_from(row).ok()?);
+        let outer = cx.row.replace(row);
         let value = get(history, cx);
         cx.row.set(outer);
         value
     })
 }
 
-/// A text of the row that an aggregate finds.
-struct EdgeText<G, H> {
+/// A text of a row that something else has found.
+struct RowText<G, H> {
     history: Arc<G>,
     text: GetText<H>,
-    aggregate: usize,
+    row: Which,
 }
 
-impl<P: 'static, H: EventHistory, G> ReadText<P> for EdgeText<G, H>
+impl<P: 'static, H: EventHistory, G> ReadText<P> for RowText<G, H>
 where
     G: Fn(&P) -> Option<&H> + Send + Sync + 'static,
 {
     fn read<'r>(&'r self, p: &'r P, cx: &'r Cx<'_>) -> Option<&'r str> {
-        let Found::Known(row) = program(cx)?.aggregate(p, cx, self.aggregate) else { return None };
-        let outer = cx.row.replace(usize::try_from(row).ok()?);
+        let row = match self.row {
+            Which::Kept(slot) => cx.scratch.row_in(slot),
+            Which::Found(aggregate) => match program(cx)?.aggregate(p, cx, aggregate) {
+                Found::Known(row) => usize::try_from(row).ok()?,
+                Found::Missing | Found::AtLeast(_) => return None,
+            },
+        };
+        let outer = cx.row.replace(row);
         let text = self.text.read((self.history)(p)?, cx);
         cx.row.set(outer);
         text
     }
 }
 
-fn window_of(aggregate: &Aggregate) -> impl Fn(&Cx<'_>) -> (i64, i64) + Send + Sync + use<> {
-    let window = aggregate.window;
-    move |cx| match window {
-        Some(time) => cx.time(time),
-        None => (i64::MIN, cx.now()),
+/// The bounds of the rows that an aggregate looks at; `None` where they are not known.
+type Bounds<P> = Box<dyn Fn(&P, &Cx<'_>) -> Option<(i64, i64)> + Send + Sync>;
+
+fn bounds<P: 'static>(builder: &Builder<'_, P>, aggregate: &Aggregate) -> Bounds<P> {
+    match &aggregate.window {
+        Window::Ever => Box::new(|_, cx| Some((i64::MIN, cx.now()))),
+        Window::Time(time) => {
+            let time = *time;
+            Box::new(move |_, cx| Some(cx.time(time)))
+        }
+        Window::Between(ends) => {
+            let [low, high] = &**ends;
+            let (low, high) = (build::word(&OnCustomer(builder), low), build::word(&OnCustomer(builder), high));
+            Box::new(move |p, cx| Some((low(p, cx)?, high(p, cx)?.min(cx.now()))))
+        }
+    }
+}
+
+/// Stands on one row after another, and in the end where it stood before.
+pub(crate) struct Stand<'c, 'a> {
+    cx: &'c Cx<'a>,
+    slot: Option<usize>,
+    outer: (usize, usize),
+}
+
+impl<'c, 'a> Stand<'c, 'a> {
+    fn new(cx: &'c Cx<'a>, slot: Option<usize>) -> Self {
+        let kept = slot.map_or(0, |slot| cx.scratch.row_in(slot));
+        Stand { cx, slot, outer: (cx.row.get(), kept) }
+    }
+
+    /// Moves to a row.
+    #[inline]
+    pub fn on(&self, row: usize) {
+        self.cx.row.set(row);
+        if let Some(slot) = self.slot {
+            self.cx.scratch.keep_row(slot, row);
+        }
+    }
+}
+
+impl Drop for Stand<'_, '_> {
+    fn drop(&mut self) {
+        self.cx.row.set(self.outer.0);
+        if let Some(slot) = self.slot {
+            self.cx.scratch.keep_row(slot, self.outer.1);
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn lifecycle<H: EventHistory>(recent: usize, previous: usize) -> Meas
 
 /// Whether a row in these bounds is kept; `None` where one may be lacking.
 fn any<H: EventHistory>(
-    all: &Rows<'_, H>,
+    all: &Rows<'_, '_, H>,
     (low, high): (i64, i64),
     filter: Option<&Test<H>>,
     cx: &Cx<'_>,

@@ -14,7 +14,7 @@ use crate::leaf::{Cx, EventHistory};
 use crate::time::{Instant, Zone};
 
 /// Rows, filter, evaluation → what was found.
-pub(crate) type Measure<H> = Box<dyn Fn(&Rows<'_, H>, Option<&Test<H>>, &Cx<'_>) -> Found + Send + Sync>;
+pub(crate) type Measure<H> = Box<dyn Fn(&Rows<'_, '_, H>, Option<&Test<H>>, &Cx<'_>) -> Found + Send + Sync>;
 
 /// Builds the measure of a function; `every` is the built condition of [`Function::Every`].
 pub(crate) fn measure<H: EventHistory>(
@@ -58,11 +58,11 @@ pub(crate) fn measure<H: EventHistory>(
     measure.unwrap_or_else(|| Box::new(|_, _, _| Found::Missing))
 }
 
-impl<H: EventHistory> Rows<'_, H> {
+impl<H: EventHistory> Rows<'_, '_, H> {
     /// Hands the kept rows to `visit`, oldest first.
     pub(super) fn each(&self, filter: Option<&Test<H>>, cx: &Cx<'_>, mut visit: impl FnMut(usize)) {
         for row in self.first..self.end {
-            cx.row.set(row);
+            self.stand.on(row);
             if filter.is_none_or(|filter| filter(self.history, cx)) {
                 visit(row);
             }
@@ -86,7 +86,7 @@ impl<H: EventHistory> Rows<'_, H> {
         mut rows: impl Iterator<Item = usize>,
     ) -> Option<usize> {
         rows.find(|&row| {
-            cx.row.set(row);
+            self.stand.on(row);
             filter.is_none_or(|filter| filter(self.history, cx))
         })
     }
@@ -284,7 +284,7 @@ fn all_rows<H: EventHistory>(holds: Test<H>) -> Measure<H> {
         let (mut kept, mut failing) = (0, false);
         rows.each(filter, cx, |row| {
             kept += 1;
-            cx.row.set(row);
+            rows.stand.on(row);
             failing = failing || !holds(rows.history, cx);
         });
         match (failing, rows.open) {

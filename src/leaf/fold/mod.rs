@@ -5,4 +5,5 @@ mod lifecycle;
 mod measure;
 mod rank;
 
+pub(crate) use kind::Which;
 pub use kind::{Kind, KindOf};

@@ -85,7 +85,7 @@ pub(super) fn most_frequent_text<H: EventHistory>(
 
 /// Sorts row numbers by value and then by age, so that equal values are a run whose last row is its newest.
 fn commonest<H: EventHistory, K: Default>(
-    rows: &Rows<'_, H>,
+    rows: &Rows<'_, '_, H>,
     filter: Option<&Test<H>>,
     cx: &Cx<'_>,
     read: impl Fn() -> Option<K>,

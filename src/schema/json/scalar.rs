@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
 
 use super::node::Node;
+use crate::geo::Point;
 use crate::schema::record::{Cell, RecordError};
 use crate::schema::value::share_of;
 use crate::schema::{Attribute, Currency, Money, Type, Value};
@@ -27,10 +28,13 @@ fn value(ty: &Type, node: &Node) -> Option<Value> {
         (Type::Percent, Node::Text(text)) => Value::Percent(share_of(text.strip_suffix('%')?)?),
         (Type::Percent, node) => Value::Percent(number(node)?),
         (Type::Money(_), node) => Value::Money(money(node)?),
-        (Type::Text | Type::Enum(_), Node::Text(text)) => Value::Text(text.clone()),
+        (Type::Text | Type::Enum(_) | Type::Version, Node::Text(text)) => Value::Text(text.clone()),
         (Type::Date, Node::Text(text)) => Value::Date(from_text(text)?),
         (Type::Instant, Node::Text(text)) => Value::Instant(from_text(text)?),
+        (Type::Time, Node::Text(text)) => Value::Time(from_text(text)?),
         (Type::Zone, Node::Text(text)) => Value::Zone(from_text(text)?),
+        (Type::Point, Node::Object(entries)) => Value::Point(point(entries)?),
+        (Type::Distance, node) => Value::Distance(number(node)?),
         (Type::Texts, Node::List(items)) => Value::Texts(items.iter().map(text).collect::<Option<_>>()?),
         _ => return None,
     })
@@ -85,6 +89,16 @@ fn money(node: &Node) -> Option<Money> {
     Some(Money::new(currency.parse(amount)?, currency))
 }
 
+/// `{"lat": 48.8566, "lon": 2.3522}`.
+fn point(entries: &[(String, Node)]) -> Option<Point> {
+    let [(first, a), (second, b)] = entries else { return None };
+    match (first.as_str(), second.as_str()) {
+        ("lat", "lon") => Point::new(number(a)?, number(b)?),
+        ("lon", "lat") => Point::new(number(b)?, number(a)?),
+        _ => None,
+    }
+}
+
 /// How many names of an enum a message lists.
 const LISTED: usize = 8;
 
@@ -101,7 +115,11 @@ pub(super) fn expected(ty: &Type, nearest: Option<String>) -> String {
         Type::Enum(names) => format!("one of {} names", names.len()),
         Type::Date => "a day like \"1990-02-28\"".to_owned(),
         Type::Instant => "an instant like \"2026-03-01T10:00:00Z\"".to_owned(),
+        Type::Time => "a time of day like \"09:30\"".to_owned(),
         Type::Zone => "a time zone like \"Europe/Paris\"".to_owned(),
+        Type::Version => "a version like \"3.10.0\"".to_owned(),
+        Type::Point => "a point like {\"lat\": 48.8566, \"lon\": 2.3522}".to_owned(),
+        Type::Distance => "a number of metres".to_owned(),
         Type::Texts => "a list of texts".to_owned(),
         Type::Duration | Type::Bucket => format!("nothing, since JSON cannot express a {ty}"),
     };

@@ -2,17 +2,19 @@
 
 use super::error::RecordError;
 use super::names::{nearest, nfc};
+use crate::geo::Point;
+use crate::leaf::version::{Reading, Version};
 use crate::schema::{Attribute, Money, Type, Value};
-use crate::time::{Date, Instant, Zone};
+use crate::time::{Date, Instant, TimeOfDay, Zone};
 
 /// A value in its run-time form; which type it has, the schema says.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell {
-    /// Bool, int, money, enum, date, instant.
+    /// Bool, int, money, enum, date, instant, time of day, point.
     Word(i64),
-    /// Number, percent: always finite.
+    /// Number, percent, distance: always finite.
     Float(f64),
-    /// Text, NFC.
+    /// Text, NFC; a version.
     Text(String),
     /// A zone.
     Zone(Zone),
@@ -33,6 +35,13 @@ impl Cell {
             (Type::Number | Type::Percent, Value::Number(value) | Value::Percent(value)) => {
                 return Ok(value.is_finite().then_some(Cell::Float(value)));
             }
+            (Type::Distance, Value::Distance(metres)) => {
+                return Ok(metres.is_finite().then_some(Cell::Float(metres)));
+            }
+            (Type::Version, Value::Text(text)) => {
+                let version = Version::parse(&text, Reading::Strict).is_some();
+                return Ok(version.then_some(Cell::Text(text)));
+            }
             (Type::Number, Value::Int(value)) if value.unsigned_abs() <= EXACT => Cell::Float(value as f64),
             (Type::Money(currency), Value::Money(money)) if money.currency == *currency => Cell::Word(money.minor),
             (Type::Money(currency), Value::Money(money)) => {
@@ -44,6 +53,8 @@ impl Cell {
             (Type::Text, Value::Text(value)) => Cell::Text(nfc(value)),
             (Type::Date, Value::Date(value)) => Cell::Word(value.days().into()),
             (Type::Instant, Value::Instant(value)) => Cell::Word(value.millis()),
+            (Type::Time, Value::Time(value)) => Cell::Word(value.millis().into()),
+            (Type::Point, Value::Point(value)) => Cell::Word(value.word()),
             (Type::Zone, Value::Zone(value)) => Cell::Zone(value),
             (Type::Texts, Value::Texts(values)) => Cell::List(values.into_iter().map(nfc).collect()),
             (ty, value) => {
@@ -64,7 +75,10 @@ impl Cell {
             (Type::Enum(names), Cell::Word(word)) => Value::Text(names.get(usize::try_from(*word).ok()?)?.clone()),
             (Type::Date, Cell::Word(days)) => Value::Date(Date::from_days(i32::try_from(*days).ok()?)?),
             (Type::Instant, Cell::Word(millis)) => Value::Instant(Instant::from_millis(*millis)),
-            (Type::Text, Cell::Text(text)) => Value::Text(text.clone()),
+            (Type::Time, Cell::Word(millis)) => Value::Time(TimeOfDay::from_millis(u32::try_from(*millis).ok()?)?),
+            (Type::Point, Cell::Word(word)) => Value::Point(Point::of_word(*word)),
+            (Type::Distance, Cell::Float(metres)) => Value::Distance(*metres),
+            (Type::Text | Type::Version, Cell::Text(text)) => Value::Text(text.clone()),
             (Type::Zone, Cell::Zone(zone)) => Value::Zone(*zone),
             (Type::Texts, Cell::List(texts)) => Value::Texts(texts.clone()),
             _ => return None,

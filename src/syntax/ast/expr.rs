@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Name, Spanned};
 use crate::diagnostic::Span;
-use crate::time::{CivilWindow, Date, Instant, Period, Unit};
+use crate::geo::DistanceUnit;
+use crate::time::{CivilWindow, Date, Instant, Period, TimeOfDay, Unit};
 
 /// An expression.
 pub type Expr = Spanned<ExprKind>;
@@ -227,8 +228,21 @@ pub enum Literal {
     Date(Date),
     /// A moment.
     Instant(Instant),
+    /// `09:30`
+    Time(TimeOfDay),
     /// `30 days`
     Duration(Duration),
+    /// `10 km`
+    Distance(Distance),
+}
+
+/// A length on the map, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Distance {
+    /// The digits.
+    pub amount: String,
+    /// What it counts.
+    pub unit: DistanceUnit,
 }
 
 /// `30 days`, `1 year 6 months`: as written, and as one amount.
@@ -342,6 +356,7 @@ pub enum Edge {
 
 /// An end of a ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum End {
     /// The greatest values.
     Top,
@@ -365,6 +380,7 @@ pub enum PeriodUnit {
 
 /// What activity does over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Habit {
     /// The stage that a customer is in.
     Lifecycle,
@@ -400,18 +416,30 @@ pub enum Is {
     OnOrBefore(Box<Expr>),
     /// `on or after x`
     OnOrAfter(Box<Expr>),
+    /// `within 10 km of place`
+    Near {
+        /// How far at most.
+        distance: Spanned<Distance>,
+        /// From where.
+        of: Box<Expr>,
+    },
     /// `renewal_date is in the next 30 days`
     Window(Window),
 }
 
-/// `order.total where category = "shoes" within 7 days`
+/// `order.total as o where category = "shoes" within 7 days`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EventClause {
-    /// Of which kind.
+    /// Of which kind; of an outcome (`exposed(reminder)`) its word.
     pub event: Name,
+    /// The path in the parentheses of an outcome, empty where it is about every contact (`exposed(any)`); `None` for a
+    /// kind of event.
+    pub of: Option<Spanned<Vec<Name>>>,
     /// `order.total`, `distinct order.product`
     pub property: Option<Name>,
+    /// `order as o`: the name of its row for clauses inside its `where`.
+    pub alias: Option<Name>,
     /// What an event must fulfil.
     pub filter: Option<Box<Expr>>,
     /// When it must have happened.
@@ -422,7 +450,47 @@ pub struct EventClause {
 }
 
 /// A window as written.
-pub type Window = Spanned<CivilWindow<Duration>>;
+pub type Window = Spanned<WindowKind>;
+
+/// The forms of window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum WindowKind {
+    /// Counted from now or said by the calendar: `within 30 days`, `this month`.
+    Civil(CivilWindow<Duration>),
+    /// Counted from another moment: `within 24 hours after last(cart_add)`.
+    Anchored {
+        /// How long.
+        length: Spanned<Duration>,
+        /// On which side of the moment.
+        side: Side,
+        /// The moment, or the day.
+        anchor: Box<Expr>,
+    },
+}
+
+/// On which side of its anchor a window lies. The anchor itself and the far end belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// `within d after x`: from x to x + d.
+    After,
+    /// `within d before x`: from x − d to x.
+    Before,
+    /// `within d of x`: from x − d to x + d.
+    Around,
+}
+
+impl Side {
+    /// The word between the length and the anchor.
+    pub fn word(self) -> &'static str {
+        match self {
+            Side::After => "after",
+            Side::Before => "before",
+            Side::Around => "of",
+        }
+    }
+}
 
 impl CompareOp {
     /// The same comparison with its sides exchanged.

@@ -11,8 +11,8 @@ mod expr;
 mod spanned;
 
 pub use expr::{
-    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind,
-    Habit, Is, Literal, PeriodUnit, Quantifier, TextOp, Window,
+    AggregateFunction, ArithmeticOp, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier, Expr,
+    ExprKind, Habit, Is, Literal, PeriodUnit, Quantifier, Side, TextOp, Window, WindowKind,
 };
 pub use spanned::Spanned;
 
@@ -201,6 +201,14 @@ pub enum TypeKind {
     Date,
     /// A moment.
     Instant,
+    /// A time of day.
+    Time,
+    /// A version of a program.
+    Version,
+    /// A point on the map.
+    Point,
+    /// A length on the map.
+    Distance,
     /// An IANA time zone name: the customer's own zone.
     Zone,
     /// `id` (text) or `id<int>`: `true` for int.

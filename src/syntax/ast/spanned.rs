@@ -1,5 +1,8 @@
 //! A piece of the tree with its place, and what formats see of the place.
 
+use std::cell::Cell;
+
+use serde::de::Error;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -31,17 +34,35 @@ impl<T: Serialize> Serialize for Spanned<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(rename = "Spanned")]
-        struct Both<T> {
-            node: T,
-            span: Span,
+        if !deserializer.is_human_readable() {
+            return both(deserializer);
         }
-        if deserializer.is_human_readable() {
-            let node = T::deserialize(deserializer)?;
-            return Ok(Spanned { node, span: Span::default() });
-        }
-        let Both { node, span } = Both::deserialize(deserializer)?;
-        Ok(Spanned { node, span })
+        let levels = LEVELS.get();
+        LEVELS.set(levels.checked_sub(1).ok_or_else(|| D::Error::custom("rules nest at most 64 deep"))?);
+        let node = T::deserialize(deserializer);
+        LEVELS.set(levels);
+        node.map(|node| Spanned { node, span: Span::default() })
     }
+}
+
+/// How many levels of a tree are read from formats for people: the 64 that a rule may nest, and a statement, a condition and a
+/// name around and inside. Every recursion of the tree passes here, and serde has no other way to hand a count down. Text
+/// may reach twice as many, since a comparison in parentheses is two levels; such a tree is written and not read again.
+const MOST: usize = 68;
+
+thread_local! {
+    /// How many more there may be.
+    static LEVELS: Cell<usize> = const { Cell::new(MOST) };
+}
+
+/// Apart from the above, which is on the stack once for each level of a tree.
+#[inline(never)]
+fn both<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Spanned<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(rename = "Spanned")]
+    struct Both<T> {
+        node: T,
+        span: Span,
+    }
+    Both::deserialize(deserializer).map(|Both { node, span }| Spanned { node, span })
 }

@@ -2,23 +2,42 @@
 
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
-use crate::syntax::ast::{AggregateFunction, Edge, EventClause, EventQuantifier, ExprKind, Habit, PeriodUnit};
+use crate::syntax::ast::{
+    AggregateFunction, Edge, EventClause, EventQuantifier, ExprKind, Habit, Name, PeriodUnit, Spanned,
+};
 
 impl Lower<'_> {
     fn event_clause(&mut self, parent: &Pair<'_>) -> Option<EventClause> {
         let pair = child(parent, Rule::event_clause)?;
         let span = self.span(&pair);
-        let (mut event, mut property, mut filter, mut window) = (None, None, None, None);
+        let (mut event, mut of, mut property, mut alias, mut filter, mut window) = (None, None, None, None, None, None);
         for part in inner(&pair) {
             match part.as_rule() {
                 Rule::name => event = Some(self.name(&part)),
+                Rule::outcome => {
+                    event = child(&part, Rule::name).map(|name| self.name(&name));
+                    of = Some(self.outcome_of(&part));
+                }
                 Rule::word => property = Some(self.name(&part)),
+                Rule::alias => alias = child(&part, Rule::name).map(|name| self.name(&name)),
                 Rule::where_part => filter = Some(self.boxed_child(&part)?),
                 Rule::window => window = self.window(&part),
                 _ => {}
             }
         }
-        Some(EventClause { event: event?, property, filter, window, span })
+        Some(EventClause { event: event?, of, property, alias, filter, window, span })
+    }
+
+    /// `reminder`, `winback.come_back`; `any` says the same as nothing.
+    fn outcome_of(&mut self, outcome: &Pair<'_>) -> Spanned<Vec<Name>> {
+        let names: Vec<Name> =
+            inner(outcome).filter(|part| part.as_rule() == Rule::word).map(|part| self.name(&part)).collect();
+        let span = match (names.first(), names.last()) {
+            (Some(first), Some(last)) => first.span.to(last.span),
+            _ => self.span(outcome),
+        };
+        let all = matches!(names.as_slice(), [one] if one.node.eq_ignore_ascii_case("any"));
+        Spanned { node: if all { Vec::new() } else { names }, span }
     }
 
     /// `any(…)`, `none(…)`

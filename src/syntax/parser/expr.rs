@@ -123,7 +123,8 @@ impl Lower<'_> {
         }
     }
 
-    fn primary(&mut self, pair: &Pair<'_>) -> Option<Expr> {
+    /// An operand.
+    pub fn primary(&mut self, pair: &Pair<'_>) -> Option<Expr> {
         if pair.as_rule() == Rule::paren {
             return self.paren(pair);
         }
@@ -162,6 +163,7 @@ impl Lower<'_> {
             Rule::date => self.date(pair),
             Rule::bad_date => self.bad_date(pair),
             Rule::instant => self.instant(pair),
+            Rule::clock => self.clock(pair),
             Rule::boolean => Literal::Bool(pair.as_str().eq_ignore_ascii_case("true")),
             _ => return None,
         })
@@ -285,6 +287,7 @@ impl Lower<'_> {
             Rule::is_state => Some(is_state(what.as_str())),
             Rule::is_older => self.is_older(what),
             Rule::is_relative => self.is_relative(what),
+            Rule::is_near => self.is_near(what),
             _ => self.window(what).map(Is::Window),
         }
     }
@@ -292,6 +295,11 @@ impl Lower<'_> {
     fn is_older(&mut self, what: &Pair<'_>) -> Option<Is> {
         let age = child(what, Rule::quantity)?;
         Some(Is::OlderThan(self.duration(&age, "older than")))
+    }
+
+    fn is_near(&mut self, what: &Pair<'_>) -> Option<Is> {
+        let distance = self.length(&child(what, Rule::length)?)?;
+        Some(Is::Near { distance, of: self.boxed(&child(what, Rule::arith)?)? })
     }
 
     /// `x is "FR"`: read as `=`.

@@ -6,10 +6,11 @@ use super::cut;
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, inner, too_large};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::syntax::ast::{Duration, Literal, Name, Spanned};
+use crate::geo::DistanceUnit;
+use crate::syntax::ast::{Distance, Duration, Literal, Name, Spanned};
 use crate::syntax::scan::{Kind, Scanner};
 use crate::syntax::words;
-use crate::time::{Date, Instant, Period, Unit};
+use crate::time::{Date, Instant, Period, TimeOfDay, Unit};
 
 const UNITS: [&str; 7] = ["seconds", "minutes", "hours", "days", "weeks", "months", "years"];
 
@@ -28,6 +29,7 @@ impl Lower<'_> {
             Rule::percent => Literal::Percent(digits),
             Rule::currency => Literal::Money { amount: digits, currency: self.name(&suffix) },
             Rule::unit => Literal::Duration(self.duration_parts(pair)),
+            Rule::distance_unit => distance(digits, &suffix).map_or(HOLE, Literal::Distance),
             _ => {
                 self.unknown_unit(&amount, &suffix);
                 HOLE
@@ -101,13 +103,22 @@ impl Lower<'_> {
         let diagnostic = Diagnostic::error(Code::UnknownUnit, span, format!("there is no unit `{word}`"));
         let upper = word.to_ascii_uppercase();
         let known = ["EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "PLN", "CNY", "INR", "BRL"];
-        let near = nearest(&word.to_lowercase(), UNITS).or_else(|| known.into_iter().find(|code| *code == upper));
-        self.fail(match (near, word.as_str()) {
+        let near = distance_unit(&word.to_lowercase()).or_else(|| nearest(&word.to_lowercase(), UNITS));
+        let near = near.or_else(|| known.into_iter().find(|code| *code == upper));
+        self.fail(match (near, word.to_ascii_lowercase().as_str()) {
+            (None, "am" | "pm") => {
+                let written = format!("{}:00{word}", amount.as_str());
+                let error = Diagnostic::error(Code::BadDate, span, "times of day go from `00:00` to `23:59`");
+                match mended_time(&written) {
+                    Some(time) => {
+                        let whole = self.span(amount).to(span);
+                        error.help(format!("write `{time}`")).suggest(whole, time.to_string())
+                    }
+                    None => error.help("write for example `21:00`"),
+                }
+            }
             (Some(near), _) => {
                 diagnostic.help(format!("did you mean `{} {near}`?", amount.as_str())).suggest(span, near)
-            }
-            (None, "km" | "m" | "mi") => {
-                Diagnostic::error(Code::Unsupported, span, format!("distances such as `{word}` are not supported yet"))
             }
             (None, _) => diagnostic.help(format!("time is counted in {}; money is written `50 EUR`", UNITS.join(", "))),
         });
@@ -150,12 +161,18 @@ impl Lower<'_> {
             Literal::Bool(_) => hole(),
             other => {
                 let message = format!("after `{after}` stands an amount of time");
-                let label = match other {
+                let label = match &other {
                     Literal::Percent(_) => "this is a percentage",
                     Literal::Money { .. } => "this is an amount of money",
+                    Literal::Distance(_) => "this is a distance",
                     _ => "the unit is missing",
                 };
-                let help = format!("write for example `{after} 30 days`");
+                let help = match other {
+                    Literal::Distance(_) => {
+                        format!("a distance is `{after} 10 km of` a place; write for example `{after} 30 days`")
+                    }
+                    _ => format!("write for example `{after} 30 days`"),
+                };
                 self.fail(Diagnostic::error(Code::MissingUnit, span, message).label(label).help(help));
                 hole()
             }
@@ -193,6 +210,37 @@ impl Lower<'_> {
                 HOLE
             }
         }
+    }
+
+    /// A distance after `within`.
+    pub fn length(&mut self, pair: &Pair<'_>) -> Option<Spanned<Distance>> {
+        let mut parts = inner(pair);
+        let (amount, unit) = (parts.next()?, parts.next()?);
+        if unit.as_rule() == Rule::unknown_unit {
+            self.unknown_unit(&amount, &unit);
+            return None;
+        }
+        let digits = amount.as_str().chars().filter(|c| *c != '_').collect();
+        Some(Spanned { node: distance(digits, &unit)?, span: self.span(pair) })
+    }
+
+    /// `09:30`
+    pub fn clock(&mut self, pair: &Pair<'_>) -> Literal {
+        let text = pair.as_str();
+        if let Some(time) = TimeOfDay::parse(text) {
+            return Literal::Time(time);
+        }
+        let span = self.span(pair);
+        let shown = cut(text);
+        let diagnostic = Diagnostic::error(Code::BadDate, span, format!("{shown} is not a time of day"));
+        self.fail(match mended_time(text) {
+            Some(time) => diagnostic.help(format!("write `{time}`")).suggest(span, time.to_string()),
+            None if text.starts_with("24:") => {
+                diagnostic.help("a day ends with `23:59`; the midnight after it is `00:00`")
+            }
+            None => diagnostic.help("a time of day has two digits for hour and minute, from `00:00` to `23:59`"),
+        });
+        HOLE
     }
 
     /// `2024-1-1` or `5-3`: neither a date nor a subtraction.
@@ -295,6 +343,38 @@ impl Lower<'_> {
         );
         Literal::Text(content.nfc().collect())
     }
+}
+
+/// The symbol of a unit of distance that is written out.
+fn distance_unit(word: &str) -> Option<&'static str> {
+    match word {
+        "metre" | "metres" | "meter" | "meters" => Some("m"),
+        "kilometre" | "kilometres" | "kilometer" | "kilometers" | "kms" => Some("km"),
+        "mile" | "miles" => Some("mi"),
+        _ => None,
+    }
+}
+
+fn distance(amount: String, unit: &Pair<'_>) -> Option<Distance> {
+    Some(Distance { amount, unit: DistanceUnit::of_symbol(unit.as_str())? })
+}
+
+/// What `9:30` and `9:30pm` mean.
+fn mended_time(text: &str) -> Option<TimeOfDay> {
+    let lower = text.to_ascii_lowercase();
+    let (clock, half) = match (lower.strip_suffix("am"), lower.strip_suffix("pm")) {
+        (Some(clock), _) => (clock, Some(0)),
+        (_, Some(clock)) => (clock, Some(12)),
+        _ => (lower.as_str(), None),
+    };
+    let (hour, rest) = clock.split_once(':')?;
+    let hour: u32 = hour.parse().ok()?;
+    let hour = match half {
+        Some(half) if (1..=12).contains(&hour) => hour % 12 + half,
+        Some(_) => return None,
+        None => hour,
+    };
+    TimeOfDay::parse(&format!("{hour:02}:{rest}"))
 }
 
 fn hole() -> Duration {

@@ -40,6 +40,9 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::quantity | Rule::amount => "a number",
         Rule::int | Rule::signed | Rule::range_cell => "a whole number",
         Rule::date | Rule::bad_date | Rule::instant | Rule::bound => "a date",
+        Rule::clock => "a time of day",
+        Rule::length => "a distance such as `10 km`",
+        Rule::distance_unit => "a unit such as `km`",
         Rule::unit | Rule::unknown_unit => "a unit such as `days`",
         Rule::currency => "a currency such as `EUR`",
         Rule::percent => "`%`",
@@ -73,10 +76,18 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::treatment => "`treat`",
         Rule::because => "`because`",
         Rule::where_part => "`where`",
+        Rule::alias => "`as`",
+        Rule::side => "`after`, `before` or `of`",
+        Rule::anchor => "a date or a moment",
+        Rule::outcome => return None,
         Rule::arguments => return None,
-        Rule::is_state | Rule::is_older | Rule::is_relative | Rule::relation | Rule::is_null | Rule::is_value => {
-            "`missing`, `known`, `before …`"
-        }
+        Rule::is_state
+        | Rule::is_older
+        | Rule::is_relative
+        | Rule::is_near
+        | Rule::relation
+        | Rule::is_null
+        | Rule::is_value => "`missing`, `known`, `before …`",
         other if window(other) => "a window such as `within 30 days`",
         _ => return None,
     })
@@ -86,6 +97,7 @@ fn window(rule: Rule) -> bool {
     matches!(
         rule,
         Rule::window
+            | Rule::window_anchored
             | Rule::window_last
             | Rule::window_next
             | Rule::window_from
@@ -127,6 +139,8 @@ pub(super) fn spellings(rule: Rule) -> Vec<String> {
         Rule::again | Rule::again_word => &["once", "every", "again"],
         Rule::because => &["because"],
         Rule::where_part => &["where"],
+        Rule::alias => &["as"],
+        Rule::side => &["after", "before", "of"],
         Rule::ago => &["ago"],
         Rule::cap => &["cap"],
         other if window(other) => &["within", "since", "until", "from", "last", "this", "today", "yesterday"],

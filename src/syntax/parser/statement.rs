@@ -10,9 +10,11 @@ use crate::syntax::ast::{
     TypeKind, TypeName,
 };
 
-const TYPES: [&str; 12] =
-    ["bool", "int", "number", "percent", "money", "text", "enum", "date", "instant", "zone", "id", "list"];
-const LATER_TYPES: [&str; 6] = ["point", "duration", "distance", "map", "version", "time"];
+const TYPES: [&str; 16] = [
+    "bool", "int", "number", "percent", "money", "text", "enum", "date", "instant", "time", "zone", "version", "point",
+    "distance", "id", "list",
+];
+const LATER_TYPES: [&str; 2] = ["duration", "map"];
 
 impl Lower<'_> {
     /// The statement that an entry rule matched.
@@ -136,6 +138,10 @@ impl Lower<'_> {
             "text" => return TypeKind::Text,
             "date" => return TypeKind::Date,
             "instant" => return TypeKind::Instant,
+            "time" => return TypeKind::Time,
+            "version" => return TypeKind::Version,
+            "point" => return TypeKind::Point,
+            "distance" => return TypeKind::Distance,
             "zone" => return TypeKind::Zone,
             _ => {}
         }

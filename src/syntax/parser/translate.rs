@@ -56,7 +56,7 @@ pub(super) fn translate(
 
 /// Whether the parenthesis around this word may be a step of `(…) then (…)`.
 fn begins_step(token: &Token<'_>) -> bool {
-    token.is_word("within") || token.is_word("where")
+    token.is_word("within") || token.is_word("where") || token.is_word("as")
 }
 
 struct Context<'a> {
@@ -90,10 +90,6 @@ impl Context<'_> {
     /// A word of a feature that does not exist yet, where it was met or just before.
     fn later(&self) -> Option<Diagnostic> {
         let is_later = |token: &Token<'_>| token.kind == Kind::Word && words::is_later(token.text);
-        let anchored = self.found.filter(|token| {
-            (token.is_word("after") || token.is_word("before") || token.is_word("of"))
-                && self.last.is_some_and(|last| last.kind == Kind::Word || last.text == ")")
-        });
         let from = self.found.filter(|token| {
             token.is_word("from")
                 && self.expects(Rule::pii)
@@ -105,10 +101,6 @@ impl Context<'_> {
         let then = self.then.filter(|_| self.found.as_ref().is_some_and(begins_step));
         if let Some(token) = later.or(from).or(then) {
             let message = format!("`{}` is not supported yet", cut(token.text));
-            return Some(Diagnostic::error(Code::Unsupported, (self.span_of)(&token), message));
-        }
-        if let Some(token) = anchored {
-            let message = format!("windows `{}` another moment are not supported yet", cut(token.text));
             return Some(Diagnostic::error(Code::Unsupported, (self.span_of)(&token), message));
         }
         if let Some(what) = self.feature() {

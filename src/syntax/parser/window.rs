@@ -3,7 +3,7 @@
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::syntax::ast::{Duration, Spanned, Window};
+use crate::syntax::ast::{Duration, Side, Spanned, Window, WindowKind};
 use crate::time::{CalendarUnit, CivilWindow, Date};
 
 /// One end of `from … to …`.
@@ -17,7 +17,10 @@ impl Lower<'_> {
     pub fn window(&mut self, pair: &Pair<'_>) -> Option<Window> {
         let span = self.span(pair);
         let form = inner(pair).next()?;
-        let node = match form.as_rule() {
+        if form.as_rule() == Rule::window_anchored {
+            return Some(Spanned { node: self.window_anchored(&form)?, span });
+        }
+        let civil = match form.as_rule() {
             Rule::window_last => CivilWindow::Last(self.window_length(&form)?),
             Rule::window_next => CivilWindow::Next(self.window_length(&form)?),
             Rule::window_short => self.window_short(&form, span)?,
@@ -34,7 +37,19 @@ impl Lower<'_> {
             Rule::window_full => self.window_full(&form)?,
             _ => return None,
         };
-        Some(Spanned { node, span })
+        Some(Spanned { node: WindowKind::Civil(civil), span })
+    }
+
+    /// `within 24 hours after last(cart_add)`
+    fn window_anchored(&mut self, form: &Pair<'_>) -> Option<WindowKind> {
+        let length = self.duration(&child(form, Rule::quantity)?, "within");
+        let side = match child(form, Rule::side)?.as_str().to_ascii_lowercase().as_str() {
+            "after" => Side::After,
+            "before" => Side::Before,
+            _ => Side::Around,
+        };
+        let anchor = self.primary(&inner(&child(form, Rule::anchor)?).next()?)?;
+        Some(WindowKind::Anchored { length, side, anchor: Box::new(anchor) })
     }
 
     fn window_length(&mut self, form: &Pair<'_>) -> Option<Duration> {

@@ -2,8 +2,8 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
-    Quantifier, TextOp, Window,
+    ArithmeticOp, CompareOp, Distance, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal,
+    PeriodUnit, Quantifier, TextOp, WindowKind,
 };
 use crate::syntax::level::Level;
 use crate::time::CivilWindow;
@@ -197,7 +197,7 @@ impl Printer {
         }
     }
 
-    /// The operand of `time since`, which stands alone only in a few forms.
+    /// The operand of `time since` or the anchor of a window, which stands alone only in a few forms.
     fn instant_of(&mut self, expr: &Expr) {
         let alone = matches!(
             &expr.node,
@@ -264,9 +264,21 @@ impl Printer {
 
     fn clause(&mut self, clause: &EventClause) {
         self.name(&clause.event);
+        if let Some(of) = &clause.of {
+            self.put("(");
+            match of.node.is_empty() {
+                true => self.put("any"),
+                false => self.list(&of.node, ".", Self::name),
+            }
+            self.put(")");
+        }
         if let Some(property) = &clause.property {
             self.put(".");
             self.name(property);
+        }
+        if let Some(alias) = &clause.alias {
+            self.put(" as ");
+            self.name(alias);
         }
         if let Some(filter) = &clause.filter {
             self.put(" where ");
@@ -274,7 +286,7 @@ impl Printer {
         }
         if let Some(window) = &clause.window {
             self.put(" ");
-            self.window(window);
+            self.window(&window.node);
         }
     }
 
@@ -294,12 +306,30 @@ impl Printer {
             Is::On(day) => self.prefixed("on ", day, Level::Add),
             Is::OnOrBefore(day) => self.prefixed("on or before ", day, Level::Add),
             Is::OnOrAfter(day) => self.prefixed("on or after ", day, Level::Add),
-            Is::Window(window) => self.window(window),
+            Is::Near { distance, of } => {
+                self.put("within ");
+                self.distance(&distance.node);
+                self.put(" of ");
+                self.at(of, Level::Add);
+            }
+            Is::Window(window) => self.window(&window.node),
         }
     }
 
-    fn window(&mut self, window: &Window) {
-        match &window.node {
+    fn window(&mut self, window: &WindowKind) {
+        match window {
+            WindowKind::Civil(window) => self.civil_window(window),
+            WindowKind::Anchored { length, side, anchor } => {
+                self.put("within ");
+                self.duration(&length.node);
+                self.show(format_args!(" {} ", side.word()));
+                self.instant_of(anchor);
+            }
+        }
+    }
+
+    fn civil_window(&mut self, window: &CivilWindow<Duration>) {
+        match window {
             CivilWindow::Last(length) => {
                 self.put("within ");
                 self.duration(length);
@@ -340,6 +370,10 @@ impl Printer {
         });
     }
 
+    fn distance(&mut self, distance: &Distance) {
+        self.show(format_args!("{} {}", distance.amount, distance.unit.symbol()));
+    }
+
     fn literal(&mut self, literal: &Literal) {
         match literal {
             Literal::Bool(value) => self.show(value),
@@ -350,7 +384,9 @@ impl Printer {
             Literal::Text(content) => self.put(&quoted(content)),
             Literal::Date(date) => self.show(date),
             Literal::Instant(instant) => self.show(instant),
+            Literal::Time(time) => self.show(time),
             Literal::Duration(duration) => self.duration(duration),
+            Literal::Distance(distance) => self.distance(distance),
         }
     }
 }

@@ -138,6 +138,10 @@ impl Printer {
             }
             TypeKind::Date => self.put("date"),
             TypeKind::Instant => self.put("instant"),
+            TypeKind::Time => self.put("time"),
+            TypeKind::Version => self.put("version"),
+            TypeKind::Point => self.put("point"),
+            TypeKind::Distance => self.put("distance"),
             TypeKind::Zone => self.put("zone"),
             TypeKind::Id { int: true } => self.put("id<int>"),
             TypeKind::Id { int: false } => self.put("id"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nextbest::{Consent, Instant, Zone};
+use nextbest::{Consent, Instant, Point, TimeOfDay, Zone};
 
 use super::Rng;
 use super::clock::{any_date, any_instant};
@@ -75,6 +75,10 @@ fn value(rng: &mut Rng, ty: Ty, now: Instant, own: Zone) -> Val {
         Ty::Enum(names) => Val::Category(rng.below(names.len() as u64) as usize),
         Ty::Date => Val::Date(any_date(rng, now, own)),
         Ty::Instant => Val::Instant(any_instant(rng, now, own)),
+        Ty::Time => Val::Time(TimeOfDay::parse(rng.pick(&TIMES)).expect("a time of day")),
+        Ty::Version => Val::Text(rng.pick(&VERSIONS).into()),
+        Ty::Point => Val::Point(point(rng)),
+        Ty::Distance => Val::Number(rng.pick(&[0.0, 1.0, 500.0, 1_609.344, 10_000.0, 2e7, f64::NAN])),
         Ty::Id { int: true } => Val::Int(rng.between(-3, 1000)),
         Ty::Id { int: false } => Val::Text(format!("customer-{}", rng.below(1000))),
         Ty::Zone => Val::Text(rng.pick(&ZONES).into()),
@@ -83,8 +87,68 @@ fn value(rng: &mut Rng, ty: Ty, now: Instant, own: Zone) -> Val {
 }
 
 /// NFC, as hosts give them; several fold to one another.
-pub const TEXTS: [&str; 16] =
-    ["", "a", "A", "shoes", "Shoes", "SHOES", "bikes", "été", "Été", "ß", "ẞ", "ss", "ς", "Σ", "ſhoes", "BK-12"];
+pub const TEXTS: [&str; 20] = [
+    "",
+    "a",
+    "A",
+    "shoes",
+    "Shoes",
+    "SHOES",
+    "bikes",
+    "été",
+    "Été",
+    "ß",
+    "ẞ",
+    "ss",
+    "ς",
+    "Σ",
+    "ſhoes",
+    "BK-12",
+    "3.10.0",
+    "v3.10",
+    "03.10.0-rc.1",
+    "1.2.3.4",
+];
+
+/// Times of day, some of them on edges.
+pub const TIMES: [&str; 8] = ["00:00", "00:00:00.001", "06:00", "09:30", "12:00", "22:00", "23:59", "23:59:59.999"];
+
+/// What customers' programs say of themselves.
+pub const VERSIONS: [&str; 12] = [
+    "3.10.0",
+    "3.9.9",
+    "3.10.0-rc.1",
+    "3.10.0-rc.11",
+    "3.10.0-beta",
+    "3.10.0+7",
+    "4.0.0",
+    "0.0.0",
+    "3.10",
+    "v3.10.0",
+    "latest",
+    "3.010.0",
+];
+
+/// Points that literals can name: near each other, at the poles and on both sides of the date line.
+pub const POINTS: [(f64, f64); 10] = [
+    (48.8566, 2.3522),
+    (48.8606, 2.3376),
+    (48.9, 2.3522),
+    (51.5074, -0.1278),
+    (37.7749, -122.4194),
+    (0.0, 180.0),
+    (0.0, -180.0),
+    (-17.5, 179.99),
+    (90.0, 12.0),
+    (-90.0, 0.0),
+];
+
+fn point(rng: &mut Rng) -> Point {
+    let (lat, lon) = rng.pick(&POINTS);
+    let near = |rng: &mut Rng, of: f64, most: f64| (of + rng.between(-40, 40) as f64 / 1000.0).clamp(-most, most);
+    let (lat, lon) = if rng.percent(40) { (lat, lon) } else { (near(rng, lat, 90.0), near(rng, lon, 180.0)) };
+    Point::new(lat, lon).expect("a point")
+}
 
 fn int(rng: &mut Rng) -> i64 {
     match rng.below(40) {

@@ -22,6 +22,7 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Defini
         segments: Vec::new(),
         ranked: Vec::new(),
         row: None,
+        named: Vec::new(),
     };
     for _ in 0..2 {
         let_value(&mut writer, &mut made);
@@ -77,8 +78,9 @@ fn some_zone(rng: &mut Rng) -> Option<Zone> {
 }
 
 fn let_value(writer: &mut Writer<'_>, made: &mut Vec<Definition>) {
-    let types =
-        [Ty::Int, Ty::Int, Ty::Number, Ty::Bool, Ty::Instant, Ty::Date, Ty::Money(writer.rng.pick(&CURRENCIES))];
+    let more = [Ty::Time, Ty::Version, Ty::Point, Ty::Distance];
+    let money = Ty::Money(writer.rng.pick(&CURRENCIES));
+    let types = [Ty::Int, Ty::Int, Ty::Number, Ty::Bool, Ty::Instant, Ty::Date, money, writer.rng.pick(&more)];
     let ty = writer.rng.pick(&types);
     let text = match ty {
         Ty::Bool => format!("= {}", writer.condition(2)),

@@ -16,6 +16,10 @@ pub enum Ty {
     Enum(&'static [&'static str]),
     Date,
     Instant,
+    Time,
+    Version,
+    Point,
+    Distance,
     Id { int: bool },
     Zone,
     Texts,
@@ -112,10 +116,10 @@ pub fn zone(name: &str) -> Zone {
 /// Most of: one field of each type, and then some.
 fn profile_fields(rng: &mut Rng) -> Vec<Field> {
     let mut types = PLAIN.to_vec();
-    types.extend([Ty::Enum(COUNTRIES), Ty::Enum(STATES), Ty::Int, Ty::Text, money(rng), money(rng)]);
+    types.extend([Ty::Point, Ty::Enum(COUNTRIES), Ty::Enum(STATES), Ty::Int, Ty::Text, money(rng), money(rng)]);
     let mut fields: Vec<Field> = types.into_iter().enumerate().map(|(i, ty)| field(rng, "c", i, ty, 70)).collect();
     rng.shuffle(&mut fields);
-    fields.truncate(10 + rng.below(5) as usize);
+    fields.truncate(14 + rng.below(6) as usize);
     fields
 }
 
@@ -135,7 +139,20 @@ fn few_fields(rng: &mut Rng, prefix: &str, most: u64) -> Vec<Field> {
         .collect()
 }
 
-const PLAIN: [Ty; 8] = [Ty::Bool, Ty::Int, Ty::Number, Ty::Percent, Ty::Text, Ty::Date, Ty::Instant, Ty::Texts];
+const PLAIN: [Ty; 12] = [
+    Ty::Bool,
+    Ty::Int,
+    Ty::Number,
+    Ty::Percent,
+    Ty::Text,
+    Ty::Date,
+    Ty::Instant,
+    Ty::Time,
+    Ty::Version,
+    Ty::Point,
+    Ty::Distance,
+    Ty::Texts,
+];
 
 fn money(rng: &mut Rng) -> Ty {
     Ty::Money(rng.pick(&CURRENCIES))
@@ -169,6 +186,10 @@ fn type_name(ty: Ty) -> String {
         Ty::Enum(names) => format!("enum({})", names.join(", ")),
         Ty::Date => "date".into(),
         Ty::Instant => "instant".into(),
+        Ty::Time => "time".into(),
+        Ty::Version => "version".into(),
+        Ty::Point => "point".into(),
+        Ty::Distance => "distance".into(),
         Ty::Id { int: true } => "id<int>".into(),
         Ty::Id { int: false } => "id".into(),
         Ty::Zone => "zone".into(),

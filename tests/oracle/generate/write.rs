@@ -6,7 +6,7 @@ use nextbest::{Instant, Zone};
 use super::Rng;
 use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
-use super::people::TEXTS;
+use super::people::{POINTS, TEXTS, TIMES, VERSIONS};
 use super::world::{CURRENCIES, Field, INT_LISTS, KEPT_LISTS, Kind, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World};
 
 /// A name that later rules may use, and the type of its value.
@@ -29,11 +29,26 @@ pub struct Writer<'a> {
     pub ranked: Vec<String>,
     /// The kind of event of the clause that is being written.
     pub row: Option<&'a Kind>,
+    /// The clauses around it that have a name.
+    pub named: Vec<(String, &'a Kind)>,
 }
 
 const COMPARISONS: [&str; 6] = ["=", "!=", "<", "<=", ">", ">="];
-const ORDERED: [Ty; 8] =
-    [Ty::Int, Ty::Int, Ty::Number, Ty::Percent, Ty::Money("EUR"), Ty::Money("JPY"), Ty::Date, Ty::Instant];
+const ORDERED: [Ty; 13] = [
+    Ty::Int,
+    Ty::Int,
+    Ty::Number,
+    Ty::Percent,
+    Ty::Money("EUR"),
+    Ty::Money("JPY"),
+    Ty::Date,
+    Ty::Instant,
+    Ty::Time,
+    Ty::Time,
+    Ty::Version,
+    Ty::Version,
+    Ty::Distance,
+];
 
 impl<'a> Writer<'a> {
     /// A condition no deeper than `depth`.
@@ -72,14 +87,15 @@ impl<'a> Writer<'a> {
 
     /// `None` where the world has nothing to say it about.
     fn try_atom(&mut self, depth: u32) -> Option<String> {
-        Some(match self.rng.below(38) {
+        Some(match self.rng.below(43) {
             0..4 => {
                 let ty = self.rng.pick(&ORDERED);
                 self.comparison(ty, depth)
             }
             4 => self.between(depth),
             5 => {
-                let subject = self.some(|ty| matches!(ty, Ty::Int | Ty::Date | Ty::Money(_)))?;
+                let listed = |ty| matches!(ty, Ty::Int | Ty::Date | Ty::Money(_) | Ty::Time | Ty::Version);
+                let subject = self.some(listed)?;
                 let items: Vec<String> = (0..1 + self.rng.below(4)).map(|_| self.literal(subject.1)).collect();
                 self.one_of(&subject.0, &items, "")
             }
@@ -199,7 +215,31 @@ impl<'a> Writer<'a> {
                 let (low, high) = (self.expr(Ty::Instant, depth), self.expr(Ty::Instant, depth));
                 format!("{low} {} {high}", self.rng.pick(&COMPARISONS))
             }
+            38..41 => self.join()?,
+            41 | 42 => {
+                let (from, to) = (self.expr(Ty::Point, depth), self.expr(Ty::Point, depth));
+                let negation = self.maybe_not();
+                format!("{from} is {negation}within {} of {to}", self.literal(Ty::Distance))
+            }
             _ => return None,
+        })
+    }
+
+    /// A property of the row that equals one of a row further out.
+    fn join(&mut self) -> Option<String> {
+        let (alias, outer) = self.rng.pick_where(&self.named, |_| true)?.clone();
+        let inner = self.row?;
+        let pairs: Vec<(&Field, &Field)> = inner
+            .fields
+            .iter()
+            .flat_map(|field| outer.fields.iter().map(move |other| (field, other)))
+            .filter(|(field, other)| field.ty == other.ty && field.ty != Ty::Texts)
+            .collect();
+        let (field, other) = *self.rng.pick_where(&pairs, |_| true)?;
+        let op = if self.rng.percent(85) { "=" } else { "!=" };
+        Some(match self.rng.percent(70) {
+            true => format!("{} {op} {alias}.{}", field.name, other.name),
+            false => format!("{alias}.{} {op} {}", other.name, field.name),
         })
     }
 
@@ -397,6 +437,23 @@ impl<'a> Writer<'a> {
                     format!("{}({clause})", self.rng.pick(&["first", "last"]))
                 }
             }),
+            Ty::Time => Some(match self.rng.below(3) {
+                0 => self.of_events("min|max", ty, depth)?,
+                _ => format!("time({})", self.expr(Ty::Instant, depth)),
+            }),
+            Ty::Version => Some(match self.rng.below(4) {
+                0 => self.of_events("first", ty, depth)?,
+                1 => format!("version({})", self.some(|ty| ty == Ty::Text)?.0),
+                _ => format!("lenient_version({})", self.some(|ty| ty == Ty::Text)?.0),
+            }),
+            Ty::Point => Some(match self.rng.below(3) {
+                0 => self.of_events("last", ty, depth)?,
+                _ => format!("point({}, {})", self.some(|ty| ty == Ty::Number)?.0, self.expr(Ty::Number, depth)),
+            }),
+            Ty::Distance => Some(match self.rng.below(4) {
+                0 => self.of_events("min|max", ty, depth)?,
+                _ => format!("distance({}, {})", self.expr(Ty::Point, depth), self.expr(Ty::Point, depth)),
+            }),
             _ => None,
         }
     }
@@ -435,6 +492,13 @@ impl<'a> Writer<'a> {
                 }
             }
         }
+        for (alias, kind) in &self.named {
+            let fields = kind.fields.iter().filter(liked).filter(|field| field.ty != Ty::Texts);
+            names.extend(fields.map(|field| (format!("{alias}.{}", field.name), field.ty)));
+            if wanted(Ty::Instant) {
+                names.push((format!("{alias}.at"), Ty::Instant));
+            }
+        }
         for field in self.world.profile.iter().filter(liked) {
             let name = &field.name;
             let qualified = inside || self.rng.percent(10);
@@ -463,6 +527,20 @@ impl<'a> Writer<'a> {
             Ty::Money(currency) => format!("{}.{:02} {currency}", rng.between(0, 20), 25 * rng.below(4)),
             Ty::Date => any_date(rng, self.now, self.zone).to_string(),
             Ty::Instant => any_instant(rng, self.now, self.zone).to_string(),
+            Ty::Time => rng.pick(&TIMES).into(),
+            Ty::Version => match rng.below(4) {
+                0 => {
+                    format!("lenient_version({})", quoted(rng.pick(&["v3.10", "3.10.0.0", "3.010.0-rc.01", "1.2.3.5"])))
+                }
+                1 => format!("version({})", quoted(rng.pick(&VERSIONS[..8]))),
+                // A text takes the type of what it meets.
+                _ => format!("version({})", quoted("3.10.0")),
+            },
+            Ty::Point => {
+                let (lat, lon) = rng.pick(&POINTS);
+                format!("point({lat:?}, {lon:?})")
+            }
+            Ty::Distance => rng.pick(&["0 m", "500 m", "10 km", "1.5 km", "2 mi", "9000 km", "20100 km"]).into(),
             Ty::Bool => rng.percent(50).to_string(),
             Ty::Enum(names) => quoted(rng.pick(names)),
             Ty::Zone => quoted(rng.pick(&super::world::ZONES)),
@@ -485,6 +563,10 @@ impl<'a> Writer<'a> {
             Ty::Money(currency) => {
                 (format!("{} {currency}", rng.between(0, 5)), format!("{} {currency}", rng.between(5, 50)))
             }
+            // Past midnight is between, too.
+            Ty::Time => (rng.pick(&TIMES).into(), rng.pick(&TIMES).into()),
+            Ty::Distance => (rng.pick(&["0 m", "1 km"]).into(), rng.pick(&["2 mi", "9000 km"]).into()),
+            Ty::Version => ("version(\"3.9.9\")".into(), rng.pick(&["\"3.10.0\"", "\"4.0.0\""]).into()),
             Ty::Date => {
                 let (a, b) = (any_date(rng, self.now, self.zone), any_date(rng, self.now, self.zone));
                 (a.min(b).to_string(), a.max(b).to_string())
@@ -507,6 +589,9 @@ impl<'a> Writer<'a> {
     }
 
     fn window(&mut self, ty: Ty) -> String {
+        if self.rng.percent(20) {
+            return self.anchored(ty);
+        }
         let unit = self.rng.pick(&CalendarUnit::ALL[1..]).singular();
         match self.rng.below(17) {
             16 => format!("until {} ago", self.period(ty)),
@@ -538,6 +623,28 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// `within 2 days after signup`
+    fn anchored(&mut self, ty: Ty) -> String {
+        let dates = ty == Ty::Date || self.rng.percent(25);
+        let anchor_type = if dates { Ty::Date } else { Ty::Instant };
+        let anchor = match self.rng.below(8) {
+            0 if dates => "today".to_owned(),
+            0 => "now".to_owned(),
+            1 => self.literal(anchor_type),
+            2 | 3 if !dates => {
+                let world = self.world;
+                let kind = self.rng.pick_where(&world.events, |_| true).map_or("order", |kind| &kind.name);
+                format!("{}({kind})", self.rng.pick(&["first", "last"]))
+            }
+            4 => format!("({})", self.expr(anchor_type, 1)),
+            _ => match self.some(|other| other == anchor_type) {
+                Some((name, _)) => name,
+                None => self.literal(anchor_type),
+            },
+        };
+        format!("within {} {} {anchor}", self.period(anchor_type), self.rng.pick(&["after", "before", "of"]))
+    }
+
     /// `order where … within 30 days`, and its kind.
     fn clause(&mut self, depth: u32) -> (String, &'a Kind) {
         let world = self.world;
@@ -546,11 +653,20 @@ impl<'a> Writer<'a> {
         (format!("{}{tail}", kind.name), kind)
     }
 
-    /// The filter and the window of a clause.
+    /// The name, the filter and the window of a clause.
     fn tail(&mut self, kind: &'a Kind, depth: u32) -> String {
         let mut text = String::new();
-        if depth > 0 && self.rng.percent(40) {
-            text += &format!(" where {}", self.inside(kind, depth - 1));
+        if depth > 0 && self.rng.percent(50) {
+            let named = self.named.len() < 3 && self.rng.percent(40);
+            if named {
+                let alias = format!("r{}", self.named.len());
+                text += &format!(" as {alias}");
+                self.named.push((alias, kind));
+            }
+            text += &format!(" where {}", self.inside(kind, depth - u32::from(!named)));
+            if named {
+                self.named.pop();
+            }
         }
         if self.rng.percent(70) {
             text += &format!(" {}", self.window(Ty::Instant));
@@ -580,7 +696,7 @@ impl<'a> Writer<'a> {
         let (clause, kind) = self.clause(depth);
         match self.rng.below(6) {
             0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"])),
-            1 => match self.rng.pick_where(&kind.fields, |field| field.ty != Ty::Texts) {
+            1 => match self.rng.pick_where(&kind.fields, |field| !matches!(field.ty, Ty::Texts | Ty::Version)) {
                 Some(field) => {
                     let tail = self.tail(kind, depth);
                     format!("count(distinct {}.{}{tail})", kind.name, field.name)

@@ -1,0 +1,28 @@
+//! One file of a ruleset, read by itself: what need not be done again when another file changes.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::Diagnostic;
+use crate::syntax::ast::File;
+use crate::syntax::{Limits, parse_file, print_file};
+
+/// A file, what was said about it, and what it says in few bytes.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub file: Arc<File>,
+    pub found: Arc<[Diagnostic]>,
+    /// Of its canonical text.
+    pub digest: [u8; 32],
+}
+
+impl Part {
+    /// Reads the file that is the `number`-th of its ruleset.
+    pub fn read(text: &str, number: u32, limits: &Limits) -> Self {
+        let mut found = Vec::new();
+        let file = parse_file(text, number, limits, &mut found);
+        let digest = Sha256::digest(print_file(&file)).into();
+        Part { file: Arc::new(file), found: found.into(), digest }
+    }
+}
