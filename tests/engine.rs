@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use nextbest::diagnostic::Code;
 use nextbest::time::Period;
 use nextbest::{
     Consent, Engine, EngineError, Event, Events, FoundValue, Instant, Live, LookBack, Profile, Record, RequestError,
@@ -272,4 +273,38 @@ fn of_a_record_of_another_schema_nothing_is_known() {
     assert!(engine.evaluator().segments(&foreign, &request).is_empty());
     let trace = engine.explain_segment(&foreign, &request, engine.segment("none_").unwrap()).unwrap();
     assert_eq!(trace.truth, Truth::Unknown);
+}
+
+/// Every band of three over a few whole numbers: one is refused exactly if no number reaches it.
+#[test]
+fn a_band_is_refused_if_no_value_reaches_it() {
+    type Holds = fn(i64, i64) -> bool;
+    let ops: [(&str, Holds); 6] = [
+        ("=", |x, limit| x == limit),
+        ("!=", |x, limit| x != limit),
+        ("<", |x, limit| x < limit),
+        ("<=", |x, limit| x <= limit),
+        (">", |x, limit| x > limit),
+        (">=", |x, limit| x >= limit),
+    ];
+    let bands: Vec<(&str, Holds, i64)> =
+        ops.iter().flat_map(|&(op, holds)| [2, 3].map(|limit| (op, holds, limit))).collect();
+    let all = || (0..12usize.pow(3)).map(|n| [n / 144, n / 12 % 12, n % 12].map(|place| bands[place]));
+    let score = |(number, bands): (usize, [(&str, Holds, i64); 3])| {
+        let bands = bands.map(|(op, _, limit)| format!("1 if {op} {limit}")).join("\n");
+        format!("score s{number} on points {{\n{bands}\nelse 0 }}\n")
+    };
+    let scores: String = all().enumerate().map(score).collect();
+    let text = format!("profile {{ person id  points int? }}\n{scores}");
+    let told = Ruleset::parse(&[("bands.nba", text)]).unwrap().bind_records().unwrap_err();
+    let unreachable = told.iter().filter(|diagnostic| diagnostic.code == Code::UnreachableRow);
+    let refused: Vec<usize> = unreachable.map(|d| told.sources().position(d.span).unwrap().line as usize).collect();
+    let dead = all().enumerate().flat_map(|(number, bands)| {
+        let first = |x: i64| bands.iter().position(|&(_, holds, limit)| holds(x, limit));
+        let reached: Vec<usize> = (0..6).filter_map(first).collect();
+        let dead = (0..3).filter(move |place| !reached.contains(place));
+        // Five lines for each score before, and two of headings.
+        dead.map(move |place| number * 5 + place + 3)
+    });
+    assert_eq!(refused, dead.collect::<Vec<_>>());
 }

@@ -13,8 +13,8 @@ use nextbest::{Answer, Date, Engine, Ruleset};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// What is written in `households.nba`; S14 and S15 need more of the language than there is.
-const SEGMENTS: [&str; 16] = [
+/// What is written in `households.nba`; S15 needs more of the language than there is.
+const SEGMENTS: [&str; 17] = [
     "S01_high_value_90d",
     "S02_lapsing",
     "S03_first_seen_last_60d",
@@ -30,6 +30,7 @@ const SEGMENTS: [&str; 16] = [
     "S11_top_decile_180d",
     "S12_growing_60d",
     "S13_fuel_3_months",
+    "S14_redeemed_within_7d_of_send",
     "S16_composite",
 ];
 

@@ -1,4 +1,5 @@
-//! Where a customer stands among others: the formulas on a handful of customers, and what populations are to hosts.
+//! Scores: by bands, and by where a customer stands among others: the formulas on a handful of customers, and what
+//! populations are to hosts.
 
 use nextbest::check::tree::Measure;
 use nextbest::{
@@ -84,6 +85,49 @@ impl Acme {
         let is_in = |&place: &usize| evaluator.is_in(&customers[place], request, segment).unwrap();
         (0..customers.len()).filter(is_in).collect()
     }
+}
+
+/// The two customers of the brief, whose scores from 1 to 3 for recency, frequency and money it adds up.
+#[test]
+fn sam_is_a_seven_and_billy_a_five() {
+    let acme = acme(
+        "score recency   on time since last(order)           { 3 if <= 30 days,  2 if <= 90 days,  else 1 }
+         score frequency on count(order within 365 days)     { 3 if >= 6,        2 if >= 2,        else 1 }
+         score monetary  on sum(order.total within 365 days) { 3 if >= 500 EUR,  2 if >= 100 EUR,  else 1 }
+         let rfm = recency + frequency + monetary
+         group rfm_group on (recency, frequency, monetary) {
+           champions      if 3, 3, 3
+           cant_lose      if 1, 3, 3
+           loyal          if 2..3, 2..3, 2..3
+           at_risk        if 1, 2..3, 2..3
+           new            if 3, 1, any
+           promising      if 3, any, any
+           needs_care     if 2, 2..3, any
+           about_to_sleep if 2, any, any
+           else hibernating
+         }",
+    );
+    let bought = |orders: &[(i64, i64)]| {
+        let mut record = acme.record(1);
+        for (days_ago, euros) in orders {
+            let total = Money::new(euros * 100, Currency::named("EUR").unwrap());
+            let at = noon().saturating_sub_millis(days_ago * 86_400_000);
+            record.add_event("order", at, [("total", Value::Money(total))]).unwrap();
+        }
+        record
+    };
+    let sam = bought(&[(100, 100), (120, 100), (121, 100), (122, 100), (123, 100), (124, 100)]);
+    let billy = bought(&[(60, 150)]);
+    let nobody = bought(&[]);
+    let customers = [sam, billy, nobody];
+    let of = |name: &str| acme.values(&customers, &acme.request(), name);
+    let ints = |scores: [i64; 3]| scores.map(|score| Some(Value::Int(score)));
+    assert_eq!(of("recency"), ints([1, 2, 1]));
+    assert_eq!(of("frequency"), ints([3, 1, 1]));
+    assert_eq!(of("monetary"), ints([3, 2, 1]));
+    assert_eq!(of("rfm"), ints([7, 5, 3]));
+    let groups = ["cant_lose", "about_to_sleep", "hibernating"].map(|group| Some(Value::Text(group.to_owned())));
+    assert_eq!(of("rfm_group"), groups);
 }
 
 const SCORES: &str = "

@@ -187,6 +187,8 @@ fn every_form_of_condition() {
         "any(order until 2026-01-31) and none(order from 2026-01-01 to 2026-01-31)",
         "any(order today) and any(order yesterday) and any(order this day)",
         "time since last(order) > 30 days and time since (birth_date) < 5 hours",
+        "anniversary of birth_date is in the next 7 days and anniversary of last(order) = today",
+        "anniversary of (2024-02-29 + x) is before 2026-01-31 and anniversary < 3",
         "consent.email.marketing is granted and consent.sms.marketing is not denied",
         "renewal_date is in the next 30 days and renewal_date is not within 5 minutes",
         "born is older than 18 years and born is on or after 1990-01-01 and born is on today",

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::world::{currency, zone};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::schema::{Attribute, Currency, EventShape, Shape, Type};
-use crate::syntax::ast::{Field, Setting, Spanned, Statement, StatementKind, TypeKind, TypeName};
-use crate::time::{Weekday, Zone};
+use crate::syntax::ast::{Field, Name, Setting, Spanned, Statement, StatementKind, TypeKind, TypeName};
+use crate::time::{Hemisphere, LeapDay, Weekday, Zone};
 
 /// What `ruleset { … }` says.
 pub(super) struct Settings {
@@ -14,11 +14,20 @@ pub(super) struct Settings {
     /// `None` where it names none.
     pub zone: Option<Zone>,
     pub week_start: Weekday,
+    pub leap_day: LeapDay,
+    pub hemisphere: Hemisphere,
     pub currency: Option<Currency>,
 }
 
 pub(super) fn settings<'a>(statements: impl Iterator<Item = &'a Statement>, out: &mut Vec<Diagnostic>) -> Settings {
-    let mut settings = Settings { name: "rules".to_owned(), zone: None, week_start: Weekday::Monday, currency: None };
+    let mut settings = Settings {
+        name: "rules".to_owned(),
+        zone: None,
+        week_start: Weekday::Monday,
+        leap_day: LeapDay::default(),
+        hemisphere: Hemisphere::default(),
+        currency: None,
+    };
     for statement in statements {
         let StatementKind::Ruleset { name, settings: lines } = &statement.node else { continue };
         settings.name.clone_from(&name.node);
@@ -36,17 +45,37 @@ fn apply(settings: &mut Settings, line: &Spanned<Setting>, out: &mut Vec<Diagnos
                 settings.zone = Some(zone);
             }
         }
-        Setting::WeekStarts(day) => match Weekday::parse(&day.node) {
-            Some(day) => settings.week_start = day,
-            None => {
-                let error =
-                    Diagnostic::error(Code::UnknownName, day.span, format!("`{}` is not a day of the week", day.node));
-                let days = Weekday::ALL.iter().map(|day| day.name());
-                out.push(super::world::suggest(error, day.span, &day.node, days));
-            }
-        },
+        Setting::WeekStarts(day) => {
+            let days = Weekday::ALL.map(|day| (day, day.name()));
+            settings.week_start = choice(day, "a day of the week", days, out).unwrap_or(settings.week_start);
+        }
+        Setting::LeapDay(day) => {
+            let days = LeapDay::ALL.map(|day| (day, day.words()));
+            settings.leap_day = choice(day, "a day next to 29 February", days, out).unwrap_or(settings.leap_day);
+        }
+        Setting::Hemisphere(half) => {
+            let halves = Hemisphere::ALL.map(|half| (half, half.name()));
+            settings.hemisphere = choice(half, "a hemisphere", halves, out).unwrap_or(settings.hemisphere);
+        }
         Setting::Currency(code) => settings.currency = currency(&code.node, code.span, out),
     }
+}
+
+/// One of a few words, in any case; what is wrong with it goes to `out`.
+fn choice<T, const N: usize>(
+    said: &Name,
+    what: &str,
+    choices: [(T, &'static str); N],
+    out: &mut Vec<Diagnostic>,
+) -> Option<T> {
+    let words = choices.each_ref().map(|(_, word)| *word);
+    let chosen = choices.into_iter().find(|(_, word)| word.eq_ignore_ascii_case(&said.node));
+    if chosen.is_none() {
+        let error = Diagnostic::error(Code::UnknownName, said.span, format!("`{}` is not {what}", said.node));
+        let error = if N == 2 { error.help(format!("write `{}`", words.join("` or `"))) } else { error };
+        out.push(super::world::suggest(error, said.span, &said.node, words));
+    }
+    chosen.map(|(choice, _)| choice)
 }
 
 /// The declared shape; `None` where the files declare neither a profile nor an event.

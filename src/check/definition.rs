@@ -7,7 +7,7 @@ use super::words;
 use super::world::{World, suggest, zone};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
-use crate::syntax::ast::{self, Band, Cell, CompareOp, StatementKind};
+use crate::syntax::ast::{self, Band, Cell, StatementKind};
 
 /// More combinations of scores than this are not looked through.
 const MOST_CELLS: usize = 100_000;
@@ -38,7 +38,7 @@ pub(super) fn check(
             (doc.as_ref(), zone, Body::Expr(Checker::new(world, out).condition(when)?), Type::Bool)
         }
         StatementKind::Score { zone, subject, bands, otherwise, .. } => {
-            let (body, ty) = score(subject, bands, otherwise, world, out)?;
+            let (body, ty) = score(subject, bands, otherwise, world, done, out)?;
             (None, zone, body, ty)
         }
         StatementKind::Group { on, rows, otherwise, .. } => {
@@ -68,6 +68,7 @@ fn score(
     bands: &[Band],
     otherwise: &ast::Expr,
     world: &World,
+    done: &[Option<Definition>],
     out: &mut Vec<Diagnostic>,
 ) -> Option<(Body, Type)> {
     let mut checker = Checker::new(world, out);
@@ -77,6 +78,7 @@ fn score(
         bands.iter().map(|band| &band.value).chain([otherwise]).map(|value| checker.value(value, None)).collect();
     let limits: Vec<Option<Expr>> = bands.iter().map(|band| checker.value(&band.limit, expected.as_ref())).collect();
     let subject = subject?;
+    let counts = world.is_count(&subject);
     let mut conditions = Vec::new();
     for (band, limit) in bands.iter().zip(limits) {
         conditions.push(checker.comparison(band.op, subject.clone(), limit?, band.span));
@@ -91,59 +93,11 @@ fn score(
             return None;
         }
     }
-    hidden_bands(bands, &conditions, out);
+    super::bands::check(bands, &conditions, counts, |id| done.get(id)?.as_ref(), out);
     let mut values = values.into_iter();
     let bands = conditions.into_iter().collect::<Option<Vec<Expr>>>()?.into_iter().zip(values.by_ref()).collect();
     let otherwise = values.next()?;
     Some((Body::Score { bands, otherwise }, Type::Int))
-}
-
-/// A band whose limit an earlier band of the same direction already covers can never be reached.
-fn hidden_bands(bands: &[Band], conditions: &[Option<Expr>], out: &mut Vec<Diagnostic>) {
-    let limit = |condition: &Option<Expr>| match condition.as_ref().map(|c| &c.kind) {
-        Some(Kind::Compare { op, right, .. }) => match &right.kind {
-            Kind::Constant(constant) => Some((*op, constant.clone())),
-            _ => None,
-        },
-        _ => None,
-    };
-    for (i, band) in bands.iter().enumerate() {
-        let Some((op, here)) = conditions.get(i).and_then(limit) else { continue };
-        let earlier = bands.iter().zip(conditions).take(i).find(|(_, condition)| {
-            limit(condition).is_some_and(|(before, constant)| covers(before, &constant, op, &here))
-        });
-        if let Some((earlier, _)) = earlier {
-            out.push(
-                Diagnostic::error(Code::UnreachableRow, band.span, "this band can never be reached")
-                    .label("it asks for nothing new")
-                    .related(earlier.span, "this one takes all of it")
-                    .help("put the narrower band first"),
-            );
-        }
-    }
-}
-
-fn covers(before: CompareOp, bound: &Constant, op: CompareOp, here: &Constant) -> bool {
-    use CompareOp::{Greater, GreaterOrEqual, Less, LessOrEqual};
-    let Some(order) = order_of(bound, here) else { return false };
-    match (before, op) {
-        (GreaterOrEqual, GreaterOrEqual | Greater) | (Greater, Greater) => order.is_le(),
-        (Greater, GreaterOrEqual) => order.is_lt(),
-        (LessOrEqual, LessOrEqual | Less) | (Less, Less) => order.is_ge(),
-        (Less, LessOrEqual) => order.is_gt(),
-        _ => false,
-    }
-}
-
-fn order_of(a: &Constant, b: &Constant) -> Option<std::cmp::Ordering> {
-    match (a, b) {
-        (Constant::Int(a), Constant::Int(b)) | (Constant::Money(a), Constant::Money(b)) => Some(a.cmp(b)),
-        (Constant::Number(a), Constant::Number(b)) => a.partial_cmp(b),
-        (Constant::Date(a), Constant::Date(b)) => Some(a.cmp(b)),
-        (Constant::Instant(a), Constant::Instant(b)) => Some(a.cmp(b)),
-        (Constant::Period(a), Constant::Period(b)) => Some(a.cmp_approx(b)),
-        _ => None,
-    }
 }
 
 fn group(

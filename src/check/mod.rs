@@ -3,6 +3,7 @@
 //! Reading a file finds what is wrong with it as text, with names given twice, and with definitions that go round; binding
 //! it to a customer type finds the rest, all at once.
 
+mod bands;
 mod catalogue;
 mod declare;
 mod definition;
@@ -71,6 +72,8 @@ pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>)
         name: settings.name,
         zone: settings.zone.unwrap_or(Zone::UTC),
         week_start: settings.week_start,
+        leap_day: settings.leap_day,
+        hemisphere: settings.hemisphere,
         currency: settings.currency,
         shape: world.shape.clone(),
         context: world.context.clone(),

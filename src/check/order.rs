@@ -279,7 +279,8 @@ fn children(kind: &ExprKind) -> Vec<&Expr> {
         | ExprKind::Negate(inner)
         | ExprKind::IgnoringCase(inner)
         | ExprKind::OrMissing(inner)
-        | ExprKind::TimeSince(inner) => vec![inner],
+        | ExprKind::TimeSince(inner)
+        | ExprKind::Anniversary(inner) => vec![inner],
         ExprKind::Share { of, .. } | ExprKind::Top { by: of, .. } | ExprKind::Descending(of) => vec![of],
         ExprKind::Arithmetic { left, right, .. } | ExprKind::Compare { left, right, .. } => vec![left, right],
         ExprKind::Between { subject, low, high, .. } => vec![subject, low, high],

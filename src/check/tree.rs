@@ -13,7 +13,7 @@ use crate::schema::{Attribute, Currency, Shape, Type};
 use crate::syntax::ast::{
     ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier, Side,
 };
-use crate::time::{CivilWindow, Date, Instant, Period, TimeOfDay, Weekday, Zone};
+use crate::time::{CivilWindow, Date, Hemisphere, Instant, LeapDay, Period, TimeOfDay, Weekday, Zone};
 
 pub use crate::leaf::version::Reading;
 pub use crate::syntax::ast::TextOp;
@@ -27,6 +27,10 @@ pub struct Rules {
     pub zone: Zone,
     /// The first day of a week.
     pub week_start: Weekday,
+    /// When those born on 29 February have their birthday in other years.
+    pub leap_day: LeapDay,
+    /// Where seasons are meant for.
+    pub hemisphere: Hemisphere,
     /// The currency that priorities are computed in.
     pub currency: Option<Currency>,
     /// What attributes and events there are; numbers in expressions refer to it.
@@ -237,6 +241,8 @@ pub enum Kind {
     Part { part: Part, of: Box<Expr> },
     /// Completed years from a date to today in the zone; missing for a date in the future.
     Age(Box<Expr>),
+    /// The next day, today or later in the zone, on which a date comes round; its year plays no part.
+    Anniversary(Box<Expr>),
     /// Unicode scalar values of a text.
     Length(Box<Expr>),
     /// A text read as a version, missing where it is none. Versions have the order of Semantic Versioning, whichever way
@@ -323,6 +329,8 @@ pub enum Part {
     Day,
     /// `monday` to `sunday`: an enum.
     Weekday,
+    /// `spring` to `winter`, three whole months each: an enum.
+    Season,
 }
 
 /// The events that an event clause is about.

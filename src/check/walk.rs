@@ -17,6 +17,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::TimeSince(inner)
         | Kind::Standing { by: inner, .. }
         | Kind::Age(inner)
+        | Kind::Anniversary(inner)
         | Kind::Length(inner)
         | Kind::Version { of: inner, .. }
         | Kind::ToNumber(inner) => vec![inner],

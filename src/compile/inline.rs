@@ -65,7 +65,7 @@ impl Table<'_> {
                 self.value(right);
             }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => self.value(of),
-            Value::Age { birth, .. } => self.value(birth),
+            Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => self.value(of),
             Value::Version(_, of) => self.value(of),
             Value::Standing { by, .. } => self.value(by),
             Value::Choose { cases, otherwise, .. } => {

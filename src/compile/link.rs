@@ -24,6 +24,7 @@ impl<'a, P: 'static> Linker<'a, P> {
                 consents: access.consents.as_ref(),
                 id: access.id.as_ref(),
                 aggregates: &plans.aggregates,
+                indexes: &plans.indexes,
             },
         }
     }
@@ -87,6 +88,7 @@ impl<'a, P: 'static> Linker<'a, P> {
             values: values.collect(),
             aggregates: aggregates.collect(),
             times: plans.times.clone(),
+            indexes: plans.indexes.len(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use crate::check::tree::{Body, Definition, DefinitionKind, Expr, Kind, Measure, Rules};
 use crate::leaf::form::{Form, WordForm};
-use crate::leaf::plan::{Aggregate, Class, Plan, TimeKind, TimeSpec, Value};
+use crate::leaf::plan::{Aggregate, Class, Index, Plan, TimeKind, TimeSpec, Value};
 use crate::schema::Type;
 use crate::time::Zone;
 
@@ -35,6 +35,7 @@ pub(crate) struct Lowering<'r> {
     pub(super) rules: &'r Rules,
     times: Interner<TimeSpec>,
     aggregates: Interner<Aggregate>,
+    indexes: Interner<Index>,
     /// How often each aggregate is asked for.
     uses: Vec<usize>,
     /// For each definition the one that it is another name of, perhaps itself: `let a = b` needs no getter of its own.
@@ -69,6 +70,8 @@ pub(crate) struct Plans {
     /// Aggregates that are counted where they are asked for, and nowhere else.
     pub inlined: Vec<bool>,
     pub times: Vec<TimeSpec>,
+    /// Rows by keys.
+    pub indexes: Vec<Index>,
 }
 
 impl<'r> Lowering<'r> {
@@ -78,6 +81,7 @@ impl<'r> Lowering<'r> {
             rules,
             times: Interner::new(),
             aggregates: Interner::new(),
+            indexes: Interner::new(),
             uses: Vec::new(),
             sources: sources(rules),
             standings: rules
@@ -95,6 +99,10 @@ impl<'r> Lowering<'r> {
 
     pub(super) fn time(&mut self, kind: TimeKind, zone: Option<Zone>) -> usize {
         self.times.number(TimeSpec { kind, zone })
+    }
+
+    pub(super) fn index(&mut self, index: Index) -> usize {
+        self.indexes.number(index)
     }
 
     /// The aggregates so far, by number.
@@ -166,6 +174,7 @@ impl<'r> Lowering<'r> {
             aggregates: self.aggregates.all,
             uses: self.uses,
             times: self.times.all,
+            indexes: self.indexes.all,
         }
     }
 

@@ -8,6 +8,7 @@ mod depth;
 mod engine;
 mod evaluator;
 mod inline;
+mod join;
 #[cfg(feature = "json")]
 mod json_tree;
 mod link;

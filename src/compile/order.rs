@@ -151,7 +151,7 @@ pub(crate) fn value_cost(value: &Value) -> u64 {
         Value::Arithmetic(_, left, right) => 1 + value_cost(left) + value_cost(right),
         Value::ToFloat(of) | Value::Share { of, .. } => 1 + value_cost(of),
         Value::Part { of, .. } => 20 + value_cost(of),
-        Value::Age { birth, .. } => 10 + value_cost(birth),
+        Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => 10 + value_cost(of),
         Value::Length(of) | Value::Version(_, of) => 10 + value_cost(of),
         Value::Point(lat, lon) => 2 + value_cost(lat) + value_cost(lon),
         Value::Distance(from, to) => 60 + value_cost(from) + value_cost(to),

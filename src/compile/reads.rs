@@ -54,7 +54,7 @@ impl<'a> Reads<'a> {
                 self.value(right);
             }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => self.value(of),
-            Value::Age { birth, .. } => self.value(birth),
+            Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => self.value(of),
             Value::Version(_, of) => self.value(of),
             Value::Choose { cases, otherwise, .. } => {
                 for (when, value) in cases {
@@ -85,6 +85,9 @@ impl<'a> Reads<'a> {
         if let Function::Every(holds) = &aggregate.function {
             inside.plan(holds);
         }
+        if let Some(join) = &aggregate.join {
+            join.keys.iter().for_each(|(value, _)| inside.value(value));
+        }
         inside.outer &= !aggregate.keeps_row.map_or(0, bit);
         if let Window::Between(ends) = &aggregate.window {
             ends.iter().for_each(|value| inside.value(value));
@@ -93,6 +96,7 @@ impl<'a> Reads<'a> {
     }
 }
 
-fn bit(slot: usize) -> u64 {
+/// The bit of a slot.
+pub(super) fn bit(slot: usize) -> u64 {
     u32::try_from(slot).ok().and_then(|slot| 1u64.checked_shl(slot)).unwrap_or_default()
 }

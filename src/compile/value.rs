@@ -55,7 +55,11 @@ impl Lowering<'_> {
             Kind::Part { part, of } => self.part(*part, of, zone),
             Kind::Age(birth) => {
                 let today = self.time(TimeKind::Today, zone);
-                Value::Age { birth: Box::new(self.value(birth, zone)), today }
+                Value::Age { birth: Box::new(self.value(birth, zone)), today, leap_day: self.rules.leap_day }
+            }
+            Kind::Anniversary(of) => {
+                let today = self.time(TimeKind::Today, zone);
+                Value::Anniversary { of: Box::new(self.value(of, zone)), today, leap_day: self.rules.leap_day }
             }
             Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
             Kind::Version { reading, of } => Value::Version(*reading, Box::new(self.value(of, zone))),
@@ -105,6 +109,7 @@ impl Lowering<'_> {
             CheckedPart::Month => Part::Month,
             CheckedPart::Day => Part::Day,
             CheckedPart::Weekday => Part::Weekday,
+            CheckedPart::Season => Part::Season(self.rules.hemisphere),
         };
         match part {
             Part::DateOf | Part::TimeOf | Part::Hour => Value::Part { part, of: Box::new(of), zone },
@@ -169,9 +174,11 @@ impl Lowering<'_> {
             }
         };
         let keeps_row = clause.alias;
-        let mut aggregate = Aggregate { kind: clause.event, window, filter, function, keeps_row, per_row: false };
+        let mut aggregate =
+            Aggregate { kind: clause.event, window, filter, function, keeps_row, per_row: false, join: None };
         aggregate.per_row = self.reads_outer(&aggregate);
-        self.aggregate(aggregate)
+        let joined = self.joined(aggregate);
+        self.aggregate(joined)
     }
 
     /// The ends of an anchored window: days, or instants, for which a day as the anchor counts as a whole.

@@ -12,6 +12,7 @@ mod fold;
 pub mod form;
 mod getter;
 mod history;
+mod index;
 mod list;
 mod matcher;
 pub mod plan;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::form::{Bits, Form};
 use super::version::Reading;
-use crate::time::{CivilWindow, Date, Period, Weekday, Zone};
+use crate::time::{CivilWindow, Date, Hemisphere, LeapDay, Period, Weekday, Zone};
 
 /// A condition to build.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -73,7 +73,7 @@ impl Value {
                 left.keeps() || right.keeps()
             }
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => of.keeps(),
-            Value::Age { birth, .. } => birth.keeps(),
+            Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => of.keeps(),
             Value::Version(_, of) => of.keeps(),
             Value::Standing { by, .. } => by.keeps(),
             // Rare enough not to be looked into.
@@ -174,7 +174,9 @@ pub enum Value {
     /// A part of an instant (in a zone) or of a day.
     Part { part: Part, of: Box<Value>, zone: Option<Zone> },
     /// Completed years from a day to today.
-    Age { birth: Box<Value>, today: usize },
+    Age { birth: Box<Value>, today: usize, leap_day: LeapDay },
+    /// The next day, today or later, on which a day comes round.
+    Anniversary { of: Box<Value>, today: usize, leap_day: LeapDay },
     /// The low end of a resolved time.
     Time(usize),
     /// `now` in milliseconds.
@@ -245,6 +247,8 @@ pub enum Part {
     Day,
     /// 0 (Monday) to 6, of a day.
     Weekday,
+    /// 0 (spring) to 3, of a day.
+    Season(Hemisphere),
 }
 
 /// An aggregate over one kind of event.
@@ -262,13 +266,39 @@ pub struct Aggregate {
     pub keeps_row: Option<usize>,
     /// Whether it reads rows of clauses further out: there is one result for each of those then, and none is kept.
     pub per_row: bool,
+    /// How its rows are found, where that is by a key.
+    pub join: Option<Join>,
+}
+
+/// Finding rows by what they have in common with rows of clauses further out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Join {
+    /// The number of the index.
+    pub index: usize,
+    /// What the key is made of on the other side, in the order of the index.
+    pub keys: Vec<(Value, Class)>,
+}
+
+/// The rows of a kind by a key, built once per customer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Index {
+    /// Index of the event kind.
+    pub kind: usize,
+    /// Index of the window among the times; `None` is the whole life.
+    pub window: Option<usize>,
+    /// Rows that are worth looking up; `None` keeps all. It reads no row of a clause further out.
+    pub filter: Option<Plan>,
+    /// What the key is made of; a row that lacks a part of it equals nothing.
+    pub keys: Vec<(Value, Class)>,
+    /// The slot of the clause, as in its aggregate.
+    pub keeps_row: Option<usize>,
 }
 
 impl Aggregate {
     /// As for plans.
     fn keeps(&self) -> bool {
         let window = matches!(&self.window, Window::Between(ends) if ends.iter().any(Value::keeps));
-        window || self.filter.as_ref().is_some_and(Plan::keeps)
+        window || self.join.is_some() || self.filter.as_ref().is_some_and(Plan::keeps)
     }
 }
 

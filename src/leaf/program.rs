@@ -120,12 +120,15 @@ pub struct Program<P> {
     pub(crate) values: Vec<NamedValue<P>>,
     pub(crate) aggregates: Vec<Shared<P>>,
     pub(crate) times: Vec<TimeSpec>,
+    /// How many indexes of rows there are.
+    pub(crate) indexes: usize,
 }
 
 impl<P> Program<P> {
     /// Fresh working memory of the right size.
     pub(crate) fn scratch(&self) -> Scratch {
-        Scratch::sized(self.times.len(), self.aggregates.len(), self.values.len(), self.conditions.len())
+        let (aggregates, values) = (self.aggregates.len(), self.values.len());
+        Scratch::sized(self.times.len(), aggregates, values, self.conditions.len(), self.indexes)
     }
 }
 

@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::Moment;
+use super::index::Index;
 
 /// What a slot holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,7 @@ pub struct Scratch {
     values: Vec<Cell<Slot>>,
     conditions: Vec<Cell<Slot>>,
     buffers: RefCell<Vec<Vec<i64>>>,
+    indexes: Vec<RefCell<Index>>,
     /// The rows that clauses keep for those further in.
     rows: [Cell<usize>; KEPT_ROWS],
 }
@@ -49,12 +51,13 @@ const AT_LEAST: u8 = 2;
 
 impl Scratch {
     /// Makes room for so many of each.
-    pub(crate) fn sized(times: usize, aggregates: usize, values: usize, conditions: usize) -> Self {
+    pub(crate) fn sized(times: usize, aggregates: usize, values: usize, conditions: usize, indexes: usize) -> Self {
         Scratch {
             times: vec![Cell::new((0, 0, 0)); times],
             aggregates: vec![Cell::default(); aggregates],
             values: vec![Cell::default(); values],
             conditions: vec![Cell::default(); conditions],
+            indexes: (0..indexes).map(|_| RefCell::default()).collect(),
             ..Scratch::default()
         }
     }
@@ -130,6 +133,22 @@ impl Scratch {
         let state = before | (1 | u8::from(answer) << 1) << shift;
         cell.set(Slot { stamp: self.stamp.get(), state, word: 0 });
         answer
+    }
+
+    /// Looks a key up in an index, which is built first where this customer's is not there yet. Building asks other indexes at
+    /// most, since what an index keeps is smaller than itself.
+    pub(crate) fn look_up<T>(
+        &self,
+        number: usize,
+        key: i64,
+        build: impl FnOnce(&mut dyn FnMut(i64, usize)),
+        work: impl FnOnce(&[usize]) -> T,
+    ) -> T {
+        let Some(index) = self.indexes.get(number) else { return work(&[]) };
+        if !index.borrow().is_of(self.stamp.get()) {
+            index.borrow_mut().build(self.stamp.get(), build);
+        }
+        work(index.borrow().rows(key))
     }
 
     /// The row that a clause keeps.

@@ -41,7 +41,6 @@ const LATER: &[&str] = &[
     "block",
     "then",
     "without",
-    "anniversary",
     "valid",
     "fresh",
     "third_party",

@@ -153,19 +153,6 @@ impl Date {
         }
     }
 
-    /// Years completed on `today` by someone born on this day; `None` if that is still to come.
-    ///
-    /// Someone born on 29 February completes a year on 28 February where there is no 29th: the clamp of
-    /// [`Date::plus_months`].
-    pub fn age_on(self, today: Self) -> Option<i64> {
-        if self > today {
-            return None;
-        }
-        let years = i64::from(today.year()).checked_sub(self.year().into())?;
-        let birthday = self.plus_months(years.checked_mul(12)?)?;
-        if birthday <= today { Some(years) } else { years.checked_sub(1) }
-    }
-
     /// The day, if it lies in our calendar, which is narrower than chrono's.
     fn from_naive(date: NaiveDate) -> Option<Self> {
         Self::from_days(date.num_days_from_ce().checked_sub(EPOCH)?)
@@ -283,21 +270,6 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_completed_years() {
-        let birth = date("2008-03-10");
-        assert_eq!(birth.age_on(date("2026-03-09")), Some(17));
-        assert_eq!(birth.age_on(date("2026-03-10")), Some(18));
-        assert_eq!(birth.age_on(birth), Some(0));
-        assert_eq!(birth.age_on(date("2008-03-09")), None);
-        let leap = date("2004-02-29");
-        assert_eq!(leap.age_on(date("2022-02-27")), Some(17));
-        assert_eq!(leap.age_on(date("2022-02-28")), Some(18));
-        assert_eq!(leap.age_on(date("2024-02-28")), Some(19));
-        assert_eq!(leap.age_on(date("2024-02-29")), Some(20));
-        assert_eq!(Date::MIN.age_on(Date::MAX), Some(19_998));
-    }
-
-    #[test]
     fn serialized_as_text() {
         let day = date("2026-01-31");
         assert_eq!(serde_json::to_string(&day).unwrap(), "\"2026-01-31\"");
@@ -323,16 +295,6 @@ mod tests {
         fn anything_may_be_parsed_or_added(text in ".{0,12}", day in any_date(), n in any::<i64>()) {
             let _ = Date::parse(&text);
             let _ = (day.plus_days(n), day.plus_months(n), day.plus_units(n, CalendarUnit::Year));
-        }
-
-        #[test]
-        fn ages_grow_by_one_on_the_birthday(day in any_date(), years in 0_i64..200) {
-            if let Some(birthday) = day.plus_months(years * 12) {
-                prop_assert_eq!(day.age_on(birthday), Some(years));
-                if let Some(eve) = birthday.plus_days(-1) {
-                    prop_assert_eq!(day.age_on(eve), (years > 0).then(|| years - 1));
-                }
-            }
         }
     }
 }

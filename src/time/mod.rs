@@ -11,6 +11,7 @@ mod resolve;
 mod text;
 mod weekday;
 mod window;
+mod yearly;
 mod zone;
 
 pub use civil::Date;
@@ -19,6 +20,7 @@ pub use of_day::TimeOfDay;
 pub use period::{Period, Unit};
 pub use weekday::Weekday;
 pub use window::{CalendarUnit, CivilWindow, DateRange, Range};
+pub use yearly::{Hemisphere, LeapDay, Season};
 pub use zone::Zone;
 
 /// Milliseconds in a second.

@@ -7,7 +7,7 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::Side;
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 41] = [
+pub const KINDS: [&str; 42] = [
     "Constant",
     "Attribute",
     "Attribute of an outer row",
@@ -40,6 +40,7 @@ pub const KINDS: [&str; 41] = [
     "TimeSince",
     "Part",
     "Age",
+    "Anniversary",
     "Length",
     "Version",
     "Point",
@@ -150,6 +151,7 @@ impl Coverage {
             Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
             Kind::Part { of, .. } => self.under("Part", [&**of]),
             Kind::Age(of) => self.under("Age", [&**of]),
+            Kind::Anniversary(of) => self.under("Anniversary", [&**of]),
             Kind::Length(of) => self.under("Length", [&**of]),
             Kind::Version { of, .. } => self.under("Version", [&**of]),
             Kind::Point(lat, lon) => self.under("Point", [&**lat, &**lon]),

@@ -2,6 +2,7 @@
 
 use nextbest::check::tree::{Body, Clause, Constant, DayRelation, Expr, Kind, Part, Place, Reading, Rules, Window};
 use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier, Side};
+use nextbest::time::{Hemisphere, LeapDay};
 use nextbest::{Attribute, Type};
 use nextbest::{Date, Instant, Period, Point, TimeOfDay, Weekday, Zone};
 
@@ -146,8 +147,10 @@ impl<'a> Oracle<'a> {
             Kind::Periods { unit, clause } => return self.periods(*unit, clause, scope),
             Kind::Lifecycle { clause, period, .. } => return self.lifecycle(clause, *period, scope),
             Kind::TimeSince(_) => panic!("only inside a comparison"),
+            Kind::Part { part: Part::Season, of } => return Some(self.season(value(of)?, scope.zone)),
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
-            Kind::Age(born) => return date(value(born)?).age_on(self.today(scope)).map(Val::Int),
+            Kind::Age(born) => return self.age(date(value(born)?), self.today(scope)).map(Val::Int),
+            Kind::Anniversary(of) => return self.anniversary(date(value(of)?), self.today(scope)).map(Val::Date),
             Kind::Length(of) => return Some(Val::Int(text_of(value(of)?).chars().count() as i64)),
             Kind::Version { reading, of } => {
                 let text = text_of(value(of)?);
@@ -268,6 +271,48 @@ impl<'a> Oracle<'a> {
 
     fn today(&self, scope: Scope<'_>) -> Date {
         scope.zone.date_of(self.now)
+    }
+
+    /// Whether a day comes round on another one.
+    fn comes_round(&self, day: Date, on: Date) -> bool {
+        let plain = (day.month(), day.day()) == (on.month(), on.day());
+        let leap_year = Date::new(on.year(), 2, 29).is_some();
+        let instead = match self.rules.leap_day {
+            LeapDay::February28 => (2, 28),
+            LeapDay::March1 => (3, 1),
+        };
+        plain || (day.month(), day.day()) == (2, 29) && !leap_year && (on.month(), on.day()) == instead
+    }
+
+    fn anniversary(&self, of: Date, today: Date) -> Option<Date> {
+        let mut day = today;
+        while !self.comes_round(of, day) {
+            day = day.plus_days(1)?;
+        }
+        Some(day)
+    }
+
+    /// Completed years, one on every day that the birth comes round on.
+    fn age(&self, born: Date, today: Date) -> Option<i64> {
+        let birthdays = |year: i32| {
+            let days = [Date::new(year, born.month(), born.day()), Date::new(year, 2, 28), Date::new(year, 3, 1)];
+            days.into_iter().flatten().filter(|day| self.comes_round(born, *day)).min()
+        };
+        let after_birth = (born.year() + 1..=today.year()).filter_map(birthdays);
+        (born <= today).then(|| after_birth.filter(|birthday| *birthday <= today).count() as i64)
+    }
+
+    fn season(&self, of: Val, zone: Zone) -> Val {
+        let Val::Int(month) = part_of(Part::Month, of, zone) else { panic!("months are ints") };
+        let (north, south) = match month {
+            3..=5 => ("spring", "autumn"),
+            6..=8 => ("summer", "winter"),
+            9..=11 => ("autumn", "spring"),
+            _ => ("winter", "summer"),
+        };
+        let name = if self.rules.hemisphere == Hemisphere::North { north } else { south };
+        let index = ["spring", "summer", "autumn", "winter"].iter().position(|season| *season == name);
+        Val::Category(index.expect("one of four"))
     }
 
     /// `time since x < d` is `x > now − d`.
@@ -463,6 +508,7 @@ fn part_of(part: Part, of: Val, zone: Zone) -> Val {
             let index = Weekday::ALL.iter().position(|weekday| *weekday == day.weekday());
             Val::Category(index.expect("one of seven"))
         }
+        (Part::Season, _) => panic!("seasons depend on the hemisphere"),
     }
 }
 

@@ -8,9 +8,9 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::leaf::version::Reading;
 use crate::schema::Type;
 use crate::syntax::ast::{self, Name};
-use crate::time::Weekday;
+use crate::time::{Season, Weekday};
 
-const FUNCTIONS: [&str; 15] = [
+const FUNCTIONS: [&str; 16] = [
     "age",
     "bucket",
     "date",
@@ -22,6 +22,7 @@ const FUNCTIONS: [&str; 15] = [
     "month",
     "number",
     "point",
+    "season",
     "time",
     "version",
     "weekday",
@@ -35,6 +36,13 @@ impl Checker<'_> {
             return self.fail(
                 Diagnostic::error(Code::TypeMismatch, span, "a bucket is compared with a percentage")
                     .help("write `bucket(\"salt\") < 10%`"),
+            );
+        }
+        if function == "anniversary" {
+            return self.fail(
+                Diagnostic::error(Code::UnknownName, name.span, "`anniversary` is not a function")
+                    .label("`of` is missing after it")
+                    .suggest(name.span, "anniversary of "),
             );
         }
         if super::standing::FUNCTIONS.contains(&function) {
@@ -95,7 +103,8 @@ impl Checker<'_> {
             ("year", Type::Date | Type::Instant) => part(Part::Year, Type::Int),
             ("month", Type::Date | Type::Instant) => part(Part::Month, Type::Int),
             ("day", Type::Date | Type::Instant) => part(Part::Day, Type::Int),
-            ("weekday", Type::Date | Type::Instant) => part(Part::Weekday, weekdays()),
+            ("weekday", Type::Date | Type::Instant) => part(Part::Weekday, names(Weekday::ALL.map(Weekday::name))),
+            ("season", Type::Date | Type::Instant) => part(Part::Season, names(Season::ALL.map(Season::name))),
             _ => None,
         };
         match made {
@@ -120,7 +129,7 @@ impl Checker<'_> {
     }
 }
 
-/// The type of `weekday(…)`.
-fn weekdays() -> Type {
-    Type::Enum(Weekday::ALL.iter().map(|day| day.name().to_owned()).collect())
+/// The type of values with names.
+fn names<const N: usize>(names: [&str; N]) -> Type {
+    Type::Enum(names.map(str::to_owned).into())
 }

@@ -94,6 +94,7 @@ impl<'a> Checker<'a> {
             ExprKind::Aggregate { function, distinct, clause } => self.aggregate(*function, *distinct, clause, span),
             ExprKind::Edge { edge, clause, property } => self.edge(*edge, clause, property.as_ref(), span),
             ExprKind::TimeSince(inner) => self.time_since(inner, span),
+            ExprKind::Anniversary(inner) => self.anniversary(inner, span),
             ExprKind::Top { end, amount, by } => self.top(*end, amount, by, span),
             ExprKind::Descending(call) => self.descending(call, span),
             ExprKind::Call { name, arguments } => self.call(name, arguments, span),

@@ -170,6 +170,7 @@ impl Checker<'_> {
             | Kind::IsEmpty(inner)
             | Kind::TimeSince(inner)
             | Kind::Age(inner)
+            | Kind::Anniversary(inner)
             | Kind::Length(inner)
             | Kind::Version { of: inner, .. }
             | Kind::ToNumber(inner) => self.missable(inner, read),

@@ -154,7 +154,7 @@ impl Checker<'_> {
                     .label("rank by something of theirs"),
             );
         }
-        if !checked.ty.is_ordered() || checked.ty == Type::Duration {
+        if !can_rank(&checked.ty) {
             let error = Diagnostic::error(Code::TypeMismatch, by.span, "customers cannot be ranked by this")
                 .label(words::this_is(&checked.ty));
             return self.fail(match checked.ty {
@@ -165,4 +165,12 @@ impl Checker<'_> {
         let (by, text) = (Box::new(checked), print_expr(by));
         Some(Expr { kind: Kind::Standing { by, text, measure }, ty, span })
     }
+}
+
+/// Whether customers can be ranked by values of a type: those with an order that is held in a word or a float.
+fn can_rank(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Int | Type::Number | Type::Percent | Type::Money(_) | Type::Date | Type::Instant | Type::Distance
+    )
 }

@@ -1,7 +1,7 @@
 //! Points in time against days, amounts of time and windows.
 
 use super::Checker;
-use crate::check::tree::{DayRelation, Expr, Kind, Window};
+use crate::check::tree::{DayRelation, Expr, Kind, Part, Window};
 use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
@@ -25,6 +25,27 @@ impl Checker<'_> {
         })
     }
 
+    /// A moment comes round with its day.
+    pub(super) fn anniversary(&mut self, of: &ast::Expr, span: Span) -> Option<Expr> {
+        let of = self.point_in_time(of)?;
+        let of = match of.ty {
+            Type::Instant => {
+                Expr { span: of.span, ty: Type::Date, kind: Kind::Part { part: Part::Date, of: Box::new(of) } }
+            }
+            _ => of,
+        };
+        Some(Expr { kind: Kind::Anniversary(Box::new(of)), ty: Type::Date, span })
+    }
+
+    /// An anniversary is the next one, so that nothing but today lies behind it.
+    fn behind<T>(&mut self, span: Span) -> Option<T> {
+        self.fail(
+            Diagnostic::error(Code::ConstantComparison, span, "an anniversary is never in the past")
+                .label("the next one is meant, today at the earliest")
+                .help("ask whether it `is today` or `is in the next 7 days`"),
+        )
+    }
+
     pub(super) fn older_than(
         &mut self,
         subject: &ast::Expr,
@@ -35,6 +56,9 @@ impl Checker<'_> {
         let amount = period.node.period;
         if subject.ty == Type::Date && amount.millis != 0 {
             return self.fail(exact_on_date(period.span));
+        }
+        if matches!(subject.kind, Kind::Anniversary(_)) {
+            return self.behind(period.span);
         }
         let kind = Kind::OlderThan { subject: Box::new(subject), period: amount };
         Some(Expr { kind, ty: Type::Bool, span })
@@ -80,6 +104,20 @@ impl Checker<'_> {
         };
         if subject.ty == Type::Date && exact {
             return self.fail(exact_on_date(window.span));
+        }
+        let back = matches!(
+            checked,
+            Window::Civil(
+                CivilWindow::Last(_)
+                    | CivilWindow::Ago { .. }
+                    | CivilWindow::UntilAgo(_)
+                    | CivilWindow::Yesterday
+                    | CivilWindow::Previous(_)
+                    | CivilWindow::LastFull { .. }
+            )
+        );
+        if back && matches!(subject.kind, Kind::Anniversary(_)) {
+            return self.behind(window.span);
         }
         let kind = Kind::InWindow { subject: Box::new(subject), window: checked };
         Some(Expr { kind, ty: Type::Bool, span })

@@ -14,7 +14,8 @@ pub(super) fn check(rules: &Rules, definition: &Definition, out: &mut Vec<Diagno
     let limit = |(when, _): &(_, _)| Some((texts.say(Asked::of(when))?, when.span, op(when)));
     let Some(limits) = bands.iter().map(limit).collect::<Option<Vec<_>>>() else { return };
     let mut taken = limits.iter().fold(Region::NONE, |taken, (say, ..)| taken.or(&say.values));
-    if let Some(domain) = bands.first().and_then(|(when, _)| Domain::of(subject(when), &rules.definitions)) {
+    if let Some(domain) = bands.first().and_then(|(when, _)| Domain::of(subject(when), |id| rules.definitions.get(id)))
+    {
         taken = taken.or(&domain.region().not());
     }
     for hole in taken.pinholes() {

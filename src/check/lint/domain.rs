@@ -8,7 +8,7 @@ use crate::schema::Type;
 use crate::syntax::ast::AggregateFunction;
 
 /// Displayed as a sentence.
-pub(super) enum Domain<'r> {
+pub(in crate::check) enum Domain<'r> {
     FromZero(&'static str),
     Between(&'static str, i64, i64),
     /// The values of a score.
@@ -18,7 +18,7 @@ pub(super) enum Domain<'r> {
 }
 
 impl<'r> Domain<'r> {
-    pub fn of(expr: &Expr, definitions: &'r [Definition]) -> Option<Self> {
+    pub fn of(expr: &Expr, definition: impl Fn(usize) -> Option<&'r Definition>) -> Option<Self> {
         Some(match (&expr.kind, &expr.ty) {
             (Kind::Age(_), _) => Domain::FromZero("an age"),
             (Kind::Length(_), _) => Domain::FromZero("a length"),
@@ -28,7 +28,8 @@ impl<'r> Domain<'r> {
             (Kind::Part { part: Part::Hour, .. }, _) => Domain::Between("an hour", 0, 23),
             (Kind::Part { part: Part::Month, .. }, _) => Domain::Between("a month", 1, 12),
             (Kind::Part { part: Part::Day, .. }, _) => Domain::Between("a day of the month", 1, 31),
-            (Kind::Definition(id), Type::Int) => Self::of_score(definitions.get(*id)?)?,
+            (Kind::Definition(id), Type::Int) => Self::of_score(definition(*id)?)?,
+            (Kind::Standing { measure, .. }, _) => Self::of_standing(*measure)?,
             (_, Type::Enum(names)) => Domain::Choices(i64::try_from(names.len()).ok()?),
             (_, Type::Bool) => Domain::YesOrNo,
             _ => return None,
@@ -48,17 +49,13 @@ impl<'r> Domain<'r> {
                 values.dedup();
                 Some(Domain::OneOf(&score.name, values))
             }
-            Body::Expr(Expr {
-                kind:
-                    Kind::Standing {
-                        measure:
-                            Measure::Quantile { parts, .. } | Measure::Ntile { parts, .. } | Measure::CumeDist { parts, .. },
-                        ..
-                    },
-                ..
-            }) => Some(Domain::Between("this score", 1, (*parts).into())),
+            Body::Expr(Expr { kind: Kind::Standing { measure, .. }, .. }) => Self::of_standing(*measure),
             _ => None,
         }
+    }
+
+    fn of_standing(measure: Measure) -> Option<Self> {
+        measure.parts().map(|parts| Domain::Between("this score", 1, parts.into()))
     }
 
     pub fn region(&self) -> Region {

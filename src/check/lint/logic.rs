@@ -171,7 +171,8 @@ impl Logic<'_> {
 
     /// A comparison with values that cannot occur, or with all that can.
     fn alone(&mut self, leaf: Asked<'_>, report_always: bool) -> Verdict {
-        let (Some(say), Some(domain)) = (self.texts.say(leaf), Domain::of(subject(leaf.expr), &self.rules.definitions))
+        let (Some(say), Some(domain)) =
+            (self.texts.say(leaf), Domain::of(subject(leaf.expr), |id| self.rules.definitions.get(id)))
         else {
             return Verdict::Open;
         };
@@ -197,7 +198,8 @@ impl Logic<'_> {
         let mut said: Vec<(Span, Say, Option<Region>)> = Vec::new();
         for (part, _) in parts.iter().zip(verdicts).filter(|(_, verdict)| **verdict == Verdict::Open) {
             if let Some(say) = self.texts.say(*part) {
-                let possible = Domain::of(subject(part.expr), &self.rules.definitions).map(|domain| domain.region());
+                let possible =
+                    Domain::of(subject(part.expr), |id| self.rules.definitions.get(id)).map(|domain| domain.region());
                 said.push((part.expr.span, say, possible));
             }
         }

@@ -6,13 +6,13 @@
 mod asked;
 mod bands;
 mod characters;
-mod domain;
+pub(super) mod domain;
 mod levels;
 mod logic;
 mod negative;
 mod never;
-mod region;
-mod value;
+pub(super) mod region;
+pub(super) mod value;
 mod zone;
 
 use super::tree::{Body, Expr, Kind, Rules};

@@ -2,7 +2,7 @@
 
 /// Ranges with both ends included: ascending, apart from each other, never adjacent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Region(Vec<(i64, i64)>);
+pub(in crate::check) struct Region(Vec<(i64, i64)>);
 
 impl Region {
     pub const NONE: Region = Region(Vec::new());

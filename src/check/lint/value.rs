@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::region::Region;
-use crate::check::tree::{Clause, Constant, DayRelation, Expr, Kind, Part, Place};
+use crate::check::tree::{Clause, Constant, DayRelation, Expr, Kind, Measure, Part, Place};
 use crate::schema::Type;
 use crate::syntax::ast::{AggregateFunction, CompareOp, Edge, PeriodUnit};
 use crate::time::{CivilWindow, Period};
 
 /// A value that several conditions may be about: two equal ones are one value for every customer.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Key {
+pub(in crate::check) enum Key {
     Attribute(Place, usize),
     RowAt,
     Definition(usize),
@@ -38,20 +38,22 @@ pub(super) enum Key {
         event: usize,
         window: Option<CivilWindow>,
     },
+    /// A place in a population.
+    Standing(String, Measure),
     /// How long ago, compared with amounts of one unit.
     Since(Box<Key>, Unit),
 }
 
 /// Amounts of time that can be told apart without a calendar.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Unit {
+pub(in crate::check) enum Unit {
     Months,
     Days,
     Millis,
 }
 
 /// What holds of a value when a condition does.
-pub(super) struct Say {
+pub(in crate::check) struct Say {
     pub key: Key,
     /// The values for which it is true; for every other it is false.
     pub values: Region,
@@ -63,7 +65,7 @@ pub(super) struct Say {
 
 /// Texts as numbers.
 #[derive(Default)]
-pub(super) struct Texts(HashMap<Arc<str>, i64>);
+pub(in crate::check) struct Texts(HashMap<Arc<str>, i64>);
 
 impl Texts {
     fn number(&mut self, text: &Arc<str>) -> i64 {
@@ -72,7 +74,7 @@ impl Texts {
     }
 
     /// What a condition says of one value, if it is about one and fixed values.
-    pub fn say(&mut self, asked: Asked<'_>) -> Option<Say> {
+    pub(super) fn say(&mut self, asked: Asked<'_>) -> Option<Say> {
         if let Kind::IsMissing(of) = &asked.expr.kind {
             let (key, holds) = (key(of)?, asked.holds);
             let values = if holds { Region::NONE } else { Region::all() };
@@ -126,15 +128,25 @@ impl Texts {
     }
 
     fn compared(&mut self, op: CompareOp, subject: &Expr, constant: &Constant) -> Option<(Key, Region)> {
-        let (key, word) = match (&subject.kind, constant) {
-            (Kind::TimeSince(of), Constant::Period(period)) => {
+        let (unit, values) = self.values(op, constant)?;
+        let key = match (&subject.kind, unit) {
+            (Kind::TimeSince(of), Some(unit)) => Key::Since(Box::new(key(of)?), unit),
+            _ => key(subject)?,
+        };
+        Some((key, values))
+    }
+
+    /// The values that compare so with a constant; amounts of time are counted in a unit of their own.
+    pub fn values(&mut self, op: CompareOp, constant: &Constant) -> Option<(Option<Unit>, Region)> {
+        let (unit, word) = match constant {
+            Constant::Period(period) => {
                 let (amount, unit) = single(*period)?;
                 // Moments lie between whole amounts, so these take the even numbers.
-                (Key::Since(Box::new(key(of)?), unit), amount.checked_mul(2)?)
+                (Some(unit), amount.checked_mul(2)?)
             }
-            _ => (key(subject)?, self.word(constant)?),
+            constant => (None, self.word(constant)?),
         };
-        Some((key, compared(op, word)))
+        Some((unit, compared(op, word)))
     }
 
     /// A constant in an order that its type has, if it has one, else as a number of its own.
@@ -154,7 +166,7 @@ impl Texts {
     }
 }
 
-pub(super) fn compared(op: CompareOp, word: i64) -> Region {
+pub(in crate::check) fn compared(op: CompareOp, word: i64) -> Region {
     match op {
         CompareOp::Equal => Region::point(word),
         CompareOp::NotEqual => Region::point(word).not(),
@@ -201,6 +213,7 @@ fn key(expr: &Expr) -> Option<Key> {
             let (event, window) = unfiltered(clause)?;
             Key::Periods { unit: *unit, event, window }
         }
+        Kind::Standing { text, measure, .. } => Key::Standing(text.clone(), *measure),
         _ => return None,
     })
 }
@@ -216,7 +229,7 @@ fn unfiltered(clause: &Clause) -> Option<(usize, Option<CivilWindow>)> {
 }
 
 /// The expression that a condition compares with fixed values.
-pub(super) fn subject(expr: &Expr) -> &Expr {
+pub(in crate::check) fn subject(expr: &Expr) -> &Expr {
     match &expr.kind {
         Kind::Compare { left, right, .. } if matches!(left.kind, Kind::Constant(_)) => right,
         Kind::Compare { left: of, .. }

@@ -6,7 +6,7 @@ use crate::bucket::bucket;
 use crate::leaf::Cx;
 use crate::leaf::fold::{Kind, Which};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
-use crate::leaf::plan::{Aggregate, Class, Counted, Plan, Value};
+use crate::leaf::plan::{Aggregate, Class, Counted, Index, Plan, Value};
 use crate::leaf::program::{Consents, Id, consent_at, program};
 use crate::leaf::scope::{Attributes, OnCustomer};
 use crate::leaf::scratch::Found;
@@ -21,6 +21,8 @@ pub(crate) struct Builder<'a, P> {
     pub id: Option<&'a Arc<Id<P>>>,
     /// The shared aggregates, by number.
     pub aggregates: &'a [Aggregate],
+    /// The indexes of rows, by number.
+    pub indexes: &'a [Index],
 }
 
 pub(crate) fn test<P: 'static>(builder: &Builder<'_, P>, plan: &Plan) -> Test<P> {

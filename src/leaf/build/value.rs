@@ -41,11 +41,15 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
             let (part, zone, of) = (*part, *zone, word(site, of));
             Box::new(move |r, cx| part_of(part, of(r, cx)?, cx.zone(zone)))
         }
-        Value::Age { birth, today } => {
-            let (birth, today) = (word(site, birth), *today);
+        Value::Age { birth, today, leap_day } => {
+            let (birth, today, leap_day) = (word(site, birth), *today, *leap_day);
+            Box::new(move |r, cx| day(birth(r, cx)?)?.age_on(day(cx.time(today).0)?, leap_day))
+        }
+        Value::Anniversary { of, today, leap_day } => {
+            let (of, today, leap_day) = (word(site, of), *today, *leap_day);
             Box::new(move |r, cx| {
-                let birth = day(birth(r, cx)?)?;
-                Date::age_on(birth, day(cx.time(today).0)?)
+                let next = day(of(r, cx)?)?.anniversary(day(cx.time(today).0)?, leap_day)?;
+                Some(next.days().into())
             })
         }
         Value::Time(time) => {
@@ -220,6 +224,7 @@ fn part_of(part: Part, of: i64, zone: Zone) -> Option<i64> {
         Part::Month => day(of)?.month().into(),
         Part::Day => day(of)?.day().into(),
         Part::Weekday => day(of)?.weekday().index().into(),
+        Part::Season(hemisphere) => day(of)?.season(hemisphere).index().into(),
     })
 }
 

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use super::bounds::bounds;
 use super::measure;
+use super::probe::{Probe, between};
+use super::stand::Stand;
 use crate::leaf::build::customer::count_in;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
 use crate::leaf::history::{count_against, end, open, rows};
-use crate::leaf::plan::{Aggregate, Class, Function, Window};
+use crate::leaf::plan::{Aggregate, Class, Function};
 use crate::leaf::program::{Fold, program};
-use crate::leaf::scope::{Attributes, OnCustomer, OnRows};
+use crate::leaf::scope::{Attributes, OnRows};
 use crate::leaf::scratch::Found;
 use crate::leaf::word::Leaves;
 use crate::leaf::{Cx, EventHistory};
@@ -59,6 +62,8 @@ pub(crate) struct Rows<'h, 'a, H> {
     pub history: &'h H,
     pub first: usize,
     pub end: usize,
+    /// Where not all rows are looked at: those that are, of which `first` and `end` then count the places.
+    pub listed: Option<&'h [usize]>,
     /// Earlier rows of the window may be lacking.
     pub open: bool,
     pub stand: Stand<'h, 'a>,
@@ -76,37 +81,54 @@ where
             Function::Every(plan) => Some(build::test(&self.on_rows(builder), plan)),
             _ => None,
         };
-        let bounds = bounds(builder, aggregate);
+        let bounds = bounds(builder, &aggregate.window);
+        let probe = self.probe(builder, aggregate);
         let slot = aggregate.keeps_row;
         let measure = measure::measure(&self.leaves, &aggregate.function, every);
         Box::new(move |p, cx| {
             let (Some(history), Some((low, high))) = (history(p), bounds(p, cx)) else { return Found::Missing };
-            let (first, end) = rows(history, low, high);
+            let open = open(history, low, high);
             let stand = Stand::new(cx, slot);
-            measure(&Rows { history, first, end, open: open(history, low, high), stand }, filter.as_ref(), cx)
+            let Some(probe) = &probe else {
+                let (first, end) = rows(history, low, high);
+                let rows = Rows { history, first, end, listed: None, open, stand };
+                return measure(&rows, filter.as_ref(), cx);
+            };
+            probe.rows(p, history, cx, |listed| {
+                let (first, end) = between(history, listed, low, high);
+                let rows = Rows { history, first, end, listed: Some(listed), open, stand };
+                measure(&rows, filter.as_ref(), cx)
+            })
         })
     }
 
     fn count_in(&self, builder: &Builder<'_, P>, aggregate: &Aggregate, low: i64, high: i64, want: bool) -> Test<P> {
         let history = Arc::clone(&self.history);
         let filter = self.filter(builder, aggregate);
-        let bounds = bounds(builder, aggregate);
+        let bounds = bounds(builder, &aggregate.window);
+        let probe = self.probe(builder, aggregate);
         let slot = aggregate.keeps_row;
         // From this count on the answer no longer changes.
         let enough = if high == i64::MAX { low } else { high.saturating_add(1) };
         let enough = usize::try_from(enough).unwrap_or(0);
         Box::new(move |p, cx| {
             let (Some(history), Some((from, to))) = (history(p), bounds(p, cx)) else { return false };
-            let end = if from > to { 0 } else { end(history, to) };
-            let counted = match &filter {
-                None => count_against(history, from, end, [low, high]),
-                Some(filter) => {
-                    let stand = Stand::new(cx, slot);
-                    let counted = newest_first(history, from, end, enough, |row| {
-                        stand.on(row);
-                        filter(history, cx)
-                    });
-                    i64::try_from(counted).unwrap_or(i64::MAX)
+            let stand = Stand::new(cx, slot);
+            let passes = |row, filter: &Test<H>| {
+                stand.on(row);
+                filter(history, cx)
+            };
+            let counted = match (&probe, &filter) {
+                (Some(probe), filter) => probe.rows(p, history, cx, |listed| {
+                    let (first, end) = between(history, listed, from, to);
+                    let listed = listed.get(first..end).unwrap_or_default().iter().rev();
+                    let kept = listed.filter(|&&row| filter.as_ref().is_none_or(|filter| passes(row, filter)));
+                    counted(kept.take(enough).count())
+                }),
+                (None, None) => count_against(history, from, end_of(history, from, to), [low, high]),
+                (None, Some(filter)) => {
+                    let end = end_of(history, from, to);
+                    counted(newest_first(history, from, end, enough, |row| passes(row, filter)))
                 }
             };
             let found = if open(history, from, to) { Found::AtLeast(counted) } else { Found::Known(counted) };
@@ -150,9 +172,22 @@ impl<G, H: EventHistory> KindOf<G, H> {
         OnRows { builder, leaves: &self.leaves }
     }
 
+    fn probe<P: 'static>(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Option<Probe<P, H>> {
+        let join = aggregate.join.as_ref()?;
+        Some(Probe::new(builder, &self.on_rows(builder), join, builder.indexes.get(join.index)?))
+    }
+
     fn filter<P: 'static>(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Option<Test<H>> {
         aggregate.filter.as_ref().map(|plan| build::test(&self.on_rows(builder), plan))
     }
+}
+
+fn end_of<H: EventHistory>(history: &H, low: i64, high: i64) -> usize {
+    if low > high { 0 } else { end(history, high) }
+}
+
+fn counted(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 /// Counts the rows of a window that pass, from the newest on, until there are enough.
@@ -210,56 +245,6 @@ where
         let text = self.text.read((self.history)(p)?, cx);
         cx.row.set(outer);
         text
-    }
-}
-
-/// The bounds of the rows that an aggregate looks at; `None` where they are not known.
-type Bounds<P> = Box<dyn Fn(&P, &Cx<'_>) -> Option<(i64, i64)> + Send + Sync>;
-
-fn bounds<P: 'static>(builder: &Builder<'_, P>, aggregate: &Aggregate) -> Bounds<P> {
-    match &aggregate.window {
-        Window::Ever => Box::new(|_, cx| Some((i64::MIN, cx.now()))),
-        Window::Time(time) => {
-            let time = *time;
-            Box::new(move |_, cx| Some(cx.time(time)))
-        }
-        Window::Between(ends) => {
-            let [low, high] = &**ends;
-            let (low, high) = (build::word(&OnCustomer(builder), low), build::word(&OnCustomer(builder), high));
-            Box::new(move |p, cx| Some((low(p, cx)?, high(p, cx)?.min(cx.now()))))
-        }
-    }
-}
-
-/// Stands on one row after another, and in the end where it stood before.
-pub(crate) struct Stand<'c, 'a> {
-    cx: &'c Cx<'a>,
-    slot: Option<usize>,
-    outer: (usize, usize),
-}
-
-impl<'c, 'a> Stand<'c, 'a> {
-    fn new(cx: &'c Cx<'a>, slot: Option<usize>) -> Self {
-        let kept = slot.map_or(0, |slot| cx.scratch.row_in(slot));
-        Stand { cx, slot, outer: (cx.row.get(), kept) }
-    }
-
-    /// Moves to a row.
-    #[inline]
-    pub fn on(&self, row: usize) {
-        self.cx.row.set(row);
-        if let Some(slot) = self.slot {
-            self.cx.scratch.keep_row(slot, row);
-        }
-    }
-}
-
-impl Drop for Stand<'_, '_> {
-    fn drop(&mut self) {
-        self.cx.row.set(self.outer.0);
-        if let Some(slot) = self.slot {
-            self.cx.scratch.keep_row(slot, self.outer.1);
-        }
     }
 }
 

@@ -61,11 +61,15 @@ pub(crate) fn measure<H: EventHistory>(
 impl<H: EventHistory> Rows<'_, '_, H> {
     /// Hands the kept rows to `visit`, oldest first.
     pub(super) fn each(&self, filter: Option<&Test<H>>, cx: &Cx<'_>, mut visit: impl FnMut(usize)) {
-        for row in self.first..self.end {
+        let mut look = |row| {
             self.stand.on(row);
             if filter.is_none_or(|filter| filter(self.history, cx)) {
                 visit(row);
             }
+        };
+        match self.listed {
+            None => (self.first..self.end).for_each(look),
+            Some(listed) => listed.iter().take(self.end).skip(self.first).for_each(|&row| look(row)),
         }
     }
 
@@ -76,6 +80,22 @@ impl<H: EventHistory> Rows<'_, '_, H> {
                 visit(value);
             }
         });
+    }
+
+    /// The oldest kept row.
+    fn oldest(&self, filter: Option<&Test<H>>, cx: &Cx<'_>) -> Option<usize> {
+        match self.listed {
+            None => self.find(filter, cx, self.first..self.end),
+            Some(listed) => self.find(filter, cx, listed.get(self.first..self.end)?.iter().copied()),
+        }
+    }
+
+    /// The newest kept row.
+    fn newest(&self, filter: Option<&Test<H>>, cx: &Cx<'_>) -> Option<usize> {
+        match self.listed {
+            None => self.find(filter, cx, (self.first..self.end).rev()),
+            Some(listed) => self.find(filter, cx, listed.get(self.first..self.end)?.iter().rev().copied()),
+        }
     }
 
     /// The first kept row of a direction.
@@ -268,14 +288,12 @@ fn row_found(row: Option<usize>) -> Option<i64> {
 }
 
 fn first<H: EventHistory>() -> Measure<H> {
-    Box::new(|rows, filter, cx| rows.whole(|| row_found(rows.find(filter, cx, rows.first..rows.end))))
+    Box::new(|rows, filter, cx| rows.whole(|| row_found(rows.oldest(filter, cx))))
 }
 
 /// Known if any row is in the window, however late the history starts.
 fn last<H: EventHistory>() -> Measure<H> {
-    Box::new(|rows, filter, cx| {
-        row_found(rows.find(filter, cx, (rows.first..rows.end).rev())).map_or(Found::Missing, Found::Known)
-    })
+    Box::new(|rows, filter, cx| row_found(rows.newest(filter, cx)).map_or(Found::Missing, Found::Known))
 }
 
 /// One row that is not definitely so makes it false, whatever rows are lacking; none at all is false too.

@@ -1,9 +1,12 @@
 //! Aggregates over one kind of event: the loops, compiled for the customer's and the history's type.
 
+mod bounds;
 mod kind;
 mod lifecycle;
 mod measure;
+mod probe;
 mod rank;
+mod stand;
 
 pub(crate) use kind::Which;
 pub use kind::{Kind, KindOf};

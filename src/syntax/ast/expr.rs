@@ -176,6 +176,8 @@ pub enum ExprKind {
     },
     /// `time since last(order)`
     TimeSince(Box<Expr>),
+    /// `anniversary of birth_date`
+    Anniversary(Box<Expr>),
     /// `25% of cart_value`: the percentage as written.
     Share {
         /// The digits before `%`.

@@ -155,6 +155,10 @@ pub enum Setting {
     WeekStarts(Name),
     /// `currency EUR`
     Currency(Name),
+    /// `leap day falls on march 1`
+    LeapDay(Name),
+    /// `hemisphere south`
+    Hemisphere(Name),
 }
 
 /// A declared attribute or event property.

@@ -145,6 +145,7 @@ impl Lower<'_> {
             Rule::habit => self.habit(pair),
             Rule::at_least => self.at_least(pair),
             Rule::time_since => self.time_since(pair),
+            Rule::anniversary => self.anniversary(pair),
             Rule::share => self.share(pair),
             Rule::top => self.top(pair),
             Rule::in_segment => self.in_segment(pair),
@@ -219,6 +220,11 @@ impl Lower<'_> {
     fn time_since(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
         let operand = inner(pair).next_back()?;
         self.primary(&operand).map(Box::new).map(ExprKind::TimeSince)
+    }
+
+    fn anniversary(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        let operand = inner(pair).next_back()?;
+        self.primary(&operand).map(Box::new).map(ExprKind::Anniversary)
     }
 
     /// `25% of cart_value`

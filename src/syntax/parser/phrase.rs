@@ -24,6 +24,8 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         | Rule::habit_fn
         | Rule::at_least
         | Rule::time_since
+        | Rule::anniversary
+        | Rule::anniversary_op
         | Rule::share
         | Rule::since_op
         | Rule::in_segment
@@ -56,7 +58,12 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::calendar_unit => "`day`, `week`, `month`, `quarter`, `year`",
         Rule::field => "a field",
         Rule::plain_type | Rule::enum_type | Rule::money_type | Rule::id_type | Rule::list_type => "a type",
-        Rule::zone_setting | Rule::week_setting | Rule::currency_setting => "`zone`, `week starts` or `currency`",
+        Rule::zone_setting
+        | Rule::week_setting
+        | Rule::currency_setting
+        | Rule::leap_setting
+        | Rule::hemisphere_setting => "`zone`, `week starts`, `currency`, `leap day` or `hemisphere`",
+        Rule::leap_day => "`february 28` or `march 1`",
         Rule::cap => "`cap`",
         Rule::band => "a band such as `3 if >= 6`",
         Rule::cell | Rule::any_cell => "`any` or a number",

@@ -80,11 +80,19 @@ impl Lower<'_> {
                 Rule::zone_setting => Setting::Zone(self.text(&value)),
                 Rule::week_setting => Setting::WeekStarts(self.name(&value)),
                 Rule::currency_setting => Setting::Currency(self.name(&value)),
+                Rule::leap_setting => Setting::LeapDay(self.leap_day(&value)),
+                Rule::hemisphere_setting => Setting::Hemisphere(self.name(&value)),
                 _ => continue,
             };
             settings.push(Spanned { node, span });
         }
         settings
+    }
+
+    /// A month and a day, as written but for what stands between the two.
+    fn leap_day(&self, pair: &Pair<'_>) -> Name {
+        let words: Vec<&str> = crate::syntax::scan::Scanner::new(pair.as_str()).map(|word| word.text).collect();
+        Spanned { node: words.join(" "), span: self.span(pair) }
     }
 
     fn fields(&mut self, pair: &Pair<'_>) -> Option<Vec<Field>> {

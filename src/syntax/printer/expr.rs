@@ -190,6 +190,10 @@ impl Printer {
                 self.put("time since ");
                 self.instant_of(inner);
             }
+            ExprKind::Anniversary(inner) => {
+                self.put("anniversary of ");
+                self.instant_of(inner);
+            }
             ExprKind::Call { name, arguments } => {
                 self.name(name);
                 self.bracketed("(", arguments, ")");
@@ -197,7 +201,7 @@ impl Printer {
         }
     }
 
-    /// The operand of `time since` or the anchor of a window, which stands alone only in a few forms.
+    /// The operand of `time since` and its like, or the anchor of a window, which stands alone only in a few forms.
     fn instant_of(&mut self, expr: &Expr) {
         let alone = matches!(
             &expr.node,

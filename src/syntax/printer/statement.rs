@@ -105,6 +105,8 @@ impl Printer {
             }
             Setting::WeekStarts(day) => self.show(format_args!("week starts {}", day.node)),
             Setting::Currency(code) => self.show(format_args!("currency {}", code.node)),
+            Setting::LeapDay(day) => self.show(format_args!("leap day falls on {}", day.node)),
+            Setting::Hemisphere(half) => self.show(format_args!("hemisphere {}", half.node)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What there is to name: attributes, events with properties, context.
 
+use nextbest::time::{Hemisphere, LeapDay};
 use nextbest::{Weekday, Zone};
 
 use super::Rng;
@@ -29,6 +30,7 @@ pub const COUNTRIES: &[&str] = &["FR", "DE", "GB", "US"];
 pub const STAGES: &[&str] = &["never", "new", "returning", "resurrected", "dormant", "lapsed"];
 pub const STATES: &[&str] = &["open", "closed"];
 pub const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub const SEASONS: &[&str] = &["spring", "summer", "autumn", "winter"];
 pub const CURRENCIES: [&str; 3] = ["EUR", "USD", "JPY"];
 pub const ZONES: [&str; 5] = ["UTC", "Europe/Paris", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe"];
 
@@ -59,6 +61,8 @@ pub struct Kind {
 pub struct World {
     pub zone: Zone,
     pub week_start: Weekday,
+    pub leap_day: LeapDay,
+    pub hemisphere: Hemisphere,
     pub profile: Vec<Field>,
     pub context: Vec<Field>,
     pub events: Vec<Kind>,
@@ -68,6 +72,7 @@ impl World {
     pub fn any(rng: &mut Rng) -> Self {
         let zone = zone(rng.pick(&ZONES));
         let week_start = rng.pick(&[Weekday::Monday, Weekday::Sunday, Weekday::Saturday]);
+        let (leap_day, hemisphere) = (rng.pick(&LeapDay::ALL), rng.pick(&Hemisphere::ALL));
         let mut profile = profile_fields(rng);
         profile.insert(
             0,
@@ -82,15 +87,17 @@ impl World {
         let count = 1 + rng.below(3) as usize;
         let kind = |name: &&str| Kind { name: (*name).into(), fields: few_fields(rng, &name[..1], 5) };
         let events = kinds[..count].iter().map(kind).collect();
-        World { zone, week_start, profile, context, events }
+        World { zone, week_start, leap_day, hemisphere, profile, context, events }
     }
 
     /// The declarations.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "ruleset generated {{ zone \"{}\" week starts {} currency EUR }}\nprofile {{ {} }}\n",
+            "ruleset generated {{ zone \"{}\" week starts {} leap day falls on {} hemisphere {} currency EUR }}\nprofile {{ {} }}\n",
             self.zone.name(),
             self.week_start,
+            self.leap_day.words(),
+            self.hemisphere.name(),
             declarations(&self.profile),
         );
         if !self.context.is_empty() {

@@ -7,7 +7,7 @@ use super::Rng;
 use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
 use super::people::{POINTS, TEXTS, TIMES, VERSIONS};
-use super::world::{CURRENCIES, Field, INT_LISTS, KEPT_LISTS, Kind, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World};
+use super::world::{CURRENCIES, Field, INT_LISTS, KEPT_LISTS, Kind, SEASONS, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World};
 
 /// A name that later rules may use, and the type of its value.
 #[derive(Debug, Clone)]
@@ -105,8 +105,9 @@ impl<'a> Writer<'a> {
             }
             7 => {
                 let point = self.point_in_time(depth);
-                let subject = format!("weekday({point})");
-                self.enum_condition(&subject, Ty::Enum(WEEKDAYS))
+                let (part, names) = self.rng.pick(&[("weekday", WEEKDAYS), ("season", SEASONS)]);
+                let subject = format!("{part}({point})");
+                self.enum_condition(&subject, Ty::Enum(names))
             }
             8..10 => self.text_condition()?,
             10 => self.list_condition()?,
@@ -130,6 +131,15 @@ impl<'a> Writer<'a> {
                 format!("{subject} is {negation}older than {}", self.period(ty))
             }
             15 | 16 => self.day(depth)?,
+            17 if self.rng.percent(25) => {
+                let (subject, negation) = (self.anniversary(depth), self.maybe_not());
+                let window = match self.rng.below(3) {
+                    0 => "today".to_owned(),
+                    1 => format!("this {}", self.rng.pick(&CalendarUnit::ALL[1..]).singular()),
+                    _ => format!("in the next {}", self.period(Ty::Date)),
+                };
+                format!("{subject} is {negation}{window}")
+            }
             17 => {
                 let (subject, ty) = self.some(|ty| matches!(ty, Ty::Date | Ty::Instant))?;
                 let negation = self.maybe_not();
@@ -424,8 +434,9 @@ impl<'a> Writer<'a> {
                 4 => format!("-({})", self.expr(ty, depth)),
                 _ => self.arithmetic(ty, ty, &["+", "-"], depth),
             }),
-            Ty::Date => Some(match self.rng.below(3) {
+            Ty::Date => Some(match self.rng.below(4) {
                 0 => "today".to_owned(),
+                3 => self.anniversary(depth),
                 1 => format!("date({})", self.expr(Ty::Instant, depth)),
                 _ => self.of_events("min|max", ty, depth)?,
             }),
@@ -460,17 +471,29 @@ impl<'a> Writer<'a> {
 
     /// Something to rank customers by: of their own, and not a ranking.
     pub fn metric(&mut self, depth: u32) -> Option<String> {
-        let ty = self.rng.pick(&ORDERED);
+        let ty = self.rng.pick_where(&ORDERED, |ty| !matches!(ty, Ty::Time | Ty::Version)).copied()?;
         let by = self.expr(ty, depth.min(2));
         let depends = |name: &String| by.contains(name.as_str());
         // Names and functions are in small letters, literals are not.
-        let constant = !by.contains(|c: char| c.is_ascii_lowercase()) || by == "now" || by == "today";
+        let literal = by.starts_with(|c: char| c.is_ascii_digit()) || !by.contains(|c: char| c.is_ascii_lowercase());
+        let constant = literal || by == "now" || by == "today";
         (!constant && !asks(&by) && !self.ranked.iter().any(depends)).then_some(by)
     }
 
     fn arithmetic(&mut self, left: Ty, right: Ty, ops: &[&str], depth: u32) -> String {
         let (left, right) = (self.expr(left, depth), self.expr(right, depth));
         format!("({left} {} {right})", self.rng.pick(ops))
+    }
+
+    fn anniversary(&mut self, depth: u32) -> String {
+        match self.rng.below(4) {
+            0 => format!("anniversary of ({})", self.point_in_time(depth)),
+            1 => format!("anniversary of {}", self.literal(Ty::Date)),
+            _ => match self.some(|ty| matches!(ty, Ty::Date | Ty::Instant)) {
+                Some((name, _)) => format!("anniversary of {name}"),
+                None => "anniversary of today".to_owned(),
+            },
+        }
     }
 
     fn point_in_time(&mut self, depth: u32) -> String {
