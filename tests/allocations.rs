@@ -59,6 +59,8 @@ struct Customer {
     likes: Vec<String>,
     #[profile(list)]
     newsletter: Option<bool>,
+    shoe_sizes: Vec<i64>,
+    settings: std::collections::BTreeMap<String, bool>,
     #[profile(currency = "EUR")]
     worth: Option<Money>,
     #[profile(events)]
@@ -95,6 +97,8 @@ segment urban when city in ["Berlin", "Paris", "A rather long name of a city, wh
 segment loose when city contains "ERL" ignoring case or city matches "^P.*s$"
 list towns ["Paris", "Rome"]
 segment reader when in list newsletter
+segment sized when shoe_sizes contains any of [3, 9] and length(shoe_sizes) > 2
+segment called when settings["calls"] and settings["post"] is missing
 segment townsman when city not in list towns ignoring case or city in list towns
 segment likes_shoes when likes contains any of ["shoes", "boots"] and not likes contains all of ["hats", "caps"] ignoring case
 segment fan when any(orders where goods starts with "sh" within 60 days) and not in segment adult
@@ -122,6 +126,8 @@ fn customers() -> Vec<Customer> {
             age: (id % 7 != 0).then_some(id % 90),
             plan: if id % 2 == 0 { Plan::Basic } else { Plan::Pro },
             city: (id % 5 != 0).then(|| ["Berlin", "Paris", "New York"][(id % 3) as usize].to_owned()),
+            shoe_sizes: (0..id % 5).collect(),
+            settings: [("calls".to_owned(), id % 2 == 0)].into_iter().take((id % 3) as usize).collect(),
             newsletter: [None, Some(false), Some(true)].get((id % 3) as usize).copied().flatten(),
             likes: ["shoes", "hats", "CAPS"].iter().take((id % 4) as usize).map(|&like| like.to_owned()).collect(),
             worth: (id % 11 != 0).then(|| Money::new(id * 100, eur)),

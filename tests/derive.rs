@@ -163,6 +163,14 @@ struct Customer {
     returns: Events<Order>,
     #[profile(consents)]
     allowed: Vec<Consent>,
+    sizes: Vec<i64>,
+    floors: Option<Box<[u8]>>,
+    lived_in: Vec<Country>,
+    trips: Vec<Date>,
+    settings: std::collections::BTreeMap<String, bool>,
+    counts: Option<HashMap<String, i64>>,
+    #[profile(currency = "EUR")]
+    budgets: HashMap<Box<str>, Money>,
     #[profile(list)]
     newsletter: Option<bool>,
     #[profile(list, rename = "press")]
@@ -230,6 +238,17 @@ fn by_hand(schema: Schema<Customer>) -> Option<Schema<Customer>> {
         .events("orders", |c| &c.orders)
         .events("return", |c| &c.returns)
         .consents(|c| &c.allowed)
+        .ints("sizes", |c| Some(&c.sizes))
+        .required()
+        .ints("floors", |c| c.floors.as_deref())
+        .categories("lived_in", |c| Some(&c.lived_in))
+        .required()
+        .dates("trips", |c| Some(&c.trips))
+        .required()
+        .map("settings", |c| Some(&c.settings))
+        .required()
+        .map("counts", |c| c.counts.as_ref())
+        .money_map("budgets", eur, |c| Some(&c.budgets))
         .list("newsletter", |c| c.newsletter)
         .list("press", |c| Some(c.on_press_list))
         .contacts_if_known(|c| c.sent.as_ref());

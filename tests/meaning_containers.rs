@@ -197,3 +197,99 @@ fn who_is_on_a_list_the_program_knows_or_does_not() {
     hold(LISTS, &given, &cases(True, False));
     hold(LISTS, &given, &[("in list press", False), ("in list press or in list newsletter", True)]);
 }
+
+const COLLECTIONS: &str = r#"
+profile {
+  person id  sizes list<int>?  lived_in list<enum(FR, DE, GB)>?  trips list<date>?
+  settings map<bool>?  visits map<int>?  spent map<money EUR>?  notes map<text>? nocase  begun map<date>?  share map<percent>?
+}
+event order { codes list<int>?  extra map<text>? }
+"#;
+
+#[test]
+fn lists_of_numbers_choices_and_days() {
+    let given = nobody()
+        .with("sizes", Val::List([46, 47, 46].map(Val::Int).into()))
+        .with("lived_in", Val::List(vec![Val::Category(0), Val::Category(2)]))
+        .with("trips", Val::List(vec![]))
+        .event("order", "2026-05-13T12:00:00Z", &[("codes", Val::List(vec![Val::Int(7)]))]);
+    hold(
+        COLLECTIONS,
+        &given,
+        &[
+            ("sizes contains 46", True),
+            ("sizes contains -46", False),
+            ("sizes does not contain 48", True),
+            ("sizes contains any of [1, 47]", True),
+            ("sizes contains all of [46, 47]", True),
+            ("sizes contains all of [46, 48]", False),
+            ("sizes contains none of [1, 2]", True),
+            // Repetitions count.
+            ("length(sizes) = 3", True),
+            ("lived_in contains \"GB\"", True),
+            ("lived_in contains all of [\"FR\", \"DE\"]", False),
+            ("trips contains 2026-05-01", False),
+            ("trips contains none of [2026-05-01]", True),
+            ("trips contains all of [2026-05-01]", False),
+            ("trips is empty", True),
+            ("sizes is empty", False),
+            ("any(order where codes contains 7)", True),
+            ("any(order where codes contains 7 and length(codes) = 1 and length(customer.sizes) = 3)", True),
+        ],
+    );
+    hold(
+        COLLECTIONS,
+        &nobody(),
+        &[
+            ("sizes contains 46", Unknown),
+            ("sizes contains none of [46]", Unknown),
+            ("sizes is empty", Unknown),
+            ("sizes is missing", True),
+            ("length(sizes) >= 0", Unknown),
+            ("sizes does not contain 46 or missing", True),
+        ],
+    );
+}
+
+#[test]
+fn a_map_is_asked_by_key_and_an_absent_key_is_missing() {
+    let map = |entries: &[(&str, Val)]| Val::Map(entries.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect());
+    let given = nobody()
+        .with("settings", map(&[("newsletter", Val::Bool(true)), ("calls", Val::Bool(false))]))
+        .with("visits", map(&[("shop", Val::Int(3)), ("two words", Val::Int(4))]))
+        .with("spent", map(&[("shop", Val::Money(1250))]))
+        .with("notes", map(&[("colour", text("Red"))]))
+        .with("share", map(&[]))
+        .event("order", "2026-05-13T12:00:00Z", &[("extra", map(&[("gift", text("yes"))]))]);
+    hold(
+        COLLECTIONS,
+        &given,
+        &[
+            ("settings[\"newsletter\"] = true", True),
+            ("settings[\"newsletter\"]", True),
+            ("settings[\"calls\"]", False),
+            ("not settings[\"calls\"]", True),
+            ("settings[\"post\"]", Unknown),
+            ("settings[\"post\"] = false", Unknown),
+            ("settings[\"post\"] is missing", True),
+            ("settings[\"calls\"] is known", True),
+            ("settings[\"post\"] = true or missing", True),
+            ("customer.visits[\"shop\"] + visits[\"two words\"] = 7", True),
+            ("visits[\"shop\"] between 3 and 5 and visits[\"shop\"] in [3, 9]", True),
+            ("visits[\"Shop\"] is missing", True),
+            ("spent[\"shop\"] >= 12.50 EUR", True),
+            ("notes[\"colour\"] = \"RED\"", True),
+            ("notes[\"colour\"] starts with \"r\"", True),
+            ("length(notes[\"colour\"]) = 3", True),
+            ("begun[\"order\"] is older than 3 days", Unknown),
+            ("share[\"shop\"] > 20%", Unknown),
+            ("share is empty", True),
+            ("settings is empty", False),
+            ("length(settings) = 2", True),
+            ("begun is empty", Unknown),
+            ("begun is missing", True),
+            ("any(order where extra[\"gift\"] = \"yes\" and customer.settings[\"newsletter\"])", True),
+            ("any(order where extra[\"box\"] = \"yes\")", False),
+        ],
+    );
+}

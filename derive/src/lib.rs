@@ -80,7 +80,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `nocase` | a text, or a list of texts, whose case never matters: every comparison ignores it |
 /// | `rename = "x"` | its name in rules; otherwise that of the field |
 /// | `skip` | rules do not see it, whatever its type |
-/// | `currency = "EUR"` | what a `Money` is counted in; an amount of another currency is missing |
+/// | `currency = "EUR"` | what a `Money`, or a map of it, is counted in; an amount of another currency is missing |
 /// | `percent` | a float that is a share: 0.2 is 20% |
 /// | `distance` | a float that is a length on the map, in metres |
 /// | `version` | text that is a version, `"3.10.0"`; any other text is missing |
@@ -100,6 +100,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `f32`, `f64` | number; NaN is missing |
 /// | `String`, `&'static str`, `Cow<'static, str>`, `Box<str>`, `Arc<str>` | text |
 /// | `Vec`, `Box<[…]>`, `Arc<[…]>` or `&'static […]` of such texts | list of texts |
+/// | the same of integers up to `i64`, of `Date` or of a `Category` | list of ints, dates or choices |
+/// | `BTreeMap` or `HashMap` of text to bool, `i64`, `f64`, `String`, `Date`, `Instant`, a `Category` or `Money` | map |
 /// | `Date`, chrono's `NaiveDate` | date |
 /// | `Instant`, chrono's `DateTime` | instant |
 /// | `TimeOfDay`, chrono's `NaiveTime` | time of day |

@@ -30,8 +30,10 @@ pub enum Kind<'t> {
     Events(&'t Type),
     /// Some other type without arguments: a category, unless an attribute says what it is.
     Named,
-    /// A list of something that is no text.
-    List,
+    /// A list of this type of something that is no text.
+    List(&'t Type),
+    /// Values of this type by key.
+    Map(&'t Type),
     /// Nothing that rules can speak of.
     Other,
 }
@@ -154,7 +156,12 @@ pub fn attribute(field: &Field<'_>, krate: &Path) -> Result<Value> {
         (Role::Currency, Kind::Money | Kind::Named) => {
             Value::partial(quote!(money), quote!(::core::option::Option::Some(*#value)))
         }
-        (Role::Currency, _) => return field.wrong_role("`currency` belongs to a field of type `Money`"),
+        (Role::Currency, Kind::Map(held)) if is_named(held, "Money") => {
+            Value::partial(quote!(money_map), quote!(::core::option::Option::Some(#value)))
+        }
+        (Role::Currency, _) => {
+            return field.wrong_role("`currency` belongs to a field of type `Money`, or to a map of it");
+        }
         (Role::Percent, Kind::Number) => Value::partial(quote!(percent), float),
         (Role::Percent, _) => return field.wrong_role("`percent` belongs to a field of type `f64`, where 0.2 is 20%"),
         (Role::Distance, Kind::Number) => Value::partial(quote!(distance), float),
@@ -181,8 +188,28 @@ pub fn attribute(field: &Field<'_>, krate: &Path) -> Result<Value> {
         }
         (_, Kind::Zone) => return field.wrong_type("a zone is an attribute of customers only: `skip` it"),
         (_, Kind::Events(_)) => return field.wrong_type("events belong to customers: `skip` them here"),
-        (_, Kind::List | Kind::Consents) => {
-            return field.wrong_type("a list holds texts only, and a history is `Events<…>`; or `skip` the field");
+        (_, Kind::Map(held)) if is_named(held, "Money") => {
+            return field.wrong_type(
+                "money needs its currency: add `currency = \"EUR\"`; amounts of another currency are missing then",
+            );
+        }
+        (_, Kind::Map(_)) => Value::total(quote!(map), quote!(#value)),
+        (_, Kind::List(element)) => {
+            let method = match kind(element) {
+                Kind::Int => quote!(ints::<#element>),
+                Kind::Date if is_named(element, "Date") => quote!(dates),
+                Kind::Named => quote!(categories::<#element>),
+                _ => {
+                    return field.wrong_type(
+                        "a list holds texts, whole numbers, `Date`s or a `Category`, and a history is `Events<…>`; or \
+                         `skip` the field",
+                    );
+                }
+            };
+            Value::total(method, quote!(<#ty as ::core::convert::AsRef<[#element]>>::as_ref(#value)))
+        }
+        (_, Kind::Consents) => {
+            return field.wrong_type("consents belong to customers: `skip` them here");
         }
         (_, Kind::Other) => {
             return field.wrong_type(
@@ -271,6 +298,7 @@ fn kind(ty: &Type) -> Kind<'_> {
         ("Events", [event]) => Kind::Events(event),
         ("Box" | "Arc" | "Cow", [inner]) => pointee(inner),
         ("Vec", [element]) => list(element),
+        ("BTreeMap" | "HashMap", [_, value, ..]) => Kind::Map(value),
         (_, []) => Kind::Named,
         _ => Kind::Other,
     }
@@ -289,7 +317,7 @@ fn list(element: &Type) -> Kind<'_> {
     match kind(element) {
         Kind::Text => Kind::Texts(element),
         _ if is_named(element, "Consent") => Kind::Consents,
-        _ => Kind::List,
+        _ => Kind::List(element),
     }
 }
 

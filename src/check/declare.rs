@@ -132,7 +132,9 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
             }
             StatementKind::Context { fields } => {
                 for field in fields {
-                    let made = if let TypeKind::Id { .. } | TypeKind::Zone | TypeKind::List(_) = field.ty.node {
+                    let made = if let TypeKind::Id { .. } | TypeKind::Zone | TypeKind::List(_) | TypeKind::Map(_) =
+                        field.ty.node
+                    {
                         out.push(
                             Diagnostic::error(Code::Unsupported, field.ty.span, "the context cannot hold this")
                                 .label("only single values"),
@@ -198,14 +200,29 @@ fn type_of(name: &TypeName, out: &mut Vec<Diagnostic>) -> Option<Type> {
         TypeKind::Point => Type::Point,
         TypeKind::Distance => Type::Distance,
         TypeKind::Zone => Type::Zone,
-        TypeKind::List(item) if item.node == TypeKind::Text => Type::Texts,
-        TypeKind::List(item) => {
-            out.push(
-                Diagnostic::error(Code::Unsupported, item.span, "only lists of text are supported")
-                    .help("write `list<text>`"),
-            );
-            return None;
-        }
+        TypeKind::List(item) => match type_of(item, out)? {
+            Type::Text if item.node == TypeKind::Text => Type::Texts,
+            held @ (Type::Int | Type::Enum(_) | Type::Date) => Type::List(held.into()),
+            other => {
+                out.push(
+                    Diagnostic::error(Code::Unsupported, item.span, "lists of this are not supported")
+                        .label(super::words::this_is(&other))
+                        .help("a list holds texts, whole numbers, choices or dates: `list<text>`"),
+                );
+                return None;
+            }
+        },
+        TypeKind::Map(item) => match type_of(item, out)? {
+            Type::Zone | Type::Texts | Type::List(_) | Type::Map(_) => {
+                out.push(
+                    Diagnostic::error(Code::Unsupported, item.span, "maps of this are not supported")
+                        .label("only single values")
+                        .help("write for example `map<bool>` or `map<text>`"),
+                );
+                return None;
+            }
+            held => Type::Map(held.into()),
+        },
     })
 }
 

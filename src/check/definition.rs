@@ -22,7 +22,7 @@ pub(super) fn check(
     let (doc, written, body, ty) = match &named.statement.node {
         StatementKind::Let { zone, value, .. } => {
             let value = Checker::new(world, out).value(value, None)?;
-            if matches!(value.ty, Type::Texts | Type::Duration) {
+            if value.ty.is_collection() || value.ty == Type::Duration {
                 let error = Diagnostic::error(Code::Unsupported, value.span, "this cannot be given a name")
                     .label(words::this_is(&value.ty));
                 out.push(match value.ty {

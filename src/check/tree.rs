@@ -179,6 +179,8 @@ pub enum Kind {
     Constant(Constant),
     /// An attribute.
     Attribute(Place, usize),
+    /// What a key of a map attribute stands for; missing where the map or the key is.
+    Item { place: Place, index: usize, key: String },
     /// `at` inside a `where`: the instant of the row.
     RowAt,
     /// The same of a clause further out, of this kind of event: the one that keeps its row in this slot.
@@ -208,8 +210,8 @@ pub enum Kind {
     /// A text against a constant.
     Text { op: TextOp, subject: Box<Expr>, needle: String, ignoring_case: bool },
     /// A list against constants; never empty. `None` is the negation of `Any`.
-    Contains { quantifier: Quantifier, subject: Box<Expr>, items: Vec<String>, ignoring_case: bool },
-    /// A known text or list has length 0.
+    Contains { quantifier: Quantifier, subject: Box<Expr>, items: Vec<Constant>, ignoring_case: bool },
+    /// A known text, list or map has length 0.
     IsEmpty(Box<Expr>),
     /// Two-valued.
     IsMissing(Box<Expr>),
@@ -243,7 +245,7 @@ pub enum Kind {
     Age(Box<Expr>),
     /// The next day, today or later in the zone, on which a date comes round; its year plays no part.
     Anniversary(Box<Expr>),
-    /// Unicode scalar values of a text.
+    /// Unicode scalar values of a text, items of a list, entries of a map.
     Length(Box<Expr>),
     /// A text read as a version, missing where it is none. Versions have the order of Semantic Versioning, whichever way
     /// they were read; a number that is not given is 0.

@@ -40,6 +40,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::Lifecycle { clause, .. } => inside(clause),
         Kind::Constant(_)
         | Kind::Attribute(..)
+        | Kind::Item { .. }
         | Kind::RowAt
         | Kind::OuterAt { .. }
         | Kind::Definition(_)

@@ -24,6 +24,12 @@ pub(super) fn a(ty: &Type) -> String {
         Type::Distance => "a distance".to_owned(),
         Type::Zone => "a time zone".to_owned(),
         Type::Texts => "a list of texts".to_owned(),
+        Type::List(item) => match &**item {
+            Type::Int => "a list of whole numbers".to_owned(),
+            Type::Date => "a list of dates".to_owned(),
+            _ => "a list of choices".to_owned(),
+        },
+        Type::Map(_) => "a map of values by key".to_owned(),
         Type::Bucket => "a bucket".to_owned(),
     }
 }

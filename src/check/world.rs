@@ -105,7 +105,9 @@ impl World {
     /// Whether comparisons of a text, or of a list of texts, ignore case because of what it reads.
     pub fn ignores_case(&self, expr: &Expr, row: Option<usize>) -> bool {
         match &expr.kind {
-            Kind::Attribute(place, index) => self.attribute(*place, row, *index).is_some_and(|a| a.nocase),
+            Kind::Attribute(place, index) | Kind::Item { place, index, .. } => {
+                self.attribute(*place, row, *index).is_some_and(|a| a.nocase)
+            }
             Kind::Edge { clause, property: Some(property), .. } => {
                 self.attribute(Place::Row, Some(clause.event), *property).is_some_and(|a| a.nocase)
             }

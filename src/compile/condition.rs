@@ -9,7 +9,7 @@ use super::lowering::Lowering;
 use super::order::{all, any, at_least};
 use super::value::constant_word;
 use crate::check::tree::{Body, Constant, DayRelation, Expr, Kind, TextOp, Window};
-use crate::leaf::form::{Bits, Edge, FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
+use crate::leaf::form::{Bits, Edge, FloatForm, Form, ListForm, MapForm, Pattern, TextForm, WordForm, WordsForm};
 use crate::leaf::plan::{Class, Counted, Order, Part, Plan, TimeKind, Value};
 use crate::schema::Type;
 use crate::syntax::ast::{CompareOp, Quantifier};
@@ -55,18 +55,17 @@ impl<'r> Lowering<'r> {
                 Plan::Test(self.value(subject, zone), Form::Text(form))
             }
             Kind::Contains { quantifier, subject, items, ignoring_case } => {
-                let items: Arc<[Arc<str>]> = items.iter().map(|item| item.as_str().into()).collect();
-                let ignoring_case = *ignoring_case;
-                let form = match quantifier {
-                    Quantifier::Any => ListForm::AnyOf { items, ignoring_case, want },
-                    Quantifier::None => ListForm::AnyOf { items, ignoring_case, want: !want },
-                    Quantifier::All => ListForm::AllOf { items, ignoring_case, want },
+                let form = match subject.ty.class() {
+                    Class::Words => Form::Words(words_form(*quantifier, items, want)),
+                    _ => Form::List(list_form(*quantifier, items, *ignoring_case, want)),
                 };
-                Plan::Test(self.value(subject, zone), Form::List(form))
+                Plan::Test(self.value(subject, zone), form)
             }
             Kind::IsEmpty(subject) => {
                 let form = match subject.ty.class() {
                     Class::List => Form::List(ListForm::Empty { want }),
+                    Class::Words => Form::Words(WordsForm::Empty { want }),
+                    Class::Map => Form::Map(MapForm::Empty { want }),
                     _ => Form::Text(TextForm::Empty { want }),
                 };
                 Plan::Test(self.value(subject, zone), form)
@@ -84,6 +83,8 @@ impl<'r> Lowering<'r> {
                     Class::Float => Form::Float(FloatForm::Present { known }),
                     Class::Text => Form::Text(TextForm::Present { known }),
                     Class::List => Form::List(ListForm::Present { known }),
+                    Class::Words => Form::Words(WordsForm::Present { known }),
+                    Class::Map => Form::Map(MapForm::Present { known }),
                 };
                 Plan::Test(self.value(subject, zone), form)
             }
@@ -202,7 +203,7 @@ impl<'r> Lowering<'r> {
                 ignoring_case,
                 want: asked == CompareOp::Equal,
             },
-            (Class::List, _) => Plan::Const(false),
+            (Class::List | Class::Words | Class::Map, _) => Plan::Const(false),
         }
     }
 
@@ -360,7 +361,7 @@ impl<'r> Lowering<'r> {
                 let tests: Vec<Plan> = tests.collect();
                 if want { any(tests) } else { all(tests) }
             }
-            Class::Text | Class::List => {
+            Class::Text | Class::List | Class::Words | Class::Map => {
                 let mut texts: Vec<Arc<str>> = items
                     .iter()
                     .filter_map(|item| match item {
@@ -402,6 +403,31 @@ impl<'r> Lowering<'r> {
         let day = Value::Part { part: Part::DateOf, of: Box::new(self.value(subject, zone)), zone };
         let (order, left, right) = ordered(asked, day, self.value(other, zone));
         Plan::Compare(order, Class::Word, Box::new(left), Box::new(right))
+    }
+}
+
+fn words_form(quantifier: Quantifier, items: &[Constant], want: bool) -> WordsForm {
+    let mut values: Vec<i64> = items.iter().map(constant_word).collect();
+    values.sort_unstable();
+    values.dedup();
+    let values = values.into();
+    match quantifier {
+        Quantifier::Any => WordsForm::AnyOf { values, want },
+        Quantifier::None => WordsForm::AnyOf { values, want: !want },
+        Quantifier::All => WordsForm::AllOf { values, want },
+    }
+}
+
+fn list_form(quantifier: Quantifier, items: &[Constant], ignoring_case: bool, want: bool) -> ListForm {
+    let texts = items.iter().filter_map(|item| match item {
+        Constant::Text(text) => Some(Arc::clone(text)),
+        _ => None,
+    });
+    let items = texts.collect();
+    match quantifier {
+        Quantifier::Any => ListForm::AnyOf { items, ignoring_case, want },
+        Quantifier::None => ListForm::AnyOf { items, ignoring_case, want: !want },
+        Quantifier::All => ListForm::AllOf { items, ignoring_case, want },
     }
 }
 

@@ -254,6 +254,7 @@ pub(crate) fn shown(ty: &Type, word: i64) -> Option<Value> {
         Type::Time => Value::Time(TimeOfDay::from_millis(u32::try_from(word).ok()?)?),
         Type::Point => Value::Point(Point::of_word(word)),
         Type::Distance => Value::Distance(f64::from_bits(word as u64)),
-        Type::Text | Type::Zone | Type::Version | Type::Texts | Type::Duration | Type::Bucket => return None,
+        Type::Text | Type::Zone | Type::Version | Type::Texts => return None,
+        Type::List(_) | Type::Map(_) | Type::Duration | Type::Bucket => return None,
     })
 }

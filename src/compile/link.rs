@@ -51,7 +51,9 @@ impl<'a, P: 'static> Linker<'a, P> {
         match class {
             Class::Word => ValueGetter::Word(self.word(value)),
             Class::Float => ValueGetter::Float(self.float(value)),
-            Class::Text | Class::List => ValueGetter::Text(build::text(&OnCustomer(&self.builder), value)),
+            Class::Text | Class::List | Class::Words | Class::Map => {
+                ValueGetter::Text(build::text(&OnCustomer(&self.builder), value))
+            }
         }
     }
 

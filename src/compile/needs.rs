@@ -108,7 +108,9 @@ impl<'r> Collect<'r> {
 
     fn expr(&mut self, expr: &Expr) {
         walk::each(expr, &mut |inner| match &inner.kind {
-            Kind::Attribute(Place::Customer, index) => mark(&mut self.attributes, *index),
+            Kind::Attribute(Place::Customer, index) | Kind::Item { place: Place::Customer, index, .. } => {
+                mark(&mut self.attributes, *index)
+            }
             Kind::Attribute(Place::List, index) => mark(&mut self.lists, *index),
             Kind::Attribute(Place::Context, index) => mark(&mut self.context, *index),
             Kind::Bucket { .. } | Kind::Standing { measure: Measure::Ntile { .. }, .. } => {

@@ -1,6 +1,6 @@
 //! Connectives, simplified, with the cheapest operand first. Conditions are pure, so any order gives the same answer.
 
-use crate::leaf::form::{FloatForm, Form, ListForm, Pattern, TextForm, WordForm};
+use crate::leaf::form::{FloatForm, Form, ListForm, Pattern, TextForm, WordForm, WordsForm};
 use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value, Window};
 
 /// All of them, flat.
@@ -146,6 +146,8 @@ pub(crate) fn value_cost(value: &Value) -> u64 {
         Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Now | Value::RowAt | Value::Attribute(..) => 0,
         Value::Outer { .. } => 1,
         Value::Time(_) => 1,
+        // A search by key.
+        Value::Item(..) => 8,
         Value::Aggregate(_) | Value::Edge { .. } => SHARED,
         Value::Named(_) => NAMED,
         Value::Arithmetic(_, left, right) => 1 + value_cost(left) + value_cost(right),
@@ -175,6 +177,8 @@ fn form_cost(form: &Form) -> u64 {
             };
             if *ignoring_case { exact * 4 } else { exact }
         }
+        Form::Map(_) | Form::Words(WordsForm::Present { .. } | WordsForm::Empty { .. }) => 1,
+        Form::Words(WordsForm::AnyOf { values, .. } | WordsForm::AllOf { values, .. }) => 4 * values.len() as u64,
         Form::List(ListForm::Present { .. } | ListForm::Empty { .. }) => 1,
         Form::List(ListForm::AnyOf { items, .. } | ListForm::AllOf { items, .. }) => 6 * items.len() as u64,
     }

@@ -46,7 +46,7 @@ impl<'a> Reads<'a> {
 
     pub fn value(&mut self, value: &Value) {
         match value {
-            Value::Attribute(Place::Row, _) | Value::RowAt => self.row = true,
+            Value::Attribute(Place::Row, _) | Value::Item(Place::Row, ..) | Value::RowAt => self.row = true,
             Value::Outer { slot, .. } => self.outer |= bit(*slot),
             Value::Aggregate(id) | Value::Edge { aggregate: id, .. } => self.shared(*id),
             Value::Arithmetic(_, left, right) | Value::Point(left, right) | Value::Distance(left, right) => {
@@ -67,7 +67,7 @@ impl<'a> Reads<'a> {
                 self.plan(yes);
                 self.plan(no);
             }
-            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) => {}
+            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) | Value::Item(..) => {}
             Value::Named(_) | Value::Standing { .. } | Value::Time(_) | Value::Now => {}
         }
     }

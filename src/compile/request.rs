@@ -161,7 +161,7 @@ fn held(rules: &Rules, name: &str, value: Value) -> Result<(usize, Option<Held>)
         Cell::Word(word) => Some(Held::Word(word)),
         Cell::Float(float) => Some(Held::Float(float)),
         Cell::Text(text) => Some(Held::Text(text)),
-        Cell::Zone(_) | Cell::List(_) => None,
+        Cell::Zone(_) | Cell::List(_) | Cell::Words(_) | Cell::Map(_) => None,
     });
     Ok((index, held))
 }

@@ -18,6 +18,11 @@ impl Lowering<'_> {
         match &expr.kind {
             Kind::Constant(constant) => constant_value(constant),
             Kind::Attribute(place, index) => attribute(*place, *index),
+            Kind::Item { place, index, key } => match attribute(*place, *index) {
+                Value::Attribute(place, index) => Value::Item(place, index, key.as_str().into()),
+                // The checker takes no item of a map of an outer row.
+                other => other,
+            },
             Kind::RowAt => Value::RowAt,
             Kind::OuterAt { slot, event } => Value::Outer { slot: *slot, kind: *event, property: None },
             Kind::Definition(id) if expr.ty == Type::Bool => self.truth(expr, zone, *id),

@@ -7,7 +7,7 @@ use crate::check::tree::{Expr, Kind, Place, Rules};
 use crate::check::walk;
 use crate::compile::{Inner, Linker, Lowering, Population, Resolved, shown};
 use crate::diagnostic::Sources;
-use crate::leaf::plan::{Class, Function, Plan, TimeKind, TimeSpec, Value as PlanValue};
+use crate::leaf::plan::{Function, Plan, TimeKind, TimeSpec, Value as PlanValue};
 use crate::leaf::scratch::Found;
 use crate::leaf::{Cx, Program, Test, ValueGetter};
 use crate::schema::{Type, Value};
@@ -99,7 +99,11 @@ fn opened(expr: &Expr) -> Option<&Expr> {
 fn readable(expr: &Expr) -> bool {
     match expr.kind {
         Kind::Constant(_) | Kind::Consent { .. } | Kind::Bucket { .. } | Kind::RowAt | Kind::OuterAt { .. } => false,
-        Kind::Attribute(place, _) => matches!(place, Place::Customer | Place::Context),
+        // A map is asked about by key.
+        Kind::Attribute(..) if matches!(expr.ty, Type::Map(_)) => false,
+        Kind::Attribute(place, _) | Kind::Item { place, .. } => {
+            matches!(place, Place::Customer | Place::Context | Place::List)
+        }
         Kind::Definition(_) => expr.ty != Type::Bool,
         _ => true,
     }
@@ -163,7 +167,7 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
             };
         }
         let found = match self.linker.getter(&operand.value, ty.class()) {
-            _ if ty.class() == Class::List => self.list(operand.expr),
+            _ if ty.is_collection() => self.list(operand.expr),
             ValueGetter::Word(get) => get(customer, self.cx).and_then(|word| shown(ty, word)),
             ValueGetter::Float(get) => get(customer, self.cx).and_then(|float| shown(ty, float.to_bits() as i64)),
             ValueGetter::Text(get) => get.read(customer, self.cx).map(|text| Value::Text(text.to_owned())),
@@ -173,7 +177,11 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
 
     fn list(&self, expr: &Expr) -> Option<Value> {
         let Kind::Attribute(Place::Customer, index) = expr.kind else { return None };
-        self.explainer.inner.access.list(index, self.explainer.customer, self.cx).map(Value::Texts)
+        let item = |word: i64| match &expr.ty {
+            Type::List(held) => shown(held, word),
+            _ => None,
+        };
+        self.explainer.inner.access.list(index, self.explainer.customer, self.cx, &item)
     }
 
     fn may_show(&self, expr: &Expr) -> bool {
@@ -242,7 +250,9 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
 fn is_personal(rules: &Rules, expr: &Expr) -> bool {
     let pii = |attributes: &[crate::schema::Attribute], index: usize| attributes.get(index).is_some_and(|a| a.pii);
     match &expr.kind {
-        Kind::Attribute(Place::Customer, index) => pii(&rules.shape.attributes, *index),
+        Kind::Attribute(Place::Customer, index) | Kind::Item { place: Place::Customer, index, .. } => {
+            pii(&rules.shape.attributes, *index)
+        }
         Kind::Attribute(Place::Context, index) => pii(&rules.context, *index),
         Kind::Attribute(Place::Row | Place::List, _) => false,
         Kind::Attribute(Place::Outer { event, .. }, index) => {

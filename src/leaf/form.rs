@@ -116,6 +116,28 @@ pub enum ListForm {
     Present { known: bool },
 }
 
+/// Asked of a list of words.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum WordsForm {
+    /// At least one of these, which are sorted, is in the list (or none is).
+    AnyOf { values: Arc<[i64]>, want: bool },
+    /// All of these are in the list (or one is not).
+    AllOf { values: Arc<[i64]>, want: bool },
+    /// Known and of length 0 (or not).
+    Empty { want: bool },
+    /// Known, or missing.
+    Present { known: bool },
+}
+
+/// Asked of a map as a whole; its values are asked about by key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum MapForm {
+    /// Known and without entries (or not).
+    Empty { want: bool },
+    /// Known, or missing.
+    Present { known: bool },
+}
+
 /// A form for each class of value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Form {
@@ -127,4 +149,8 @@ pub enum Form {
     Text(TextForm),
     /// For lists of texts.
     List(ListForm),
+    /// For lists of words.
+    Words(WordsForm),
+    /// For maps.
+    Map(MapForm),
 }

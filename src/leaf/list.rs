@@ -6,12 +6,14 @@ use std::sync::Arc;
 use super::form::ListForm;
 use super::getter::and;
 use super::matcher::{Matcher, OneOf, same_ignoring_case};
-use super::{Cx, Next, Test};
+use super::{Cx, Get, Next, Test};
 
 /// What can be built from an accessor of lists whose type is known only here.
 pub trait ListLeaves<R>: Send + Sync {
     /// A predicate, and what follows it.
     fn test(&self, form: &ListForm, next: Next<R>) -> Test<R>;
+    /// How many items there are.
+    fn len(&self) -> Get<R, i64>;
     /// Hands each item to `visit`; `false` where the list is missing.
     fn each(&self, r: &R, cx: &Cx<'_>, visit: &mut dyn FnMut(&str)) -> bool;
 }
@@ -52,6 +54,11 @@ where
             ListForm::Present { known } => Box::new(move |r, cx| read(r, cx).is_some() == known),
         };
         and(test, next)
+    }
+
+    fn len(&self) -> Get<R, i64> {
+        let read = Arc::clone(&self.read);
+        Box::new(move |r, cx| i64::try_from(read(r, cx)?.len()).ok())
     }
 
     fn each(&self, r: &R, cx: &Cx<'_>, visit: &mut dyn FnMut(&str)) -> bool {

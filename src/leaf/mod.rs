@@ -14,6 +14,7 @@ mod getter;
 mod history;
 mod index;
 mod list;
+mod map;
 mod matcher;
 pub mod plan;
 mod program;
@@ -23,11 +24,13 @@ pub(crate) mod standing;
 mod text;
 pub mod version;
 mod word;
+mod words;
 
 pub use cx::{Cx, Frame, Held, Moment};
 pub(crate) use fold::{Kind, KindOf};
 pub use getter::{Get, GetText, Next, Test};
 pub use history::EventHistory;
+pub use map::{ItemLeaves, Keyed};
 pub(crate) use matcher::regex;
 pub(crate) use program::{Condition, Consents, Fold, Id, Named, NamedValue, Shared, consent_at};
 pub use program::{Consent, Program, ValueGetter};
@@ -36,4 +39,6 @@ pub(crate) use scope::OnCustomer;
 pub(crate) use scratch::KEPT_ROWS;
 pub use scratch::Scratch;
 pub use word::Leaves;
-pub(crate) use {float::FloatAccess, list::ListAccess, text::TextAccess, word::WordAccess};
+pub(crate) use {
+    float::FloatAccess, list::ListAccess, map::MapAccess, text::TextAccess, word::WordAccess, words::WordsAccess,
+};

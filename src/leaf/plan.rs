@@ -66,7 +66,8 @@ impl Value {
     /// As for plans.
     fn keeps(&self) -> bool {
         match self {
-            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) | Value::Outer { .. } => false,
+            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Attribute(..) => false,
+            Value::Item(..) | Value::Outer { .. } => false,
             Value::RowAt | Value::Time(_) | Value::Now => false,
             Value::Aggregate(_) | Value::Edge { .. } | Value::Named(_) => true,
             Value::Arithmetic(_, left, right) | Value::Point(left, right) | Value::Distance(left, right) => {
@@ -127,6 +128,10 @@ pub enum Class {
     Text,
     /// `&[impl AsRef<str>]`.
     List,
+    /// A slice of what can be held as `i64`.
+    Words,
+    /// Values by key.
+    Map,
 }
 
 /// Where an attribute lives.
@@ -153,6 +158,8 @@ pub enum Value {
     Text(Arc<str>),
     /// An attribute, a context value or an event property.
     Attribute(Place, usize),
+    /// What a key of a map stands for.
+    Item(Place, usize, Arc<str>),
     /// The instant of the current row.
     RowAt,
     /// A property (`None`: the instant) of the row that a clause further out, over this kind, keeps in a slot.
@@ -181,7 +188,7 @@ pub enum Value {
     Time(usize),
     /// `now` in milliseconds.
     Now,
-    /// Scalar values in a text.
+    /// Scalar values in a text, items in a list, entries in a map.
     Length(Box<Value>),
     /// A text, where it can be read as a version.
     Version(Reading, Box<Value>),

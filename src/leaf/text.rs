@@ -18,6 +18,16 @@ pub trait TextLeaves<R>: Send + Sync {
 /// An accessor of texts.
 pub struct TextAccess<F>(pub Arc<F>);
 
+impl<F> TextAccess<F> {
+    /// Wraps an accessor, which lends what it reads.
+    pub fn lending<R>(read: F) -> Self
+    where
+        F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str>,
+    {
+        TextAccess(Arc::new(read))
+    }
+}
+
 impl<R: 'static, F> TextLeaves<R> for TextAccess<F>
 where
     F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str> + Send + Sync + 'static,

@@ -6,7 +6,9 @@ use super::float::FloatLeaves;
 use super::form::{Form, WordForm};
 use super::getter::{and, then};
 use super::list::ListLeaves;
+use super::map::MapLeaves;
 use super::text::TextLeaves;
+use super::words::WordsLeaves;
 use super::{Cx, Get, Next, Test};
 
 /// The leaves of one attribute, by the class of its values.
@@ -19,6 +21,10 @@ pub enum Leaves<R> {
     Text(Box<dyn TextLeaves<R>>),
     /// Lists of texts.
     List(Box<dyn ListLeaves<R>>),
+    /// Lists of words.
+    Words(Box<dyn WordsLeaves<R>>),
+    /// Maps.
+    Map(Box<dyn MapLeaves<R>>),
 }
 
 impl<R> Leaves<R> {
@@ -29,7 +35,21 @@ impl<R> Leaves<R> {
             (Leaves::Float(leaves), Form::Float(form)) => leaves.test(form, next),
             (Leaves::Text(leaves), Form::Text(form)) => leaves.test(form, next),
             (Leaves::List(leaves), Form::List(form)) => leaves.test(form, next),
+            (Leaves::Words(leaves), Form::Words(form)) => leaves.test(form, next),
+            (Leaves::Map(leaves), Form::Map(form)) => leaves.test(form, next),
             _ => Box::new(|_, _| false),
+        }
+    }
+}
+
+impl<R: 'static> Leaves<R> {
+    /// How many values a list or a map holds.
+    pub(crate) fn len(&self) -> Option<Get<R, i64>> {
+        match self {
+            Leaves::List(leaves) => Some(leaves.len()),
+            Leaves::Words(leaves) => Some(leaves.len()),
+            Leaves::Map(leaves) => Some(leaves.len()),
+            _ => None,
         }
     }
 }

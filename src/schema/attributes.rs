@@ -7,7 +7,7 @@ use super::{Attribute, Category, Currency, Event, Events, Money};
 use crate::geo::Point;
 use crate::leaf::version::{Reading, Version};
 use crate::leaf::{Attributes, Cx, EventHistory, Leaves};
-use crate::leaf::{FloatAccess, ListAccess, TextAccess, WordAccess};
+use crate::leaf::{FloatAccess, ItemLeaves, Keyed, ListAccess, MapAccess, TextAccess, WordAccess, WordsAccess};
 use crate::time::{Date, Instant, TimeOfDay};
 
 /// Attributes of `R` being collected; the typed front is written once, by [`attribute_methods`].
@@ -55,6 +55,24 @@ impl<R: 'static> Fields<R> {
         self.add(name, Type::Texts, Leaves::List(Box::new(ListAccess::new(read))));
     }
 
+    pub fn words<F, W, S>(&mut self, name: &str, item: Type, read: F, word: W)
+    where
+        F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r [S]> + Send + Sync + 'static,
+        W: Fn(&S) -> i64 + Copy + Send + Sync + 'static,
+        S: 'static,
+    {
+        self.add(name, Type::List(item.into()), Leaves::Words(Box::new(WordsAccess::new(read, word))));
+    }
+
+    pub fn map<F, M, L>(&mut self, name: &str, item: Type, read: F, items: L)
+    where
+        F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r M> + Send + Sync + 'static,
+        M: Keyed,
+        L: ItemLeaves<M::Item>,
+    {
+        self.add(name, Type::Map(item.into()), Leaves::Map(Box::new(MapAccess::new(read, items))));
+    }
+
     pub fn last(&mut self) -> Option<&mut Attribute> {
         self.shapes.last_mut()
     }
@@ -66,6 +84,10 @@ impl<R: 'static> Fields<R> {
 
 pub(super) fn category_type<C: Category>() -> Type {
     Type::Enum(C::NAMES.iter().map(|&name| name.to_owned()).collect())
+}
+
+pub(super) fn category_word<C: Category>(category: &C) -> i64 {
+    i64::try_from(category.index()).unwrap_or(i64::MAX)
 }
 
 /// A text, where it is a version by Semantic Versioning; any other is missing.
@@ -223,6 +245,72 @@ macro_rules! attribute_methods {
 }
 pub(super) use attribute_methods;
 
+/// The builder's methods for lists of words and for maps, whose accessors lend what they read from a `$lent`.
+macro_rules! collection_methods {
+    ($lent:ty, $fields:ident, |$read:ident, $r:ident: $row:ty, $cx:ident| $call:expr) => {
+        /// A list of whole numbers.
+        #[must_use]
+        pub fn ints<S: Copy + Into<i64> + 'static>(
+            mut self,
+            name: &str,
+            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r [S]> + Send + Sync + 'static,
+        ) -> Self {
+            self.$fields.words(name, Type::Int, move |$r: &$row, $cx: &Cx<'_>| $call, |item: &S| (*item).into());
+            self
+        }
+
+        /// A list of names of a [`Category`].
+        #[must_use]
+        pub fn categories<C: Category>(
+            mut self,
+            name: &str,
+            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r [C]> + Send + Sync + 'static,
+        ) -> Self {
+            let word = crate::schema::attributes::category_word::<C>;
+            self.$fields.words(name, category_type::<C>(), move |$r: &$row, $cx: &Cx<'_>| $call, word);
+            self
+        }
+
+        /// A list of calendar days.
+        #[must_use]
+        pub fn dates(
+            mut self,
+            name: &str,
+            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r [Date]> + Send + Sync + 'static,
+        ) -> Self {
+            self.$fields.words(name, Type::Date, move |$r: &$row, $cx: &Cx<'_>| $call, |day: &Date| day.days().into());
+            self
+        }
+
+        /// Values by key: a `BTreeMap` or `HashMap`, or what else is [`Keyed`](crate::Keyed).
+        #[must_use]
+        pub fn map<M: crate::leaf::Keyed<Item: crate::schema::MapValue>>(
+            mut self,
+            name: &str,
+            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r M> + Send + Sync + 'static,
+        ) -> Self {
+            let item = <M::Item as crate::schema::MapValue>::item_type();
+            let items = crate::schema::map::ByType;
+            self.$fields.map(name, item, move |$r: &$row, $cx: &Cx<'_>| $call, items);
+            self
+        }
+
+        /// Amounts of one currency by key; an amount of another one is missing.
+        #[must_use]
+        pub fn money_map<M: crate::leaf::Keyed<Item = Money>>(
+            mut self,
+            name: &str,
+            currency: Currency,
+            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r M> + Send + Sync + 'static,
+        ) -> Self {
+            let items = crate::schema::map::InCurrency(currency);
+            self.$fields.map(name, Type::Money(currency), move |$r: &$row, $cx: &Cx<'_>| $call, items);
+            self
+        }
+    };
+}
+pub(super) use collection_methods;
+
 /// Collects the properties of an event type that is held in [`Events`].
 pub struct EventSchema<E> {
     pub(super) fields: Fields<Events<E>>,
@@ -265,6 +353,8 @@ impl<E: Event> EventSchema<E> {
         self.fields.texts(name, move |rows: &Events<E>, cx: &Cx<'_>| rows.get(cx.row()).and_then(&read));
         self
     }
+
+    collection_methods!(E, fields, |read, rows: Events<E>, cx| rows.get(cx.row()).and_then(&read));
 }
 
 /// Collects the properties of events that are held in a store of the host's own: accessors take the store and a row.

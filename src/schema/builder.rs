@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::attributes::{Fields, attribute_methods, category_type, in_currency, version};
+use super::attributes::{Fields, attribute_methods, category_type, collection_methods, in_currency, version};
 use super::types::Type;
-use super::{Category, Contact, Currency, Event, EventSchema, EventShape, Events, HistorySchema, Money, Shape};
+use super::{Category, Contact, Currency, Event, EventSchema, EventShape, Events, HistorySchema, Money, Shape, Value};
 use crate::geo::Point;
 use crate::leaf::{Attributes, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
 use crate::time::{Date, Instant, TimeOfDay, Zone};
@@ -38,11 +38,19 @@ pub(crate) struct Access<P> {
 }
 
 impl<P: 'static> Access<P> {
-    /// The texts of a list attribute; `None` where it is missing.
-    pub fn list(&self, index: usize, p: &P, cx: &Cx<'_>) -> Option<Vec<String>> {
-        let Some(Leaves::List(leaves)) = self.attributes.0.get(index) else { return None };
-        let mut texts = Vec::new();
-        leaves.each(p, cx, &mut |text| texts.push(text.to_owned())).then_some(texts)
+    /// What a list attribute holds, `item` being made of its words; `None` where it is missing.
+    pub fn list(&self, index: usize, p: &P, cx: &Cx<'_>, item: &dyn Fn(i64) -> Option<Value>) -> Option<Value> {
+        match self.attributes.0.get(index)? {
+            Leaves::List(leaves) => {
+                let mut texts = Vec::new();
+                leaves.each(p, cx, &mut |text| texts.push(text.to_owned())).then_some(Value::Texts(texts))
+            }
+            Leaves::Words(leaves) => {
+                let mut items = Vec::new();
+                leaves.each(p, cx, &mut |word| items.extend(item(word))).then_some(Value::List(items))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -91,6 +99,8 @@ impl<P: Send + Sync + 'static> Schema<P> {
         self.fields.texts(name, move |p: &P, _: &Cx<'_>| read(p));
         self
     }
+
+    collection_methods!(P, fields, |read, p: P, _cx| read(p));
 
     /// What identifies the customer, as text: also what buckets are made of. A missing id is in no bucket.
     #[must_use]

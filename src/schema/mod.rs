@@ -6,6 +6,7 @@ mod contact;
 mod events;
 #[cfg(feature = "json")]
 mod json;
+mod map;
 mod money;
 mod profile;
 mod record;
@@ -20,6 +21,7 @@ pub use contact::{Contact, ContactKind, Outcome};
 pub use events::{Events, EventsError};
 #[cfg(feature = "json")]
 pub use json::{JsonError, JsonErrors};
+pub use map::MapValue;
 pub use money::{Currency, Money};
 pub use profile::{Category, Event, Profile};
 pub(crate) use record::Cell;
@@ -29,4 +31,4 @@ pub use types::Type;
 pub use value::Value;
 pub(crate) use value::share_of;
 
-pub use crate::leaf::{Consent, EventHistory};
+pub use crate::leaf::{Consent, EventHistory, Keyed};

@@ -43,6 +43,10 @@ pub enum Type {
     Zone,
     /// A list of texts.
     Texts,
+    /// A list of whole numbers, of choices or of days.
+    List(Arc<Type>),
+    /// Values by key.
+    Map(Arc<Type>),
     /// A customer's bucket: compared with a percentage only.
     Bucket,
 }
@@ -54,18 +58,28 @@ impl Type {
             Type::Number | Type::Percent | Type::Distance => Class::Float,
             Type::Text | Type::Zone | Type::Version => Class::Text,
             Type::Texts => Class::List,
+            Type::List(_) => Class::Words,
+            Type::Map(_) => Class::Map,
             _ => Class::Word,
         }
     }
 
     /// Whether values have an order that `<` can ask about.
     pub fn is_ordered(&self) -> bool {
-        !matches!(self, Type::Bool | Type::Text | Type::Zone | Type::Texts | Type::Enum(_) | Type::Point)
+        !matches!(self, Type::Bool | Type::Text | Type::Zone | Type::Enum(_) | Type::Point) && !self.is_collection()
     }
 
     /// Whether values are texts of people's own, or lists of such, so that case can matter.
     pub fn is_textual(&self) -> bool {
-        matches!(self, Type::Text | Type::Texts)
+        match self {
+            Type::Map(item) => **item == Type::Text,
+            other => matches!(other, Type::Text | Type::Texts),
+        }
+    }
+
+    /// Whether a value holds others: it is asked about what it holds, never compared or computed with.
+    pub fn is_collection(&self) -> bool {
+        matches!(self, Type::Texts | Type::List(_) | Type::Map(_))
     }
 
     /// Whether the two may be compared and computed with each other: equal types, and percent with number.
@@ -94,6 +108,8 @@ impl fmt::Display for Type {
             Type::Distance => f.write_str("distance"),
             Type::Zone => f.write_str("zone"),
             Type::Texts => f.write_str("list<text>"),
+            Type::List(item) => write!(f, "list<{item}>"),
+            Type::Map(item) => write!(f, "map<{item}>"),
             Type::Bucket => f.write_str("bucket"),
         }
     }

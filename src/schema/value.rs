@@ -1,5 +1,6 @@
 //! Values of any type, for hosts that learn their attributes at run time.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -48,6 +49,10 @@ pub enum Value {
     Distance(f64),
     /// A list of texts.
     Texts(Vec<String>),
+    /// A list of whole numbers, of names of an enum, or of days.
+    List(Vec<Value>),
+    /// Values by key.
+    Map(BTreeMap<String, Value>),
 }
 
 impl Value {
@@ -67,6 +72,8 @@ impl Value {
             Value::Point(_) => "point",
             Value::Distance(_) => "distance",
             Value::Texts(_) => "list<text>",
+            Value::List(_) => "list",
+            Value::Map(_) => "map",
         }
     }
 }
@@ -101,9 +108,25 @@ from! {
     Zone => |value| Value::Zone(value),
     Point => |value| Value::Point(value),
     Vec<String> => |value| Value::Texts(value),
+    Vec<i64> => |value| Value::List(value.into_iter().map(Value::Int).collect()),
+    &[i64] => |value| Value::List(value.iter().copied().map(Value::Int).collect()),
+    Vec<Value> => |value| Value::List(value),
+    BTreeMap<String, Value> => |value| Value::Map(value),
     Vec<&str> => |value| Value::from(value.as_slice()),
     &[&str] => |value| Value::Texts(value.iter().map(|&text| text.to_owned()).collect()),
     &[String] => |value| Value::Texts(value.to_vec()),
+}
+
+impl<const N: usize, V: Into<Value>> From<[(&str, V); N]> for Value {
+    fn from(entries: [(&str, V); N]) -> Self {
+        Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect())
+    }
+}
+
+impl<const N: usize> From<[i64; N]> for Value {
+    fn from(values: [i64; N]) -> Self {
+        Value::from(values.as_slice())
+    }
 }
 
 impl<const N: usize> From<[&str; N]> for Value {
@@ -130,6 +153,10 @@ impl fmt::Display for Value {
             Value::Distance(metres) if *metres < 1000.0 => write!(f, "{metres} m"),
             Value::Distance(metres) => write!(f, "{} km", metres / 1000.0),
             Value::Texts(values) => write!(f, "[{}]", values.join(", ")),
+            Value::List(values) => write!(f, "[{}]", joined(values.iter().map(ToString::to_string))),
+            Value::Map(values) => {
+                write!(f, "{{{}}}", joined(values.iter().map(|(key, value)| format!("{key}: {value}"))))
+            }
         }
     }
 }
@@ -149,8 +176,14 @@ impl Serialize for Value {
             Value::Zone(value) => value.serialize(serializer),
             Value::Point(value) => value.serialize(serializer),
             Value::Texts(values) => values.serialize(serializer),
+            Value::List(values) => values.serialize(serializer),
+            Value::Map(values) => values.serialize(serializer),
         }
     }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// The shortest decimal whose hundredth is exactly `share`: 0.07 × 100 in floats would be 7.000000000000001.

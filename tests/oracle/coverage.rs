@@ -7,9 +7,10 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::Side;
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 42] = [
+pub const KINDS: [&str; 43] = [
     "Constant",
     "Attribute",
+    "Item",
     "Attribute of an outer row",
     "RowAt",
     "OuterAt",
@@ -116,6 +117,7 @@ impl Coverage {
             Kind::Constant(_) => "Constant",
             Kind::Attribute(Place::Outer { .. }, _) => "Attribute of an outer row",
             Kind::Attribute(..) => "Attribute",
+            Kind::Item { .. } => "Item",
             Kind::RowAt => "RowAt",
             Kind::OuterAt { .. } => "OuterAt",
             Kind::Definition(_) => "Definition",

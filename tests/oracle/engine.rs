@@ -219,6 +219,13 @@ fn to_value(ty: &Type, value: Val) -> Option<Value> {
         (Val::Time(time), _) => Value::Time(time),
         (Val::Point(point), _) => Value::Point(point),
         (Val::Texts(texts), _) => Value::Texts(texts),
+        (Val::List(list), Type::List(item)) => {
+            Value::List(list.into_iter().filter_map(|held| to_value(item, held)).collect())
+        }
+        (Val::Map(map), Type::Map(item)) => {
+            Value::Map(map.into_iter().filter_map(|(key, held)| Some((key, to_value(item, held)?))).collect())
+        }
+        (Val::List(_) | Val::Map(_), _) => return None,
         (Val::Category(index), Type::Enum(names)) => Value::Text(names.get(index)?.clone()),
         (Val::Date(date), _) => Value::Date(date),
         (Val::Instant(instant), _) => Value::Instant(instant),

@@ -132,6 +132,11 @@ impl<'a> Oracle<'a> {
                 let (event, row) = scope.row.expect("a row");
                 return self.property(event, *index, row);
             }
+            Kind::Item { place, index, key } => {
+                let map = Expr { kind: Kind::Attribute(*place, *index), ..expr.clone() };
+                let Val::Map(map) = value(&map)? else { panic!("no map") };
+                return map.get(key).filter(|held| !matches!(held, Val::Number(number) if number.is_nan())).cloned();
+            }
             Kind::Attribute(Place::Outer { slot, event }, index) => {
                 return self.property(*event, *index, scope.kept[*slot].expect("a row that is kept"));
             }
@@ -151,7 +156,16 @@ impl<'a> Oracle<'a> {
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
             Kind::Age(born) => return self.age(date(value(born)?), self.today(scope)).map(Val::Int),
             Kind::Anniversary(of) => return self.anniversary(date(value(of)?), self.today(scope)).map(Val::Date),
-            Kind::Length(of) => return Some(Val::Int(text_of(value(of)?).chars().count() as i64)),
+            Kind::Length(of) => {
+                let length = match value(of)? {
+                    Val::Text(text) => text.chars().count(),
+                    Val::Texts(list) => list.len(),
+                    Val::List(list) => list.len(),
+                    Val::Map(map) => map.len(),
+                    value => panic!("{value} has no length"),
+                };
+                return Some(Val::Int(length as i64));
+            }
             Kind::Version { reading, of } => {
                 let text = text_of(value(of)?);
                 return version::parse(&text, *reading).map(|_| Val::Version(text));
@@ -218,8 +232,15 @@ impl<'a> Oracle<'a> {
                 text::holds(*op, &text_of(value(subject)?), needle, *ignoring_case).into()
             }
             Kind::Contains { quantifier, subject, items, ignoring_case } => {
-                let Val::Texts(list) = value(subject)? else { panic!("no list") };
-                let has = |item: &String| list.iter().any(|text| text::equal(text, item, *ignoring_case));
+                let list = match value(subject)? {
+                    Val::Texts(texts) => texts.into_iter().map(Val::Text).collect(),
+                    Val::List(list) => list,
+                    value => panic!("{value} is no list"),
+                };
+                let is = |held: &Val, item: &Constant| {
+                    compare(CompareOp::Equal, Some(held), Some(&constant_value(item)), *ignoring_case) == Truth::True
+                };
+                let has = |item: &Constant| list.iter().any(|held| is(held, item));
                 match quantifier {
                     Quantifier::Any => items.iter().any(has),
                     Quantifier::All => items.iter().all(has),
@@ -230,6 +251,8 @@ impl<'a> Oracle<'a> {
             Kind::IsEmpty(of) => match value(of)? {
                 Val::Text(text) => text.is_empty().into(),
                 Val::Texts(list) => list.is_empty().into(),
+                Val::List(list) => list.is_empty().into(),
+                Val::Map(map) => map.is_empty().into(),
                 value => panic!("{value} has no length"),
             },
             Kind::IsMissing(of) => value(of).is_none().into(),

@@ -1,5 +1,6 @@
 //! Values and truth, as the oracle knows them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use nextbest::{Date, Instant, Period, Point, TimeOfDay};
@@ -67,6 +68,8 @@ pub enum Val {
     /// Text, and the name of a zone.
     Text(String),
     Texts(Vec<String>),
+    List(Vec<Val>),
+    Map(BTreeMap<String, Val>),
     /// Index of an enum's name.
     Category(usize),
     Date(Date),
@@ -99,6 +102,8 @@ impl fmt::Display for Val {
             Val::Money(minor) => write!(f, "{minor} minor"),
             Val::Text(value) => write!(f, "{value:?}"),
             Val::Texts(values) => write!(f, "{values:?}"),
+            Val::List(values) => write!(f, "{values:?}"),
+            Val::Map(values) => write!(f, "{values:?}"),
             Val::Category(index) => write!(f, "name {index}"),
             Val::Date(value) => write!(f, "{value}"),
             Val::Instant(value) => write!(f, "{value}"),

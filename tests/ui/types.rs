@@ -2,9 +2,9 @@ use nextbest::*;
 
 #[derive(Profile)]
 struct Customer {
-    sizes: Vec<i64>,
-    orders: Vec<Order>,
-    map: std::collections::HashMap<String, String>,
+    sizes: Vec<f64>,
+    orders: Vec<bool>,
+    map: std::collections::HashMap<String, Money>,
     pair: (i64, i64),
     twice: Option<Option<String>>,
     contacts: Events<Contact>,

@@ -31,7 +31,13 @@ impl Checker<'_> {
             );
         }
         match left.ty {
-            Type::Texts => {
+            Type::Map(_) => {
+                return self.fail(
+                    Diagnostic::error(Code::TypeMismatch, span, "two maps cannot be compared")
+                        .help("compare the values of a key, as in `x[\"key\"] = …`"),
+                );
+            }
+            Type::Texts | Type::List(_) => {
                 return self.fail(
                     Diagnostic::error(Code::TypeMismatch, span, "two lists cannot be compared")
                         .help("ask whether one `contains` something"),
@@ -240,11 +246,11 @@ impl Checker<'_> {
         }
         let checked: Vec<Option<Expr>> = list.iter().map(|item| self.value(item, expected.as_ref())).collect();
         let subject = subject?;
-        if matches!(subject.ty, Type::Texts | Type::Duration | Type::Bool | Type::Point) {
+        if subject.ty.is_collection() || matches!(subject.ty, Type::Duration | Type::Bool | Type::Point) {
             let message = format!("{} cannot be in a list", words::a(&subject.ty));
             let error = Diagnostic::error(Code::TypeMismatch, subject.span, message).label("a single value is needed");
             return self.fail(match subject.ty {
-                Type::Texts => error.help("write `contains any of [ … ]`"),
+                Type::Texts | Type::List(_) => error.help("write `contains any of [ … ]`"),
                 _ => error,
             });
         }
@@ -273,7 +279,10 @@ impl Checker<'_> {
 
 /// Whether a bool is held as a value that can be compared.
 fn is_plain(expr: &Expr) -> bool {
-    matches!(expr.kind, Kind::Constant(_) | Kind::Attribute(..) | Kind::Definition(_) | Kind::Edge { .. })
+    matches!(
+        expr.kind,
+        Kind::Constant(_) | Kind::Attribute(..) | Kind::Item { .. } | Kind::Definition(_) | Kind::Edge { .. }
+    )
 }
 
 fn constants_reversed(low: &Kind, high: &Kind) -> bool {

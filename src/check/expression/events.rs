@@ -186,10 +186,14 @@ impl Checker<'_> {
             None => (None, Type::Instant),
             Some(name) => match self.property_of(checked.event, name)? {
                 Property::At => (None, Type::Instant),
-                Property::Of(_, Type::Texts) => {
+                Property::Of(_, ty) if ty.is_collection() => {
                     return self.fail(
-                        Diagnostic::error(Code::Unsupported, name.span, "a list of one event cannot be taken out")
-                            .help("ask inside: `any(… where … contains …)`"),
+                        Diagnostic::error(
+                            Code::Unsupported,
+                            name.span,
+                            "a list or map of one event cannot be taken out",
+                        )
+                        .help("ask inside: `any(… where … contains …)`"),
                     );
                 }
                 Property::Of(index, ty) => (Some(index), ty),
@@ -236,7 +240,7 @@ fn result_type(function: AggregateFunction, of: &Type) -> Option<Type> {
     let numeric = matches!(of, Type::Int | Type::Number | Type::Percent | Type::Money(_));
     match function {
         _ if *of == Type::Version => None,
-        AggregateFunction::Count => (*of != Type::Texts).then_some(Type::Int),
+        AggregateFunction::Count => (!of.is_collection()).then_some(Type::Int),
         AggregateFunction::Sum => numeric.then(|| of.clone()),
         AggregateFunction::Average | AggregateFunction::Median if *of == Type::Int => Some(Type::Number),
         AggregateFunction::Average | AggregateFunction::Median => numeric.then(|| of.clone()),

@@ -96,7 +96,9 @@ impl Checker<'_> {
         let made = match (function, &of.ty) {
             ("age", Type::Date) => Some((Kind::Age(Box::new(of.clone())), Type::Int)),
             ("number", Type::Int) => Some((Kind::ToNumber(Box::new(of.clone())), Type::Number)),
-            ("length", Type::Text) => Some((Kind::Length(Box::new(of.clone())), Type::Int)),
+            ("length", ty) if *ty == Type::Text || ty.is_collection() => {
+                Some((Kind::Length(Box::new(of.clone())), Type::Int))
+            }
             ("date", Type::Instant) => part(Part::Date, Type::Date),
             ("time", Type::Instant) => part(Part::Time, Type::Time),
             ("hour", Type::Instant) => part(Part::Hour, Type::Int),
@@ -113,7 +115,7 @@ impl Checker<'_> {
                 let wanted = match function {
                     "age" => "a date",
                     "number" => "a whole number",
-                    "length" => "a text",
+                    "length" => "a text, a list or a map",
                     "date" | "time" | "hour" => "a moment",
                     _ => "a date or a moment",
                 };

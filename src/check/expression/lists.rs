@@ -1,9 +1,12 @@
-//! `email in list staff`, `in list newsletter`
+//! `email in list staff`, `in list newsletter`; `preferences["newsletter"]`
 
 use super::Checker;
 use crate::check::lists::List;
-use crate::check::tree::{DefinitionKind, Expr, Place};
+use crate::check::tree::{DefinitionKind, Expr, Kind, Place};
+use crate::check::words;
+use crate::check::world::Named;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::schema::Type;
 use crate::syntax::ast::{self, Name};
 use crate::syntax::printer::print_expr;
 
@@ -41,6 +44,31 @@ impl Checker<'_> {
             }
             Some(List::Broken) => None,
             None => self.unknown_list(list),
+        }
+    }
+
+    /// What a key of a map stands for.
+    pub(super) fn item_of(&mut self, of: &[Name], key: &Name, span: Span) -> Option<Expr> {
+        let of = self.path(of, of.first()?.span.to(of.last()?.span))?;
+        match (&of.ty, &of.kind) {
+            (Type::Map(held), Kind::Attribute(place, index)) => {
+                let kind = Kind::Item { place: *place, index: *index, key: key.node.clone() };
+                Some(Expr { kind, ty: (**held).clone(), span })
+            }
+            (other, _) => self.fail(
+                Diagnostic::error(Code::TypeMismatch, of.span, "only a map has keys").label(words::this_is(other)),
+            ),
+        }
+    }
+
+    /// The name of a map attribute, where there is one.
+    pub(super) fn map_named<'n>(&self, name: &'n Name) -> Option<&'n str> {
+        match self.world.customer(&name.node)? {
+            Named::Attribute(index) => {
+                let attribute = self.world.attribute(Place::Customer, None, index)?;
+                matches!(attribute.ty, Type::Map(_)).then_some(&*name.node)
+            }
+            Named::Definition(_) => None,
         }
     }
 

@@ -80,6 +80,7 @@ impl<'a> Checker<'a> {
         match &expr.node {
             ExprKind::Literal(literal) => self.literal(literal, span, expected),
             ExprKind::Path(path) => self.path(path, span),
+            ExprKind::Item { of, key } => self.item_of(of, key, span),
             ExprKind::Not(inner) => self.not(inner, span),
             ExprKind::And(all) | ExprKind::Or(all) => self.joined(matches!(expr.node, ExprKind::And(_)), all, span),
             ExprKind::AtLeast { count, of } => self.at_least(count, of, span),
@@ -204,6 +205,11 @@ impl<'a> Checker<'a> {
                     .label("granted, or denied?")
                     .help("write `is granted` after it")
                     .suggest(Span { start: span.end, ..span }, " is granted"),
+            ),
+            [map, key] if let Some(map) = self.map_named(map) => self.fail(
+                Diagnostic::error(Code::WrongScope, span, format!("`{map}` is a map"))
+                    .label("a key stands in brackets and quotes")
+                    .suggest(span, format!("{map}[\"{}\"]", key.node)),
             ),
             [event, property, ..] if self.world.event(&event.node).is_some() => self.fail(
                 Diagnostic::error(Code::WrongScope, span, format!("which `{}`?", event.node))
@@ -424,7 +430,8 @@ impl<'a> Checker<'a> {
             (Type::Text, Type::Version) => error.help("read the text as a version: `version(…)`"),
             (Type::Version, Type::Text) => error.help("read the text as a version: `version(…)`"),
             (Type::Version, Type::Int | Type::Number) => error.help("a version is written `version(\"3.10.0\")`"),
-            (Type::Texts, _) => error.help("ask whether the list `contains` it"),
+            (Type::Texts | Type::List(_), _) => error.help("ask whether the list `contains` it"),
+            (Type::Map(_), _) => error.help("take the value of a key, as in `x[\"key\"]`"),
             _ => error,
         }
     }

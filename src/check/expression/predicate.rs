@@ -1,7 +1,7 @@
 //! Predicates: on text and lists, `is …`, `ignoring case`, `or missing`.
 
 use super::Checker;
-use crate::check::tree::{Expr, Kind, Place, TextOp, Window};
+use crate::check::tree::{Constant, Expr, Kind, Place, TextOp, Window};
 use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Type;
@@ -10,15 +10,17 @@ use crate::syntax::ast::{self, AggregateFunction, CompareOp, ExprKind, Is, Liter
 impl Checker<'_> {
     pub(super) fn text(&mut self, op: TextOp, subject: &ast::Expr, needle: &ast::Expr, span: Span) -> Option<Expr> {
         let subject = self.value(subject, None);
-        let needle_text = self.needle(needle);
-        let (subject, needle_text) = (subject?, needle_text?);
+        if let (Some(Expr { ty: Type::List(_), .. }), TextOp::Contains) = (&subject, op) {
+            return self.contains(Quantifier::Any, subject?, std::slice::from_ref(needle), span);
+        }
+        let (subject, needle_text) = (subject?, self.needle(needle)?);
         let ignoring_case = self.ignores_case(&subject);
         match (&subject.ty, op) {
             (Type::Texts, TextOp::Contains) => {
                 let kind = Kind::Contains {
                     quantifier: Quantifier::Any,
                     subject: Box::new(subject),
-                    items: vec![needle_text],
+                    items: vec![Constant::Text(needle_text.into())],
                     ignoring_case,
                 };
                 return Some(Expr { kind, ty: Type::Bool, span });
@@ -28,6 +30,8 @@ impl Checker<'_> {
                 let help = match other {
                     Type::Enum(_) => "compare it with `=`, or with `in [ … ]`",
                     Type::Texts => "ask whether the list `contains` a text",
+                    Type::List(_) => "ask whether the list `contains` something",
+                    Type::Map(_) => "ask for the value of a key, as in `x[\"key\"]`",
                     _ => "only text can be searched",
                 };
                 let error = Diagnostic::error(Code::TypeMismatch, subject.span, "a text is needed here");
@@ -82,29 +86,53 @@ impl Checker<'_> {
                     .help("write the values: `[\"a\", \"b\"]`"),
             );
         }
-        let texts: Vec<Option<String>> = list
-            .iter()
-            .map(|item| match &item.node {
-                ExprKind::Literal(Literal::Text(text)) => Some(text.clone()),
-                _ => self.fail(Diagnostic::error(
-                    Code::TypeMismatch,
-                    item.span,
-                    "only texts in quotes can stand in this list",
-                )),
-            })
-            .collect();
-        let subject = subject?;
-        if subject.ty != Type::Texts {
-            return self.fail(
-                Diagnostic::error(Code::TypeMismatch, subject.span, "a list of texts is needed here")
-                    .label(words::this_is(&subject.ty))
-                    .help("for a single value, write `in [ … ]`"),
-            );
-        }
-        let items = texts.into_iter().collect::<Option<Vec<String>>>()?;
+        self.contains(quantifier, subject?, list, span)
+    }
+
+    /// A list of the customer's against fixed values.
+    fn contains(&mut self, quantifier: Quantifier, subject: Expr, list: &[ast::Expr], span: Span) -> Option<Expr> {
+        let held = match &subject.ty {
+            Type::List(held) => (**held).clone(),
+            Type::Texts => Type::Text,
+            other => {
+                let error = Diagnostic::error(Code::TypeMismatch, subject.span, "a list is needed here")
+                    .label(words::this_is(other));
+                return self.fail(match other {
+                    Type::Map(_) => error.help("ask for the value of a key, as in `x[\"key\"]`"),
+                    _ => error.help("for a single value, write `in [ … ]`"),
+                });
+            }
+        };
+        // All are checked before any failure counts, so that all problems are told at once.
+        let items: Vec<Option<Constant>> = list.iter().map(|item| self.item(item, &held, &subject.ty)).collect();
+        let items = items.into_iter().collect::<Option<Vec<Constant>>>()?;
         let ignoring_case = self.ignores_case(&subject);
         let kind = Kind::Contains { quantifier, subject: Box::new(subject), items, ignoring_case };
         Some(Expr { kind, ty: Type::Bool, span })
+    }
+
+    /// A fixed value that a list may hold.
+    fn item(&mut self, item: &ast::Expr, held: &Type, of: &Type) -> Option<Constant> {
+        if let (Type::Text, false) = (held, matches!(item.node, ExprKind::Literal(Literal::Text(_)))) {
+            return self.fail(Diagnostic::error(
+                Code::TypeMismatch,
+                item.span,
+                "only texts in quotes can stand in this list",
+            ));
+        }
+        let checked = self.value(item, Some(held))?;
+        match checked.kind {
+            Kind::Constant(constant) if checked.ty == *held => Some(constant),
+            Kind::Constant(_) => {
+                let message = format!("{} holds no such value", words::a(of));
+                let error = Diagnostic::error(Code::TypeMismatch, item.span, message);
+                self.fail(error.label(words::this_is(&checked.ty)))
+            }
+            _ => self.fail(
+                Diagnostic::error(Code::TypeMismatch, item.span, "only a fixed value can be looked for")
+                    .label(words::this_is(&checked.ty)),
+            ),
+        }
     }
 
     pub(super) fn ignoring_case(&mut self, inner: &ast::Expr, span: Span) -> Option<Expr> {
@@ -153,7 +181,7 @@ impl Checker<'_> {
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
             Kind::Version { .. } | Kind::Point(..) => true,
-            Kind::Edge { .. } | Kind::Lifecycle { .. } | Kind::Standing { .. } => true,
+            Kind::Item { .. } | Kind::Edge { .. } | Kind::Lifecycle { .. } | Kind::Standing { .. } => true,
             Kind::Aggregate { function, .. } => !matches!(function, AggregateFunction::Count | AggregateFunction::Sum),
             _ => false,
         };
@@ -208,7 +236,8 @@ impl Checker<'_> {
             Is::Denied => self.consent(subject, false, span),
             Is::Missing | Is::Known => {
                 let value = self.value(subject, None)?;
-                let readable = value.ty != Type::Bool || matches!(value.kind, Kind::Attribute(..) | Kind::Edge { .. });
+                let readable = value.ty != Type::Bool
+                    || matches!(value.kind, Kind::Attribute(..) | Kind::Item { .. } | Kind::Edge { .. });
                 if !readable {
                     return self.fail(
                         Diagnostic::error(Code::TypeMismatch, value.span, "a condition is never missing")
@@ -220,9 +249,9 @@ impl Checker<'_> {
             }
             Is::Empty => {
                 let value = self.value(subject, None)?;
-                if !matches!(value.ty, Type::Text | Type::Texts) {
+                if value.ty != Type::Text && !value.ty.is_collection() {
                     return self.fail(
-                        Diagnostic::error(Code::TypeMismatch, value.span, "only texts and lists can be empty")
+                        Diagnostic::error(Code::TypeMismatch, value.span, "only texts, lists and maps can be empty")
                             .label(words::this_is(&value.ty))
                             .help("ask whether it `is missing`"),
                     );
@@ -302,6 +331,7 @@ fn set_ignoring_case(kind: &mut Kind) -> bool {
             *ignoring_case = true;
             true
         }
+        Kind::Contains { subject, .. } if subject.ty != Type::Texts => false,
         Kind::Text { ignoring_case, .. } | Kind::Contains { ignoring_case, .. } => {
             *ignoring_case = true;
             true

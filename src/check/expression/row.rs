@@ -81,7 +81,7 @@ impl<'a> Checker<'a> {
             Kind::Attribute(place, index) => self.attribute_at(*place, *index)?.ty.clone(),
             _ => Type::Instant,
         };
-        if !own && ty == Type::Texts {
+        if !own && ty.is_collection() {
             return self.fail(
                 Diagnostic::error(Code::Unsupported, span, "a list of another event cannot be asked about here")
                     .help("ask about it in the `where` of its own clause"),

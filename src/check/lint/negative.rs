@@ -88,6 +88,10 @@ impl Negatives<'_> {
         if walk::clause(expr).is_some() {
             return None;
         }
+        if let Kind::Item { place, index, key } = &expr.kind {
+            let attribute = self.attribute(*place, *index)?;
+            return Some((format!("{}[\"{key}\"]", attribute.name), "customers"));
+        }
         if let Kind::Attribute(place, index) = expr.kind {
             let attribute = self.attribute(place, index)?;
             let known = self.known.contains(&(place, index, self.row));
@@ -129,6 +133,7 @@ fn is_negative(leaf: Asked<'_>) -> bool {
         | Kind::In { .. }
         | Kind::Text { .. }
         | Kind::Attribute(..)
+        | Kind::Item { .. }
         | Kind::IsEmpty(_)
         | Kind::OlderThan { .. }
         | Kind::Day { .. }

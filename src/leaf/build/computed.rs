@@ -20,8 +20,8 @@ pub(crate) fn test<R: 'static>(site: &dyn Site<R>, value: &Value, form: &Form) -
         Form::Word(form) => WordAccess(Arc::new(word(site, value))).test(form, None),
         Form::Float(form) => FloatAccess(Arc::new(float(site, value))).test(form, None),
         Form::Text(form) => text_test(site, value, form),
-        // Lists are never computed.
-        Form::List(_) => Box::new(|_, _| false),
+        // Lists and maps are never computed.
+        Form::List(_) | Form::Words(_) | Form::Map(_) => Box::new(|_, _| false),
     }
 }
 

@@ -51,6 +51,12 @@ fn value_test<R: 'static>(site: &dyn Site<R>, plan: &Plan, value: &Value, form: 
             return and(site.lift_test(plan), next);
         }
     }
+    if let Value::Item(place, index, key) = value {
+        return match value::item(site, *place, *index, key) {
+            Some(leaves) => leaves.test(form, next),
+            None => and(site.lift_test(plan), next),
+        };
+    }
     and(computed::test(site, value, form), next)
 }
 

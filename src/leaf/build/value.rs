@@ -31,6 +31,11 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
             }
             _ => site.lift_word(value),
         },
+        Value::Item(place, index, key) => match item(site, *place, *index, key) {
+            Some(Leaves::Word(leaves)) => leaves.get(),
+            Some(_) => Box::new(|_, _| None),
+            None => site.lift_word(value),
+        },
         Value::RowAt => site.row_at().unwrap_or_else(|| Box::new(|_, _| None)),
         Value::Arithmetic(operation, left, right) => arithmetic(*operation, word(site, left), word(site, right)),
         Value::Share { numerator, denominator, of } => {
@@ -58,6 +63,17 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
         }
         Value::Now => Box::new(|_, cx| Some(cx.now())),
         Value::Length(of) => {
+            if let Value::Attribute(place, index) = **of {
+                match site.own(place, index) {
+                    Some(leaves) => {
+                        if let Some(len) = leaves.len() {
+                            return len;
+                        }
+                    }
+                    None if place == Place::Customer => return site.lift_word(value),
+                    None => {}
+                }
+            }
             let of = text(site, of);
             Box::new(move |r, cx| of.read(r, cx).and_then(|text| i64::try_from(text.chars().count()).ok()))
         }
@@ -99,6 +115,11 @@ pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64
             }
             _ => site.lift_float(value),
         },
+        Value::Item(place, index, key) => match item(site, *place, *index, key) {
+            Some(Leaves::Float(leaves)) => leaves.get(),
+            Some(_) => Box::new(|_, _| None),
+            None => site.lift_float(value),
+        },
         Value::ToFloat(of) => {
             let of = word(site, of);
             Box::new(move |r, cx| of(r, cx).map(|word| word as f64))
@@ -134,6 +155,14 @@ pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64
     }
 }
 
+/// The leaves of what a key of a map stands for; `None` where the map does not stand on what is read here.
+pub(super) fn item<R: 'static>(site: &dyn Site<R>, place: Place, index: usize, key: &str) -> Option<Leaves<R>> {
+    match site.own(place, index)? {
+        Leaves::Map(leaves) => Some(leaves.at(key)),
+        _ => None,
+    }
+}
+
 /// A text.
 pub(crate) fn text<R: 'static>(site: &dyn Site<R>, value: &Value) -> GetText<R> {
     match value {
@@ -142,6 +171,11 @@ pub(crate) fn text<R: 'static>(site: &dyn Site<R>, value: &Value) -> GetText<R> 
             Some(Leaves::Text(leaves)) => leaves.get(),
             _ if *place == Place::Context => Box::new(ContextText(*index)),
             _ => site.lift_text(value),
+        },
+        Value::Item(place, index, key) => match item(site, *place, *index, key) {
+            Some(Leaves::Text(leaves)) => leaves.get(),
+            Some(_) => Box::new(NoText),
+            None => site.lift_text(value),
         },
         Value::Edge { .. } | Value::Outer { .. } | Value::Named(_) => site.lift_text(value),
         Value::Version(reading, of) => Box::new(VersionText { of: text(site, of), reading: *reading }),

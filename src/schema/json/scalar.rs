@@ -33,6 +33,14 @@ fn value(ty: &Type, node: &Node) -> Option<Value> {
         (Type::Instant, Node::Text(text)) => Value::Instant(from_text(text)?),
         (Type::Time, Node::Text(text)) => Value::Time(from_text(text)?),
         (Type::Zone, Node::Text(text)) => Value::Zone(from_text(text)?),
+        (Type::List(item), Node::List(items)) => {
+            Value::List(items.iter().map(|node| value(item, node)).collect::<Option<_>>()?)
+        }
+        (Type::Map(item), Node::Object(entries)) => {
+            let known = entries.iter().filter(|(_, node)| *node != Node::Null);
+            let entry = |(key, node): &(String, Node)| Some((key.clone(), value(item, node)?));
+            Value::Map(known.map(entry).collect::<Option<_>>()?)
+        }
         (Type::Point, Node::Object(entries)) => Value::Point(point(entries)?),
         (Type::Distance, node) => Value::Distance(number(node)?),
         (Type::Texts, Node::List(items)) => Value::Texts(items.iter().map(text).collect::<Option<_>>()?),
@@ -121,6 +129,8 @@ pub(super) fn expected(ty: &Type, nearest: Option<String>) -> String {
         Type::Point => "a point like {\"lat\": 48.8566, \"lon\": 2.3522}".to_owned(),
         Type::Distance => "a number of metres".to_owned(),
         Type::Texts => "a list of texts".to_owned(),
+        Type::List(item) => format!("a list, each item {}", expected(item, None)),
+        Type::Map(item) => format!("an object, each value {}", expected(item, None)),
         Type::Duration | Type::Bucket => format!("nothing, since JSON cannot express a {ty}"),
     };
     match nearest {

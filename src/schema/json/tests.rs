@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use crate::schema::record::tests::{records, shape};
-use crate::schema::{JsonErrors, Money, Outcome, Record, RecordSchema, Shape, Type, Value};
+use crate::schema::{Attribute, JsonErrors, Money, Outcome, Record, RecordSchema, Shape, Type, Value};
 use crate::time::{Instant, Zone};
 
 const CUSTOMER: &str = r#"{
@@ -228,6 +228,40 @@ fn lists_are_named_or_unknown() {
         [
             "$.lists[0]: expected the name of a list (did you mean `press`?), found \"pres\"",
             "$.lists[1]: expected the name of a list, found 3",
+        ],
+    );
+}
+
+#[test]
+fn lists_and_maps_hold_what_their_type_says() {
+    let choice = Type::Enum(["a".to_owned(), "b".to_owned()].into());
+    let schema = RecordSchema::new(Shape {
+        attributes: vec![
+            Attribute::new("sizes", Type::List(Type::Int.into())),
+            Attribute::new("choices", Type::List(choice.into())),
+            Attribute::new("settings", Type::Map(Type::Bool.into())),
+            Attribute::new("share", Type::Map(Type::Percent.into())),
+        ],
+        ..Shape::default()
+    });
+    let text = r#"{"sizes":[46,-1],"choices":["b"],"settings":{"calls":false,"post":true},"share":{}}"#;
+    let record = schema.record_from_json(text).unwrap();
+    assert_eq!(record.to_json(), text);
+    let mut by_hand = schema.record();
+    by_hand.set("sizes", [46, -1]).unwrap();
+    by_hand.set("choices", ["b"]).unwrap();
+    by_hand.set("settings", [("calls", false), ("post", true)]).unwrap();
+    by_hand.set("share", [("shop", f64::NAN)]).unwrap();
+    assert_eq!(record, by_hand);
+    assert_eq!(
+        problems(
+            schema.record_from_json(r#"{"sizes": [4.5], "choices": ["c"], "settings": {"calls": "no"}, "share": []}"#)
+        ),
+        [
+            "$.sizes: expected a list, each item a whole number, found a list",
+            "$.choices: expected a list, each item one of a, b, found a list",
+            "$.settings: expected an object, each value true or false, found an object",
+            "$.share: expected an object, each value a percentage like 0.6 or \"60%\", found a list",
         ],
     );
 }

@@ -1,9 +1,14 @@
 //! A value as rules read it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::error::RecordError;
 use super::names::{nearest, nfc};
 use crate::geo::Point;
+use crate::leaf::plan::Class;
 use crate::leaf::version::{Reading, Version};
+use crate::leaf::{Cx, FloatAccess, ItemLeaves, Leaves, TextAccess, WordAccess};
 use crate::schema::{Attribute, Money, Type, Value};
 use crate::time::{Date, Instant, TimeOfDay, Zone};
 
@@ -20,6 +25,10 @@ pub(crate) enum Cell {
     Zone(Zone),
     /// A list of texts, NFC.
     List(Vec<String>),
+    /// A list of whole numbers, choices or days.
+    Words(Vec<i64>),
+    /// Values by key, the keys NFC.
+    Map(BTreeMap<String, Cell>),
 }
 
 /// Whole numbers up to this one are numbers exactly.
@@ -56,6 +65,12 @@ impl Cell {
             (Type::Time, Value::Time(value)) => Cell::Word(value.millis().into()),
             (Type::Point, Value::Point(value)) => Cell::Word(value.word()),
             (Type::Zone, Value::Zone(value)) => Cell::Zone(value),
+            (Type::List(item), Value::List(values)) => Cell::Words(words(attribute, item, values)?),
+            // The names of an enum are texts as a host gives them.
+            (Type::List(item), Value::Texts(values)) => {
+                Cell::Words(words(attribute, item, values.into_iter().map(Value::Text).collect())?)
+            }
+            (Type::Map(item), Value::Map(values)) => Cell::Map(entries(attribute, item, values)?),
             (Type::Texts, Value::Texts(values)) => Cell::List(values.into_iter().map(nfc).collect()),
             (ty, value) => {
                 return Err(RecordError::WrongType { name: name(), expected: ty.clone(), found: value.kind() });
@@ -81,6 +96,13 @@ impl Cell {
             (Type::Text | Type::Version, Cell::Text(text)) => Value::Text(text.clone()),
             (Type::Zone, Cell::Zone(zone)) => Value::Zone(*zone),
             (Type::Texts, Cell::List(texts)) => Value::Texts(texts.clone()),
+            (Type::List(item), Cell::Words(words)) => {
+                Value::List(words.iter().filter_map(|word| Cell::Word(*word).value(item)).collect())
+            }
+            (Type::Map(item), Cell::Map(cells)) => {
+                let entry = |(key, cell): (&String, &Cell)| Some((key.clone(), cell.value(item)?));
+                Value::Map(cells.iter().filter_map(entry).collect())
+            }
             _ => return None,
         })
     }
@@ -114,10 +136,72 @@ impl Cell {
         }
     }
 
+    pub fn words(&self) -> Option<&[i64]> {
+        match self {
+            Cell::Words(words) => Some(words),
+            _ => None,
+        }
+    }
+
+    pub fn map(&self) -> Option<&BTreeMap<String, Cell>> {
+        match self {
+            Cell::Map(cells) => Some(cells),
+            _ => None,
+        }
+    }
+
     pub fn zone(&self) -> Option<Zone> {
         match self {
             Cell::Zone(zone) => Some(*zone),
             _ => None,
+        }
+    }
+}
+
+/// What a list or map holds, one by one, under the name of the attribute.
+fn held(attribute: &Attribute, item: &Type, value: Value) -> Result<Option<Cell>, RecordError> {
+    let held = Attribute { ty: item.clone(), ..attribute.clone() };
+    Cell::of(&held, value)
+}
+
+fn words(attribute: &Attribute, item: &Type, values: Vec<Value>) -> Result<Vec<i64>, RecordError> {
+    let mut words = Vec::with_capacity(values.len());
+    for value in values {
+        words.extend(held(attribute, item, value)?.and_then(|cell| cell.word()));
+    }
+    Ok(words)
+}
+
+fn entries(
+    attribute: &Attribute,
+    item: &Type,
+    values: BTreeMap<String, Value>,
+) -> Result<BTreeMap<String, Cell>, RecordError> {
+    let mut cells = BTreeMap::new();
+    for (key, value) in values {
+        if let Some(cell) = held(attribute, item, value)? {
+            cells.insert(nfc(key), cell);
+        }
+    }
+    Ok(cells)
+}
+
+/// Leaves of the cells of a map, by the class of its values.
+#[derive(Clone)]
+pub(super) struct CellLeaves(pub Class);
+
+impl ItemLeaves<Cell> for CellLeaves {
+    fn leaves<R, F>(&self, read: F) -> Leaves<R>
+    where
+        R: 'static,
+        F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r Cell> + Send + Sync + 'static,
+    {
+        match self.0 {
+            Class::Float => {
+                Leaves::Float(Box::new(FloatAccess(Arc::new(move |r: &R, cx: &Cx<'_>| read(r, cx)?.float()))))
+            }
+            Class::Text => Leaves::Text(Box::new(TextAccess::lending(move |r, cx| read(r, cx)?.text()))),
+            _ => Leaves::Word(Box::new(WordAccess(Arc::new(move |r: &R, cx: &Cx<'_>| read(r, cx)?.word())))),
         }
     }
 }

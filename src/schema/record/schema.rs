@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::cell::Cell;
+use super::cell::{Cell, CellLeaves};
 use super::names::Names;
 use super::{Record, RecordEvent};
 use crate::leaf::Cx;
@@ -157,6 +157,15 @@ where
         Class::Float => fields.float(name, ty.clone(), move |r, cx| cell(r, cx)?.float()),
         Class::Text => fields.text(name, ty.clone(), move |r, cx| cell(r, cx)?.text()),
         Class::List => fields.texts(name, move |r, cx| cell(r, cx)?.list()),
+        Class::Words => {
+            let item = if let Type::List(item) = ty { (**item).clone() } else { Type::Int };
+            fields.words(name, item, move |r, cx| cell(r, cx)?.words(), |word: &i64| *word);
+        }
+        Class::Map => {
+            let item = if let Type::Map(item) = ty { (**item).clone() } else { Type::Text };
+            let class = item.class();
+            fields.map(name, item, move |r, cx| cell(r, cx)?.map(), CellLeaves(class));
+        }
     }
     if let Some(described) = fields.last() {
         described.clone_from(attribute);

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::leaf::form::{FloatForm, Form, ListForm, TextForm, WordForm};
+use crate::leaf::form::{FloatForm, Form, ListForm, MapForm, TextForm, WordForm, WordsForm};
 use crate::leaf::{Cx, Frame, Leaves, Moment, Scratch};
 use crate::schema::{ContactKind, Currency, Event, EventShape, Money, Outcome, Schema, Shape, Type};
 use crate::time::{Date, Weekday, Zone};
@@ -29,6 +29,9 @@ pub(in crate::schema) fn shape() -> Shape {
             attribute("joined", Type::Instant),
             attribute("zone", Type::Zone),
             attribute("likes", Type::Texts),
+            attribute("sizes", Type::List(Type::Int.into())),
+            attribute("settings", Type::Map(Type::Bool.into())),
+            attribute("spent", Type::Map(Type::Money(euro()).into())),
             Attribute { pii: true, ..attribute("email", Type::Text) },
         ],
         lists: vec![attribute("newsletter", Type::Bool), attribute("press", Type::Bool)],
@@ -63,6 +66,8 @@ fn full(schema: &RecordSchema) -> Record {
     record.set("age", 31).unwrap().set("score", 0.5).unwrap().set("intent", Value::Percent(0.6)).unwrap();
     record.set("clv", Money::new(1250, euro())).unwrap().set("birth_date", date("1990-02-28")).unwrap();
     record.set("joined", at(5)).unwrap().set("zone", Zone::named("Europe/Paris").unwrap()).unwrap();
+    record.set("sizes", [46, 47]).unwrap().set("settings", [("calls", false)]).unwrap();
+    record.set("spent", [("shop", Money::new(5, euro()))]).unwrap();
     record.set("likes", ["a", "b"]).unwrap().set("email", "p1@example.org").unwrap();
     record
 }
@@ -87,6 +92,8 @@ fn known<R: 'static>(leaves: &Leaves<R>, r: &R) -> bool {
         Leaves::Float(_) => Form::Float(FloatForm::Present { known: true }),
         Leaves::Text(_) => Form::Text(TextForm::Present { known: true }),
         Leaves::List(_) => Form::List(ListForm::Present { known: true }),
+        Leaves::Words(_) => Form::Words(WordsForm::Present { known: true }),
+        Leaves::Map(_) => Form::Map(MapForm::Present { known: true }),
     };
     with_cx(|cx| leaves.test(&form, None)(r, cx))
 }
@@ -256,6 +263,10 @@ fn value_of(ty: &Type) -> BoxedStrategy<Value> {
             .prop_map(|index| Zone::named(Zone::names().nth(index).unwrap()).unwrap().into())
             .boxed(),
         Type::Texts => prop::collection::vec(texts(), 0..4).prop_map(Value::from).boxed(),
+        Type::List(item) => prop::collection::vec(value_of(&item), 0..4).prop_map(Value::from).boxed(),
+        Type::Map(item) => {
+            prop::collection::btree_map("[a-c]{0,2}", value_of(&item), 0..4).prop_map(Value::from).boxed()
+        }
         _ => texts().prop_map(Value::from).boxed(),
     }
 }

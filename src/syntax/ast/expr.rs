@@ -18,6 +18,13 @@ pub enum ExprKind {
     Literal(Literal),
     /// `country`, `customer.country`, `context.weather`, `consent.email.marketing`
     Path(Vec<Name>),
+    /// `preferences["newsletter"]`
+    Item {
+        /// The map.
+        of: Vec<Name>,
+        /// The key.
+        key: Name,
+    },
     /// `["a", "b"]`
     List(Vec<Expr>),
     /// `now`

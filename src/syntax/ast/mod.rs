@@ -222,6 +222,8 @@ pub enum TypeKind {
     },
     /// `list<text>`
     List(Box<TypeName>),
+    /// `map<bool>`
+    Map(Box<TypeName>),
 }
 
 /// `3 if >= 500 EUR`

@@ -195,8 +195,11 @@ impl Lower<'_> {
         if let Some(arguments) = child(pair, Rule::arguments) {
             return self.call(pair, &arguments);
         }
-        let names: Vec<Name> = inner(pair).map(|part| self.name(&part)).collect();
-        Some(ExprKind::Path(names))
+        let names = inner(pair).filter(|part| part.as_rule() != Rule::key).map(|part| self.name(&part)).collect();
+        Some(match child(pair, Rule::key) {
+            Some(key) => ExprKind::Item { of: names, key: self.text(&child(&key, Rule::text)?) },
+            None => ExprKind::Path(names),
+        })
     }
 
     fn call(&mut self, pair: &Pair<'_>, arguments: &Pair<'_>) -> Option<ExprKind> {

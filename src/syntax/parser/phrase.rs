@@ -57,7 +57,9 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::ago => "`ago`",
         Rule::calendar_unit => "`day`, `week`, `month`, `quarter`, `year`",
         Rule::field => "a field",
-        Rule::plain_type | Rule::enum_type | Rule::money_type | Rule::id_type | Rule::list_type => "a type",
+        Rule::plain_type | Rule::enum_type | Rule::money_type | Rule::id_type | Rule::list_type | Rule::map_type => {
+            "a type"
+        }
         Rule::zone_setting
         | Rule::week_setting
         | Rule::currency_setting
@@ -87,7 +89,7 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::side => "`after`, `before` or `of`",
         Rule::anchor => "a date or a moment",
         Rule::outcome => return None,
-        Rule::arguments => return None,
+        Rule::arguments | Rule::key => return None,
         Rule::is_state
         | Rule::is_older
         | Rule::is_relative

@@ -10,11 +10,11 @@ use crate::syntax::ast::{
     TypeKind, TypeName,
 };
 
-const TYPES: [&str; 16] = [
+const TYPES: [&str; 17] = [
     "bool", "int", "number", "percent", "money", "text", "enum", "date", "instant", "time", "zone", "version", "point",
-    "distance", "id", "list",
+    "distance", "id", "list", "map",
 ];
-const LATER_TYPES: [&str; 2] = ["duration", "map"];
+const LATER_TYPES: [&str; 1] = ["duration"];
 
 impl Lower<'_> {
     /// The statement that an entry rule matched.
@@ -124,6 +124,10 @@ impl Lower<'_> {
         let span = self.span(pair);
         let words = || inner(pair).filter(|part| part.as_rule() == Rule::word);
         let node = match pair.as_rule() {
+            Rule::map_type => {
+                let element = inner(pair).next_back()?;
+                TypeKind::Map(Box::new(self.type_name(&element)?))
+            }
             Rule::list_type => {
                 let element = inner(pair).next_back()?;
                 TypeKind::List(Box::new(self.type_name(&element)?))
@@ -159,6 +163,7 @@ impl Lower<'_> {
             "money" => Some("`money EUR`: an amount needs its currency"),
             "enum" => Some("`enum(red, green)`: an enum needs its values"),
             "list" => Some("`list<text>`: a list needs the type of its items"),
+            "map" => Some("`map<text>`: a map needs the type of its values"),
             _ => None,
         };
         if let Some(help) = incomplete {

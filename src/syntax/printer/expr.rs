@@ -68,6 +68,12 @@ impl Printer {
         match node {
             ExprKind::Literal(literal) => self.literal(literal),
             ExprKind::Path(names) => self.list(names, ".", Self::name),
+            ExprKind::Item { of, key } => {
+                self.list(of, ".", Self::name);
+                self.put("[");
+                self.text(key);
+                self.put("]");
+            }
             ExprKind::List(items) => self.bracketed("[", items, "]"),
             ExprKind::Now => self.put("now"),
             ExprKind::Today => self.put("today"),
@@ -207,6 +213,7 @@ impl Printer {
             &expr.node,
             ExprKind::Edge { .. }
                 | ExprKind::Path(_)
+                | ExprKind::Item { .. }
                 | ExprKind::Call { .. }
                 | ExprKind::Now
                 | ExprKind::Today
@@ -229,6 +236,7 @@ impl Printer {
             | ExprKind::Periods { .. }
             | ExprKind::Edge { .. }
             | ExprKind::Path(_)
+            | ExprKind::Item { .. }
             | ExprKind::Call { .. } => self.node(&expr.node),
             node => {
                 self.put("(");

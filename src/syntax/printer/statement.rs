@@ -147,6 +147,11 @@ impl Printer {
             TypeKind::Zone => self.put("zone"),
             TypeKind::Id { int: true } => self.put("id<int>"),
             TypeKind::Id { int: false } => self.put("id"),
+            TypeKind::Map(element) => {
+                self.put("map<");
+                self.type_name(&element.node);
+                self.put(">");
+            }
             TypeKind::List(element) => {
                 self.put("list<");
                 self.type_name(&element.node);

@@ -6,7 +6,7 @@ use nextbest::{Consent, Instant, Point, TimeOfDay, Zone};
 
 use super::Rng;
 use super::clock::{any_date, any_instant};
-use super::world::{Field, KEPT_LISTS, Kind, Ty, World, ZONES, zone};
+use super::world::{Field, KEPT_LISTS, KEYS, Kind, Ty, World, ZONES, zone};
 use crate::oracle::customer::{Crowd, Customer, History, Row, Situation, Values};
 use crate::oracle::value::Val;
 
@@ -82,6 +82,11 @@ fn value(rng: &mut Rng, ty: Ty, now: Instant, own: Zone) -> Val {
         Ty::Id { int: true } => Val::Int(rng.between(-3, 1000)),
         Ty::Id { int: false } => Val::Text(format!("customer-{}", rng.below(1000))),
         Ty::Zone => Val::Text(rng.pick(&ZONES).into()),
+        Ty::List(item) => Val::List((0..rng.below(4)).map(|_| value(rng, item.ty(), now, own)).collect()),
+        Ty::Map(item) => {
+            let keys: Vec<&str> = KEYS.into_iter().filter(|_| rng.percent(40)).collect();
+            Val::Map(keys.into_iter().map(|key| (key.into(), value(rng, item.ty(), now, own))).collect())
+        }
         Ty::Texts => Val::Texts((0..rng.below(4)).map(|_| rng.pick(&TEXTS).into()).collect()),
     }
 }

@@ -21,10 +21,50 @@ pub enum Ty {
     Version,
     Point,
     Distance,
-    Id { int: bool },
+    Id {
+        int: bool,
+    },
     Zone,
     Texts,
+    /// Of ints, of choices, of days.
+    List(Item),
+    Map(Item),
 }
+
+/// What a list or a map holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    Bool,
+    Int,
+    Number,
+    Text,
+    Enum(&'static [&'static str]),
+    Date,
+    Money(&'static str),
+}
+
+impl Item {
+    /// As a type by itself.
+    pub fn ty(self) -> Ty {
+        match self {
+            Item::Bool => Ty::Bool,
+            Item::Int => Ty::Int,
+            Item::Number => Ty::Number,
+            Item::Text => Ty::Text,
+            Item::Enum(names) => Ty::Enum(names),
+            Item::Date => Ty::Date,
+            Item::Money(currency) => Ty::Money(currency),
+        }
+    }
+}
+
+/// What lists hold, besides texts.
+const LISTED: [Item; 3] = [Item::Int, Item::Enum(COUNTRIES), Item::Date];
+/// What maps hold.
+const MAPPED: [Item; 7] =
+    [Item::Bool, Item::Int, Item::Number, Item::Text, Item::Enum(STATES), Item::Date, Item::Money("EUR")];
+/// The keys of maps.
+pub const KEYS: [&str; 4] = ["a", "newsletter", "été", "two words"];
 
 pub const COUNTRIES: &[&str] = &["FR", "DE", "GB", "US"];
 pub const STAGES: &[&str] = &["never", "new", "returning", "resurrected", "dormant", "lapsed"];
@@ -82,7 +122,7 @@ impl World {
             profile.push(Field { name: "home_zone".into(), ty: Ty::Zone, optional: true, nocase: false });
         }
         let mut context = few_fields(rng, "x", 3);
-        context.retain(|field| field.ty != Ty::Texts); // The context holds single values only.
+        context.retain(|field| !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_))); // The context holds single values only.
         let kinds = ["order", "visit", "ticket"];
         let count = 1 + rng.below(3) as usize;
         let kind = |name: &&str| Kind { name: (*name).into(), fields: few_fields(rng, &name[..1], 5) };
@@ -124,18 +164,20 @@ pub fn zone(name: &str) -> Zone {
 fn profile_fields(rng: &mut Rng) -> Vec<Field> {
     let mut types = PLAIN.to_vec();
     types.extend([Ty::Point, Ty::Enum(COUNTRIES), Ty::Enum(STATES), Ty::Int, Ty::Text, money(rng), money(rng)]);
+    types.extend([Ty::List(rng.pick(&LISTED)), Ty::Map(rng.pick(&MAPPED)), Ty::Map(rng.pick(&MAPPED))]);
     let mut fields: Vec<Field> = types.into_iter().enumerate().map(|(i, ty)| field(rng, "c", i, ty, 70)).collect();
     rng.shuffle(&mut fields);
-    fields.truncate(14 + rng.below(6) as usize);
+    fields.truncate(16 + rng.below(6) as usize);
     fields
 }
 
 /// Up to `most`, of any type.
 fn few_fields(rng: &mut Rng, prefix: &str, most: u64) -> Vec<Field> {
-    let some = |rng: &mut Rng| match rng.below(11) {
+    let some = |rng: &mut Rng| match rng.below(12) {
         0..3 => Ty::Int,
         3 => Ty::Enum(rng.pick(&[COUNTRIES, STATES])),
         4 | 5 => money(rng),
+        6 => rng.pick(&[Ty::List(Item::Int), Ty::Map(Item::Int), Ty::Map(Item::Text)]),
         _ => rng.pick(&PLAIN),
     };
     (0..rng.below(most + 1))
@@ -167,7 +209,7 @@ fn money(rng: &mut Rng) -> Ty {
 
 fn field(rng: &mut Rng, prefix: &str, i: usize, ty: Ty, optional: u64) -> Field {
     let optional = rng.percent(optional);
-    let nocase = matches!(ty, Ty::Text | Ty::Texts) && rng.percent(30);
+    let nocase = matches!(ty, Ty::Text | Ty::Texts | Ty::Map(Item::Text)) && rng.percent(30);
     Field { name: format!("{prefix}{i}"), ty, optional, nocase }
 }
 
@@ -201,5 +243,7 @@ fn type_name(ty: Ty) -> String {
         Ty::Id { int: false } => "id".into(),
         Ty::Zone => "zone".into(),
         Ty::Texts => "list<text>".into(),
+        Ty::List(item) => format!("list<{}>", type_name(item.ty())),
+        Ty::Map(item) => format!("map<{}>", type_name(item.ty())),
     }
 }

@@ -7,7 +7,9 @@ use super::Rng;
 use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
 use super::people::{POINTS, TEXTS, TIMES, VERSIONS};
-use super::world::{CURRENCIES, Field, INT_LISTS, KEPT_LISTS, Kind, SEASONS, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World};
+use super::world::{
+    CURRENCIES, Field, INT_LISTS, KEPT_LISTS, KEYS, Kind, SEASONS, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World,
+};
 
 /// A name that later rules may use, and the type of its value.
 #[derive(Debug, Clone)]
@@ -116,7 +118,7 @@ impl<'a> Writer<'a> {
                 format!("{subject} is {}", self.rng.pick(&["missing", "known", "not missing", "not known"]))
             }
             12 => {
-                let (subject, _) = self.some(|ty| matches!(ty, Ty::Text | Ty::Texts))?;
+                let (subject, _) = self.some(|ty| matches!(ty, Ty::Text | Ty::Texts | Ty::List(_) | Ty::Map(_)))?;
                 format!("{subject} is {}", self.rng.pick(&["empty", "not empty"]))
             }
             13 if self.row.is_none() => {
@@ -332,7 +334,18 @@ impl<'a> Writer<'a> {
     }
 
     fn list_condition(&mut self) -> Option<String> {
-        let (subject, _) = self.some(|ty| ty == Ty::Texts)?;
+        let (subject, ty) = self.some(|ty| matches!(ty, Ty::Texts | Ty::List(_)))?;
+        if let Ty::List(item) = ty {
+            let items: Vec<String> = (0..1 + self.rng.below(3)).map(|_| self.literal(item.ty())).collect();
+            return Some(match self.rng.below(5) {
+                0 => format!("{subject} contains {}", items[0]),
+                1 => format!("{subject} does not contain {}", items[0]),
+                _ => {
+                    let quantifier = self.rng.pick(&["any", "all", "none"]);
+                    format!("{subject} contains {quantifier} of [{}]", items.join(", "))
+                }
+            });
+        }
         let case = if self.rng.percent(30) { " ignoring case" } else { "" };
         let items: Vec<String> = (0..1 + self.rng.below(3)).map(|_| quoted(self.rng.pick(&TEXTS[1..]))).collect();
         Some(match self.rng.below(5) {
@@ -403,7 +416,10 @@ impl<'a> Writer<'a> {
                     format!("{part}({point})")
                 }
                 4 => format!("age({})", self.expr(Ty::Date, depth)),
-                5 => format!("length({})", self.some(|ty| ty == Ty::Text)?.0),
+                5 => {
+                    let long = |ty| matches!(ty, Ty::Text | Ty::Texts | Ty::List(_) | Ty::Map(_));
+                    format!("length({})", self.some(long)?.0)
+                }
                 6 => format!("-({})", self.expr(ty, depth)),
                 _ => self.arithmetic(ty, ty, &["+", "-", "*"], depth),
             }),
@@ -504,31 +520,42 @@ impl<'a> Writer<'a> {
     /// A name of a type that `wanted` likes: of the row or of the customer, the context, a definition.
     fn some(&mut self, wanted: impl Fn(Ty) -> bool) -> Option<(String, Ty)> {
         let mut names: Vec<(String, Ty)> = Vec::new();
-        let liked = |field: &&Field| wanted(field.ty);
+        let key = self.rng.pick(&KEYS);
+        // A map by itself, and what one of its keys stands for.
+        let of = |field: &Field, name: String| {
+            let held = match field.ty {
+                Ty::Map(item) => Some((format!("{name}[{}]", quoted(key)), item.ty())),
+                _ => None,
+            };
+            [Some((name, field.ty)), held].into_iter().flatten().filter(|(_, ty)| wanted(*ty)).collect::<Vec<_>>()
+        };
         let inside = self.row.is_some();
         if let Some(kind) = self.row {
             // Twice, since a filter is mostly about its row.
             for _ in 0..2 {
-                names.extend(kind.fields.iter().filter(liked).map(|field| (field.name.clone(), field.ty)));
+                names.extend(kind.fields.iter().flat_map(|field| of(field, field.name.clone())));
                 if wanted(Ty::Instant) {
                     names.push(("at".to_owned(), Ty::Instant));
                 }
             }
         }
         for (alias, kind) in &self.named {
-            let fields = kind.fields.iter().filter(liked).filter(|field| field.ty != Ty::Texts);
+            let fields = kind
+                .fields
+                .iter()
+                .filter(|field| wanted(field.ty) && !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_)));
             names.extend(fields.map(|field| (format!("{alias}.{}", field.name), field.ty)));
             if wanted(Ty::Instant) {
                 names.push((format!("{alias}.at"), Ty::Instant));
             }
         }
-        for field in self.world.profile.iter().filter(liked) {
+        for field in &self.world.profile {
             let name = &field.name;
             let qualified = inside || self.rng.percent(10);
-            names.push((if qualified { format!("customer.{name}") } else { name.clone() }, field.ty));
+            names.extend(of(field, if qualified { format!("customer.{name}") } else { name.clone() }));
         }
-        for field in self.world.context.iter().filter(liked) {
-            names.push((format!("context.{}", field.name), field.ty));
+        for field in &self.world.context {
+            names.extend(of(field, format!("context.{}", field.name)));
         }
         for known in self.values.iter().filter(|known| wanted(known.ty)) {
             names.push((if inside { format!("customer.{}", known.name) } else { known.name.clone() }, known.ty));
@@ -719,7 +746,9 @@ impl<'a> Writer<'a> {
         let (clause, kind) = self.clause(depth);
         match self.rng.below(6) {
             0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"])),
-            1 => match self.rng.pick_where(&kind.fields, |field| !matches!(field.ty, Ty::Texts | Ty::Version)) {
+            1 => match self.rng.pick_where(&kind.fields, |field| {
+                !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_) | Ty::Version)
+            }) {
                 Some(field) => {
                     let tail = self.tail(kind, depth);
                     format!("count(distinct {}.{}{tail})", kind.name, field.name)
