@@ -79,9 +79,11 @@ struct Order {
 
 const RULES: &str = r#"
 ruleset shop { currency EUR zone "Europe/Berlin" }
-context { weather enum(sun, rain)? place text? }
+context { weather enum(sun, rain)? place text? clock time? spot point? }
 
 let spent = sum(orders.total within 90 days)
+let goods_of_first = first(orders).goods
+let lat = avg(orders.weight)
 let typical = avg(orders.total within 1 year)
 let load = avg(orders.weight) * 2
 let kinds = count(distinct orders.goods)
@@ -110,6 +112,10 @@ segment last_shoes when last(orders).goods = "shoes" and first(orders).pieces >=
 segment loyal when loyalty = 3 and in segment urban
 segment every_big when all(orders within 30 days have pieces < 4)
 segment rainy when context.weather = "rain" and context.place = city
+segment night when time(last(orders)) between 22:00 and 12:30 and context.clock < 09:00
+segment newer when lenient_version(goods_of_first) >= version("3.10.0-rc.1") or lenient_version(goods_of_first) > lenient_version(city)
+segment close when point(lat, 13.4) is within 5400 km of context.spot and distance(context.spot, point(lat, lat)) > 1 km
+segment shaped when city like "B_r%n" or city like "%R_S" ignoring case
 segment half when bucket("half") < 50%
 segment placed when top 40% by worth and quantile(spent, 5) >= 3 and ntile(kinds, 4) descending <= 3
 segment above when percentile(load) > 50% or cume_dist(count(orders within 30 days), 4) = 4
@@ -135,7 +141,7 @@ fn customers() -> Vec<Customer> {
                 .map(|n| Order {
                     at: now.saturating_sub_millis(n * (id % 13 + 1) * 86_400_000),
                     total: (n % 9 != 0).then(|| Money::new(n * 250, eur)),
-                    goods: ["shoes", "hats", "shirts", "boots"][(n % 4) as usize].to_owned(),
+                    goods: ["shoes", "hats", "shirts", "v3.11"][(n % 4) as usize].to_owned(),
                     pieces: n % 5,
                     weight: n as f64 / 3.0,
                 })
@@ -153,6 +159,8 @@ fn nothing_is_allocated_after_the_first_round() {
     let rules = Ruleset::parse(&[("shop.nba", RULES)]).unwrap_or_else(|errors| panic!("{errors}"));
     let engine = rules.bind::<Customer>().unwrap_or_else(|errors| panic!("{errors}"));
     let request = engine.request(now()).context("weather", "rain").unwrap().context("place", "Paris").unwrap();
+    let request = request.context("clock", nextbest::TimeOfDay::new(8, 30, 0).unwrap()).unwrap();
+    let request = request.context("spot", nextbest::Point::new(52.5, 13.4).unwrap()).unwrap();
     let population = engine.population(&customers(), &request);
     let request = request.population(&population);
     let later = request.clone().at(now().saturating_sub_millis(-86_400_000));

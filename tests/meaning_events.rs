@@ -152,3 +152,135 @@ fn everything_up_to_some_time_ago() {
     all(&ordered(&[60]), True, &["any(order until 60 days ago)"]);
     all(&ordered(&[59]), False, &["any(order until 60 days ago)"]);
 }
+
+// ---- §1.6 sequences -------------------------------------------------------------------------------------------------------
+
+/// Minutes before noon in Paris on 14 May 2026, of an event of a kind.
+fn happened(events: &[(&str, i64)]) -> Given {
+    let now = oracle::given::instant("2026-05-14T12:00:00+02:00").millis();
+    events.iter().fold(nobody(), |given, (kind, minutes)| {
+        let at = nextbest::Instant::from_millis(now - minutes * 60_000);
+        given.event(kind, &at.to_string(), &[])
+    })
+}
+
+#[test]
+fn a_step_comes_later_and_in_time() {
+    let given = happened(&[("login", 60), ("order", 30)]);
+    all(
+        &given,
+        True,
+        &["login then order", "login then order within 30 minutes", "(login within 1 hour 1 minute) then order"],
+    );
+    all(&given, False, &["order then login", "login then order within 29 minutes", "(login within 1 hour) then order"]);
+    all(&given, False, &["login then order then order", "login then login", "not (login then order)"]);
+    let three = happened(&[("login", 60), ("order", 30), ("order", 20)]);
+    all(&three, True, &["login then order then order", "order then order within 10 minutes"]);
+    // Each limit is counted from the step before, and any choice will do.
+    all(&three, True, &["login then order within 30 minutes then order within 10 minutes"]);
+    all(&three, False, &["login then order within 25 minutes"]);
+    // Events later than now are not seen.
+    all(&happened(&[("login", 60), ("order", -1)]), False, &["login then order"]);
+}
+
+#[test]
+fn any_choice_of_events_will_do() {
+    // The latest login before the order is the best one, though an earlier one comes first.
+    let given = happened(&[("login", 500), ("login", 40), ("order", 30)]);
+    all(&given, True, &["login then order within 10 minutes", "last login then order"]);
+    all(&given, False, &["first login then order within 10 minutes", "last (login within 20 minutes) then order"]);
+    all(&happened(&[("login", 40), ("order", 30), ("login", 20)]), False, &["last login then order"]);
+}
+
+#[test]
+fn ties_are_broken_by_sequence_and_then_by_declaration() {
+    let tied = |order: u64, login: u64| {
+        let at = "2026-05-14T11:00:00+02:00";
+        nobody().event_in_order("order", at, order, &[]).event_in_order("login", at, login, &[])
+    };
+    all(&tied(1, 2), True, &["order then login", "order then login within 1 second"]);
+    all(&tied(1, 2), False, &["login then order"]);
+    all(&tied(2, 1), True, &["login then order"]);
+    // `event order` stands before `event login`.
+    all(&tied(0, 0), True, &["order then login"]);
+    all(&tied(0, 0), False, &["login then order"]);
+    let twice = nobody().order("2026-05-14T11:00:00+02:00").order("2026-05-14T11:00:00+02:00");
+    all(&twice, True, &["order then order"]);
+    all(&twice, False, &["order then order then order"]);
+}
+
+#[test]
+fn what_did_not_happen_needs_its_time_to_be_over() {
+    let left = |minutes| happened(&[("login", minutes)]);
+    let (gone, open) = (
+        "(login within 1 day) then not order within 2 hours",
+        "(login within 1 day) then not yet order within 2 hours",
+    );
+    all(&left(120), True, &[gone]);
+    all(&left(120), False, &[open]);
+    all(&left(119), False, &[gone]);
+    all(&left(119), True, &[open]);
+    // An order exactly at the end of the time counts, one minute later it does not.
+    all(&happened(&[("login", 180), ("order", 60)]), False, &[gone, open]);
+    all(&happened(&[("login", 180), ("order", 59)]), True, &[gone]);
+    all(&happened(&[("login", 60), ("order", 30)]), False, &[gone, open]);
+    // One left and one followed up: some login was left.
+    all(&happened(&[("login", 600), ("login", 180), ("order", 170)]), True, &[gone]);
+    all(
+        &happened(&[("login", 600), ("login", 180), ("order", 170)]),
+        False,
+        &["last login then not order within 2 hours"],
+    );
+    all(&nobody(), False, &[gone, open]);
+}
+
+#[test]
+fn nothing_in_between() {
+    let given = happened(&[("login", 60), ("order", 30), ("login", 10)]);
+    all(&given, False, &["login then login without order"]);
+    all(&given, True, &["login then login", "login then order without login", "login then order without order"]);
+    let again = happened(&[("login", 60), ("order", 30), ("login", 20), ("login", 10)]);
+    all(&again, True, &["login then login without order within 10 minutes"]);
+    all(&again, False, &["(login from 2 hours ago to 50 minutes ago) then login without order"]);
+}
+
+#[test]
+fn late_histories_leave_open_what_they_could_change() {
+    let since = "2026-05-14T11:00:00+02:00"; // an hour ago
+    let bare = happened(&[("login", 30), ("order", 20)]).complete_since("order", since);
+    all(&bare, True, &["login then order", "(login within 1 hour) then order"]);
+    // Orders older than an hour cannot follow a login of half an hour ago.
+    all(&happened(&[("login", 30)]).complete_since("order", since), False, &["login then order"]);
+    all(
+        &happened(&[("login", 90)]).complete_since("order", since),
+        Unknown,
+        &["login then order", "not (login then order)"],
+    );
+    all(
+        &happened(&[("order", 30)]).complete_since("login", since),
+        Unknown,
+        &["login then order", "first login then order"],
+    );
+    all(&happened(&[("order", 30)]).complete_since("login", since), False, &["(login within 1 hour) then order"]);
+    // What did not happen must be known not to have happened.
+    let left = happened(&[("login", 90)]).complete_since("order", since);
+    all(&left, Unknown, &["(login within 1 day) then not order within 80 minutes"]);
+    all(
+        &happened(&[("login", 50)]).complete_since("order", since),
+        True,
+        &["(login within 1 day) then not order within 40 minutes"],
+    );
+    let between = happened(&[("login", 90), ("login", 10)]).complete_since("order", since);
+    all(&between, Unknown, &["login then login without order"]);
+}
+
+#[test]
+fn an_event_without_a_place_in_time_is_not_needed() {
+    // Days are counted on the calendar: in the night of the 29th of March an hour was lost.
+    let spring = at("2026-03-29T12:00:00+02:00").event("login", "2026-03-28T12:30:00+01:00", &[]);
+    all(
+        &spring.order("2026-03-29T11:45:00+02:00"),
+        True,
+        &["login then order within 1 day", "login then order within 24 hours"],
+    );
+}

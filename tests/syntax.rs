@@ -198,6 +198,7 @@ fn every_form_of_condition() {
         "version(app) >= version(\"3.10.0\") and lenient_version(app) in [\"3.10.0\"]",
         "home is not within 1.5 km of point(48.8566, -2.3522) and distance(home, context.place) < 500 m",
         "point is within 2 mi of home and length > 3 and distance = km",
+        "sku like \"BK-%\" and sku not like \"%_\" ignoring case and any(like where like like \"a%\")",
         "list is empty and [] = [1, 2, [3]]",
         "1 = 1 EUR and 3 in [1, 2.50, false]",
     ] {

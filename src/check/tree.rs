@@ -237,6 +237,8 @@ pub enum Kind {
     /// The stage of a customer's life with these events, an enum: by those in (now − period, now], in (now − twice,
     /// now − period] and before.
     Lifecycle { clause: Clause, period: Period, twice: Period },
+    /// One event after another.
+    Chain(Box<Chain>),
     /// How long ago an instant was; only inside `Compare`.
     TimeSince(Box<Expr>),
     /// A part of an instant (in the zone) or a date.
@@ -349,6 +351,52 @@ pub struct Clause {
     pub window: Option<Window>,
     /// Where the clause stands.
     pub span: Span,
+}
+
+/// One event after another: true where some choice of one event for each step fulfils it.
+///
+/// Events are ordered by (instant, sequence, kind in the order of the shape, place in their history), and each step's comes
+/// later than the one before.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Chain {
+    /// Only the first, or the last, event of the first step's clause begins it.
+    pub pin: Option<Edge>,
+    /// At least one.
+    pub steps: Vec<Step>,
+    /// What did not happen after the last step.
+    pub tail: Option<Tail>,
+}
+
+/// An event of a sequence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// Which.
+    pub clause: Clause,
+    /// At most so long after the step before, the end included; `None` for any time, and for the first step.
+    pub within: Option<Period>,
+    /// None of these lies strictly between the step before and this one.
+    pub without: Option<Clause>,
+}
+
+/// The end of a sequence that did not happen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Tail {
+    /// Which event: none of these lies after the last step, up to its instant + `within`, the end included.
+    pub clause: Clause,
+    /// How long there is time for it.
+    pub within: Period,
+    /// Whether now is still before the end of that time; else it is not.
+    pub yet: bool,
+}
+
+impl Chain {
+    /// All clauses, those of the steps first.
+    pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
+        let steps = self.steps.iter().map(|step| &step.clause);
+        steps
+            .chain(self.steps.iter().filter_map(|step| step.without.as_ref()))
+            .chain(self.tail.as_ref().map(|tail| &tail.clause))
+    }
 }
 
 /// A window of time.

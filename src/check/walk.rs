@@ -38,6 +38,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::Edge { clause, .. }
         | Kind::Periods { clause, .. }
         | Kind::Lifecycle { clause, .. } => inside(clause),
+        Kind::Chain(chain) => chain.clauses().flat_map(inside).collect(),
         Kind::Constant(_)
         | Kind::Attribute(..)
         | Kind::Item { .. }
@@ -55,7 +56,15 @@ fn inside(clause: &Clause) -> Vec<&Expr> {
     clause.window.as_ref().and_then(Window::anchor).into_iter().chain(clause.filter.as_deref()).collect()
 }
 
-/// The event clause of an expression, if it has one.
+/// All event clauses of an expression.
+pub fn clauses(expr: &Expr) -> Vec<&Clause> {
+    match &expr.kind {
+        Kind::Chain(chain) => chain.clauses().collect(),
+        _ => clause(expr).into_iter().collect(),
+    }
+}
+
+/// The event clause of an expression, if it has one; of a sequence that of its first step.
 pub fn clause(expr: &Expr) -> Option<&Clause> {
     match &expr.kind {
         Kind::AnyEvent(clause)
@@ -64,6 +73,7 @@ pub fn clause(expr: &Expr) -> Option<&Clause> {
         | Kind::Edge { clause, .. }
         | Kind::Periods { clause, .. }
         | Kind::Lifecycle { clause, .. } => Some(clause),
+        Kind::Chain(chain) => chain.steps.first().map(|step| &step.clause),
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ use super::order::{all, any, at_least};
 use super::value::constant_word;
 use crate::check::tree::{Body, Constant, DayRelation, Expr, Kind, TextOp, Window};
 use crate::leaf::form::{Bits, Edge, FloatForm, Form, ListForm, MapForm, Pattern, TextForm, WordForm, WordsForm};
+use crate::leaf::like;
 use crate::leaf::plan::{Class, Counted, Order, Part, Plan, TimeKind, Value};
 use crate::schema::Type;
 use crate::syntax::ast::{CompareOp, Quantifier};
@@ -50,6 +51,8 @@ impl<'r> Lowering<'r> {
                     TextOp::StartsWith => Pattern::StartsWith(needle),
                     TextOp::EndsWith => Pattern::EndsWith(needle),
                     TextOp::Matches => Pattern::Regex(needle),
+                    // The checker has read it.
+                    TextOp::Like => like::pattern(like::signs(&needle).unwrap_or_default()),
                 };
                 let form = TextForm::Matches { pattern, ignoring_case: *ignoring_case, want };
                 Plan::Test(self.value(subject, zone), Form::Text(form))
@@ -112,6 +115,7 @@ impl<'r> Lowering<'r> {
                 let aggregate = self.clause(clause, crate::leaf::plan::Function::Every(holds), zone);
                 Plan::Every { aggregate, want }
             }
+            Kind::Chain(chain) => Plan::Every { aggregate: self.chain(chain, zone), want },
             Kind::Bucket { salt, below } => {
                 Plan::Bucket { salts: [salt.as_str().into()].into(), threshold: *below, want }
             }

@@ -92,8 +92,10 @@ impl Table<'_> {
         if let Some(filter) = &mut aggregate.filter {
             self.condition(filter);
         }
-        if let Function::Every(holds) = &mut aggregate.function {
-            self.condition(holds);
+        match &mut aggregate.function {
+            Function::Every(holds) => self.condition(holds),
+            Function::Chain(chain) => chain.roles_mut().for_each(|rows| self.aggregate(rows)),
+            _ => {}
         }
     }
 }

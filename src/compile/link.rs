@@ -4,7 +4,8 @@ use super::depth;
 use super::lowering::Plans;
 use crate::check::tree::Rules;
 use crate::leaf::build::{self, Builder};
-use crate::leaf::plan::{Class, Plan, Value};
+use crate::leaf::fold::sequence;
+use crate::leaf::plan::{Class, Function, Plan, Value};
 use crate::leaf::scratch::Found;
 use crate::leaf::{Condition, Fold, Get, NamedValue, OnCustomer, Program, Shared, Test, ValueGetter};
 use crate::schema::Access;
@@ -79,8 +80,9 @@ impl<'a, P: 'static> Linker<'a, P> {
             first: ahead(id),
         });
         let aggregates = plans.aggregates.iter().zip(&plans.inlined).map(|(aggregate, &inlined)| {
-            let fold: Fold<P> = match self.builder.kinds.get(aggregate.kind) {
-                Some(kind) if !inlined => kind.fold(&self.builder, aggregate),
+            let fold: Fold<P> = match (&aggregate.function, self.builder.kinds.get(aggregate.kind)) {
+                (Function::Chain(chain), _) => sequence::fold(&self.builder, chain),
+                (_, Some(kind)) if !inlined => kind.fold(&self.builder, aggregate),
                 _ => Box::new(|_: &P, _: &crate::leaf::Cx<'_>| Found::Missing),
             };
             Shared { fold, per_row: aggregate.per_row }

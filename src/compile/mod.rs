@@ -3,6 +3,7 @@
 //! [`Ruleset`] is the front door; [`Engine`] the rules bound to a customer type; [`Evaluator`] evaluates them.
 
 mod catalogue;
+mod chain;
 mod condition;
 mod depth;
 mod engine;

@@ -118,11 +118,12 @@ impl<'r> Collect<'r> {
             }
             Kind::Consent { channel, purpose, .. } => self.consents.push(format!("{channel}.{purpose}")),
             _ => {
-                let Some(clause) = walk::clause(inner) else { return };
-                let back = clause.window.as_ref().and_then(Window::civil).and_then(|window| window.look_back());
-                let back = back.map_or(LookBack::Everything, LookBack::Last);
-                if let Some(place) = self.events.get_mut(clause.event) {
-                    *place = Some(place.map_or(back, |before| before.or(back)));
+                for clause in walk::clauses(inner) {
+                    let back = clause.window.as_ref().and_then(Window::civil).and_then(|window| window.look_back());
+                    let back = back.map_or(LookBack::Everything, LookBack::Last);
+                    if let Some(place) = self.events.get_mut(clause.event) {
+                        *place = Some(place.map_or(back, |before| before.or(back)));
+                    }
                 }
             }
         });

@@ -127,6 +127,7 @@ pub(crate) fn aggregate_cost(aggregate: &Aggregate) -> u64 {
     let per_row = aggregate.filter.as_ref().map_or(0, |filter| 1 + cost(filter));
     let measure = match &aggregate.function {
         Function::Count if aggregate.filter.is_none() => 0,
+        Function::Chain(chain) => chain.roles().map(aggregate_cost).sum(),
         Function::Every(holds) => ROWS * cost(holds),
         Function::Periods(..) => ROWS * 20,
         Function::Distinct(..) | Function::Median { .. } => ROWS * 8,
@@ -173,6 +174,7 @@ fn form_cost(form: &Form) -> u64 {
                 Pattern::OneOf(items) => 2 + u64::from(items.len().max(1).ilog2()),
                 Pattern::StartsWith(_) | Pattern::EndsWith(_) => 2,
                 Pattern::Contains(_) | Pattern::Version(..) => 10,
+                Pattern::Like(_) => 20,
                 Pattern::Regex(_) => 60,
             };
             if *ignoring_case { exact * 4 } else { exact }

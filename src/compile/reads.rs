@@ -82,8 +82,10 @@ impl<'a> Reads<'a> {
     fn aggregate(&self, aggregate: &Aggregate) -> u64 {
         let mut inside = Reads::new(self.aggregates);
         aggregate.filter.iter().for_each(|filter| inside.plan(filter));
-        if let Function::Every(holds) = &aggregate.function {
-            inside.plan(holds);
+        match &aggregate.function {
+            Function::Every(holds) => inside.plan(holds),
+            Function::Chain(chain) => inside.outer |= chain.roles().fold(0, |outer, rows| outer | self.aggregate(rows)),
+            _ => {}
         }
         if let Some(join) = &aggregate.join {
             join.keys.iter().for_each(|(value, _)| inside.value(value));

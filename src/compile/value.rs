@@ -170,6 +170,13 @@ impl Lowering<'_> {
 
     /// The number of an aggregate over a clause's events.
     pub fn clause(&mut self, clause: &Clause, function: Function, zone: Option<Zone>) -> usize {
+        let aggregate = self.rows(clause, function, zone);
+        let joined = self.joined(aggregate);
+        self.aggregate(joined)
+    }
+
+    /// A clause's events, and what is made of them.
+    pub(super) fn rows(&mut self, clause: &Clause, function: Function, zone: Option<Zone>) -> Aggregate {
         let filter = clause.filter.as_ref().map(|filter| self.condition(filter, true, zone));
         let window = match &clause.window {
             None => Window::Ever,
@@ -182,8 +189,7 @@ impl Lowering<'_> {
         let mut aggregate =
             Aggregate { kind: clause.event, window, filter, function, keeps_row, per_row: false, join: None };
         aggregate.per_row = self.reads_outer(&aggregate);
-        let joined = self.joined(aggregate);
-        self.aggregate(joined)
+        aggregate
     }
 
     /// The ends of an anchored window: days, or instants, for which a day as the anchor counts as a whole.

@@ -56,6 +56,7 @@ codes! {
     WrongWindow = "NB0117", "a period of time written in another way";
     RepeatedClause = "NB0118", "a clause that may stand once is repeated";
     MisplacedIgnoringCase = "NB0119", "`ignoring case` does not follow a comparison";
+    WrongSequence = "NB0120", "a sequence of events that cannot be read";
     BadVersion = "NB0130", "a version that cannot be read";
     BadCoordinate = "NB0131", "a place that is not on the map";
     UnknownName = "NB0201", "a name that is not defined";
@@ -81,6 +82,7 @@ codes! {
     NotTotal = "NB0407", "some cases are not covered";
     MissingSetting = "NB0408", "a setting that the rules need is missing";
     NumberEquality = "NB0409", "two numbers with decimals are asked to be equal";
+    NoWildcard = "NB0410", "a pattern without a wildcard";
     NegativeOnOptional = "NB0501", "a negative leaves out those of whom nothing is known";
     NeverLeftOut = "NB0502", "`time since` leaves out those who never did it";
     AlwaysFalse = "NB0503", "conditions that never hold together";
@@ -91,6 +93,7 @@ codes! {
     UnguardedEdge = "NB0508", "a suppression that also blocks those who never did it";
     LookAlike = "NB0509", "a text with characters that look like others, or like nothing";
     IdleComment = "NB0510", "a comment about lints that changes nothing";
+    EndlessSequence = "NB0511", "something did not happen after an event of any time";
     LimitExceeded = "NB0901", "a limit is exceeded";
 }
 

@@ -42,6 +42,7 @@ lints! {
     ConstantComparison = "constant_comparison";
     MissingSetting = "missing_setting";
     NumberEquality = "number_equality";
+    NoWildcard = "no_wildcard";
     NegativeOnOptional = "negative_on_optional";
     NeverLeftOut = "never_left_out";
     AlwaysFalse = "always_false";
@@ -52,6 +53,7 @@ lints! {
     UnguardedEdge = "unguarded_edge";
     LookAlike = "look_alike";
     IdleComment = "idle_comment";
+    EndlessSequence = "endless_sequence";
 }
 
 impl Lint {

@@ -225,16 +225,16 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
     fn windows(&self, expr: &Expr) -> Vec<Window> {
         let mut windows = Vec::new();
         walk::each(expr, &mut |inner| {
-            let window = match &inner.kind {
+            let found: Vec<_> = match &inner.kind {
                 Kind::InWindow { window, subject } if subject.ty == Type::Instant => {
-                    window.civil().map(|window| (TimeKind::Instants(window), window))
+                    window.civil().map(|window| (TimeKind::Instants(window), window)).into_iter().collect()
                 }
                 _ => {
-                    let window = walk::clause(inner).and_then(|clause| clause.window.as_ref());
-                    window.and_then(|window| window.civil()).map(|window| (TimeKind::Events(window), window))
+                    let windows = walk::clauses(inner).into_iter().filter_map(|clause| clause.window.as_ref());
+                    windows.filter_map(|w| w.civil()).map(|window| (TimeKind::Events(window), window)).collect()
                 }
             };
-            if let Some((kind, window)) = window {
+            for (kind, window) in found {
                 let (low, high) = self.cx.bounds(&TimeSpec { kind, zone: self.zone });
                 let (after, until) = (Instant::from_millis(low.saturating_sub(1)), Instant::from_millis(high));
                 let window = Window { text: window.to_string(), after, until };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::like::Sign;
 use super::plan::Order;
 
 /// A float compared by its bits, so that plans can be hashed. Never NaN.
@@ -99,6 +100,8 @@ pub enum Pattern {
     EndsWith(Arc<str>),
     /// A regular expression found anywhere.
     Regex(Arc<str>),
+    /// The whole text, with wildcards.
+    Like(Arc<[Sign]>),
     /// A version that stands to this one as said: equal, less, or at most. Asked of versions only.
     Version(Order, Arc<str>),
 }

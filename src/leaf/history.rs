@@ -18,6 +18,12 @@ pub trait EventHistory: Send + Sync + 'static {
     /// When the event of a row happened; rows out of range may answer anything.
     fn at(&self, row: usize) -> Instant;
 
+    /// Its place among events at the same instant, across kinds; 0 where there is none.
+    fn sequence(&self, row: usize) -> u64 {
+        let _ = row;
+        0
+    }
+
     /// From when on the history is complete; `None`: from the customer's first event.
     ///
     /// A history that starts after a window does makes a count *at least* what is there.

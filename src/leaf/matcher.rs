@@ -6,6 +6,7 @@ use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 
 use super::form::Pattern;
+use super::like::{Sign, fits};
 use super::plan::Order;
 use super::version::{OwnVersion, Reading, Version};
 
@@ -135,6 +136,8 @@ pub struct Loose(pub LooseKind);
 
 /// The slower searches.
 pub enum LooseKind {
+    /// With wildcards; but for case, if so.
+    Like(Vec<Sign>, bool),
     /// By the order of versions; `None` matches nothing.
     Version(Order, Option<OwnVersion>),
     /// A regular expression; `None` matches nothing.
@@ -199,6 +202,8 @@ impl Matcher for EndsWith {
 impl Matcher for Loose {
     fn matches(&self, text: &str) -> bool {
         match &self.0 {
+            LooseKind::Like(signs, true) => fits(signs, folded(text)),
+            LooseKind::Like(signs, false) => fits(signs, text.chars()),
             LooseKind::Version(order, bound) => {
                 let version = Version::parse(text, Reading::Lenient);
                 version.zip(bound.as_ref()).is_some_and(|(version, bound)| order.holds(&version, &bound.get()))
@@ -237,6 +242,13 @@ pub fn loose(pattern: &Pattern, ignoring_case: bool) -> Loose {
         Pattern::Contains(needle) => LooseKind::Contains(fold_all(needle)),
         Pattern::StartsWith(needle) => LooseKind::StartsWith(fold_all(needle)),
         Pattern::EndsWith(needle) => LooseKind::EndsWith(fold_all(needle)),
+        Pattern::Like(signs) => {
+            let folded = |sign: &Sign| match sign {
+                Sign::Char(c) if ignoring_case => Sign::Char(fold(*c)),
+                sign => *sign,
+            };
+            LooseKind::Like(signs.iter().map(folded).collect(), ignoring_case)
+        }
         Pattern::Version(order, bound) => {
             LooseKind::Version(*order, Version::parse(bound, Reading::Lenient).map(|version| version.own()))
         }

@@ -8,11 +8,12 @@
 pub mod build;
 mod cx;
 mod float;
-mod fold;
+pub(crate) mod fold;
 pub mod form;
 mod getter;
 mod history;
 mod index;
+pub mod like;
 mod list;
 mod map;
 mod matcher;

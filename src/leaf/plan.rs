@@ -351,8 +351,68 @@ pub enum Function {
     MostFrequentFolded(usize),
     /// The number of a stage, by the rows in two adjacent windows and before.
     Lifecycle { recent: usize, previous: usize },
+    /// Whether a sequence took place; its first step is the aggregate's own rows too.
+    Chain(Box<Chain>),
     /// At least one row, and each of them definitely so.
     Every(Plan),
+}
+
+/// One event after another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Chain {
+    /// Which of the first step's rows may begin it; `None`: any.
+    pub pin: Option<Pin>,
+    /// The steps in order.
+    pub steps: Vec<Step>,
+    /// What did not happen after them.
+    pub tail: Option<Tail>,
+    /// The zone that periods are counted in.
+    pub zone: Option<Zone>,
+}
+
+/// The only row that begins a sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pin {
+    /// The oldest.
+    First,
+    /// The newest.
+    Last,
+}
+
+/// An event of a sequence.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Step {
+    /// Rows that fit; the function says nothing.
+    pub rows: Aggregate,
+    /// How long after the step before, at most.
+    pub gap: Option<Period>,
+    /// Rows that must not lie strictly between.
+    pub without: Option<Aggregate>,
+}
+
+/// The end that did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Tail {
+    /// Rows that must not follow.
+    pub rows: Aggregate,
+    /// How long they had time.
+    pub within: Period,
+    /// Whether the time must not be over yet.
+    pub yet: bool,
+}
+
+impl Chain {
+    /// The rows of every role.
+    pub fn roles(&self) -> impl Iterator<Item = &Aggregate> {
+        let steps = self.steps.iter().flat_map(|step| std::iter::once(&step.rows).chain(&step.without));
+        steps.chain(self.tail.as_ref().map(|tail| &tail.rows))
+    }
+
+    /// The same, to be changed.
+    pub fn roles_mut(&mut self) -> impl Iterator<Item = &mut Aggregate> {
+        let steps = self.steps.iter_mut().flat_map(|step| std::iter::once(&mut step.rows).chain(&mut step.without));
+        steps.chain(self.tail.as_mut().map(|tail| &mut tail.rows))
+    }
 }
 
 /// Calendar periods that rows are counted by.

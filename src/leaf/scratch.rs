@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::Moment;
+use super::fold::sequence::Cursor;
 use super::index::Index;
 
 /// What a slot holds.
@@ -37,6 +38,7 @@ pub struct Scratch {
     values: Vec<Cell<Slot>>,
     conditions: Vec<Cell<Slot>>,
     buffers: RefCell<Vec<Vec<i64>>>,
+    cursors: RefCell<Vec<Vec<Cursor>>>,
     indexes: Vec<RefCell<Index>>,
     /// The rows that clauses keep for those further in.
     rows: [Cell<usize>; KEPT_ROWS],
@@ -133,6 +135,15 @@ impl Scratch {
         let state = before | (1 | u8::from(answer) << 1) << shift;
         cell.set(Slot { stamp: self.stamp.get(), state, word: 0 });
         answer
+    }
+
+    /// The same for the cursors of a sequence.
+    pub(crate) fn with_cursors<T>(&self, work: impl FnOnce(&mut Vec<Cursor>) -> T) -> T {
+        let mut cursors = self.cursors.borrow_mut().pop().unwrap_or_default();
+        cursors.clear();
+        let result = work(&mut cursors);
+        self.cursors.borrow_mut().push(cursors);
+        result
     }
 
     /// Looks a key up in an index, which is built first where this customer's is not there yet. Building asks other indexes at

@@ -54,7 +54,7 @@ where
                 Pattern::Contains(needle) => and(Box::new(matching(read, Contains::new(needle), *want)), next),
                 Pattern::StartsWith(needle) => then(matching(read, StartsWith::new(needle), *want), next),
                 Pattern::EndsWith(needle) => then(matching(read, EndsWith::new(needle), *want), next),
-                Pattern::Regex(_) | Pattern::Version(..) => {
+                Pattern::Regex(_) | Pattern::Like(_) | Pattern::Version(..) => {
                     and(Box::new(matching(read, loose(pattern, false), *want)), next)
                 }
             },

@@ -115,6 +115,10 @@ impl<E: Event> EventHistory for Events<E> {
         self.rows.get(row).map_or(Instant::MAX, Event::at)
     }
 
+    fn sequence(&self, row: usize) -> u64 {
+        self.rows.get(row).map_or(0, Event::sequence)
+    }
+
     fn complete_since(&self) -> Option<Instant> {
         self.complete_since
     }

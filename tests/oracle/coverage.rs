@@ -7,7 +7,7 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::Side;
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 43] = [
+pub const KINDS: [&str; 44] = [
     "Constant",
     "Attribute",
     "Item",
@@ -38,6 +38,7 @@ pub const KINDS: [&str; 43] = [
     "Edge",
     "Periods",
     "Lifecycle",
+    "Chain",
     "TimeSince",
     "Part",
     "Age",
@@ -149,6 +150,10 @@ impl Coverage {
             Kind::Aggregate { clause, .. } => self.clause("Aggregate", clause),
             Kind::Edge { clause, .. } => self.clause("Edge", clause),
             Kind::Periods { clause, .. } => self.clause("Periods", clause),
+            Kind::Chain(chain) => {
+                chain.clauses().for_each(|clause| _ = self.clause("Chain", clause));
+                "Chain"
+            }
             Kind::Lifecycle { clause, .. } => self.clause("Lifecycle", clause),
             Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
             Kind::Part { of, .. } => self.under("Part", [&**of]),

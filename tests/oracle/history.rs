@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use nextbest::check::tree::{Clause, Expr, Window};
 use nextbest::syntax::ast::{AggregateFunction, Edge, PeriodUnit};
-use nextbest::{CalendarUnit, CivilWindow, Date, Range, Type};
+use nextbest::{CalendarUnit, CivilWindow, Date, Instant, Range, Type};
 
 use super::Oracle;
 use super::customer::Row;
@@ -15,9 +15,11 @@ use super::value::{Truth, Val};
 
 /// What a clause keeps, oldest first.
 pub struct Kept<'a> {
-    rows: Vec<&'a Row>,
+    pub rows: Vec<&'a Row>,
     /// Events of the window may be lacking.
     open: bool,
+    /// From when to when, both included.
+    pub lacking: Option<(Instant, Instant)>,
 }
 
 impl<'a> Oracle<'a> {
@@ -39,16 +41,26 @@ impl<'a> Oracle<'a> {
             None => Range::up_to(self.now),
         };
         let Some(history) = self.customer.histories.get(&self.rules.shape.events[clause.event].name) else {
-            return Some(Kept { rows: Vec::new(), open: false });
+            return Some(Kept { rows: Vec::new(), open: false, lacking: None });
         };
-        let mut rows: Vec<&Row> = history.rows.iter().filter(|row| window.contains(row.at)).collect();
-        rows.sort_by_key(|row| (row.at, row.sequence));
+        let mut rows = self.sorted(clause.event);
+        rows.retain(|row| window.contains(row.at));
         if let Some(filter) = &clause.filter {
             rows.retain(|row| self.truth(filter, scope.on(clause, row)) == Truth::True);
         }
         let first_instant = window.after.saturating_add_millis(1);
         let open = !window.is_empty() && history.complete_since.is_some_and(|since| first_instant < since);
-        Some(Kept { rows, open })
+        let since = history.complete_since.filter(|_| open);
+        let lacking = since.map(|since| (first_instant, window.until.min(since.saturating_sub_millis(1))));
+        Some(Kept { rows, open, lacking })
+    }
+
+    /// All events of a kind in their order.
+    pub fn sorted(&self, event: usize) -> Vec<&'a Row> {
+        let history = self.customer.histories.get(&self.rules.shape.events[event].name);
+        let mut rows: Vec<&Row> = history.iter().flat_map(|history| &history.rows).collect();
+        rows.sort_by_key(|row| (row.at, row.sequence));
+        rows
     }
 
     pub fn any_event(&self, clause: &Clause, scope: Scope<'a>) -> Truth {

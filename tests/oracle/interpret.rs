@@ -280,6 +280,7 @@ impl<'a> Oracle<'a> {
                 value => panic!("{value} is no point in time"),
             },
             Kind::AnyEvent(clause) => self.any_event(clause, scope),
+            Kind::Chain(chain) => self.chain(chain, scope),
             Kind::AllEvents { clause, have } => self.all_events(clause, have, scope),
             Kind::Bucket { salt, below } => {
                 let id = match self.id()? {

@@ -91,7 +91,6 @@ fn whole(value: &Val) -> i128 {
         Val::Int(value) | Val::Money(value) => (*value).into(),
         Val::Date(date) => date.days().into(),
         Val::Instant(at) => at.millis().into(),
-        Val::Time(time) => time.millis().into(),
         value => panic!("{value} cannot be ranked"),
     }
 }

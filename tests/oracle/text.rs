@@ -20,10 +20,23 @@ pub fn holds(op: TextOp, subject: &str, needle: &str, ignoring_case: bool) -> bo
     }
     let (subject, needle) =
         if ignoring_case { (fold(subject), fold(needle)) } else { (subject.to_owned(), needle.to_owned()) };
+    if op == TextOp::Like {
+        return like(&subject.chars().collect::<Vec<_>>(), &needle.chars().collect::<Vec<_>>());
+    }
     match op {
         TextOp::Contains => subject.contains(&needle),
         TextOp::StartsWith => subject.starts_with(&needle),
         TextOp::EndsWith => subject.ends_with(&needle),
-        TextOp::Matches => unreachable!("handled above"),
+        TextOp::Matches | TextOp::Like => unreachable!("handled above"),
+    }
+}
+
+/// `%` is any run, `_` one character, what follows `\\` itself.
+fn like(text: &[char], pattern: &[char]) -> bool {
+    match pattern {
+        [] => text.is_empty(),
+        ['%', rest @ ..] => (0..=text.len()).any(|skipped| like(&text[skipped..], rest)),
+        ['_', rest @ ..] => !text.is_empty() && like(&text[1..], rest),
+        ['\\', c, rest @ ..] | [c, rest @ ..] => text.first() == Some(c) && like(&text[1..], rest),
     }
 }

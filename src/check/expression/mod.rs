@@ -1,5 +1,6 @@
 //! Expressions: names resolved, types checked, literals in their runtime form.
 
+mod chain;
 mod compare;
 mod events;
 mod function;
@@ -122,6 +123,7 @@ impl<'a> Checker<'a> {
                 let clause = self.clause_without_property(clause)?;
                 (false, Some(Expr { kind: Kind::Periods { unit: *unit, clause }, ty: Type::Int, span }))
             }
+            ExprKind::Chain(chain) => (false, self.chain(chain, span)),
             ExprKind::Habit { habit, clause, periods } => (false, self.habit(*habit, clause, periods, span)),
             ExprKind::Now => (false, Some(Expr { kind: Kind::Now, ty: Type::Instant, span })),
             ExprKind::Today => (false, Some(Expr { kind: Kind::Today, ty: Type::Date, span })),

@@ -4,6 +4,7 @@ use super::Checker;
 use crate::check::tree::{Constant, Expr, Kind, Place, TextOp, Window};
 use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Lint, Span};
+use crate::leaf::like::{self, Sign};
 use crate::schema::Type;
 use crate::syntax::ast::{self, AggregateFunction, CompareOp, ExprKind, Is, Literal, Quantifier};
 
@@ -46,8 +47,40 @@ impl Checker<'_> {
                     .label(pattern_problem(&problem)),
             );
         }
+        if op == TextOp::Like {
+            self.wildcards(&needle_text, needle.span, span)?;
+        }
         let kind = Kind::Text { op, subject: Box::new(subject), needle: needle_text, ignoring_case };
         Some(Expr { kind, ty: Type::Bool, span })
+    }
+
+    /// What is odd about a pattern of `like`; `None` where it cannot be read.
+    fn wildcards(&mut self, pattern: &str, at: Span, whole: Span) -> Option<()> {
+        let Ok(signs) = like::signs(pattern) else {
+            return self.fail(
+                Diagnostic::error(Code::BadRegex, at, "this pattern cannot be read")
+                    .label("a backslash stands before something other than `%`, `_` and a backslash")
+                    .help("for a backslash itself, write four of them: `\\\\\\\\`"),
+            );
+        };
+        if signs == [Sign::Run] {
+            self.out.push(
+                Diagnostic::warning(Lint::ConstantComparison, whole, "every text is like this")
+                    .label("it holds wherever the text is known")
+                    .help("ask whether it `is known`"),
+            );
+        } else if !signs.iter().any(|sign| matches!(sign, Sign::Run | Sign::One)) {
+            let help = match pattern.contains(['*', '?']) {
+                true => "`%` stands for any characters, `_` for one",
+                false => "write `=`, or put a `%` where anything may stand",
+            };
+            self.out.push(
+                Diagnostic::warning(Lint::NoWildcard, at, "a pattern without `%` and `_` fits one text only")
+                    .label("this means the same as `=`")
+                    .help(help),
+            );
+        }
+        Some(())
     }
 
     /// A text literal that is not empty.

@@ -129,13 +129,12 @@ impl Logic<'_> {
         if let Kind::AllEvents { have, .. } = &leaf.kind {
             never = self.verdict(Asked::of(have)) == Verdict::Never;
         }
-        match walk::clause(leaf) {
-            Some(clause) => {
-                if let Some(filter) = &clause.filter {
-                    never |= self.verdict(Asked::of(filter)) == Verdict::Never;
-                }
-            }
-            None => walk::children(leaf).into_iter().for_each(|child| _ = self.inside(child)),
+        let clauses = walk::clauses(leaf);
+        if clauses.is_empty() {
+            walk::children(leaf).into_iter().for_each(|child| _ = self.inside(child));
+        }
+        for filter in clauses.iter().filter_map(|clause| clause.filter.as_deref()) {
+            never |= self.verdict(Asked::of(filter)) == Verdict::Never;
         }
         never
     }

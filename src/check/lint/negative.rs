@@ -72,15 +72,17 @@ impl Negatives<'_> {
 
     /// The filters of event clauses: what a row must be to be kept.
     fn inside(&mut self, expr: &Expr) {
-        let Some(clause) = walk::clause(expr) else {
+        let clauses = walk::clauses(expr);
+        if clauses.is_empty() {
             walk::children(expr).into_iter().for_each(|child| self.inside(child));
-            return;
-        };
-        let outer = self.row.replace(clause.event);
-        for condition in conditions(clause, expr) {
-            self.condition(Asked::of(condition));
         }
-        self.row = outer;
+        for clause in clauses {
+            let outer = self.row.replace(clause.event);
+            for condition in conditions(clause, expr) {
+                self.condition(Asked::of(condition));
+            }
+            self.row = outer;
+        }
     }
 
     /// The first attribute that a condition reads and that may be missing unnoticed.

@@ -1,6 +1,6 @@
 //! Days counted in UTC because nobody said where.
 
-use crate::check::tree::{Body, Constant, Expr, Kind, Rules, Window};
+use crate::check::tree::{Body, Clause, Constant, Expr, Kind, Rules, Window};
 use crate::check::walk;
 use crate::diagnostic::{Diagnostic, Lint, Span};
 use crate::schema::Type;
@@ -32,14 +32,18 @@ pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
 }
 
 fn counts_days(expr: &Expr) -> bool {
-    let window = walk::clause(expr).and_then(|clause| clause.window.as_ref());
-    window.is_some_and(is_civil)
+    let window = |clause: &Clause| clause.window.as_ref().is_some_and(is_civil);
+    walk::clauses(expr).into_iter().any(window)
         || match &expr.kind {
             Kind::Today | Kind::Age(_) | Kind::Periods { .. } => true,
             Kind::Part { of, .. } => of.ty == Type::Instant,
             Kind::Day { subject, .. } => subject.ty == Type::Instant,
             Kind::OlderThan { period, .. } | Kind::Lifecycle { period, .. } => is_calendar(*period),
             Kind::InWindow { window, .. } => is_civil(window),
+            Kind::Chain(chain) => {
+                let tail = chain.tail.as_ref().map(|tail| tail.within);
+                chain.steps.iter().filter_map(|step| step.within).chain(tail).any(is_calendar)
+            }
             Kind::Compare { left, right, .. } => [left, right]
                 .iter()
                 .any(|side| matches!(side.kind, Kind::Constant(Constant::Period(period)) if is_calendar(period))),
@@ -49,7 +53,9 @@ fn counts_days(expr: &Expr) -> bool {
 
 fn is_civil(window: &Window) -> bool {
     match window {
-        Window::Civil(CivilWindow::Last(period) | CivilWindow::Next(period)) => is_calendar(*period),
+        Window::Civil(CivilWindow::Last(period) | CivilWindow::Next(period) | CivilWindow::UntilAgo(period)) => {
+            is_calendar(*period)
+        }
         Window::Civil(CivilWindow::Ago { from, to }) => is_calendar(*from) || is_calendar(*to),
         Window::Civil(_) => true,
         Window::Anchored { length, .. } => is_calendar(*length),

@@ -47,7 +47,7 @@ fn boxed(pattern: &Pattern, ignoring_case: bool) -> Box<dyn Matcher> {
         Pattern::Contains(needle) => Box::new(Contains::new(needle)),
         Pattern::StartsWith(needle) => Box::new(StartsWith::new(needle)),
         Pattern::EndsWith(needle) => Box::new(EndsWith::new(needle)),
-        Pattern::Regex(_) | Pattern::Version(..) => Box::new(loose(pattern, false)),
+        Pattern::Regex(_) | Pattern::Like(_) | Pattern::Version(..) => Box::new(loose(pattern, false)),
     }
 }
 

@@ -6,6 +6,7 @@ use super::bounds::bounds;
 use super::measure;
 use super::probe::{Probe, between};
 use super::stand::Stand;
+use super::stream::{Kept, Stream};
 use crate::leaf::build::customer::count_in;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
@@ -27,6 +28,8 @@ pub trait Kind<P>: Send + Sync {
     fn fold(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Fold<P>;
     /// Whether a count is in `low ..= high`, stopping as soon as that is settled.
     fn count_in(&self, builder: &Builder<'_, P>, aggregate: &Aggregate, low: i64, high: i64, want: bool) -> Test<P>;
+    /// The rows of a role in a sequence.
+    fn stream(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Box<dyn Stream<P>>;
     /// A property of a row; `None` is its instant.
     fn word_at(&self, property: Option<usize>) -> At<P, i64>;
     /// A property of a row.
@@ -134,6 +137,11 @@ where
             let found = if open(history, from, to) { Found::AtLeast(counted) } else { Found::Known(counted) };
             count_in(found, low, high, want)
         })
+    }
+
+    fn stream(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Box<dyn Stream<P>> {
+        let (window, filter) = (bounds(builder, &aggregate.window), self.filter(builder, aggregate));
+        Box::new(Kept { history: Arc::clone(&self.history), window, filter, slot: aggregate.keeps_row })
     }
 
     fn word_at(&self, property: Option<usize>) -> At<P, i64> {

@@ -52,6 +52,8 @@ pub(crate) fn measure<H: EventHistory>(
         Function::First => Some(first()),
         Function::Last => Some(last()),
         Function::Lifecycle { recent, previous } => Some(lifecycle::lifecycle(*recent, *previous)),
+        // Sequences are no measure of one kind of event: see `super::sequence`.
+        Function::Chain(_) => None,
         Function::Every(_) => every.map(all_rows),
     };
     // A property of another class than the checker saw: nothing is known.

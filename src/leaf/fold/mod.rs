@@ -6,7 +6,9 @@ mod lifecycle;
 mod measure;
 mod probe;
 mod rank;
+pub(crate) mod sequence;
 mod stand;
+mod stream;
 
 pub(crate) use kind::Which;
 pub use kind::{Kind, KindOf};

@@ -233,6 +233,25 @@ fn lists_are_named_or_unknown() {
 }
 
 #[test]
+fn times_versions_and_places_are_read_and_written() {
+    let types = [("opens", Type::Time), ("app", Type::Version), ("home", Type::Point), ("radius", Type::Distance)];
+    let attributes = types.map(|(name, ty)| Attribute::new(name, ty)).to_vec();
+    let schema = RecordSchema::new(Shape { attributes, ..Shape::default() });
+    let text = r#"{"opens":"09:30:15.250","app":"3.10.0-rc.1","home":{"lat":48.8566,"lon":-2.3522},"radius":1500.0}"#;
+    let record = schema.record_from_json(text).unwrap();
+    assert_eq!(record.to_json(), text);
+    assert_eq!(record.get("radius"), Some(Value::Distance(1500.0)));
+    let turned = schema.record_from_json(r#"{"home":{"lon":180,"lat":-90},"app":"latest","opens":"09:30"}"#).unwrap();
+    assert_eq!(turned.get("home").unwrap().to_string(), "-90, 180");
+    assert_eq!(turned.get("app"), None);
+    for wrong in
+        [r#"{"opens":"24:00"}"#, r#"{"home":{"lat":91,"lon":0}}"#, r#"{"home":{"lat":1}}"#, r#"{"radius":"1 km"}"#]
+    {
+        assert_eq!(problems(schema.record_from_json(wrong)).len(), 1, "{wrong}");
+    }
+}
+
+#[test]
 fn lists_and_maps_hold_what_their_type_says() {
     let choice = Type::Enum(["a".to_owned(), "b".to_owned()].into());
     let schema = RecordSchema::new(Shape {

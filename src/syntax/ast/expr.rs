@@ -181,6 +181,8 @@ pub enum ExprKind {
         /// Amounts of time, in the order of the text.
         periods: Vec<Spanned<Duration>>,
     },
+    /// `signup then activate within 1 day then purchase within 14 days`
+    Chain(Box<Chain>),
     /// `time since last(order)`
     TimeSince(Box<Expr>),
     /// `anniversary of birth_date`
@@ -309,6 +311,8 @@ pub enum TextOp {
     EndsWith,
     /// `matches`: a regular expression.
     Matches,
+    /// `like`: the whole text, `%` any run, `_` one character.
+    Like,
 }
 
 /// Of `contains any of`.
@@ -385,6 +389,50 @@ pub enum PeriodUnit {
     RollingWeeks,
     /// Calendar months.
     Months,
+}
+
+/// One event after another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chain {
+    /// `first view then …`: only the first, or the last, event that fits begins it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Edge>,
+    /// What it begins with.
+    pub first: EventClause,
+    /// What follows, in the order of the text.
+    pub then: Vec<Then>,
+}
+
+/// A step of a sequence after the first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Then {
+    /// Whether it happens.
+    pub mood: Mood,
+    /// Which event.
+    pub clause: EventClause,
+    /// What must not happen between the step before and this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<EventClause>,
+    /// How long after the step before, at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Spanned<Duration>>,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// Whether a step happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Mood {
+    /// `then`
+    Then,
+    /// `then not`: it did not happen, and the time for it is over.
+    Not,
+    /// `then not yet`: it did not happen, and the time for it is not over.
+    NotYet,
 }
 
 /// What activity does over time.

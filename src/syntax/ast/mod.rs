@@ -11,8 +11,8 @@ mod expr;
 mod spanned;
 
 pub use expr::{
-    AggregateFunction, ArithmeticOp, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier, Expr,
-    ExprKind, Habit, Is, Literal, PeriodUnit, Quantifier, Side, TextOp, Window, WindowKind,
+    AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
+    Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
 };
 pub use spanned::Spanned;
 

@@ -7,11 +7,15 @@ use crate::syntax::ast::{
 };
 
 impl Lower<'_> {
-    fn event_clause(&mut self, parent: &Pair<'_>) -> Option<EventClause> {
-        let pair = child(parent, Rule::event_clause)?;
-        let span = self.span(&pair);
+    pub(super) fn event_clause(&mut self, parent: &Pair<'_>) -> Option<EventClause> {
+        self.clause_of(&child(parent, Rule::event_clause)?)
+    }
+
+    /// What a pair holds of a clause.
+    pub(super) fn clause_of(&mut self, pair: &Pair<'_>) -> Option<EventClause> {
+        let span = self.span(pair);
         let (mut event, mut of, mut property, mut alias, mut filter, mut window) = (None, None, None, None, None, None);
-        for part in inner(&pair) {
+        for part in inner(pair) {
             match part.as_rule() {
                 Rule::name => event = Some(self.name(&part)),
                 Rule::outcome => {

@@ -5,7 +5,7 @@
 use super::lower::Lower;
 use super::repair;
 use crate::diagnostic::Span;
-use crate::syntax::ast::{ArithmeticOp, CompareOp, Expr, ExprKind, Is, Name, Quantifier, Spanned, TextOp};
+use crate::syntax::ast::{ArithmeticOp, CompareOp, Expr, ExprKind, Is, Name, Quantifier, Spanned, TextOp, Then};
 use crate::syntax::level::Level;
 
 #[derive(Clone, Copy)]
@@ -105,6 +105,15 @@ impl Climber {
             Wrap::Compare { op, right } => ExprKind::Compare { op, left: subject, right },
         };
         self.operands.push(Operand { expr: Spanned { node, span: whole }, compared: true });
+    }
+
+    /// The steps that follow what was read last.
+    pub fn then(&mut self, then: Vec<Then>, span: Span, lower: &mut Lower<'_>) {
+        self.join(Level::Compare, lower);
+        let Some(Operand { expr: first, .. }) = self.operands.pop() else { return };
+        let whole = first.span.to(span);
+        let expr = lower.chain(first, then, whole);
+        self.operands.push(Operand { expr, compared: true });
     }
 
     /// The whole expression.

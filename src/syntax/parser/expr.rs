@@ -19,7 +19,7 @@ impl Lower<'_> {
         let mut climber = Climber::default();
         for item in inner(pair) {
             match item.as_rule() {
-                Rule::is | Rule::between | Rule::in_list => self.predicate(&item, &mut climber)?,
+                Rule::is | Rule::between | Rule::in_list | Rule::then_tail => self.predicate(&item, &mut climber)?,
                 Rule::text | Rule::quantity | Rule::paren | Rule::path => self.operand(&item, &mut climber)?,
                 _ if self.operator(&item, &mut climber) => {}
                 _ => self.operand(&item, &mut climber)?,
@@ -70,6 +70,11 @@ impl Lower<'_> {
         let span = self.span(item);
         let wrap = match item.as_rule() {
             Rule::is => self.is(item),
+            Rule::then_tail => {
+                let then = self.then_tail(item)?;
+                climber.then(then, span, self);
+                return Some(());
+            }
             Rule::in_list => self.in_list(item).map(|(negated, list)| Wrap::InList { negated, list }),
             _ => self.between(item),
         };
@@ -143,6 +148,8 @@ impl Lower<'_> {
             Rule::all_have => self.all_have(pair),
             Rule::edge => self.edge(pair),
             Rule::habit => self.habit(pair),
+            Rule::first_step => self.first_step(pair),
+            Rule::pinned => self.pinned(pair),
             Rule::at_least => self.at_least(pair),
             Rule::time_since => self.time_since(pair),
             Rule::anniversary => self.anniversary(pair),
@@ -375,14 +382,16 @@ fn contained(pair: &Pair<'_>) -> Quantifier {
 }
 
 fn text_op(pair: &Pair<'_>) -> Infix {
-    let negated = starts_with(pair, "does");
-    let skip = if negated { 2 } else { 0 };
+    let does_not = starts_with(pair, "does");
+    let negated = does_not || starts_with(pair, "not");
+    let skip = usize::from(does_not) + usize::from(negated);
     let verb = crate::syntax::scan::Scanner::new(pair.as_str()).nth(skip);
     let verb = verb.map(|word| word.text.to_ascii_lowercase()).unwrap_or_default();
     let op = match verb.as_str() {
         "starts" | "start" => TextOp::StartsWith,
         "ends" | "end" => TextOp::EndsWith,
         "matches" | "match" => TextOp::Matches,
+        "like" => TextOp::Like,
         _ => TextOp::Contains,
     };
     Infix::Text { op, negated }

@@ -1,5 +1,6 @@
 //! Text → tree, one statement at a time.
 
+mod chain;
 mod clause;
 mod climb;
 mod expr;

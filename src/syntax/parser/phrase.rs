@@ -22,6 +22,9 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::edge_fn
         | Rule::habit
         | Rule::habit_fn
+        | Rule::first_step
+        | Rule::pinned
+        | Rule::pin
         | Rule::at_least
         | Rule::time_since
         | Rule::anniversary
@@ -85,6 +88,10 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::treatment => "`treat`",
         Rule::because => "`because`",
         Rule::where_part => "`where`",
+        Rule::then_tail | Rule::then_part | Rule::then_op => "`then`",
+        Rule::step | Rule::step_event => "an event",
+        Rule::without => "`without`",
+        Rule::gap_limit => "`within`",
         Rule::alias => "`as`",
         Rule::side => "`after`, `before` or `of`",
         Rule::anchor => "a date or a moment",
@@ -134,7 +141,7 @@ pub(super) fn spellings(rule: Rule) -> Vec<String> {
     let words: &[&str] = match rule {
         Rule::symbol_op | Rule::and_op | Rule::or_op => &["and", "or"],
         Rule::in_op => &["in"],
-        Rule::text_op | Rule::contains_of => &["contains", "starts with", "ends with", "matches"],
+        Rule::text_op | Rule::contains_of => &["contains", "starts with", "ends with", "matches", "like"],
         Rule::between | Rule::between_op => &["between"],
         Rule::direction => &["inbound", "outbound"],
         Rule::action | Rule::action_kind => &["offer", "message", "service"],
@@ -148,6 +155,8 @@ pub(super) fn spellings(rule: Rule) -> Vec<String> {
         Rule::again | Rule::again_word => &["once", "every", "again"],
         Rule::because => &["because"],
         Rule::where_part => &["where"],
+        Rule::then_tail | Rule::then_part | Rule::then_op => &["then"],
+        Rule::without => &["without"],
         Rule::alias => &["as"],
         Rule::side => &["after", "before", "of"],
         Rule::ago => &["ago"],

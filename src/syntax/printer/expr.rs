@@ -2,8 +2,8 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Distance, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal,
-    PeriodUnit, Quantifier, TextOp, WindowKind,
+    ArithmeticOp, Chain, CompareOp, Distance, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal,
+    Mood, PeriodUnit, Quantifier, TextOp, WindowKind,
 };
 use crate::syntax::level::Level;
 use crate::time::CivilWindow;
@@ -178,6 +178,7 @@ impl Printer {
                 }
                 self.put(")");
             }
+            ExprKind::Chain(chain) => self.chain(chain),
             ExprKind::Share { percent, of } => {
                 self.show(format_args!("{}% of ", percent.node));
                 self.instant_of(of);
@@ -299,6 +300,42 @@ impl Printer {
         if let Some(window) = &clause.window {
             self.put(" ");
             self.window(&window.node);
+        }
+    }
+
+    fn chain(&mut self, chain: &Chain) {
+        if let Some(pin) = chain.pin {
+            self.put(pin.word());
+            self.put(" ");
+        }
+        self.step(&chain.first);
+        for then in &chain.then {
+            self.put(match then.mood {
+                Mood::Then => " then ",
+                Mood::Not => " then not ",
+                Mood::NotYet => " then not yet ",
+            });
+            self.step(&then.clause);
+            if let Some(without) = &then.without {
+                self.put(" without ");
+                self.step(without);
+            }
+            if let Some(within) = &then.within {
+                self.put(" within ");
+                self.duration(&within.node);
+            }
+        }
+    }
+
+    /// An event alone needs no parentheses.
+    fn step(&mut self, clause: &EventClause) {
+        match clause.alias.is_none() && clause.filter.is_none() && clause.window.is_none() {
+            true => self.clause(clause),
+            false => {
+                self.put("(");
+                self.clause(clause);
+                self.put(")");
+            }
         }
     }
 
@@ -434,6 +471,8 @@ fn text(op: TextOp, negated: bool) -> &'static str {
         (TextOp::EndsWith, true) => "does not end with",
         (TextOp::Matches, false) => "matches",
         (TextOp::Matches, true) => "does not match",
+        (TextOp::Like, false) => "like",
+        (TextOp::Like, true) => "not like",
     }
 }
 

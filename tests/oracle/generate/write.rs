@@ -35,6 +35,9 @@ pub struct Writer<'a> {
     pub named: Vec<(String, &'a Kind)>,
 }
 
+/// Patterns as rules write them, a backslash twice.
+const LIKE: [&str; 10] = ["BK-%", "%es", "%o%", "s%s", "_", "%_", "S_OES", "%.__%0", "a\\\\%", "shoes"];
+
 const COMPARISONS: [&str; 6] = ["=", "!=", "<", "<=", ">", ">="];
 const ORDERED: [Ty; 13] = [
     Ty::Int,
@@ -89,7 +92,7 @@ impl<'a> Writer<'a> {
 
     /// `None` where the world has nothing to say it about.
     fn try_atom(&mut self, depth: u32) -> Option<String> {
-        Some(match self.rng.below(43) {
+        Some(match self.rng.below(46) {
             0..4 => {
                 let ty = self.rng.pick(&ORDERED);
                 self.comparison(ty, depth)
@@ -204,6 +207,7 @@ impl<'a> Writer<'a> {
                     ty => format!("{} {} {}", known.name, self.rng.pick(&COMPARISONS), self.literal(ty)),
                 }
             }
+            43.. if depth > 0 => self.chain(depth),
             34 if depth > 0 => {
                 let subject = format!(
                     "lifecycle({}, {})",
@@ -292,7 +296,11 @@ impl<'a> Writer<'a> {
         let (subject, _) = self.some(|ty| ty == Ty::Text)?;
         let case = if self.rng.percent(40) { " ignoring case" } else { "" };
         let needle = quoted(self.rng.pick(&TEXTS[1..]));
-        Some(match self.rng.below(6) {
+        Some(match self.rng.below(7) {
+            6 => {
+                let pattern = self.rng.pick(&LIKE);
+                format!("{subject} {} \"{pattern}\"{case}", self.rng.pick(&["like", "not like"]))
+            }
             0 => {
                 let items: Vec<String> = (0..1 + self.rng.below(3)).map(|_| quoted(self.rng.pick(&TEXTS))).collect();
                 self.one_of(&subject, &items, case)
@@ -730,6 +738,40 @@ impl<'a> Writer<'a> {
         let condition = self.condition(depth.min(2));
         self.row = outside;
         condition
+    }
+
+    /// `(order where … within 30 days) then visit within 2 days then not order within 1 day`
+    fn chain(&mut self, depth: u32) -> String {
+        let mut text = match self.rng.below(6) {
+            0 => "first ".to_owned(),
+            1 => "last ".to_owned(),
+            _ => String::new(),
+        };
+        text += &self.step(depth);
+        let gap = |rng: &mut Rng| format!(" within {}", amount(rng.pick(&AMOUNTS)));
+        let absent = self.rng.percent(45);
+        for _ in 0..self.rng.below(3) + u64::from(!absent) {
+            text += &format!(" then {}", self.step(depth));
+            if self.rng.percent(25) {
+                text += &format!(" without {}", self.step(depth));
+            }
+            if self.rng.percent(50) {
+                text += &gap(self.rng);
+            }
+        }
+        if absent {
+            let word = self.rng.pick(&["then not", "then not yet"]);
+            text += &format!(" {word} {}{}", self.step(depth), gap(self.rng));
+        }
+        text
+    }
+
+    fn step(&mut self, depth: u32) -> String {
+        let world = self.world;
+        match self.rng.percent(50) {
+            true => self.rng.pick_where(&world.events, |_| true).expect("a kind of event").name.clone(),
+            false => format!("({})", self.clause(depth).0),
+        }
     }
 
     /// A clause without a window.

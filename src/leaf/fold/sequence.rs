@@ -1,0 +1,295 @@
+//! Sequences: one event after another, in one pass over the events of all kinds that take part.
+//!
+//! For each step what matters of all the ways to get there is one number: until when the next step may follow. A later
+//! event in between, or one that a `without` forbids, only ever takes ways off at once.
+
+use super::stream::{Extent, Stream};
+use crate::leaf::Cx;
+use crate::leaf::build::Builder;
+use crate::leaf::plan::{Aggregate, Chain, Pin, Tail};
+use crate::leaf::program::Fold;
+use crate::leaf::scratch::Found;
+use crate::time::{Instant, Period, Zone};
+
+/// Where one role of a sequence (a step, the absent last one, what must not lie between) has got to in its events.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cursor {
+    /// The next event that fits; `None` after the last one.
+    place: Option<Place>,
+    end: usize,
+    /// Instants at which events of this role may be lacking.
+    lacking: Lacking,
+    /// Until when a next step may follow what ends with this one, by the events that are there.
+    until: i64,
+    /// The same where no lacking event could change it.
+    until_surely: i64,
+}
+
+/// The order of all events of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    at: i64,
+    sequence: u64,
+    kind: usize,
+    row: usize,
+}
+
+/// From `low` to `high`, empty where they are reversed.
+#[derive(Debug, Clone, Copy)]
+struct Lacking {
+    low: i64,
+    high: i64,
+}
+
+impl Lacking {
+    fn meets(self, from: i64, to: i64) -> bool {
+        self.low.max(from) <= self.high.min(to)
+    }
+
+    fn any(self) -> bool {
+        self.low <= self.high
+    }
+}
+
+/// No way has got here.
+const NONE: i64 = i64::MIN;
+
+/// A sequence ready to run. Roles are the steps, then what must not lie before each of them, then the absent one.
+struct Sequence<P> {
+    roles: Vec<Role<P>>,
+    steps: Vec<Step>,
+    pin: Option<Pin>,
+    tail: Option<Absent>,
+    zone: Option<Zone>,
+}
+
+struct Role<P> {
+    stream: Box<dyn Stream<P>>,
+    kind: usize,
+}
+
+struct Step {
+    /// How long after the step before.
+    gap: Option<Period>,
+    /// The role of what must not lie between.
+    without: Option<usize>,
+}
+
+struct Absent {
+    role: usize,
+    within: Period,
+    /// Whether the time for it must not be over yet.
+    yet: bool,
+}
+
+/// Whether a sequence took place: 1, 0, or missing where events may be lacking that would change it.
+pub(crate) fn fold<P: 'static>(builder: &Builder<'_, P>, chain: &Chain) -> Fold<P> {
+    let mut roles = Vec::new();
+    let mut role = |rows: &Aggregate| {
+        let stream = builder.kinds.get(rows.kind)?.stream(builder, rows);
+        roles.push(Role { stream, kind: rows.kind });
+        Some(roles.len() - 1)
+    };
+    for step in &chain.steps {
+        role(&step.rows);
+    }
+    let steps =
+        chain.steps.iter().map(|step| Step { gap: step.gap, without: step.without.as_ref().and_then(&mut role) });
+    let steps: Vec<Step> = steps.collect();
+    let tail = chain
+        .tail
+        .as_ref()
+        .and_then(|Tail { rows, within, yet }| Some(Absent { role: role(rows)?, within: *within, yet: *yet }));
+    let sequence = Sequence { roles, steps, pin: chain.pin, tail, zone: chain.zone };
+    Box::new(move |p, cx| {
+        cx.scratch.with_cursors(|cursors| match sequence.took_place(p, cx, cursors) {
+            Some(truth) => Found::Known(i64::from(truth)),
+            None => Found::Missing,
+        })
+    })
+}
+
+/// What the absent last event leaves open, by the events that are there, and surely.
+#[derive(Clone, Copy)]
+struct Pending {
+    here: i64,
+    surely: i64,
+}
+
+impl<P> Sequence<P> {
+    fn took_place(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>) -> Option<bool> {
+        let zone = cx.zone(self.zone);
+        self.begin(p, cx, cursors);
+        let beginning = cursors.first().and_then(|first| first.place);
+        let first_lacks = cursors.first().is_some_and(|first| first.lacking.any());
+        // Which event is the first is unknown, and so is all that follows.
+        let pinned_surely = !(self.pin == Some(Pin::First) && first_lacks);
+        let last_known = self.pin == Some(Pin::Last) && beginning.is_some();
+        let could_begin = first_lacks && !last_known;
+        let could_go_on = beginning.is_some_and(|beginning| {
+            let later = cursors.get(1..self.steps.len()).unwrap_or_default();
+            later.iter().any(|step| step.lacking.meets(beginning.at, i64::MAX))
+        });
+        match self.run(p, cx, cursors, zone, pinned_surely) {
+            Pending { surely: 1, .. } => Some(true),
+            Pending { here: 1, .. } => None,
+            _ if could_begin || could_go_on => None,
+            _ => Some(false),
+        }
+    }
+
+    /// Puts every role before its first event.
+    fn begin(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>) {
+        for (number, role) in self.roles.iter().enumerate() {
+            let Extent { mut first, mut end, lacking: (low, high) } = role.stream.extent(p, cx);
+            if number == 0 && self.pin == Some(Pin::Last) {
+                let last = role.stream.last(p, cx, first, end);
+                (first, end) = last.map_or((end, end), |last| (last, last + 1));
+            }
+            let place = role.next(p, cx, first, end);
+            if number == 0 && self.pin == Some(Pin::First) {
+                end = place.map_or(end, |place| place.row + 1);
+            }
+            let lacking = Lacking { low, high };
+            cursors.push(Cursor { place, end, lacking, until: NONE, until_surely: NONE });
+        }
+    }
+
+    /// One pass over all places in order.
+    fn run(&self, p: &P, cx: &Cx<'_>, cursors: &mut [Cursor], zone: Zone, pinned_surely: bool) -> Pending {
+        let now = cx.now();
+        let mut found = Pending { here: 0, surely: 0 };
+        // Of those that end with the last step: for `not` the earliest deadline, for `not yet` whether there is one.
+        let mut pending = Pending { here: i64::MAX, surely: i64::MAX };
+        while let Some(place) = cursors.iter().filter_map(|cursor| cursor.place).min() {
+            self.sweep(cursors, place.at);
+            if let Some(tail) = &self.tail
+                && is_at(cursors, tail.role, place)
+            {
+                if !tail.yet {
+                    found.surely |= i64::from(pending.surely < place.at);
+                    found.here |= i64::from(pending.here < place.at);
+                }
+                pending = Pending { here: i64::MAX, surely: i64::MAX };
+            }
+            // Later steps first, so that one event never fills two.
+            for number in (0..self.steps.len()).rev() {
+                let reached = is_at(cursors, number, place).then(|| reached(cursors, number, place.at, pinned_surely));
+                if let Some(without) = self.steps.get(number + 1).and_then(|step| step.without)
+                    && is_at(cursors, without, place)
+                {
+                    forget(cursors, number);
+                }
+                match reached {
+                    Some((true, surely)) if number + 1 < self.steps.len() => {
+                        self.advance(cursors, number, place.at, surely, zone);
+                    }
+                    Some((true, surely)) => {
+                        let (here, surely) = self.complete(cursors, place.at, surely, zone, now, &mut pending);
+                        found.here |= i64::from(here);
+                        found.surely |= i64::from(surely);
+                    }
+                    _ => {}
+                }
+            }
+            if found.surely == 1 {
+                return found;
+            }
+            for (cursor, role) in cursors.iter_mut().zip(&self.roles) {
+                if cursor.place == Some(place) {
+                    cursor.place = role.next(p, cx, place.row + 1, cursor.end);
+                }
+            }
+        }
+        if self.tail.is_some() {
+            found.here |= i64::from(pending.here < i64::MAX);
+            found.surely |= i64::from(pending.surely < i64::MAX);
+        }
+        found
+    }
+
+    /// Ways across a time at which a forbidden event may be lacking are no longer sure.
+    fn sweep(&self, cursors: &mut [Cursor], at: i64) {
+        for (number, step) in self.steps.iter().enumerate() {
+            let Some(without) = step.without.and_then(|without| cursors.get_mut(without)) else { continue };
+            let low = without.lacking.low;
+            if without.lacking.any() && low > i64::MIN && at >= low {
+                without.lacking.low = i64::MIN;
+                if let Some(before) = number.checked_sub(1).and_then(|before| cursors.get_mut(before)) {
+                    before.until_surely = NONE;
+                }
+            }
+        }
+    }
+
+    /// A way has got to a step that is not the last one.
+    fn advance(&self, cursors: &mut [Cursor], number: usize, at: i64, surely: bool, zone: Zone) {
+        let Some(next) = self.steps.get(number + 1) else { return };
+        let until = next.gap.map_or(i64::MAX, |gap| after(at, gap, zone));
+        let lacking = next.without.and_then(|without| cursors.get(without)).map(|without| without.lacking);
+        let surely = surely && !lacking.is_some_and(|lacking| lacking.meets(at, at));
+        if let Some(cursor) = cursors.get_mut(number) {
+            cursor.until = cursor.until.max(until);
+            if surely {
+                cursor.until_surely = cursor.until_surely.max(until);
+            }
+        }
+    }
+
+    /// A way has got to the last step: whether that is all, and surely.
+    fn complete(
+        &self,
+        cursors: &[Cursor],
+        at: i64,
+        surely: bool,
+        zone: Zone,
+        now: i64,
+        pending: &mut Pending,
+    ) -> (bool, bool) {
+        let Some(tail) = &self.tail else { return (true, surely) };
+        let deadline = after(at, tail.within, zone).min(i64::MAX - 1);
+        if tail.yet == (deadline <= now) {
+            return (false, false);
+        }
+        let lacking = cursors.get(tail.role).is_some_and(|absent| absent.lacking.meets(at, deadline.min(now)));
+        pending.here = pending.here.min(deadline);
+        if surely && !lacking {
+            pending.surely = pending.surely.min(deadline);
+        }
+        (false, false)
+    }
+}
+
+impl<P> Role<P> {
+    fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<Place> {
+        let (row, at, sequence) = self.stream.next(p, cx, from, end)?;
+        Some(Place { at: at.millis(), sequence, kind: self.kind, row })
+    }
+}
+
+fn is_at(cursors: &[Cursor], role: usize, place: Place) -> bool {
+    cursors.get(role).is_some_and(|cursor| cursor.place == Some(place))
+}
+
+/// Whether an event at a time can be this step of some way, and of one that is sure.
+fn reached(cursors: &[Cursor], number: usize, at: i64, pinned_surely: bool) -> (bool, bool) {
+    match number.checked_sub(1) {
+        None => (true, pinned_surely),
+        Some(before) => cursors.get(before).map_or((false, false), |before| {
+            (before.until != NONE && at <= before.until, before.until_surely != NONE && at <= before.until_surely)
+        }),
+    }
+}
+
+fn forget(cursors: &mut [Cursor], number: usize) {
+    if let Some(cursor) = cursors.get_mut(number) {
+        (cursor.until, cursor.until_surely) = (NONE, NONE);
+    }
+}
+
+fn after(at: i64, period: Period, zone: Zone) -> i64 {
+    match period.is_exact() {
+        true => at.saturating_add(period.millis),
+        false => zone.plus(Instant::from_millis(at), period).millis(),
+    }
+}

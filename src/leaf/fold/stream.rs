@@ -1,0 +1,79 @@
+//! The kept rows of a clause one by one, whatever the type of its history.
+
+use std::sync::Arc;
+
+use super::stand::Stand;
+use crate::leaf::getter::Test;
+use crate::leaf::history::rows;
+use crate::leaf::{Cx, EventHistory};
+use crate::time::Instant;
+
+/// Rows of one kind of event, oldest first.
+pub(crate) trait Stream<P>: Send + Sync {
+    /// Where they lie.
+    fn extent(&self, p: &P, cx: &Cx<'_>) -> Extent;
+    /// The first kept row of a range: its number, its instant and its sequence number.
+    fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, Instant, u64)>;
+    /// The last kept row of a range.
+    fn last(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<usize>;
+}
+
+/// The rows of a window.
+pub(crate) struct Extent {
+    pub first: usize,
+    pub end: usize,
+    /// From when to when rows may be lacking, both included; reversed where none are.
+    pub lacking: (i64, i64),
+}
+
+/// A kind of event, a window and a filter.
+pub(super) struct Kept<G, H, W> {
+    pub history: Arc<G>,
+    pub window: W,
+    pub filter: Option<Test<H>>,
+    /// The slot that a row is kept in for clauses inside of the filter.
+    pub slot: Option<usize>,
+}
+
+impl<P, G, H: EventHistory, W> Stream<P> for Kept<G, H, W>
+where
+    G: Fn(&P) -> Option<&H> + Send + Sync,
+    W: Fn(&P, &Cx<'_>) -> Option<(i64, i64)> + Send + Sync,
+{
+    fn extent(&self, p: &P, cx: &Cx<'_>) -> Extent {
+        let bounds = (self.window)(p, cx);
+        let (low, high) = bounds.unwrap_or((i64::MIN, i64::MAX));
+        match (self.history)(p).filter(|_| bounds.is_some()) {
+            Some(history) => {
+                let (first, end) = rows(history, low, high);
+                let lacking = match history.complete_since() {
+                    Some(since) => (low, high.min(since.millis().saturating_sub(1))),
+                    None => (i64::MAX, i64::MIN),
+                };
+                Extent { first, end, lacking }
+            }
+            None => Extent { first: 0, end: 0, lacking: (low, high) },
+        }
+    }
+
+    fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, Instant, u64)> {
+        let history = (self.history)(p)?;
+        let row = self.find(history, cx, from..end)?;
+        Some((row, history.at(row), history.sequence(row)))
+    }
+
+    fn last(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<usize> {
+        self.find((self.history)(p)?, cx, (from..end).rev())
+    }
+}
+
+impl<G, H: EventHistory, W> Kept<G, H, W> {
+    fn find(&self, history: &H, cx: &Cx<'_>, mut rows: impl Iterator<Item = usize>) -> Option<usize> {
+        let Some(filter) = &self.filter else { return rows.next() };
+        let stand = Stand::new(cx, self.slot);
+        rows.find(|&row| {
+            stand.on(row);
+            filter(history, cx)
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! Times of day, versions, places and `like`: the edges, each small enough to check by hand.
+
+use nextbest::{Instant, Point, Record, Request, Ruleset, TimeOfDay, Truth, Value};
+
+const WORLD: &str = r#"
+ruleset acme { zone "Europe/Paris" }
+profile {
+  person  id
+  zone    zone?
+  opens   time?
+  closes  time?
+  sku     text?
+  app     version?
+  said    text?
+  home    point?
+  work    point?
+  lat     number?
+  radius  distance?
+}
+context { clock time?  place point?  client version? }
+event visit { at_time time?  app version?  place point? }
+"#;
+
+const NOON: &str = "2026-07-01T12:00:00+02:00";
+
+/// What the engine says of a condition, in both of its ways.
+fn truth(condition: &str, given: &[(&str, Value)], context: &[(&str, Value)]) -> Truth {
+    let rules = Ruleset::parse(&[("scalars.nba", format!("{WORLD}\nsegment asked when {condition}\n"))]);
+    let engine = rules.expect(condition).bind_records().expect(condition);
+    let mut record: Record = engine_record(condition);
+    for (name, value) in given {
+        record.set(name, value.clone()).expect("a value of the attribute's type");
+    }
+    let mut request: Request = engine.request(Instant::parse(NOON).expect("noon"));
+    for (name, value) in context {
+        request = request.context(name, value.clone()).expect("a declared value");
+    }
+    let segment = engine.segment("asked").expect("it is there");
+    let truth = engine.explain_segment(&record, &request, segment).expect("of this engine").truth;
+    let is_in = engine.evaluator().is_in(&record, &request, segment).expect("of this engine");
+    assert_eq!(is_in, truth == Truth::True, "{condition}");
+    truth
+}
+
+fn engine_record(condition: &str) -> Record {
+    let rules = Ruleset::parse(&[("scalars.nba", WORLD)]).expect(condition);
+    let mut record = rules.record_schema().expect(condition).record();
+    record.set("person", "one").expect("an id");
+    record
+}
+
+fn time(text: &str) -> Value {
+    TimeOfDay::parse(text).expect("a time of day").into()
+}
+
+fn point(lat: f64, lon: f64) -> Value {
+    Point::new(lat, lon).expect("a point").into()
+}
+
+/// Each condition with its truth, for one customer.
+fn all(given: &[(&str, Value)], context: &[(&str, Value)], cases: &[(&str, Truth)]) {
+    for (condition, expected) in cases {
+        assert_eq!(truth(condition, given, context), *expected, "{condition}");
+        let opposite = match expected {
+            Truth::True => Truth::False,
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
+        };
+        assert_eq!(truth(&format!("not ({condition})"), given, context), opposite, "not ({condition})");
+    }
+}
+
+use Truth::{False, True, Unknown};
+
+#[test]
+fn between_goes_past_midnight_for_times_of_day_only() {
+    let night = "context.clock between 22:00 and 06:00";
+    for (clock, expected) in [
+        ("21:59:59.999", False),
+        ("22:00", True),
+        ("23:59", True),
+        ("00:00", True),
+        ("06:00", True),
+        ("06:00:00.001", False),
+    ] {
+        all(&[], &[("clock", time(clock))], &[(night, expected)]);
+    }
+    all(&[], &[], &[(night, Unknown)]);
+    let day = [("opens", time("09:00")), ("closes", time("17:00"))];
+    all(
+        &day,
+        &[("clock", time("12:00"))],
+        &[
+            ("context.clock between opens and closes", True),
+            ("context.clock between closes and opens", False),
+            ("09:00 between closes and opens", True),
+            ("time(now) = 12:00", True),
+            ("opens in [08:00, 09:00]", True),
+            ("opens < closes", True),
+        ],
+    );
+    // With one bound missing the other one settles nothing: it may lie on either side of midnight.
+    all(&day[..1], &[("clock", time("08:00"))], &[("context.clock between opens and closes", Unknown)]);
+}
+
+#[test]
+fn a_clock_shows_the_time_of_the_zone() {
+    let tokyo = nextbest::Zone::named("Asia/Tokyo").expect("a zone");
+    all(&[("zone", tokyo.into())], &[], &[("time(now) = 19:00", True), ("time(2026-01-01T00:00:00Z) = 09:00", True)]);
+    all(&[], &[], &[("time(2026-01-01T00:00:00Z) = 01:00", True), ("time(2026-07-01T00:00:00Z) = 02:00", True)]);
+}
+
+#[test]
+fn versions_are_ordered_by_number_and_releases_come_last() {
+    all(
+        &[("app", "3.10.0-rc.2".into()), ("said", "v3.9".into())],
+        &[("client", "3.10.0+build".into())],
+        &[
+            ("app > \"3.9.9\"", True),
+            ("app < version(\"3.10.0\")", True),
+            ("app > \"3.10.0-rc.1\"", True),
+            ("app between \"3.10.0-rc.2\" and \"3.10.0\"", True),
+            ("app in [\"3.9.0\", \"3.10.0-rc.2\"]", True),
+            ("context.client = \"3.10.0\"", True),
+            ("context.client > app", True),
+            ("version(said) = \"3.9.0\"", Unknown),
+            ("version(said) is missing", True),
+            ("lenient_version(said) = \"3.9.0\"", True),
+            ("lenient_version(said) < app", True),
+        ],
+    );
+    // What is no version is missing, not an error.
+    all(&[("app", "latest".into())], &[], &[("app is missing", True), ("app != \"1.0.0\"", Unknown)]);
+}
+
+#[test]
+fn places_are_near_up_to_and_including_the_limit() {
+    let paris = point(48.8566, 2.3522);
+    let given = [("home", paris.clone()), ("work", point(48.8566, 2.3522)), ("lat", Value::Number(91.0))];
+    all(
+        &given,
+        &[("place", point(51.5074, -0.1278))],
+        &[
+            ("home is within 0 m of work", True),
+            ("home is within 343 km of context.place", False),
+            ("home is within 344 km of context.place", True),
+            ("home is within 214 mi of context.place", True),
+            ("distance(home, context.place) between 343 km and 344 km", True),
+            ("home is within 1 km of point(lat, 2.0)", Unknown),
+            ("point(lat, 2.0) is missing", True),
+            ("distance(home, work) < radius", Unknown),
+        ],
+    );
+    all(&given[..1], &[], &[("home is within 10 km of work", Unknown), ("home is not within 10 km of work", Unknown)]);
+    // The date line is no border.
+    all(&[("home", point(-17.0, 179.99))], &[], &[("home is within 3 km of point(-17.0, -179.99)", True)]);
+}
+
+#[test]
+fn like_holds_the_whole_text_against_the_pattern() {
+    all(
+        &[("sku", "BK-12é".into())],
+        &[],
+        &[
+            ("sku like \"BK-%\"", True),
+            ("sku like \"BK-__\"", False),
+            ("sku like \"BK-___\"", True),
+            ("sku like \"%12_\"", True),
+            ("sku like \"12\"", False),
+            ("sku like \"bk-%É\" ignoring case", True),
+            ("sku like \"bk-_2%\"", False),
+            ("sku not like \"%\\\\%%\"", True),
+        ],
+    );
+    all(&[], &[], &[("sku like \"%\"", Unknown), ("sku not like \"BK-%\"", Unknown)]);
+}
+
+#[test]
+fn properties_of_events_have_the_same_types() {
+    let rules = format!(
+        "{WORLD}\nsegment asked when any(visit where at_time between 22:00 and 02:00 and app >= \"2.0.0\" and place is \
+         within 1 km of customer.home) and last(visit).app < \"3.0.0\" and max(visit.at_time) = 23:30\n"
+    );
+    let engine = Ruleset::parse(&[("scalars.nba", rules)]).expect("rules").bind_records().expect("bound");
+    let mut record = engine_record("a record");
+    let now = Instant::parse(NOON).expect("noon");
+    record.set("home", point(48.8566, 2.3522)).expect("a point");
+    let visit = [("at_time", time("23:30")), ("app", "2.1.0".into()), ("place", point(48.8600, 2.3522))];
+    record.add_event("visit", now, visit).expect("an event");
+    let segment = engine.segment("asked").expect("it is there");
+    let is_in = engine.evaluator().is_in(&record, &engine.request(now), segment);
+    assert!(is_in.expect("of this engine"));
+}
