@@ -89,6 +89,10 @@ let load = avg(orders.weight) * 2
 let kinds = count(distinct orders.goods)
 let sizes = count(distinct orders.pieces where goods = "shoes" within 2 years)
 let weeks = count(weeks with orders within 1 year)
+let middle = median(orders.total)
+let usual = most_frequent(orders.goods)
+let blocks = count(rolling weeks with orders)
+let stage = lifecycle(orders, 30 days)
 let share = count(orders where goods = "shoes") / count(orders)
 let largest = max(orders.total)
 let busy = count(orders within 30 days) >= 3
@@ -119,6 +123,9 @@ segment shaped when city like "B_r%n" or city like "%R_S" ignoring case
 segment half when bucket("half") < 50%
 segment placed when top 40% by worth and quantile(spent, 5) >= 3 and ntile(kinds, 4) descending <= 3
 segment above when percentile(load) > 50% or cume_dist(count(orders within 30 days), 4) = 4
+segment followed when (orders where goods = "shoes") then orders within 1 month then (orders where pieces > 1) without (orders where pieces > 3)
+segment awaited when last orders then not orders within 2 days or (orders within 60 days) then not yet orders within 3 days
+segment usually when usual = "shoes" and middle > 10 EUR and blocks > 2 and stage != "never"
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
 "#;
 

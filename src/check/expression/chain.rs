@@ -9,9 +9,13 @@ use crate::time::Period;
 
 impl Checker<'_> {
     pub(super) fn chain(&mut self, chain: &ast::Chain, span: Span) -> Option<Expr> {
+        let named = self.steps.len();
+        let clauses = chain.then.iter().flat_map(|then| std::iter::once(&then.clause).chain(&then.without));
+        self.steps.extend(std::iter::once(&chain.first).chain(clauses).filter_map(|clause| clause.alias.clone()));
         let first = self.step_clause(&chain.first);
         // All steps are looked at before any failure counts.
         let steps: Vec<Option<(Mood, Step)>> = chain.then.iter().map(|then| self.then(then)).collect();
+        self.steps.truncate(named);
         self.only_last_is_absent(&chain.then)?;
         let (clause, mut then) = (first?, steps.into_iter().collect::<Option<Vec<_>>>()?);
         let mut tail = None;

@@ -31,11 +31,13 @@ pub(super) struct Checker<'a> {
     rows: Vec<Row>,
     /// Inside the anchor of a window: it stands outside of its own clause, where only the kept row of one further out is.
     anchoring: bool,
+    /// The names that steps of the sequences around here go by.
+    steps: Vec<ast::Name>,
 }
 
 impl<'a> Checker<'a> {
     pub fn new(world: &'a World, out: &'a mut Vec<Diagnostic>) -> Self {
-        Checker { world, out, rows: Vec::new(), anchoring: false }
+        Checker { world, out, rows: Vec::new(), anchoring: false, steps: Vec::new() }
     }
 
     fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
@@ -221,6 +223,10 @@ impl<'a> Checker<'a> {
                         event = event.node,
                         property = property.node
                     )),
+            ),
+            [scope, ..] if self.steps.iter().any(|step| step.node == scope.node) => self.fail(
+                Diagnostic::error(Code::Unsupported, span, "steps of a sequence cannot be compared with each other yet")
+                    .label("this is of another step"),
             ),
             [scope, ..] => {
                 let error = Diagnostic::error(Code::UnknownName, scope.span, format!("there is no `{}`", scope.node))
