@@ -115,6 +115,9 @@ segment most_shoes when share > 0.25 and load > 1
 segment last_shoes when last(orders).goods = "shoes" and first(orders).pieces >= 2
 segment loyal when loyalty = 3 and in segment urban
 segment every_big when all(orders within 30 days have pieces < 4)
+segment again when count(orders as o where any(orders where goods = o.goods and pieces = o.pieces and at < o.at)) >= 2
+segment pairs when any(orders as o where any(orders where pieces = o.pieces within 3 days before o.at))
+segment early when none(orders where total > 5 EUR within 9 days after first(orders))
 segment rainy when context.weather = "rain" and context.place = city
 segment night when time(last(orders)) between 22:00 and 12:30 and context.clock < 09:00
 segment newer when lenient_version(goods_of_first) >= version("3.10.0-rc.1") or lenient_version(goods_of_first) > lenient_version(city)

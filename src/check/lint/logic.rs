@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Lint, Span};
 
 /// What is known of a condition without knowing the customer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Verdict {
+enum Verdict {
     Open,
     /// It is true of nobody: false or unknown.
     Never,
@@ -28,7 +28,7 @@ impl Verdict {
     }
 }
 
-pub(super) struct Logic<'r> {
+struct Logic<'r> {
     rules: &'r Rules,
     /// By definition.
     verdicts: Vec<Verdict>,
@@ -36,8 +36,8 @@ pub(super) struct Logic<'r> {
     out: &'r mut Vec<Diagnostic>,
 }
 
-/// Goes through all rules; returns the verdict on every definition.
-pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) -> Vec<Verdict> {
+/// Goes through all rules, each definition after those it refers to.
+pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
     let mut logic =
         Logic { rules, verdicts: Vec::with_capacity(rules.definitions.len()), texts: Texts::default(), out };
     for definition in &rules.definitions {
@@ -62,7 +62,6 @@ pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) -> Vec<Verdict> {
             logic.out.push(problem);
         }
     }
-    logic.verdicts
 }
 
 impl Logic<'_> {
@@ -128,16 +127,14 @@ impl Logic<'_> {
     fn inside(&mut self, leaf: &Expr) -> bool {
         let mut never = false;
         if let Kind::AllEvents { have, .. } = &leaf.kind {
-            self.verdict(Asked::of(have));
+            never = self.verdict(Asked::of(have)) == Verdict::Never;
         }
         let clauses = walk::clauses(leaf);
-        match clauses.is_empty() {
-            false => {
-                for filter in clauses.iter().filter_map(|clause| clause.filter.as_deref()) {
-                    never = self.verdict(Asked::of(filter)) == Verdict::Never;
-                }
-            }
-            true => walk::children(leaf).into_iter().for_each(|child| _ = self.inside(child)),
+        if clauses.is_empty() {
+            walk::children(leaf).into_iter().for_each(|child| _ = self.inside(child));
+        }
+        for filter in clauses.iter().filter_map(|clause| clause.filter.as_deref()) {
+            never |= self.verdict(Asked::of(filter)) == Verdict::Never;
         }
         never
     }

@@ -15,7 +15,8 @@ pub(super) mod region;
 pub(super) mod value;
 mod zone;
 
-use super::tree::{Body, Expr, Rules};
+use super::tree::{Body, Expr, Kind, Rules};
+use super::walk;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::syntax::ast::ClauseKind;
 use asked::Asked;
@@ -57,5 +58,9 @@ pub(super) fn rules(rules: &Rules, zone: bool, out: &mut Vec<Diagnostic>) {
 /// Where unknown means *not a member*.
 fn membership(rules: &Rules, expr: &Expr, out: &mut Vec<Diagnostic>) {
     negative::check(rules, expr, out);
-    never::left_out(rules, Asked::of(expr), &[], out);
+    let mut since = false;
+    walk::each(expr, &mut |e| since |= matches!(e.kind, Kind::TimeSince(_)));
+    if since {
+        never::left_out(rules, Asked::of(expr), &[], out);
+    }
 }
