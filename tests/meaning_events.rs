@@ -284,3 +284,107 @@ fn an_event_without_a_place_in_time_is_not_needed() {
         &["login then order within 1 day", "login then order within 24 hours"],
     );
 }
+
+// ---- groups of events ------------------------------------------------------------------------------------------------
+
+const SHOP: &str = r#"
+ruleset shop { zone "Europe/Paris"  currency EUR }
+profile { person id }
+event view { product text?  price money EUR?  seconds int? }
+event click { product text?  price money EUR?  place text? }
+event order { product text? }
+event engaged = click | view
+"#;
+
+#[track_caller]
+fn shop(given: &Given, truth: oracle::value::Truth, conditions: &[&str]) {
+    for condition in conditions {
+        assert_eq!(given.asks_in(SHOP, &format!("segment asked when {condition}")), truth, "{condition}");
+    }
+}
+
+fn seen() -> Given {
+    let of = |product: &str, cents| [("product", text(product)), ("price", Val::Money(cents))];
+    nobody()
+        .event("view", "2026-05-01T12:00:00Z", &of("hat", 100))
+        .event("click", "2026-05-02T12:00:00Z", &of("hat", 300))
+        .event("view", "2026-05-03T12:00:00Z", &of("shoe", 500))
+        .event("click", "2026-05-10T12:00:00Z", &of("belt", 700))
+}
+
+#[test]
+fn a_group_has_the_events_of_all_its_kinds() {
+    shop(
+        &seen(),
+        True,
+        &[
+            "any(engaged within 5 days)",
+            "none(engaged within 3 days)",
+            "all(engaged have price > 0 EUR)",
+            "count(engaged) = 4",
+            "count(engaged within 12 days) = 3",
+            "count(engaged where product = \"hat\") = 2",
+            "count(distinct engaged.product) = 3",
+            "count(days with engaged) = 4",
+            "count(rolling weeks with engaged) = 2",
+            "sum(engaged.price) = 16 EUR",
+            "avg(engaged.price) = 4 EUR",
+            "median(engaged.price) = 4 EUR",
+            "min(engaged.price) = 1 EUR",
+            "max(engaged.price within 12 days) = 7 EUR",
+            "first(engaged).product = \"hat\"",
+            "first(engaged) is before 2026-05-02",
+            "last(engaged).product = \"belt\"",
+            "last(engaged where price < 6 EUR).product = \"shoe\"",
+            "most_frequent(engaged.product) = \"hat\"",
+            "lifecycle(engaged, 7 days) = \"returning\"",
+            "stopped(engaged, 2 days, 7 days)",
+            "any(engaged within 7 days after last(view))",
+            "any(engaged as e where any(view where product = e.product and at < e.at))",
+            "any(view as v where any(engaged where product = v.product and at > v.at))",
+        ],
+    );
+    shop(&nobody(), True, &["none(engaged)", "count(engaged) = 0", "last(engaged) is missing"]);
+}
+
+#[test]
+fn a_group_is_a_step_of_a_sequence_and_shares_its_events() {
+    shop(&seen(), True, &["engaged then engaged then engaged then engaged", "view then click then engaged then click"]);
+    shop(&seen(), True, &["last engaged then not order within 1 day", "first engaged then click within 1 day"]);
+    // One event never fills two steps, under whatever name.
+    let once = nobody().event("view", "2026-05-01T12:00:00Z", &[]);
+    shop(&once, False, &["engaged then view", "view then engaged", "engaged then engaged"]);
+    shop(&seen(), False, &["view then click without engaged then order"]);
+}
+
+#[test]
+fn ties_in_a_group_are_ordered_by_sequence_and_then_by_kind() {
+    let of = |product: &str| [("product", text(product))];
+    let tie = nobody().event("click", "2026-05-01T12:00:00Z", &of("of click")).event(
+        "view",
+        "2026-05-01T12:00:00Z",
+        &of("of view"),
+    );
+    shop(&tie, True, &["first(engaged).product = \"of view\"", "last(engaged).product = \"of click\""]);
+    let numbered = nobody().event_in_order("click", "2026-05-01T12:00:00Z", 1, &of("of click")).event_in_order(
+        "view",
+        "2026-05-01T12:00:00Z",
+        2,
+        &of("of view"),
+    );
+    shop(&numbered, True, &["first(engaged).product = \"of click\"", "last(engaged).product = \"of view\""]);
+}
+
+#[test]
+fn a_group_is_as_late_as_its_latest_kind() {
+    let late = seen().complete_since("view", "2026-05-05T00:00:00Z");
+    shop(&late, True, &["any(engaged)", "count(engaged) >= 4", "last(engaged).product = \"belt\""]);
+    shop(&late, Unknown, &["count(engaged) = 4", "first(engaged).product = \"hat\"", "sum(engaged.price) > 1 EUR"]);
+    shop(&late, True, &["count(engaged within 9 days) = 1"]);
+    // A later view may be lacking.
+    let later = seen().complete_since("view", "2026-05-11T00:00:00Z");
+    shop(&later, Unknown, &["last(engaged).product = \"belt\"", "last engaged then not order within 1 day"]);
+    // But not a later click, since it would be of the same kind.
+    let own = seen().complete_since("click", "2026-05-11T00:00:00Z");
+    shop(&own, True, &["last(engaged).product = \"belt\""]);
+}

@@ -8,6 +8,7 @@ mod catalogue;
 mod declare;
 mod definition;
 mod expression;
+mod groups;
 pub(crate) mod lint;
 mod lists;
 mod order;
@@ -44,11 +45,13 @@ pub(crate) fn declared_shape(files: &[Arc<File>], out: &mut Vec<Diagnostic>) -> 
 
 /// Checks files against the shape of a customer type. Errors and warnings go to `out`; the rules are whole only if there is
 /// no error among them.
-pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>) -> Rules {
+pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnostic>) -> Rules {
     let settings = declare::settings(statements(files), out);
-    let declared = declare::declared(statements(files), out);
+    let mut declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
+    let groups = groups::add(statements(files), &mut host, &mut declared.broken, out);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
+    world.groups = groups;
     world.lists = lists::Lists::of(statements(files), &world, out);
     let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());
     let mut definitions: Vec<Option<Definition>> = Vec::with_capacity(ordered.len());
@@ -76,6 +79,7 @@ pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>)
         hemisphere: settings.hemisphere,
         currency: settings.currency,
         shape: world.shape.clone(),
+        groups: world.groups.clone(),
         context: world.context.clone(),
         // Numbers refer to places in this list, so it is whole or, after an error, not used.
         definitions: definitions.into_iter().flatten().collect(),

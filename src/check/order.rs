@@ -52,6 +52,7 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
                     names.add(&format!("event {}", name.node), &field.name);
                 }
             }
+            StatementKind::EventGroup { name, .. } => names.add("event", name),
             StatementKind::List { name, .. } => names.add("list", name),
             StatementKind::Let { name, .. }
             | StatementKind::Score { name, .. }

@@ -35,6 +35,8 @@ pub struct Rules {
     pub currency: Option<Currency>,
     /// What attributes and events there are; numbers in expressions refer to it.
     pub shape: Shape,
+    /// Groups of events, which stand behind the kinds in `shape.events`.
+    pub groups: Vec<EventGroup>,
     /// The values that a request may carry; numbers in expressions refer to it.
     pub context: Vec<Attribute>,
     /// `let`, `score`, `group` and `segment` statements: each only refers to earlier ones.
@@ -49,6 +51,18 @@ pub struct Rules {
     pub programs: Vec<Program>,
     /// What is asked about a population, each thing once.
     pub standings: Vec<Standing>,
+}
+
+/// Several kinds of event under one name: its events are those of all of them, in the order of all events, which is by
+/// (instant, sequence, kind in the order of the shape, place in their history).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EventGroup {
+    /// Its own number in `shape.events`, where its properties are those that all its kinds have.
+    pub event: usize,
+    /// The numbers of its kinds, in the order of the shape.
+    pub members: Vec<usize>,
+    /// For each of its properties the numbers in its kinds.
+    pub properties: Vec<Vec<usize>>,
 }
 
 /// A question about a customer's place in a population.
@@ -591,6 +605,11 @@ impl Expr {
 }
 
 impl Rules {
+    /// The group that a number of an event stands for, if it is one.
+    pub fn group(&self, event: usize) -> Option<&EventGroup> {
+        self.groups.iter().find(|group| group.event == event)
+    }
+
     /// Every expression of the catalogue: clauses, values, costs and propensities.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lists::Lists;
-use super::tree::{Body, Definition, DefinitionKind, Expr, Kind, Place, Window};
+use super::tree::{Body, Definition, DefinitionKind, EventGroup, Expr, Kind, Place, Window};
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::schema::{Attribute, Currency, Shape, Type};
@@ -21,6 +21,7 @@ pub(super) struct World {
     /// By number: what is known of each definition so far. `ty` is `None` where it did not check.
     known: Vec<Known>,
     pub lists: Lists,
+    pub groups: Vec<EventGroup>,
     /// Declared, but not in a way that makes sense, which has been reported.
     broken: HashSet<String>,
 }
@@ -62,6 +63,7 @@ impl World {
             definitions: HashMap::new(),
             known: Vec::new(),
             lists: Lists::default(),
+            groups: Vec::new(),
             broken,
         }
     }
@@ -201,6 +203,9 @@ impl World {
     }
 
     pub fn unknown_property(&self, event: usize, name: &str, span: Span) -> Diagnostic {
+        if let Some(error) = self.lacking_in_group(event, name, span) {
+            return error;
+        }
         let Some(event) = self.shape.events.get(event) else {
             return Diagnostic::error(Code::NoSuchProperty, span, format!("there is no property `{name}`"));
         };
@@ -217,6 +222,17 @@ impl World {
         }
         let names = event.properties.iter().map(|p| p.name.as_str()).chain(["at"]);
         suggest(error.label(known("it", names.clone())), span, name, names)
+    }
+
+    /// What to say of a property that some events of a group have.
+    fn lacking_in_group(&self, event: usize, name: &str, span: Span) -> Option<Diagnostic> {
+        let group = self.groups.iter().find(|group| group.event == event)?;
+        let kinds: Vec<_> = group.members.iter().filter_map(|&member| self.shape.events.get(member)).collect();
+        let why = super::groups::lacks(&kinds, name)?;
+        let group = &self.shape.events.get(event)?.name;
+        let message = format!("the group `{group}` has no `{name}`");
+        let error = Diagnostic::error(Code::NoSuchProperty, span, message).label(why);
+        Some(error.help("a group has what all of its events have; ask about the others one by one"))
     }
 
     pub fn unknown_segment(&self, name: &str, span: Span) -> Diagnostic {

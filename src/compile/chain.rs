@@ -32,6 +32,7 @@ impl Lowering<'_> {
             keeps_row: None,
             per_row: false,
             join: None,
+            merged: true,
         };
         aggregate.per_row = self.reads_outer(&aggregate);
         self.aggregate(aggregate)

@@ -99,7 +99,7 @@ impl<P> std::fmt::Debug for Engine<P> {
 }
 
 impl<P: Send + Sync + 'static> Engine<P> {
-    pub(super) fn new(rules: Rules, access: Access<P>, revision: Revision, found: Diagnostics) -> Self {
+    pub(super) fn new(rules: Rules, mut access: Access<P>, revision: Revision, found: Diagnostics) -> Self {
         let referred: HashSet<usize> =
             rules.definitions.iter().flat_map(|definition| &definition.uses).copied().collect();
         let segments: Vec<(usize, bool)> = rules
@@ -125,6 +125,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let mut plans = lowering.finish();
         let mut others: Vec<_> = candidates.iter_mut().flat_map(catalogue::CandidatePlan::conditions).collect();
         super::inline::single_counts(&mut plans, &mut others);
+        super::groups::add(&rules, &mut access);
         let linker = Linker::new(&access, &plans);
         let program = linker.program(&rules, &plans);
         let candidates = candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules)).collect();

@@ -93,6 +93,7 @@ impl<'a, P: 'static> Linker<'a, P> {
             aggregates: aggregates.collect(),
             times: plans.times.clone(),
             indexes: plans.indexes.len(),
+            groups: rules.groups.len(),
         }
     }
 }

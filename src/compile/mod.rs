@@ -8,6 +8,7 @@ mod condition;
 mod depth;
 mod engine;
 mod evaluator;
+mod groups;
 mod inline;
 mod join;
 #[cfg(feature = "json")]

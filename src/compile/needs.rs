@@ -121,8 +121,12 @@ impl<'r> Collect<'r> {
                 for clause in walk::clauses(inner) {
                     let back = clause.window.as_ref().and_then(Window::civil).and_then(|window| window.look_back());
                     let back = back.map_or(LookBack::Everything, LookBack::Last);
-                    if let Some(place) = self.events.get_mut(clause.event) {
-                        *place = Some(place.map_or(back, |before| before.or(back)));
+                    let one = [clause.event];
+                    let kinds = self.rules.group(clause.event).map_or(&one[..], |group| &group.members);
+                    for &kind in kinds {
+                        if let Some(place) = self.events.get_mut(kind) {
+                            *place = Some(place.map_or(back, |before| before.or(back)));
+                        }
                     }
                 }
             }

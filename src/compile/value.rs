@@ -186,8 +186,8 @@ impl Lowering<'_> {
             }
         };
         let keeps_row = clause.alias;
-        let mut aggregate =
-            Aggregate { kind: clause.event, window, filter, function, keeps_row, per_row: false, join: None };
+        let (kind, merged) = (clause.event, self.rules.group(clause.event).is_some());
+        let mut aggregate = Aggregate { kind, window, filter, function, keeps_row, per_row: false, join: None, merged };
         aggregate.per_row = self.reads_outer(&aggregate);
         aggregate
     }

@@ -37,6 +37,16 @@ pub trait ReadText<R>: Send + Sync {
     fn read<'r>(&'r self, r: &'r R, cx: &'r Cx<'_>) -> Option<&'r str>;
 }
 
+impl<R, F> ReadText<R> for F
+where
+    F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str> + Send + Sync,
+{
+    #[inline]
+    fn read<'r>(&'r self, r: &'r R, cx: &'r Cx<'_>) -> Option<&'r str> {
+        self(r, cx)
+    }
+}
+
 /// A constant.
 pub(crate) struct ConstantText(pub std::sync::Arc<str>);
 

@@ -1,5 +1,6 @@
 //! Histories of events, and the rows of a window.
 
+use super::fold::Merged;
 use crate::time::Instant;
 
 /// The events of one kind of one customer, by row, oldest first.
@@ -30,10 +31,45 @@ pub trait EventHistory: Send + Sync + 'static {
     fn complete_since(&self) -> Option<Instant>;
 }
 
+/// Rows that loops go over: a history of the host's, or the merged ones of a group of events.
+#[allow(private_interfaces)] // Sealed, as `Kind` is.
+pub trait History: 'static {
+    fn len(&self) -> usize;
+    fn at(&self, row: usize) -> Instant;
+    fn sequence(&self, row: usize) -> u64;
+    fn complete_since(&self) -> Option<Instant>;
+    /// Where the rows come from, if they are merged ones.
+    fn as_merged(&self) -> Option<&Merged> {
+        None
+    }
+}
+
+impl<H: EventHistory> History for H {
+    #[inline]
+    fn len(&self) -> usize {
+        EventHistory::len(self)
+    }
+
+    #[inline]
+    fn at(&self, row: usize) -> Instant {
+        EventHistory::at(self, row)
+    }
+
+    #[inline]
+    fn sequence(&self, row: usize) -> u64 {
+        EventHistory::sequence(self, row)
+    }
+
+    #[inline]
+    fn complete_since(&self) -> Option<Instant> {
+        EventHistory::complete_since(self)
+    }
+}
+
 /// The rows with `low <= at <= high`, as `first .. end`.
 ///
 /// Both ends are sought from the newest row backward in growing steps: what rules ask for is mostly recent.
-pub(crate) fn rows<H: EventHistory>(history: &H, low: i64, high: i64) -> (usize, usize) {
+pub(crate) fn rows<H: History>(history: &H, low: i64, high: i64) -> (usize, usize) {
     let len = history.len();
     if low > high {
         return (len, len);
@@ -44,18 +80,18 @@ pub(crate) fn rows<H: EventHistory>(history: &H, low: i64, high: i64) -> (usize,
 }
 
 /// How many rows are not later than `high`.
-pub(crate) fn end<H: EventHistory>(history: &H, high: i64) -> usize {
+pub(crate) fn end<H: History>(history: &H, high: i64) -> usize {
     back_until(history.len(), |row| history.at(row).millis() <= high)
 }
 
 /// Whether the history may lack rows of a window that begins at `low`.
-pub(crate) fn open<H: EventHistory>(history: &H, low: i64, high: i64) -> bool {
+pub(crate) fn open<H: History>(history: &H, low: i64, high: i64) -> bool {
     low <= high && history.complete_since().is_some_and(|since| since.millis() > low)
 }
 
 /// A number on the same side of `low ..= high` as that of the rows from `from` to row `end`. Rows are sorted, so there are
 /// `n` of them if the n-th newest is one: no row needs counting.
-pub(crate) fn count_against<H: EventHistory>(history: &H, from: i64, end: usize, [low, high]: [i64; 2]) -> i64 {
+pub(crate) fn count_against<H: History>(history: &H, from: i64, end: usize, [low, high]: [i64; 2]) -> i64 {
     let reaches = |count: i64| match usize::try_from(count) {
         Ok(0) | Err(_) => count <= 0,
         Ok(count) => end.checked_sub(count).is_some_and(|row| history.at(row).millis() >= from),

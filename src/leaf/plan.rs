@@ -275,6 +275,17 @@ pub struct Aggregate {
     pub per_row: bool,
     /// How its rows are found, where that is by a key.
     pub join: Option<Join>,
+    /// Whether the kind is a group, whose rows are merged once per customer.
+    pub merged: bool,
+}
+
+/// A group of events, merged to one history.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Group {
+    /// Its kinds, in their order.
+    pub members: Vec<usize>,
+    /// Its properties: their class, and their places in each of the kinds.
+    pub properties: Vec<(Class, Vec<usize>)>,
 }
 
 /// Finding rows by what they have in common with rows of clauses further out.
@@ -305,7 +316,7 @@ impl Aggregate {
     /// As for plans.
     fn keeps(&self) -> bool {
         let window = matches!(&self.window, Window::Between(ends) if ends.iter().any(Value::keeps));
-        window || self.join.is_some() || self.filter.as_ref().is_some_and(Plan::keeps)
+        window || self.merged || self.join.is_some() || self.filter.as_ref().is_some_and(Plan::keeps)
     }
 }
 

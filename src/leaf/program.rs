@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::plan::TimeSpec;
-use super::scratch::Found;
+use super::scratch::{Found, Room};
 use super::{Cx, Get, Scratch, Test};
 use crate::time::Instant;
 
@@ -122,13 +122,21 @@ pub struct Program<P> {
     pub(crate) times: Vec<TimeSpec>,
     /// How many indexes of rows there are.
     pub(crate) indexes: usize,
+    /// How many groups of events there are.
+    pub(crate) groups: usize,
 }
 
 impl<P> Program<P> {
     /// Fresh working memory of the right size.
     pub(crate) fn scratch(&self) -> Scratch {
-        let (aggregates, values) = (self.aggregates.len(), self.values.len());
-        Scratch::sized(self.times.len(), aggregates, values, self.conditions.len(), self.indexes)
+        Scratch::sized(Room {
+            times: self.times.len(),
+            aggregates: self.aggregates.len(),
+            values: self.values.len(),
+            conditions: self.conditions.len(),
+            indexes: self.indexes,
+            groups: self.groups,
+        })
     }
 }
 

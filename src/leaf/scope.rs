@@ -3,7 +3,7 @@
 use super::build::{self, Builder};
 use super::getter::ReadText;
 use super::plan::{Place, Plan, Value};
-use super::{Cx, EventHistory, Get, GetText, Leaves, Test};
+use super::{Cx, Get, GetText, History, Leaves, Test};
 
 /// The leaves of every attribute of `R`, in the order of its description.
 pub struct Attributes<R>(pub Vec<Leaves<R>>);
@@ -69,7 +69,7 @@ pub(crate) struct OnRows<'a, P, H> {
     pub leaves: &'a Attributes<H>,
 }
 
-impl<P: 'static, H: EventHistory> Site<H> for OnRows<'_, P, H> {
+impl<P: 'static, H: History> Site<H> for OnRows<'_, P, H> {
     fn own(&self, place: Place, index: usize) -> Option<&Leaves<H>> {
         if place == Place::Row { self.leaves.0.get(index) } else { None }
     }

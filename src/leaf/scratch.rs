@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::Moment;
+use super::fold::Merged;
 use super::fold::sequence::Cursor;
 use super::index::Index;
 
@@ -40,6 +41,7 @@ pub struct Scratch {
     buffers: RefCell<Vec<Vec<i64>>>,
     cursors: RefCell<Vec<Vec<Cursor>>>,
     indexes: Vec<RefCell<Index>>,
+    groups: Vec<Merged>,
     /// The rows that clauses keep for those further in.
     rows: [Cell<usize>; KEPT_ROWS],
 }
@@ -51,15 +53,27 @@ const MISSING: u8 = 0;
 const KNOWN: u8 = 1;
 const AT_LEAST: u8 = 2;
 
+/// How many of each thing a ruleset keeps.
+pub(crate) struct Room {
+    pub times: usize,
+    pub aggregates: usize,
+    pub values: usize,
+    pub conditions: usize,
+    pub indexes: usize,
+    pub groups: usize,
+}
+
 impl Scratch {
     /// Makes room for so many of each.
-    pub(crate) fn sized(times: usize, aggregates: usize, values: usize, conditions: usize, indexes: usize) -> Self {
+    pub(crate) fn sized(room: Room) -> Self {
+        let Room { times, aggregates, values, conditions, indexes, groups } = room;
         Scratch {
             times: vec![Cell::new((0, 0, 0)); times],
             aggregates: vec![Cell::default(); aggregates],
             values: vec![Cell::default(); values],
             conditions: vec![Cell::default(); conditions],
             indexes: (0..indexes).map(|_| RefCell::default()).collect(),
+            groups: (0..groups).map(|_| Merged::default()).collect(),
             ..Scratch::default()
         }
     }
@@ -160,6 +174,16 @@ impl Scratch {
             index.borrow_mut().build(self.stamp.get(), build);
         }
         work(index.borrow().rows(key))
+    }
+
+    /// The rows of a group of events.
+    pub(crate) fn merged(&self, group: usize) -> Option<&Merged> {
+        self.groups.get(group)
+    }
+
+    /// What stands for this customer in what is kept.
+    pub(crate) fn stamp(&self) -> u64 {
+        self.stamp.get()
     }
 
     /// The row that a clause keeps.

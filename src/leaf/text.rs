@@ -30,18 +30,18 @@ impl<F> TextAccess<F> {
 
 impl<R: 'static, F> TextLeaves<R> for TextAccess<F>
 where
-    F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str> + Send + Sync + 'static,
+    F: ReadText<R> + 'static,
 {
     fn test(&self, form: &TextForm, next: Next<R>) -> Test<R> {
         let read = Arc::clone(&self.0);
         match form {
             TextForm::Present { known } => {
                 let known = *known;
-                and(Box::new(move |r, cx| read(r, cx).is_some() == known), next)
+                and(Box::new(move |r, cx| read.read(r, cx).is_some() == known), next)
             }
             TextForm::Empty { want } => {
                 let want = *want;
-                and(Box::new(move |r, cx| read(r, cx).is_some_and(|text| text.is_empty() == want)), next)
+                and(Box::new(move |r, cx| read.read(r, cx).is_some_and(|text| text.is_empty() == want)), next)
             }
             TextForm::Matches { pattern, ignoring_case: true, want } => {
                 and(Box::new(matching(read, loose(pattern, true), *want)), next)
@@ -69,12 +69,9 @@ where
 /// The accessor itself as a getter.
 struct SharedText<F>(Arc<F>);
 
-impl<R, F> ReadText<R> for SharedText<F>
-where
-    F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str> + Send + Sync,
-{
+impl<R, F: ReadText<R>> ReadText<R> for SharedText<F> {
     fn read<'r>(&'r self, r: &'r R, cx: &'r Cx<'_>) -> Option<&'r str> {
-        (self.0)(r, cx)
+        self.0.read(r, cx)
     }
 }
 
@@ -84,7 +81,7 @@ fn matching<R: 'static, F, M: Matcher>(
     want: bool,
 ) -> impl Fn(&R, &Cx<'_>) -> bool + Send + Sync + 'static
 where
-    F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str> + Send + Sync + 'static,
+    F: ReadText<R> + 'static,
 {
-    move |r, cx| read(r, cx).is_some_and(|text| matcher.matches(text) == want)
+    move |r, cx| read.read(r, cx).is_some_and(|text| matcher.matches(text) == want)
 }

@@ -175,7 +175,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
     ) -> Self {
         let (properties, leaves) = properties.fields.attributes();
         self.events.push(EventShape { name: name.to_owned(), properties });
-        self.kinds.push(Box::new(KindOf::new(read, leaves)));
+        self.kinds.push(Box::new(KindOf::new(move |p: &P, _: &Cx<'_>| read(p), leaves)));
         self
     }
 

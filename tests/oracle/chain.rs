@@ -46,8 +46,15 @@ impl<'a> Oracle<'a> {
             Some(_) => steps[0].events = steps[0].events.last().copied().into_iter().collect(),
             None => {}
         }
+        let first = chain.steps[0].clause.event;
+        let last_known = steps[0].events.last().is_some_and(|last| !self.may_lack_after(first, last.row));
         let some = |eye| {
-            let pinned = eye == Eye::Here || !(chain.pin == Some(Edge::First) && first_open);
+            let pinned = match chain.pin {
+                _ if eye == Eye::Here => true,
+                Some(Edge::First) => !first_open,
+                Some(_) => last_known,
+                None => true,
+            };
             pinned && self.some_way(chain, &steps, &mut Vec::new(), eye, scope)
         };
         if some(Eye::Surely) {
@@ -58,7 +65,7 @@ impl<'a> Oracle<'a> {
         }
         // An event that may be lacking could be a step of it.
         let begins = steps[0].events.first().map(|first| first.row.at);
-        let could_begin = first_open && !(chain.pin == Some(Edge::Last) && begins.is_some());
+        let could_begin = first_open && !(chain.pin == Some(Edge::Last) && last_known);
         let could_follow =
             |step: &Role<'_>| begins.is_some_and(|begins| step.lacking.is_some_and(|(_, last)| begins <= last));
         match could_begin || steps[1..].iter().any(could_follow) {
@@ -134,10 +141,10 @@ impl<'a> Oracle<'a> {
         let Some(kept) = self.kept(clause, scope) else {
             return Role { events: Vec::new(), lacking: Some((Instant::MIN, Instant::MAX)) };
         };
-        let all = self.sorted(clause.event);
+        let all = self.placed(clause.event);
         let placed = |row: &'a Row| {
-            let number = all.iter().position(|other| std::ptr::eq(*other, row)).expect("a row of this kind");
-            Placed { place: (row.at, row.sequence, clause.event, number), row }
+            let (place, row) = *all.iter().find(|(_, other)| std::ptr::eq(*other, row)).expect("a row of this kind");
+            Placed { place, row }
         };
         Role { events: kept.rows.iter().map(|row| placed(row)).collect(), lacking: kept.lacking }
     }

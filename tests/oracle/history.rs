@@ -40,27 +40,55 @@ impl<'a> Oracle<'a> {
             }
             None => Range::up_to(self.now),
         };
-        let Some(history) = self.customer.histories.get(&self.rules.shape.events[clause.event].name) else {
-            return Some(Kept { rows: Vec::new(), open: false, lacking: None });
-        };
+        let complete_since = self.members(clause.event).into_iter().filter_map(|kind| self.since(kind)).max();
         let mut rows = self.sorted(clause.event);
         rows.retain(|row| window.contains(row.at));
         if let Some(filter) = &clause.filter {
             rows.retain(|row| self.truth(filter, scope.on(clause, row)) == Truth::True);
         }
         let first_instant = window.after.saturating_add_millis(1);
-        let open = !window.is_empty() && history.complete_since.is_some_and(|since| first_instant < since);
-        let since = history.complete_since.filter(|_| open);
+        let open = !window.is_empty() && complete_since.is_some_and(|since| first_instant < since);
+        let since = complete_since.filter(|_| open);
         let lacking = since.map(|since| (first_instant, window.until.min(since.saturating_sub_millis(1))));
         Some(Kept { rows, open, lacking })
     }
 
     /// All events of a kind in their order.
     pub fn sorted(&self, event: usize) -> Vec<&'a Row> {
-        let history = self.customer.histories.get(&self.rules.shape.events[event].name);
-        let mut rows: Vec<&Row> = history.iter().flat_map(|history| &history.rows).collect();
-        rows.sort_by_key(|row| (row.at, row.sequence));
-        rows
+        self.placed(event).into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The same with where each stands among all events.
+    pub fn placed(&self, event: usize) -> Vec<((Instant, u64, usize, usize), &'a Row)> {
+        let mut placed = Vec::new();
+        for kind in self.members(event) {
+            let history = self.customer.histories.get(&self.rules.shape.events[kind].name);
+            let mut rows: Vec<&Row> = history.iter().flat_map(|history| &history.rows).collect();
+            rows.sort_by_key(|row| (row.at, row.sequence));
+            let place = |(number, row): (usize, &'a Row)| ((row.at, row.sequence, kind, number), row);
+            placed.extend(rows.into_iter().enumerate().map(place));
+        }
+        placed.sort_by_key(|(place, _)| *place);
+        placed
+    }
+
+    /// Of a group its kinds.
+    fn members(&self, event: usize) -> Vec<usize> {
+        let group = self.rules.groups.iter().find(|group| group.event == event);
+        group.map_or(vec![event], |group| group.members.clone())
+    }
+
+    fn since(&self, kind: usize) -> Option<Instant> {
+        self.customer.histories.get(&self.rules.shape.events[kind].name)?.complete_since
+    }
+
+    /// Whether an event of another kind of the group may be lacking after a row.
+    pub fn may_lack_after(&self, event: usize, row: &Row) -> bool {
+        let others = self
+            .members(event)
+            .into_iter()
+            .filter(|&kind| !self.placed(kind).iter().any(|(_, own)| std::ptr::eq(*own, row)));
+        others.filter_map(|kind| self.since(kind)).any(|since| row.at < since)
     }
 
     pub fn any_event(&self, clause: &Clause, scope: Scope<'a>) -> Truth {
@@ -120,7 +148,7 @@ impl<'a> Oracle<'a> {
             // The first one may be among those that are lacking.
             Edge::First | Edge::MostFrequent if kept.open => return None,
             Edge::First => kept.rows.first()?,
-            Edge::Last => kept.rows.last()?,
+            Edge::Last => kept.rows.last().filter(|row| !self.may_lack_after(clause.event, row))?,
             Edge::MostFrequent => {
                 let value = |row: &Row| self.property(clause.event, property.expect("of what"), row);
                 let nocase = property.is_some_and(|p| self.rules.shape.events[clause.event].properties[p].nocase);

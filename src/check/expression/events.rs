@@ -1,6 +1,7 @@
 //! Clauses about events.
 
 use super::Checker;
+use crate::check::groups::broken_name;
 use crate::check::tree::{Clause, Expr, Kind, Window};
 use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -46,6 +47,7 @@ impl Checker<'_> {
         }
         match self.world.event(&clause.event.node) {
             Some(event) => Some(event),
+            None if self.world.is_broken(&broken_name(&clause.event.node)) => None,
             None => self.fail(self.world.unknown_event(&clause.event.node, clause.event.span)),
         }
     }

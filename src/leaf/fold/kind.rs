@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::bounds::bounds;
 use super::measure;
+use super::merged::{Merge, merge};
 use super::probe::{Probe, between};
 use super::stand::Stand;
 use super::stream::{Kept, Stream};
@@ -16,7 +17,7 @@ use crate::leaf::program::{Fold, program};
 use crate::leaf::scope::{Attributes, OnRows};
 use crate::leaf::scratch::Found;
 use crate::leaf::word::Leaves;
-use crate::leaf::{Cx, EventHistory};
+use crate::leaf::{Cx, History};
 
 /// A word read from one row, given by number.
 pub(crate) type At<P, T> = Box<dyn Fn(&P, &Cx<'_>, usize) -> Option<T> + Send + Sync>;
@@ -36,11 +37,15 @@ pub trait Kind<P>: Send + Sync {
     fn float_at(&self, property: usize) -> At<P, f64>;
     /// A property of a row.
     fn text_at(&self, property: usize, row: Which) -> GetText<P>;
+    /// Adds its rows to those of other kinds.
+    fn merge(&self) -> Merge<P>;
 }
 
 /// A row that something else has found.
 #[derive(Clone, Copy)]
 pub(crate) enum Which {
+    /// The row that the evaluation stands on.
+    Current,
     /// The row that an aggregate finds.
     Found(usize),
     /// The row that a clause further out keeps in a slot.
@@ -55,7 +60,10 @@ pub struct KindOf<G, H> {
 
 impl<G, H> KindOf<G, H> {
     /// Joins an accessor of the history with the leaves of its rows.
-    pub fn new(history: G, leaves: Attributes<H>) -> Self {
+    pub fn new<P>(history: G, leaves: Attributes<H>) -> Self
+    where
+        G: for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r H>,
+    {
         KindOf { history: Arc::new(history), leaves: Arc::new(leaves) }
     }
 }
@@ -73,9 +81,9 @@ pub(crate) struct Rows<'h, 'a, H> {
 }
 
 #[allow(private_interfaces)] // Sealed, as the trait is.
-impl<P: 'static, H: EventHistory, G> Kind<P> for KindOf<G, H>
+impl<P: 'static, H: History, G> Kind<P> for KindOf<G, H>
 where
-    G: Fn(&P) -> Option<&H> + Send + Sync + 'static,
+    G: for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r H> + Send + Sync + 'static,
 {
     fn fold(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Fold<P> {
         let history = Arc::clone(&self.history);
@@ -89,7 +97,7 @@ where
         let slot = aggregate.keeps_row;
         let measure = measure::measure(&self.leaves, &aggregate.function, every);
         Box::new(move |p, cx| {
-            let (Some(history), Some((low, high))) = (history(p), bounds(p, cx)) else { return Found::Missing };
+            let (Some(history), Some((low, high))) = (history(p, cx), bounds(p, cx)) else { return Found::Missing };
             let open = open(history, low, high);
             let stand = Stand::new(cx, slot);
             let Some(probe) = &probe else {
@@ -115,7 +123,7 @@ where
         let enough = if high == i64::MAX { low } else { high.saturating_add(1) };
         let enough = usize::try_from(enough).unwrap_or(0);
         Box::new(move |p, cx| {
-            let (Some(history), Some((from, to))) = (history(p), bounds(p, cx)) else { return false };
+            let (Some(history), Some((from, to))) = (history(p, cx), bounds(p, cx)) else { return false };
             let stand = Stand::new(cx, slot);
             let passes = |row, filter: &Test<H>| {
                 stand.on(row);
@@ -141,14 +149,15 @@ where
 
     fn stream(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Box<dyn Stream<P>> {
         let (window, filter) = (bounds(builder, &aggregate.window), self.filter(builder, aggregate));
-        Box::new(Kept { history: Arc::clone(&self.history), window, filter, slot: aggregate.keeps_row })
+        let (history, kind) = (Arc::clone(&self.history), aggregate.kind);
+        Box::new(Kept { history, kind, window, filter, slot: aggregate.keeps_row })
     }
 
     fn word_at(&self, property: Option<usize>) -> At<P, i64> {
         let history = Arc::clone(&self.history);
         let Some(property) = property else {
-            return Box::new(move |p, _, row| {
-                let history = history(p)?;
+            return Box::new(move |p, cx, row| {
+                let history = history(p, cx)?;
                 (row < history.len()).then(|| history.at(row).millis())
             });
         };
@@ -173,9 +182,18 @@ where
             _ => Box::new(crate::leaf::getter::NoText),
         }
     }
+
+    fn merge(&self) -> Merge<P> {
+        let history = Arc::clone(&self.history);
+        Box::new(move |p, cx, kind, rows| {
+            let history = history(p, cx)?;
+            merge(history, kind, rows);
+            Some(history.complete_since())
+        })
+    }
 }
 
-impl<G, H: EventHistory> KindOf<G, H> {
+impl<G, H: History> KindOf<G, H> {
     fn on_rows<'a, P>(&'a self, builder: &'a Builder<'a, P>) -> OnRows<'a, P, H> {
         OnRows { builder, leaves: &self.leaves }
     }
@@ -190,7 +208,7 @@ impl<G, H: EventHistory> KindOf<G, H> {
     }
 }
 
-fn end_of<H: EventHistory>(history: &H, low: i64, high: i64) -> usize {
+fn end_of<H: History>(history: &H, low: i64, high: i64) -> usize {
     if low > high { 0 } else { end(history, high) }
 }
 
@@ -199,13 +217,7 @@ fn counted(rows: usize) -> i64 {
 }
 
 /// Counts the rows of a window that pass, from the newest on, until there are enough.
-fn newest_first<H: EventHistory>(
-    history: &H,
-    low: i64,
-    end: usize,
-    enough: usize,
-    passes: impl Fn(usize) -> bool,
-) -> usize {
+fn newest_first<H: History>(history: &H, low: i64, end: usize, enough: usize, passes: impl Fn(usize) -> bool) -> usize {
     let (mut counted, mut row) = (0, end);
     while row > 0 && counted < enough {
         row -= 1;
@@ -217,12 +229,12 @@ fn newest_first<H: EventHistory>(
     counted
 }
 
-fn at_row<P: 'static, H: EventHistory, G, T: 'static>(history: Arc<G>, get: Get<H, T>) -> At<P, T>
+fn at_row<P: 'static, H: History, G, T: 'static>(history: Arc<G>, get: Get<H, T>) -> At<P, T>
 where
-    G: Fn(&P) -> Option<&H> + Send + Sync + 'static,
+    G: for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r H> + Send + Sync + 'static,
 {
     Box::new(move |p, cx, row| {
-        let history = history(p)?;
+        let history = history(p, cx)?;
         let outer = cx.row.replace(row);
         let value = get(history, cx);
         cx.row.set(outer);
@@ -237,12 +249,13 @@ struct RowText<G, H> {
     row: Which,
 }
 
-impl<P: 'static, H: EventHistory, G> ReadText<P> for RowText<G, H>
+impl<P: 'static, H: History, G> ReadText<P> for RowText<G, H>
 where
-    G: Fn(&P) -> Option<&H> + Send + Sync + 'static,
+    G: for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r H> + Send + Sync + 'static,
 {
     fn read<'r>(&'r self, p: &'r P, cx: &'r Cx<'_>) -> Option<&'r str> {
         let row = match self.row {
+            Which::Current => cx.row(),
             Which::Kept(slot) => cx.scratch.row_in(slot),
             Which::Found(aggregate) => match program(cx)?.aggregate(p, cx, aggregate) {
                 Found::Known(row) => usize::try_from(row).ok()?,
@@ -250,7 +263,7 @@ where
             },
         };
         let outer = cx.row.replace(row);
-        let text = self.text.read((self.history)(p)?, cx);
+        let text = self.text.read((self.history)(p, cx)?, cx);
         cx.row.set(outer);
         text
     }

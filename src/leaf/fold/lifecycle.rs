@@ -5,7 +5,7 @@ use super::measure::Measure;
 use crate::leaf::getter::Test;
 use crate::leaf::history::{open, rows};
 use crate::leaf::scratch::Found;
-use crate::leaf::{Cx, EventHistory};
+use crate::leaf::{Cx, History};
 
 const NEVER: i64 = 0;
 const NEW: i64 = 1;
@@ -16,7 +16,7 @@ const LAPSED: i64 = 5;
 
 /// By what there is in the current period, the previous one and before; `recent` and `previous` are the times of the
 /// first two. Missing where a history that starts late leaves it open.
-pub(super) fn lifecycle<H: EventHistory>(recent: usize, previous: usize) -> Measure<H> {
+pub(super) fn lifecycle<H: History>(recent: usize, previous: usize) -> Measure<H> {
     Box::new(move |all, filter, cx| {
         let (current, last) = (cx.time(recent), cx.time(previous));
         let earlier = (i64::MIN, last.0.saturating_sub(1));
@@ -40,7 +40,7 @@ pub(super) fn lifecycle<H: EventHistory>(recent: usize, previous: usize) -> Meas
 }
 
 /// Whether a row in these bounds is kept; `None` where one may be lacking.
-fn any<H: EventHistory>(
+fn any<H: History>(
     all: &Rows<'_, '_, H>,
     (low, high): (i64, i64),
     filter: Option<&Test<H>>,

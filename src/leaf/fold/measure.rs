@@ -10,18 +10,14 @@ use crate::leaf::matcher::order_ignoring_case;
 use crate::leaf::plan::{CalendarPeriod, Class, Function};
 use crate::leaf::scope::Attributes;
 use crate::leaf::scratch::Found;
-use crate::leaf::{Cx, EventHistory};
+use crate::leaf::{Cx, History};
 use crate::time::{Instant, Zone};
 
 /// Rows, filter, evaluation → what was found.
 pub(crate) type Measure<H> = Box<dyn Fn(&Rows<'_, '_, H>, Option<&Test<H>>, &Cx<'_>) -> Found + Send + Sync>;
 
 /// Builds the measure of a function; `every` is the built condition of [`Function::Every`].
-pub(crate) fn measure<H: EventHistory>(
-    leaves: &Attributes<H>,
-    function: &Function,
-    every: Option<Test<H>>,
-) -> Measure<H> {
+pub(crate) fn measure<H: History>(leaves: &Attributes<H>, function: &Function, every: Option<Test<H>>) -> Measure<H> {
     let measure = match function {
         Function::Count => Some(count()),
         Function::Distinct(property, Class::Text) => {
@@ -60,7 +56,7 @@ pub(crate) fn measure<H: EventHistory>(
     measure.unwrap_or_else(|| Box::new(|_, _, _| Found::Missing))
 }
 
-impl<H: EventHistory> Rows<'_, '_, H> {
+impl<H: History> Rows<'_, '_, H> {
     /// Hands the kept rows to `visit`, oldest first.
     pub(super) fn each(&self, filter: Option<&Test<H>>, cx: &Cx<'_>, mut visit: impl FnMut(usize)) {
         let mut look = |row| {
@@ -125,7 +121,7 @@ impl<H: EventHistory> Rows<'_, '_, H> {
     }
 }
 
-fn count<H: EventHistory>() -> Measure<H> {
+fn count<H: History>() -> Measure<H> {
     Box::new(|rows, filter, cx| {
         let mut n = 0;
         match filter {
@@ -136,7 +132,7 @@ fn count<H: EventHistory>() -> Measure<H> {
     })
 }
 
-fn distinct<H: EventHistory>(get: Get<H, i64>) -> Measure<H> {
+fn distinct<H: History>(get: Get<H, i64>) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         let n = cx.scratch.with_buffer(|seen| {
             rows.values(filter, cx, &get, |value| seen.push(value));
@@ -152,7 +148,7 @@ fn different(seen: &mut Vec<i64>) -> usize {
     seen.len()
 }
 
-fn distinct_texts<H: EventHistory>(get: GetText<H>, order: fn(&str, &str) -> Ordering) -> Measure<H> {
+fn distinct_texts<H: History>(get: GetText<H>, order: fn(&str, &str) -> Ordering) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         // Row numbers are kept, not texts: the buffer holds words only.
         let n = cx.scratch.with_buffer(|seen| {
@@ -174,7 +170,7 @@ fn distinct_texts<H: EventHistory>(get: GetText<H>, order: fn(&str, &str) -> Ord
     })
 }
 
-fn periods<H: EventHistory>(period: CalendarPeriod, zone: Option<Zone>) -> Measure<H> {
+fn periods<H: History>(period: CalendarPeriod, zone: Option<Zone>) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         let zone = cx.zone(zone);
         let n = cx.scratch.with_buffer(|seen| {
@@ -201,7 +197,7 @@ fn period_number(period: CalendarPeriod, at: Instant, zone: Zone, now: Instant) 
     }
 }
 
-fn sum_words<H: EventHistory>(get: Get<H, i64>) -> Measure<H> {
+fn sum_words<H: History>(get: Get<H, i64>) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         rows.whole(|| {
             let mut sum = 0i128;
@@ -211,7 +207,7 @@ fn sum_words<H: EventHistory>(get: Get<H, i64>) -> Measure<H> {
     })
 }
 
-fn sum_floats<H: EventHistory>(get: Get<H, f64>) -> Measure<H> {
+fn sum_floats<H: History>(get: Get<H, f64>) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         rows.whole(|| {
             let mut sum = 0.0;
@@ -221,7 +217,7 @@ fn sum_floats<H: EventHistory>(get: Get<H, f64>) -> Measure<H> {
     })
 }
 
-fn average_words<H: EventHistory>(get: Get<H, i64>, money: bool) -> Measure<H> {
+fn average_words<H: History>(get: Get<H, i64>, money: bool) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         rows.whole(|| {
             let (mut sum, mut n) = (0i128, 0i128);
@@ -237,7 +233,7 @@ fn average_words<H: EventHistory>(get: Get<H, i64>, money: bool) -> Measure<H> {
     })
 }
 
-fn average_floats<H: EventHistory>(get: Get<H, f64>) -> Measure<H> {
+fn average_floats<H: History>(get: Get<H, f64>) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         rows.whole(|| {
             let (mut sum, mut n) = (0.0, 0.0);
@@ -260,7 +256,7 @@ pub(super) fn bits<H: 'static>(get: Get<H, f64>) -> Get<H, i64> {
     Box::new(move |history, cx| get(history, cx).map(|value| (value + 0.0).to_bits() as i64))
 }
 
-fn extreme<H: EventHistory>(leaves: &Attributes<H>, property: usize, class: Class, most: bool) -> Option<Measure<H>> {
+fn extreme<H: History>(leaves: &Attributes<H>, property: usize, class: Class, most: bool) -> Option<Measure<H>> {
     if is_float(class) {
         let get = float_of(leaves, property)?;
         return Some(Box::new(move |rows, filter, cx| {
@@ -289,17 +285,21 @@ fn row_found(row: Option<usize>) -> Option<i64> {
     row.and_then(|row| i64::try_from(row).ok())
 }
 
-fn first<H: EventHistory>() -> Measure<H> {
+fn first<H: History>() -> Measure<H> {
     Box::new(|rows, filter, cx| rows.whole(|| row_found(rows.oldest(filter, cx))))
 }
 
-/// Known if any row is in the window, however late the history starts.
-fn last<H: EventHistory>() -> Measure<H> {
-    Box::new(|rows, filter, cx| row_found(rows.newest(filter, cx)).map_or(Found::Missing, Found::Known))
+/// Known if any row is in the window, however late the history starts; of a group, if no other kind may lack a later one.
+fn last<H: History>() -> Measure<H> {
+    Box::new(|rows, filter, cx| {
+        let newest = rows.newest(filter, cx);
+        let surely = newest.filter(|&row| !rows.history.as_merged().is_some_and(|merged| merged.may_lack_after(row)));
+        row_found(surely).map_or(Found::Missing, Found::Known)
+    })
 }
 
 /// One row that is not definitely so makes it false, whatever rows are lacking; none at all is false too.
-fn all_rows<H: EventHistory>(holds: Test<H>) -> Measure<H> {
+fn all_rows<H: History>(holds: Test<H>) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         let (mut kept, mut failing) = (0, false);
         rows.each(filter, cx, |row| {

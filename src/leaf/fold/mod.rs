@@ -4,6 +4,8 @@ mod bounds;
 mod kind;
 mod lifecycle;
 mod measure;
+mod merged;
+mod place;
 mod probe;
 mod rank;
 pub(crate) mod sequence;
@@ -12,3 +14,4 @@ mod stream;
 
 pub(crate) use kind::Which;
 pub use kind::{Kind, KindOf};
+pub(crate) use merged::{Merged, group};

@@ -8,7 +8,7 @@ use crate::leaf::history::rows;
 use crate::leaf::index::{mix, mix_text};
 use crate::leaf::plan::{Class, Index, Join, Value, Window};
 use crate::leaf::scope::{OnCustomer, OnRows, Site};
-use crate::leaf::{Cx, EventHistory};
+use crate::leaf::{Cx, History};
 
 /// Looks rows up by a key.
 pub(super) struct Probe<P, H> {
@@ -74,7 +74,7 @@ fn word<R: 'static>(site: &dyn Site<R>, value: &Value, class: Class) -> Get<R, i
     Box::new(move |r, cx| float(r, cx).map(|float| (float + 0.0).to_bits().cast_signed()))
 }
 
-impl<P: 'static, H: EventHistory> Probe<P, H> {
+impl<P: 'static, H: History> Probe<P, H> {
     pub fn new(builder: &Builder<'_, P>, on_rows: &OnRows<'_, P, H>, join: &Join, index: &Index) -> Self {
         Probe {
             number: join.index,
@@ -110,7 +110,7 @@ impl<P: 'static, H: EventHistory> Probe<P, H> {
 }
 
 /// The places of those listed rows with `low <= at <= high`.
-pub(super) fn between<H: EventHistory>(history: &H, listed: &[usize], low: i64, high: i64) -> (usize, usize) {
+pub(super) fn between<H: History>(history: &H, listed: &[usize], low: i64, high: i64) -> (usize, usize) {
     let first = listed.partition_point(|&row| history.at(row).millis() < low);
     let end = listed.partition_point(|&row| history.at(row).millis() <= high);
     (first, end.max(first))

@@ -9,10 +9,10 @@ use crate::leaf::getter::{Get, GetText, Test};
 use crate::leaf::plan::Class;
 use crate::leaf::scope::Attributes;
 use crate::leaf::scratch::Found;
-use crate::leaf::{Cx, EventHistory};
+use crate::leaf::{Cx, History};
 
 /// The middle value of a property, or the mean of the two middle ones.
-pub(super) fn median<H: EventHistory>(
+pub(super) fn median<H: History>(
     leaves: &Attributes<H>,
     property: usize,
     class: Class,
@@ -34,7 +34,7 @@ fn float(bits: i64) -> f64 {
 }
 
 /// Hands the two middle words, by `key`, to `mean`: twice the same one where their number is odd.
-fn of_middle<H: EventHistory, K: PartialOrd>(
+fn of_middle<H: History, K: PartialOrd>(
     get: Get<H, i64>,
     key: impl Fn(i64) -> K + Send + Sync + 'static,
     mean: impl Fn(i64, i64) -> Option<i64> + Send + Sync + 'static,
@@ -60,11 +60,7 @@ fn of_middle<H: EventHistory, K: PartialOrd>(
 }
 
 /// The newest row with the commonest value of a property.
-pub(super) fn most_frequent<H: EventHistory>(
-    leaves: &Attributes<H>,
-    property: usize,
-    class: Class,
-) -> Option<Measure<H>> {
+pub(super) fn most_frequent<H: History>(leaves: &Attributes<H>, property: usize, class: Class) -> Option<Measure<H>> {
     let get = match class {
         Class::Text => return most_frequent_text(leaves, property, Ord::cmp),
         Class::Float => bits(float_of(leaves, property)?),
@@ -74,7 +70,7 @@ pub(super) fn most_frequent<H: EventHistory>(
 }
 
 /// The same of texts, by an order that says which are equal.
-pub(super) fn most_frequent_text<H: EventHistory>(
+pub(super) fn most_frequent_text<H: History>(
     leaves: &Attributes<H>,
     property: usize,
     order: fn(&str, &str) -> Ordering,
@@ -84,7 +80,7 @@ pub(super) fn most_frequent_text<H: EventHistory>(
 }
 
 /// Sorts row numbers by value and then by age, so that equal values are a run whose last row is its newest.
-fn commonest<H: EventHistory, K: Default>(
+fn commonest<H: History, K: Default>(
     rows: &Rows<'_, '_, H>,
     filter: Option<&Test<H>>,
     cx: &Cx<'_>,

@@ -3,6 +3,7 @@
 //! For each step what matters of all the ways to get there is one number: until when the next step may follow. A later
 //! event in between, or one that a `without` forbids, only ever takes ways off at once.
 
+use super::place::Place;
 use super::stream::{Extent, Stream};
 use crate::leaf::Cx;
 use crate::leaf::build::Builder;
@@ -16,6 +17,8 @@ use crate::time::{Instant, Period, Zone};
 pub(crate) struct Cursor {
     /// The next event that fits; `None` after the last one.
     place: Option<Place>,
+    /// Its row in the role's own history.
+    row: usize,
     end: usize,
     /// Instants at which events of this role may be lacking.
     lacking: Lacking,
@@ -23,15 +26,6 @@ pub(crate) struct Cursor {
     until: i64,
     /// The same where no lacking event could change it.
     until_surely: i64,
-}
-
-/// The order of all events of a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    at: i64,
-    sequence: u64,
-    kind: usize,
-    row: usize,
 }
 
 /// From `low` to `high`, empty where they are reversed.
@@ -56,16 +50,11 @@ const NONE: i64 = i64::MIN;
 
 /// A sequence ready to run. Roles are the steps, then what must not lie before each of them, then the absent one.
 struct Sequence<P> {
-    roles: Vec<Role<P>>,
+    roles: Vec<Box<dyn Stream<P>>>,
     steps: Vec<Step>,
     pin: Option<Pin>,
     tail: Option<Absent>,
     zone: Option<Zone>,
-}
-
-struct Role<P> {
-    stream: Box<dyn Stream<P>>,
-    kind: usize,
 }
 
 struct Step {
@@ -87,7 +76,7 @@ pub(crate) fn fold<P: 'static>(builder: &Builder<'_, P>, chain: &Chain) -> Fold<
     let mut roles = Vec::new();
     let mut role = |rows: &Aggregate| {
         let stream = builder.kinds.get(rows.kind)?.stream(builder, rows);
-        roles.push(Role { stream, kind: rows.kind });
+        roles.push(stream);
         Some(roles.len() - 1)
     };
     for step in &chain.steps {
@@ -119,12 +108,15 @@ struct Pending {
 impl<P> Sequence<P> {
     fn took_place(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>) -> Option<bool> {
         let zone = cx.zone(self.zone);
-        self.begin(p, cx, cursors);
+        let last_known = self.begin(p, cx, cursors);
         let beginning = cursors.first().and_then(|first| first.place);
         let first_lacks = cursors.first().is_some_and(|first| first.lacking.any());
-        // Which event is the first is unknown, and so is all that follows.
-        let pinned_surely = !(self.pin == Some(Pin::First) && first_lacks);
-        let last_known = self.pin == Some(Pin::Last) && beginning.is_some();
+        // Where it is unknown which event is the first, or the last, so is all that follows.
+        let pinned_surely = match self.pin {
+            Some(Pin::First) => !first_lacks,
+            Some(Pin::Last) => last_known,
+            None => true,
+        };
         let could_begin = first_lacks && !last_known;
         let could_go_on = beginning.is_some_and(|beginning| {
             let later = cursors.get(1..self.steps.len()).unwrap_or_default();
@@ -138,21 +130,25 @@ impl<P> Sequence<P> {
         }
     }
 
-    /// Puts every role before its first event.
-    fn begin(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>) {
+    /// Puts every role before its first event; whether the `last` event that begins it is known to be so.
+    fn begin(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>) -> bool {
+        let mut last_known = false;
         for (number, role) in self.roles.iter().enumerate() {
-            let Extent { mut first, mut end, lacking: (low, high) } = role.stream.extent(p, cx);
+            let Extent { mut first, mut end, lacking: (low, high) } = role.extent(p, cx);
             if number == 0 && self.pin == Some(Pin::Last) {
-                let last = role.stream.last(p, cx, first, end);
-                (first, end) = last.map_or((end, end), |last| (last, last + 1));
+                let last = role.last(p, cx, first, end);
+                (first, end) = last.map_or((end, end), |(last, _)| (last, last + 1));
+                last_known = last.is_some_and(|(_, surely)| surely);
             }
-            let place = role.next(p, cx, first, end);
+            let next = role.next(p, cx, first, end);
+            let row = next.map_or(end, |(row, _)| row);
             if number == 0 && self.pin == Some(Pin::First) {
-                end = place.map_or(end, |place| place.row + 1);
+                end = next.map_or(end, |(row, _)| row + 1);
             }
-            let lacking = Lacking { low, high };
-            cursors.push(Cursor { place, end, lacking, until: NONE, until_surely: NONE });
+            let (place, lacking) = (next.map(|(_, place)| place), Lacking { low, high });
+            cursors.push(Cursor { place, row, end, lacking, until: NONE, until_surely: NONE });
         }
+        last_known
     }
 
     /// One pass over all places in order.
@@ -197,7 +193,9 @@ impl<P> Sequence<P> {
             }
             for (cursor, role) in cursors.iter_mut().zip(&self.roles) {
                 if cursor.place == Some(place) {
-                    cursor.place = role.next(p, cx, place.row + 1, cursor.end);
+                    let next = role.next(p, cx, cursor.row + 1, cursor.end);
+                    cursor.row = next.map_or(cursor.end, |(row, _)| row);
+                    cursor.place = next.map(|(_, place)| place);
                 }
             }
         }
@@ -257,13 +255,6 @@ impl<P> Sequence<P> {
             pending.surely = pending.surely.min(deadline);
         }
         (false, false)
-    }
-}
-
-impl<P> Role<P> {
-    fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<Place> {
-        let (row, at, sequence) = self.stream.next(p, cx, from, end)?;
-        Some(Place { at: at.millis(), sequence, kind: self.kind, row })
     }
 }
 

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
+use super::place::Place;
 use super::stand::Stand;
 use crate::leaf::getter::Test;
 use crate::leaf::history::rows;
-use crate::leaf::{Cx, EventHistory};
-use crate::time::Instant;
+use crate::leaf::{Cx, History};
 
 /// Rows of one kind of event, oldest first.
 pub(crate) trait Stream<P>: Send + Sync {
     /// Where they lie.
     fn extent(&self, p: &P, cx: &Cx<'_>) -> Extent;
-    /// The first kept row of a range: its number, its instant and its sequence number.
-    fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, Instant, u64)>;
-    /// The last kept row of a range.
-    fn last(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<usize>;
+    /// The first kept row of a range, and where it stands among all events.
+    fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, Place)>;
+    /// The last kept row of a range, and whether no later one may be lacking.
+    fn last(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, bool)>;
 }
 
 /// The rows of a window.
@@ -29,21 +29,22 @@ pub(crate) struct Extent {
 /// A kind of event, a window and a filter.
 pub(super) struct Kept<G, H, W> {
     pub history: Arc<G>,
+    pub kind: usize,
     pub window: W,
     pub filter: Option<Test<H>>,
     /// The slot that a row is kept in for clauses inside of the filter.
     pub slot: Option<usize>,
 }
 
-impl<P, G, H: EventHistory, W> Stream<P> for Kept<G, H, W>
+impl<P, G, H: History, W> Stream<P> for Kept<G, H, W>
 where
-    G: Fn(&P) -> Option<&H> + Send + Sync,
+    G: for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r H> + Send + Sync,
     W: Fn(&P, &Cx<'_>) -> Option<(i64, i64)> + Send + Sync,
 {
     fn extent(&self, p: &P, cx: &Cx<'_>) -> Extent {
         let bounds = (self.window)(p, cx);
         let (low, high) = bounds.unwrap_or((i64::MIN, i64::MAX));
-        match (self.history)(p).filter(|_| bounds.is_some()) {
+        match (self.history)(p, cx).filter(|_| bounds.is_some()) {
             Some(history) => {
                 let (first, end) = rows(history, low, high);
                 let lacking = match history.complete_since() {
@@ -56,18 +57,24 @@ where
         }
     }
 
-    fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, Instant, u64)> {
-        let history = (self.history)(p)?;
+    fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, Place)> {
+        let history = (self.history)(p, cx)?;
         let row = self.find(history, cx, from..end)?;
-        Some((row, history.at(row), history.sequence(row)))
+        let place = match history.as_merged() {
+            Some(merged) => merged.place(row)?,
+            None => Place { at: history.at(row).millis(), sequence: history.sequence(row), kind: self.kind, row },
+        };
+        Some((row, place))
     }
 
-    fn last(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<usize> {
-        self.find((self.history)(p)?, cx, (from..end).rev())
+    fn last(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, bool)> {
+        let history = (self.history)(p, cx)?;
+        let row = self.find(history, cx, (from..end).rev())?;
+        Some((row, !history.as_merged().is_some_and(|merged| merged.may_lack_after(row))))
     }
 }
 
-impl<G, H: EventHistory, W> Kept<G, H, W> {
+impl<G, H: History, W> Kept<G, H, W> {
     fn find(&self, history: &H, cx: &Cx<'_>, mut rows: impl Iterator<Item = usize>) -> Option<usize> {
         let Some(filter) = &self.filter else { return rows.next() };
         let stand = Stand::new(cx, self.slot);

@@ -59,6 +59,13 @@ pub enum StatementKind {
         /// What it declares.
         fields: Vec<Field>,
     },
+    /// `event engaged = view | click`
+    EventGroup {
+        /// Its name.
+        name: Name,
+        /// The events that it is made of.
+        members: Vec<Name>,
+    },
     /// `list staff ["a@x.com", "b@x.com"]`, `list newsletter`
     List {
         /// Its name.

@@ -27,7 +27,13 @@ impl Lower<'_> {
             Rule::ruleset_statement => StatementKind::Ruleset { name: name?, settings: self.settings(&pair) },
             Rule::profile_statement => StatementKind::Profile { fields: self.fields(&pair)? },
             Rule::context_statement => StatementKind::Context { fields: self.fields(&pair)? },
-            Rule::event_statement => StatementKind::Event { name: name?, fields: self.fields(&pair)? },
+            Rule::event_statement => match child(&pair, Rule::members) {
+                Some(members) => {
+                    let members = inner(&members).map(|member| self.name(&member)).collect();
+                    StatementKind::EventGroup { name: name?, members }
+                }
+                None => StatementKind::Event { name: name?, fields: self.fields(&pair)? },
+            },
             Rule::list_statement => {
                 let values = child(&pair, Rule::list).map(|list| self.exprs(&list));
                 StatementKind::List { name: name?, values: values.map_or(Some(None), |values| values.map(Some))? }

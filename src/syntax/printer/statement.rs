@@ -26,6 +26,10 @@ impl Printer {
                 self.show(format_args!("event {}", name.node));
                 self.block(fields, Self::field);
             }
+            StatementKind::EventGroup { name, members } => {
+                let members: Vec<&str> = members.iter().map(|member| member.node.as_str()).collect();
+                self.show(format_args!("event {} = {}", name.node, members.join(" | ")));
+            }
             StatementKind::List { name, values } => {
                 self.show(format_args!("list {}", name.node));
                 if let Some(values) = values {

@@ -143,6 +143,8 @@ impl World {
         if !self.context.is_empty() {
             text += &format!("context {{ {} }}\n", declarations(&self.context));
         }
+        let kinds: Vec<&str> = self.events.iter().map(|kind| kind.name.as_str()).collect();
+        text += &format!("event anything = {}\n", kinds.join(" | "));
         for name in KEPT_LISTS {
             text += &format!("list {name}\n");
         }

@@ -692,6 +692,7 @@ impl<'a> Writer<'a> {
             2 | 3 if !dates => {
                 let world = self.world;
                 let kind = self.rng.pick_where(&world.events, |_| true).map_or("order", |kind| &kind.name);
+                let kind = if self.rng.percent(20) { "anything" } else { kind };
                 format!("{}({kind})", self.rng.pick(&["first", "last"]))
             }
             4 => format!("({})", self.expr(anchor_type, 1)),
@@ -768,9 +769,10 @@ impl<'a> Writer<'a> {
 
     fn step(&mut self, depth: u32) -> String {
         let world = self.world;
-        match self.rng.percent(50) {
-            true => self.rng.pick_where(&world.events, |_| true).expect("a kind of event").name.clone(),
-            false => format!("({})", self.clause(depth).0),
+        match self.rng.below(8) {
+            0 => "anything".into(), // The group of all kinds.
+            1..4 => self.rng.pick_where(&world.events, |_| true).expect("a kind of event").name.clone(),
+            _ => format!("({})", self.clause(depth).0),
         }
     }
 
@@ -778,9 +780,10 @@ impl<'a> Writer<'a> {
     fn unbounded(&mut self, depth: u32) -> String {
         let world = self.world;
         let kind = self.rng.pick_where(&world.events, |_| true).expect("a kind of event");
-        match self.rng.percent(30) {
-            true => format!("{} where {}", kind.name, self.inside(kind, depth - 1)),
-            false => kind.name.clone(),
+        match self.rng.below(9) {
+            0 | 1 => "anything".into(),
+            2..5 => format!("{} where {}", kind.name, self.inside(kind, depth - 1)),
+            _ => kind.name.clone(),
         }
     }
 
