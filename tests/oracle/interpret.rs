@@ -1,5 +1,7 @@
 //! Direct recursion over the checked tree.
 
+use std::collections::BTreeMap;
+
 use nextbest::check::tree::{Body, Clause, Constant, DayRelation, Expr, Kind, Part, Place, Reading, Rules, Window};
 use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier, Side};
 use nextbest::time::{Hemisphere, LeapDay};
@@ -42,11 +44,15 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// Inside a clause, at one of its rows.
     pub fn on(self, clause: &Clause, row: &'a Row) -> Self {
-        let mut inside = Scope { row: Some((clause.event, row)), ..self };
+        Scope { row: Some((clause.event, row)), ..self }.keeping(clause, row)
+    }
+
+    /// Beside a clause, whose row others refer to.
+    pub fn keeping(mut self, clause: &Clause, row: &'a Row) -> Self {
         if let Some(slot) = clause.alias {
-            inside.kept[slot] = Some(row);
+            self.kept[slot] = Some(row);
         }
-        inside
+        self
     }
 }
 
@@ -161,7 +167,7 @@ impl<'a> Oracle<'a> {
                     Val::Text(text) => text.chars().count(),
                     Val::Texts(list) => list.len(),
                     Val::List(list) => list.len(),
-                    Val::Map(map) => map.len(),
+                    Val::Map(map) => held(&map),
                     value => panic!("{value} has no length"),
                 };
                 return Some(Val::Int(length as i64));
@@ -252,7 +258,7 @@ impl<'a> Oracle<'a> {
                 Val::Text(text) => text.is_empty().into(),
                 Val::Texts(list) => list.is_empty().into(),
                 Val::List(list) => list.is_empty().into(),
-                Val::Map(map) => map.is_empty().into(),
+                Val::Map(map) => (held(&map) == 0).into(),
                 value => panic!("{value} has no length"),
             },
             Kind::IsMissing(of) => value(of).is_none().into(),
@@ -574,4 +580,9 @@ fn share(numerator: i64, denominator: i64, of: Val) -> Option<Val> {
     let Val::Money(minor) = of else { panic!("{of} is no money") };
     let parts = i128::from(minor) * i128::from(numerator);
     i64::try_from(divide_half_even(parts, denominator.into())).ok().map(Val::Money)
+}
+
+/// How many keys of a map hold something: not a number is nothing.
+fn held(map: &BTreeMap<String, Val>) -> usize {
+    map.values().filter(|held| !matches!(held, Val::Number(number) if number.is_nan())).count()
 }
