@@ -161,7 +161,7 @@ impl<'a> Oracle<'a> {
                     Val::Text(text) => text.chars().count(),
                     Val::Texts(list) => list.len(),
                     Val::List(list) => list.len(),
-                    Val::Map(map) => map.len(),
+                    Val::Map(map) => held(&map),
                     value => panic!("{value} has no length"),
                 };
                 return Some(Val::Int(length as i64));
@@ -252,9 +252,10 @@ impl<'a> Oracle<'a> {
                 Val::Text(text) => text.is_empty().into(),
                 Val::Texts(list) => list.is_empty().into(),
                 Val::List(list) => list.is_empty().into(),
-                Val::Map(map) => map.is_empty().into(),
+                Val::Map(map) => (held(&map) == 0).into(),
                 value => panic!("{value} has no length"),
             },
+            Kind::Inside { subject, region } => place::inside(region, point(value(subject)?)).into(),
             Kind::IsMissing(of) => value(of).is_none().into(),
             Kind::Consent { channel, purpose, granted } => self.consent(channel, purpose, *granted).into(),
             Kind::OlderThan { subject, period } => {
@@ -574,4 +575,9 @@ fn share(numerator: i64, denominator: i64, of: Val) -> Option<Val> {
     let Val::Money(minor) = of else { panic!("{of} is no money") };
     let parts = i128::from(minor) * i128::from(numerator);
     i64::try_from(divide_half_even(parts, denominator.into())).ok().map(Val::Money)
+}
+
+/// Entries that a record keeps: one whose value is missing is not there.
+fn held(map: &Values) -> usize {
+    map.values().filter(|value| !matches!(value, Val::Number(number) if number.is_nan())).count()
 }

@@ -361,6 +361,10 @@ impl Printer {
                 self.put(" of ");
                 self.at(of, Level::Add);
             }
+            Is::Inside(region) => {
+                self.put("inside ");
+                self.text(region);
+            }
             Is::Window(window) => self.window(&window.node),
         }
     }
