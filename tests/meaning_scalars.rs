@@ -231,7 +231,7 @@ fn a_program_brings_regions_of_its_own() {
             assert_eq!(engine.evaluator().is_in(&record, &request, near), Ok(inside), "{lat}");
         }
     }
-    let refused = |text: &str| bound(text).err().expect("refused").to_string();
+    let refused = |text: &str| bound(text).expect_err("refused").to_string();
     let other = "profile { person id  home point? }\nregion store\nsegment near when home is inside \"store\"\n";
     assert!(refused(other).contains("did you mean `stores`?"), "{}", refused(other));
     let own = "profile { person id  home point? }\nregion stores { point(0.0, 0.0) point(0.0, 1.0) point(1.0, 0.0) }\n\
