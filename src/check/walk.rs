@@ -29,6 +29,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         Kind::In { subject, .. }
         | Kind::Text { subject, .. }
         | Kind::Contains { subject, .. }
+        | Kind::Inside { subject, .. }
         | Kind::OlderThan { subject, .. } => vec![subject],
         Kind::InWindow { subject, window } => std::iter::once(&**subject).chain(window.anchor()).collect(),
         Kind::Part { of, .. } | Kind::Share { of, .. } => vec![of],

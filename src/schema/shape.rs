@@ -1,8 +1,11 @@
 //! The shape of customers, events and context: names and types, without a host's type behind them.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::Type;
+use crate::geo::Region;
 
 /// An attribute of a customer, a context value, or a property of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -44,6 +47,8 @@ pub struct Shape {
     pub events: Vec<EventShape>,
     /// Lists that the program keeps, as whether the customer is on them.
     pub lists: Vec<Attribute>,
+    /// Regions that the program brings, by name.
+    pub regions: Vec<(String, Arc<Region>)>,
     /// Which attribute identifies the customer.
     pub id: Option<usize>,
     /// Which attribute is the customer's own zone.

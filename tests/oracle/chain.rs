@@ -48,7 +48,7 @@ impl<'a> Oracle<'a> {
         }
         // Which event is the first of a history that begins late is not sure.
         let sure = !(chain.pin == Some(Edge::First) && lacking.is_some());
-        let could_begin = lacking.is_some() && !(chain.pin == Some(Edge::Last) && !events.is_empty());
+        let could_begin = lacking.is_some() && (chain.pin != Some(Edge::Last) || events.is_empty());
         let ways = events.iter().map(|&event| self.beginning_with(chain, event, sure, scope.keeping(first, event.row)));
         let best = ways.max_by_key(|truth| [Truth::False, Truth::Unknown, Truth::True].iter().position(|t| t == truth));
         match best {

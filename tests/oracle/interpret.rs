@@ -1,7 +1,5 @@
 //! Direct recursion over the checked tree.
 
-use std::collections::BTreeMap;
-
 use nextbest::check::tree::{Body, Clause, Constant, DayRelation, Expr, Kind, Part, Place, Reading, Rules, Window};
 use nextbest::syntax::ast::{ArithmeticOp, CompareOp, Quantifier, Side};
 use nextbest::time::{Hemisphere, LeapDay};
@@ -261,6 +259,7 @@ impl<'a> Oracle<'a> {
                 Val::Map(map) => (held(&map) == 0).into(),
                 value => panic!("{value} has no length"),
             },
+            Kind::Inside { subject, region } => place::inside(region, point(value(subject)?)).into(),
             Kind::IsMissing(of) => value(of).is_none().into(),
             Kind::Consent { channel, purpose, granted } => self.consent(channel, purpose, *granted).into(),
             Kind::OlderThan { subject, period } => {
@@ -582,7 +581,7 @@ fn share(numerator: i64, denominator: i64, of: Val) -> Option<Val> {
     i64::try_from(divide_half_even(parts, denominator.into())).ok().map(Val::Money)
 }
 
-/// How many keys of a map hold something: not a number is nothing.
-fn held(map: &BTreeMap<String, Val>) -> usize {
-    map.values().filter(|held| !matches!(held, Val::Number(number) if number.is_nan())).count()
+/// Entries that a record keeps: one whose value is missing is not there.
+fn held(map: &Values) -> usize {
+    map.values().filter(|value| !matches!(value, Val::Number(number) if number.is_nan())).count()
 }

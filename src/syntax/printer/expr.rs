@@ -365,6 +365,10 @@ impl Printer {
                 self.put(" of ");
                 self.at(of, Level::Add);
             }
+            Is::Inside(region) => {
+                self.put("inside ");
+                self.text(region);
+            }
             Is::Window(window) => self.window(&window.node),
         }
     }

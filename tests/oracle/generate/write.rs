@@ -8,7 +8,7 @@ use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
 use super::people::{POINTS, TEXTS, TIMES, VERSIONS};
 use super::world::{
-    CURRENCIES, Field, INT_LISTS, KEPT_LISTS, KEYS, Kind, SEASONS, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World,
+    CURRENCIES, Field, INT_LISTS, KEPT_LISTS, KEYS, Kind, REGIONS, SEASONS, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World,
 };
 
 /// A name that later rules may use, and the type of its value.
@@ -232,6 +232,10 @@ impl<'a> Writer<'a> {
                 format!("{low} {} {high}", self.rng.pick(&COMPARISONS))
             }
             38..41 => self.join()?,
+            41 if self.rng.percent(60) => {
+                let (subject, negation) = (self.expr(Ty::Point, depth), self.maybe_not());
+                format!("{subject} is {negation}inside \"{}\"", self.rng.pick(&REGIONS).0)
+            }
             41 | 42 => {
                 let (from, to) = (self.expr(Ty::Point, depth), self.expr(Ty::Point, depth));
                 let negation = self.maybe_not();
