@@ -40,8 +40,6 @@ const LATER: &[&str] = &[
     "rest",
     "block",
     "valid",
-    "fresh",
-    "third_party",
     "per",
     "inside",
     "everywhere",
