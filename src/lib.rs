@@ -39,7 +39,7 @@ pub use explain::{
     CandidateTrace, Explanation, FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, SlotTrace, Source, Trace,
     Truth, Window,
 };
-pub use geo::{DistanceUnit, Point};
+pub use geo::{DistanceUnit, Point, Region, RegionError};
 #[cfg(feature = "derive")]
 pub use nextbest_derive::{Category, Event, Profile};
 pub use schema::*;

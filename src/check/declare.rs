@@ -82,6 +82,8 @@ fn choice<T, const N: usize>(
 pub(super) struct Declared {
     pub shape: Option<Shape>,
     pub context: Vec<Attribute>,
+    /// Regions that the program brings.
+    pub regions: Vec<Name>,
     /// Where each declared attribute stands, by the path `country` or `order.total`.
     pub spans: HashMap<String, Span>,
     /// What is declared with a type that could not be made sense of, by the path `clv`, `order.total` or `context.x`.
@@ -90,7 +92,13 @@ pub(super) struct Declared {
 
 pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out: &mut Vec<Diagnostic>) -> Declared {
     let mut shape = Shape { consents: true, contacts: true, ..Shape::default() };
-    let mut declared = Declared { shape: None, context: Vec::new(), spans: HashMap::new(), broken: HashSet::new() };
+    let mut declared = Declared {
+        shape: None,
+        context: Vec::new(),
+        regions: Vec::new(),
+        spans: HashMap::new(),
+        broken: HashSet::new(),
+    };
     let mut any = false;
     for statement in statements {
         match &statement.node {
@@ -130,6 +138,10 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
                 any = true;
                 declared.spans.insert(list_path(&name.node), name.span);
                 shape.lists.push(Attribute::new(&name.node, Type::Bool));
+            }
+            StatementKind::Region { name, outline: None } => {
+                any = true;
+                declared.regions.push(name.clone());
             }
             StatementKind::Context { fields } => {
                 for field in fields {
@@ -312,6 +324,13 @@ pub(super) fn differences(declared: &Declared, host: &Shape, out: &mut Vec<Diagn
             let message = format!("the program has no list `{}`", list.name);
             let near = nearest(&list.name, host.lists.iter().map(|other| other.name.as_str()));
             out.push(lacking(at(&list_path(&list.name)), message, near));
+        }
+    }
+    for region in &declared.regions {
+        if host.regions.iter().all(|(name, _)| *name != region.node) {
+            let message = format!("the program has no region `{}`", region.node);
+            let near = nearest(&region.node, host.regions.iter().map(|(name, _)| name.as_str()));
+            out.push(lacking(region.span, message, near));
         }
     }
 }

@@ -11,6 +11,7 @@ mod expression;
 pub(crate) mod lint;
 mod lists;
 mod order;
+mod regions;
 mod standing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
@@ -51,6 +52,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnost
     declare::provenance(&declared, &mut host);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
     world.lists = lists::Lists::of(statements(files), &world, out);
+    world.regions = regions::Regions::of(statements(files), &world, out);
     let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());
     let mut definitions: Vec<Option<Definition>> = Vec::with_capacity(ordered.len());
     for named in &ordered {
@@ -90,6 +92,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnost
         rules.standings = standing::asked(&rules, &ordered);
         unused(&rules, &ordered, out);
         world.lists.unused(out);
+        world.regions.unused(out);
         catalogue::unused_channels(&rules, statements(files), out);
         lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::attributes::{Fields, attribute_methods, category_type, collection_methods, in_currency, version};
 use super::types::Type;
 use super::{Category, Contact, Currency, Event, EventSchema, EventShape, Events, HistorySchema, Money, Shape, Value};
-use crate::geo::Point;
+use crate::geo::{Point, Region};
 use crate::leaf::{AsOf, Attributes, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
 use crate::time::{Date, Instant, TimeOfDay, Zone};
 
@@ -20,6 +20,7 @@ pub struct Schema<P> {
     pub(super) lists: Fields<P>,
     /// By attribute.
     as_of: Vec<(usize, AsOf<P>)>,
+    pub(super) regions: Vec<(String, Arc<Region>)>,
     events: Vec<EventShape>,
     kinds: Vec<Box<dyn Kind<P>>>,
     id: Option<(usize, Arc<Id<P>>)>,
@@ -81,6 +82,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
             fields: Fields::new(),
             lists: Fields::new(),
             as_of: Vec::new(),
+            regions: Vec::new(),
             events: Vec::new(),
             kinds: Vec::new(),
             id: None,
@@ -185,6 +187,13 @@ impl<P: Send + Sync + 'static> Schema<P> {
         self
     }
 
+    /// A region of the map, as `home is inside "stores"` asks of it.
+    #[must_use]
+    pub fn region(mut self, name: &str, region: Region) -> Self {
+        self.regions.push((name.to_owned(), Arc::new(region)));
+        self
+    }
+
     /// A kind of event.
     #[must_use]
     pub fn events<E: Event>(
@@ -240,6 +249,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
             attributes: self.fields.shapes.clone(),
             events: self.events.clone(),
             lists: self.lists.shapes.clone(),
+            regions: self.regions.clone(),
             id: self.id.as_ref().map(|(index, _)| *index),
             zone: self.zone.as_ref().map(|(index, _)| *index),
             consents: self.consents.is_some(),

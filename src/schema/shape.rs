@@ -1,10 +1,12 @@
 //! The shape of customers, events and context: names and types, without a host's type behind them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::Type;
+use crate::geo::Region;
 use crate::time::Period;
 
 /// An attribute of a customer, a context value, or a property of an event.
@@ -98,6 +100,8 @@ pub struct Shape {
     pub events: Vec<EventShape>,
     /// Lists that the program keeps, as whether the customer is on them.
     pub lists: Vec<Attribute>,
+    /// Regions that the program brings, by name.
+    pub regions: Vec<(String, Arc<Region>)>,
     /// Which attribute identifies the customer.
     pub id: Option<usize>,
     /// Which attribute is the customer's own zone.

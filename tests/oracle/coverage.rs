@@ -7,7 +7,7 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::Side;
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 44] = [
+pub const KINDS: [&str; 45] = [
     "Constant",
     "Attribute",
     "Item",
@@ -27,6 +27,7 @@ pub const KINDS: [&str; 44] = [
     "Text",
     "Contains",
     "IsEmpty",
+    "Inside",
     "IsMissing",
     "Consent",
     "OlderThan",
@@ -134,6 +135,7 @@ impl Coverage {
             Kind::Text { subject, .. } => self.under("Text", [&**subject]),
             Kind::Contains { subject, .. } => self.under("Contains", [&**subject]),
             Kind::IsEmpty(of) => self.under("IsEmpty", [&**of]),
+            Kind::Inside { subject, .. } => self.under("Inside", [&**subject]),
             Kind::IsMissing(of) => self.under("IsMissing", [&**of]),
             Kind::Consent { .. } => "Consent",
             Kind::OlderThan { subject, .. } => self.under("OlderThan", [&**subject]),

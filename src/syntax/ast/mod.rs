@@ -66,6 +66,13 @@ pub enum StatementKind {
         /// What is on it; `None`: the program knows who is on it.
         values: Option<Vec<Expr>>,
     },
+    /// `region bay_area { point(37.9, -122.6) … }`, `region stores`
+    Region {
+        /// Its name.
+        name: Name,
+        /// Where it is; `None`: the program knows.
+        outline: Option<Outline>,
+    },
     /// `let cart_value = sum(cart_add.price within 3 days)`
     Let {
         /// Its name.
@@ -252,6 +259,16 @@ pub enum TypeKind {
     List(Box<TypeName>),
     /// `map<bool>`
     Map(Box<TypeName>),
+}
+
+/// The corners of a region, and of what is cut out of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outline {
+    /// In order, round it once.
+    pub corners: Vec<Expr>,
+    /// The same of each hole.
+    pub holes: Vec<Spanned<Vec<Expr>>>,
 }
 
 /// `3 if >= 500 EUR`

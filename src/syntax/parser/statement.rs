@@ -6,7 +6,7 @@ use super::lower::{Lower, child, inner};
 use super::repair;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::syntax::ast::{
-    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Party, Provenance, Setting, Spanned,
+    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
     Statement, StatementKind, TypeKind, TypeName,
 };
 
@@ -32,6 +32,10 @@ impl Lower<'_> {
                 let values = child(&pair, Rule::list).map(|list| self.exprs(&list));
                 StatementKind::List { name: name?, values: values.map_or(Some(None), |values| values.map(Some))? }
             }
+            Rule::region_statement => {
+                let outline = child(&pair, Rule::outline).map(|outline| self.outline(&outline));
+                StatementKind::Region { name: name?, outline: outline.map_or(Some(None), |outline| outline.map(Some))? }
+            }
             Rule::let_statement => {
                 StatementKind::Let { name: name?, zone: self.zone(&pair), value: self.only_expr(&pair)? }
             }
@@ -53,6 +57,18 @@ impl Lower<'_> {
             _ => return None,
         };
         Some(Spanned { node, span })
+    }
+
+    fn outline(&mut self, pair: &Pair<'_>) -> Option<Outline> {
+        let corners = self.corners(pair)?;
+        let holes = inner(pair).filter(|part| part.as_rule() == Rule::hole);
+        let holes = holes.map(|hole| Some(Spanned { node: self.corners(&hole)?, span: self.span(&hole) }));
+        Some(Outline { corners, holes: holes.collect::<Option<_>>()? })
+    }
+
+    fn corners(&mut self, pair: &Pair<'_>) -> Option<Vec<Expr>> {
+        let corners = child(pair, Rule::corners)?;
+        inner(&corners).filter(|part| part.as_rule() == Rule::arith).map(|corner| self.expr(&corner)).collect()
     }
 
     fn doc(&mut self, pair: &Pair<'_>) -> Name {

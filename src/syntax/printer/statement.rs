@@ -3,8 +3,8 @@
 use super::Printer;
 use super::expr::compare;
 use crate::syntax::ast::{
-    Band, Cap, Cell, Direction, Expr, Field, GroupRow, Name, Party, Provenance, Setting, Spanned, StatementKind,
-    TypeKind,
+    Band, Cap, Cell, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
+    StatementKind, TypeKind,
 };
 use crate::syntax::level::Level;
 
@@ -32,6 +32,12 @@ impl Printer {
                 if let Some(values) = values {
                     self.put(" ");
                     self.bracketed("[", values, "]");
+                }
+            }
+            StatementKind::Region { name, outline } => {
+                self.show(format_args!("region {}", name.node));
+                if let Some(outline) = outline {
+                    self.outline(outline);
                 }
             }
             StatementKind::Let { name, zone, value } => {
@@ -89,6 +95,26 @@ impl Printer {
             self.put("\n");
         }
         self.put("}");
+    }
+
+    /// A corner a line; the lines of a hole stand further in.
+    fn outline(&mut self, outline: &Outline) {
+        self.put(" {\n");
+        self.corners("  ", &outline.corners);
+        for hole in &outline.holes {
+            self.put("  hole {\n");
+            self.corners("    ", &hole.node);
+            self.put("  }\n");
+        }
+        self.put("}");
+    }
+
+    fn corners(&mut self, indent: &str, corners: &[Expr]) {
+        for corner in corners {
+            self.put(indent);
+            self.at(corner, Level::Add);
+            self.put("\n");
+        }
     }
 
     fn zone(&mut self, zone: &Option<Name>) {

@@ -80,6 +80,22 @@ pub const KEPT_LISTS: [&str; 2] = ["newsletter", "press"];
 pub const TEXT_LISTS: [(&str, &str); 2] = [("goods", "\"shoes\", \"bikes\", \"É\""), ("letter", "\"a\"")];
 pub const INT_LISTS: [(&str, &str); 1] = [("primes", "2, 3, 5, 7, -1")];
 
+/// Regions, with corners and sides where customers are: bent with a hole, around a pole, crossing itself, up to the date
+/// line.
+pub const REGIONS: [(&str, &str); 4] = [
+    (
+        "quarter",
+        "point(48.8266, 2.3122), point(48.8266, 2.3922) point(48.8866, 2.3922) point(48.8866, 2.3522) point(48.8566, 2.3522) \
+         hole { point(48.8366, 2.3222) point(48.8466, 2.3322) point(48.8366, 2.3422) }",
+    ),
+    (
+        "north",
+        "point(80.0, -180.0) point(80.0, 0.0) point(80.0, 180.0) point(90.0, 180.0) point(90.0, 0.0) point(90.0, -180.0)",
+    ),
+    ("bow", "point(45.0, -10.0) point(55.0, 5.0) point(45.0, 5.0) point(55.0, -10.0)"),
+    ("east", "point(-20.0, 179.95) point(-20.0, 180.0) point(1.0, 180.0) point(-17.5, 179.99)"),
+];
+
 /// A declared attribute, property or context value.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -162,6 +178,9 @@ impl World {
         }
         for (name, values) in TEXT_LISTS.iter().chain(&INT_LISTS) {
             text += &format!("list {name} [{values}]\n");
+        }
+        for (name, corners) in REGIONS {
+            text += &format!("region {name} {{ {corners} }}\n");
         }
         for kind in &self.events {
             text += &format!("event {} {{ {} }}\n", kind.name, declarations(&kind.fields));
