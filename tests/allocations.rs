@@ -128,6 +128,7 @@ segment placed when top 40% by worth and quantile(spent, 5) >= 3 and ntile(kinds
 segment above when percentile(load) > 50% or cume_dist(count(orders within 30 days), 4) = 4
 segment followed when (orders where goods = "shoes") then orders within 1 month then (orders where pieces > 1) without (orders where pieces > 3)
 segment awaited when last orders then not orders within 2 days or (orders within 60 days) then not yet orders within 3 days
+segment unrepeated when (orders as o within 300 days) then not (orders where goods = o.goods) within 30 days
 segment usually when usual = "shoes" and middle > 10 EUR and blocks > 2 and stage != "never"
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
 "#;

@@ -42,11 +42,15 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// Inside a clause, at one of its rows.
     pub fn on(self, clause: &Clause, row: &'a Row) -> Self {
-        let mut inside = Scope { row: Some((clause.event, row)), ..self };
+        Scope { row: Some((clause.event, row)), ..self }.keeping(clause, row)
+    }
+
+    /// Beside a clause, whose row others refer to.
+    pub fn keeping(mut self, clause: &Clause, row: &'a Row) -> Self {
         if let Some(slot) = clause.alias {
-            inside.kept[slot] = Some(row);
+            self.kept[slot] = Some(row);
         }
-        inside
+        self
     }
 }
 
