@@ -45,10 +45,11 @@ pub(crate) fn declared_shape(files: &[Arc<File>], out: &mut Vec<Diagnostic>) -> 
 
 /// Checks files against the shape of a customer type. Errors and warnings go to `out`; the rules are whole only if there is
 /// no error among them.
-pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>) -> Rules {
+pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnostic>) -> Rules {
     let settings = declare::settings(statements(files), out);
     let declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
+    declare::provenance(&declared, &mut host);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
     world.lists = lists::Lists::of(statements(files), &world, out);
     world.regions = regions::Regions::of(statements(files), &world, out);

@@ -41,8 +41,6 @@ const LATER: &[&str] = &[
     "rest",
     "block",
     "valid",
-    "fresh",
-    "third_party",
     "per",
     "everywhere",
     "salt",

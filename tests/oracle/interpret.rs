@@ -110,6 +110,18 @@ impl<'a> Oracle<'a> {
         }
     }
 
+    /// An attribute of the customer; one that was not known within its time is missing.
+    fn attribute(&self, index: usize) -> Option<Val> {
+        let attribute = &self.rules.shape.attributes[index];
+        if let Some(period) = attribute.provenance.as_ref().and_then(|provenance| provenance.fresh) {
+            let known = *self.customer.as_of.get(&attribute.name)?;
+            if known > self.now || known <= self.zone().minus(self.now, period) {
+                return None;
+            }
+        }
+        read(&self.rules.shape.attributes, index, &self.customer.attributes)
+    }
+
     pub fn property(&self, event: usize, property: usize, row: &Row) -> Option<Val> {
         read(&self.rules.shape.events[event].properties, property, &row.properties)
     }
@@ -125,7 +137,7 @@ impl<'a> Oracle<'a> {
         let condition = match &expr.kind {
             Kind::Constant(constant) => return Some(constant_value(constant)),
             Kind::Attribute(Place::Customer, index) => {
-                return read(&self.rules.shape.attributes, *index, &self.customer.attributes);
+                return self.attribute(*index);
             }
             Kind::Attribute(Place::List, index) => {
                 let name = &self.rules.shape.lists[*index].name;

@@ -182,9 +182,37 @@ pub struct Field {
     pub pii: bool,
     /// Its texts are compared ignoring case.
     pub nocase: bool,
+    /// Whence its values are.
+    pub provenance: Option<Spanned<Provenance>>,
     /// Where.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// `from third_party "DMP" for marketing fresh 7 days`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// Who gathered it.
+    pub party: Party,
+    /// What the source is called.
+    pub source: Option<Name>,
+    /// What it was given for.
+    pub purpose: Option<Name>,
+    /// How long it is worth something.
+    pub fresh: Option<Spanned<Duration>>,
+}
+
+/// Who gathered a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Party {
+    /// We ourselves.
+    FirstParty,
+    /// A partner, of its own customers.
+    SecondParty,
+    /// Someone else.
+    ThirdParty,
 }
 
 /// A type as written.

@@ -3,7 +3,8 @@
 use super::Printer;
 use super::expr::compare;
 use crate::syntax::ast::{
-    Band, Cap, Cell, Direction, Expr, Field, GroupRow, Name, Outline, Setting, Spanned, StatementKind, TypeKind,
+    Band, Cap, Cell, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
+    StatementKind, TypeKind,
 };
 use crate::syntax::level::Level;
 
@@ -148,6 +149,28 @@ impl Printer {
         }
         if field.pii {
             self.put(" pii");
+        }
+        if let Some(provenance) = &field.provenance {
+            self.provenance(&provenance.node);
+        }
+    }
+
+    fn provenance(&mut self, provenance: &Provenance) {
+        self.put(match provenance.party {
+            Party::FirstParty => " from first_party",
+            Party::SecondParty => " from second_party",
+            Party::ThirdParty => " from third_party",
+        });
+        if let Some(source) = &provenance.source {
+            self.put(" ");
+            self.text(source);
+        }
+        if let Some(purpose) = &provenance.purpose {
+            self.show(format_args!(" for {}", purpose.node));
+        }
+        if let Some(fresh) = &provenance.fresh {
+            self.put(" fresh ");
+            self.duration(&fresh.node);
         }
     }
 
