@@ -28,7 +28,7 @@ impl Given {
         self
     }
 
-    fn as_of(mut self, name: &str, at: &str) -> Self {
+    fn dated(mut self, name: &str, at: &str) -> Self {
         self.0.customer.as_of.insert(name.into(), instant(at));
         self
     }

@@ -1,7 +1,7 @@
 //! Text ↔ tree.
 //!
 //! A file is cut into statements (`split`), each is looked over once for brackets and limits (`guard`) and then
-//! read by the grammar; [`printer`] writes a tree back as text, and [`format`] writes a text anew with its comments.
+//! read by the grammar; [`printer`] writes a tree back as text, and [`format()`] writes a text anew with its comments.
 
 pub mod ast;
 pub(crate) mod comments;
