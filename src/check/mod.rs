@@ -3,6 +3,7 @@
 //! Reading a file finds what is wrong with it as text, with names given twice, and with definitions that go round; binding
 //! it to a customer type finds the rest, all at once.
 
+mod actions;
 mod bands;
 mod catalogue;
 mod declare;
@@ -49,6 +50,7 @@ pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>)
     let declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
+    world.actions = actions::Actions::of(statements(files));
     world.lists = lists::Lists::of(statements(files), &world, out);
     let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());
     let mut definitions: Vec<Option<Definition>> = Vec::with_capacity(ordered.len());
