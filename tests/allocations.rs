@@ -121,6 +121,8 @@ segment early when none(orders where total > 5 EUR within 9 days after first(ord
 segment rainy when context.weather = "rain" and context.place = city
 segment night when time(last(orders)) between 22:00 and 12:30 and context.clock < 09:00
 segment newer when lenient_version(goods_of_first) >= version("3.10.0-rc.1") or lenient_version(goods_of_first) > lenient_version(city)
+region town { point(0.0, 0.0) point(0.0, 90.0) point(60.0, 90.0) point(60.0, 0.0) hole { point(1.0, 1.0) point(1.0, 2.0) point(2.0, 1.0) } }
+segment inner when point(lat, 13.4) is inside "town" or context.spot is not inside "town" or context.spot is within 3 km of point(52.0, 13.0)
 segment close when point(lat, 13.4) is within 5400 km of context.spot and distance(context.spot, point(lat, lat)) > 1 km
 segment shaped when city like "B_r%n" or city like "%R_S" ignoring case
 segment half when bucket("half") < 50%
@@ -128,6 +130,7 @@ segment placed when top 40% by worth and quantile(spent, 5) >= 3 and ntile(kinds
 segment above when percentile(load) > 50% or cume_dist(count(orders within 30 days), 4) = 4
 segment followed when (orders where goods = "shoes") then orders within 1 month then (orders where pieces > 1) without (orders where pieces > 3)
 segment awaited when last orders then not orders within 2 days or (orders within 60 days) then not yet orders within 3 days
+segment unrepeated when (orders as o within 300 days) then not (orders where goods = o.goods) within 30 days
 segment usually when usual = "shoes" and middle > 10 EUR and blocks > 2 and stage != "never"
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
 "#;

@@ -12,6 +12,7 @@ mod expression;
 pub(crate) mod lint;
 mod lists;
 mod order;
+mod regions;
 mod standing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
@@ -45,13 +46,15 @@ pub(crate) fn declared_shape(files: &[Arc<File>], out: &mut Vec<Diagnostic>) -> 
 
 /// Checks files against the shape of a customer type. Errors and warnings go to `out`; the rules are whole only if there is
 /// no error among them.
-pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>) -> Rules {
+pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnostic>) -> Rules {
     let settings = declare::settings(statements(files), out);
     let declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
+    declare::provenance(&declared, &mut host);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
     world.actions = actions::Actions::of(statements(files));
     world.lists = lists::Lists::of(statements(files), &world, out);
+    world.regions = regions::Regions::of(statements(files), &world, out);
     let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());
     let mut definitions: Vec<Option<Definition>> = Vec::with_capacity(ordered.len());
     for named in &ordered {
@@ -91,6 +94,7 @@ pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>)
         rules.standings = standing::asked(&rules, &ordered);
         unused(&rules, &ordered, out);
         world.lists.unused(out);
+        world.regions.unused(out);
         catalogue::unused_channels(&rules, statements(files), out);
         lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
-use crate::geo::Point;
+use crate::geo::{Point, Region};
 use crate::schema::{Attribute, Currency, Shape, Type};
 use crate::syntax::ast::{
     ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier, Side,
@@ -213,6 +213,8 @@ pub enum Kind {
     Contains { quantifier: Quantifier, subject: Box<Expr>, items: Vec<Constant>, ignoring_case: bool },
     /// A known text, list or map has length 0.
     IsEmpty(Box<Expr>),
+    /// A point in a region, or on its edge: see [`Region::contains`].
+    Inside { subject: Box<Expr>, region: Arc<Region> },
     /// Two-valued.
     IsMissing(Box<Expr>),
     /// Two-valued: of the consent records with `at <= now` the latest (of two at once the refusal) is unexpired and says so.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::actions::Actions;
 use super::lists::Lists;
+use super::regions::Regions;
 use super::tree::{Body, Definition, DefinitionKind, Expr, Kind, Place, Window};
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
@@ -27,6 +28,7 @@ pub(super) struct World {
     /// By number: what is known of each definition so far. `ty` is `None` where it did not check.
     known: Vec<Known>,
     pub lists: Lists,
+    pub regions: Regions,
     /// Declared, but not in a way that makes sense, which has been reported.
     broken: HashSet<String>,
 }
@@ -69,6 +71,7 @@ impl World {
             definitions: HashMap::new(),
             known: Vec::new(),
             lists: Lists::default(),
+            regions: Regions::default(),
             broken,
         }
     }

@@ -99,7 +99,7 @@ impl<P> std::fmt::Debug for Engine<P> {
 }
 
 impl<P: Send + Sync + 'static> Engine<P> {
-    pub(super) fn new(rules: Rules, access: Access<P>, revision: Revision, found: Diagnostics) -> Self {
+    pub(super) fn new(rules: Rules, mut access: Access<P>, revision: Revision, found: Diagnostics) -> Self {
         let referred: HashSet<usize> =
             rules.definitions.iter().flat_map(|definition| &definition.uses).copied().collect();
         let segments: Vec<(usize, bool)> = rules
@@ -111,6 +111,9 @@ impl<P: Send + Sync + 'static> Engine<P> {
             .collect();
         let tag = Tag::of(revision, &rules);
         let mut lowering = Lowering::new(&rules);
+        for &(attribute, time) in lowering.limits() {
+            access.keep_fresh(attribute, time);
+        }
         for (index, definition) in rules.definitions.iter().enumerate() {
             match definition.ty {
                 Type::Bool => lowering.ask_condition(index, true),

@@ -14,6 +14,8 @@ use crate::time::Period;
 pub struct Needs {
     /// Attributes of the customer, in the order of the schema.
     pub attributes: Vec<String>,
+    /// Attributes of which it has to be known as of when they are.
+    pub as_of: Vec<String>,
     /// Lists that the program keeps.
     pub lists: Vec<String>,
     /// Values of the context.
@@ -153,7 +155,16 @@ impl<'r> Collect<'r> {
         let mut population: Vec<String> = self.rules.standings.iter().map(|standing| standing.text.clone()).collect();
         population.sort_unstable();
         population.dedup();
+        let dated: Vec<bool> = self
+            .rules
+            .shape
+            .attributes
+            .iter()
+            .zip(&self.attributes)
+            .map(|(attribute, mark)| *mark && attribute.fresh().is_some())
+            .collect();
         Needs {
+            as_of: names(&self.rules.shape.attributes, &dated),
             attributes: names(&self.rules.shape.attributes, &self.attributes),
             lists: names(&self.rules.shape.lists, &self.lists),
             context: names(&self.rules.context, &self.context),

@@ -167,6 +167,8 @@ pub(crate) fn value_cost(value: &Value) -> u64 {
 
 fn form_cost(form: &Form) -> u64 {
     match form {
+        Form::Word(WordForm::Circle { .. }) => 20,
+        Form::Word(WordForm::Region { region, .. }) => 2 + region.sides() as u64,
         Form::Word(_) | Form::Float(_) => 1,
         Form::Text(TextForm::Present { .. } | TextForm::Empty { .. }) => 1,
         Form::Text(TextForm::Matches { pattern, ignoring_case, .. }) => {

@@ -130,7 +130,7 @@ impl Lowering<'_> {
         self.rules.shape.events.get(clause.event).and_then(|event| event.properties.get(property))
     }
 
-    fn property_class(&self, clause: &Clause, property: usize) -> Class {
+    pub(super) fn property_class(&self, clause: &Clause, property: usize) -> Class {
         self.property(clause, property).map_or(Class::Word, |p| p.ty.class())
     }
 

@@ -10,6 +10,7 @@ mod cx;
 mod float;
 pub(crate) mod fold;
 pub mod form;
+mod fresh;
 mod getter;
 mod history;
 mod index;
@@ -29,6 +30,7 @@ mod words;
 
 pub use cx::{Cx, Frame, Held, Moment};
 pub(crate) use fold::{Kind, KindOf};
+pub(crate) use fresh::AsOf;
 pub use getter::{Get, GetText, Next, Test};
 pub use history::EventHistory;
 pub use map::{ItemLeaves, Keyed};

@@ -366,6 +366,8 @@ pub struct Chain {
     pub steps: Vec<Step>,
     /// What did not happen after them.
     pub tail: Option<Tail>,
+    /// Where steps ask about the event of the first one.
+    pub alike: Option<Alike>,
     /// The zone that periods are counted in.
     pub zone: Option<Zone>,
 }
@@ -401,17 +403,29 @@ pub struct Tail {
     pub yet: bool,
 }
 
+/// The rows of a first step that later steps ask about: those that agree in all that is asked can be looked at together, since
+/// the same events may follow them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Alike {
+    /// The slot that the row is kept in.
+    pub slot: usize,
+    /// The first step's rows that agree with the one in the slot; `None`: each is looked at alone.
+    pub rows: Option<Aggregate>,
+}
+
 impl Chain {
     /// The rows of every role.
     pub fn roles(&self) -> impl Iterator<Item = &Aggregate> {
         let steps = self.steps.iter().flat_map(|step| std::iter::once(&step.rows).chain(&step.without));
-        steps.chain(self.tail.as_ref().map(|tail| &tail.rows))
+        let alike = self.alike.as_ref().and_then(|alike| alike.rows.as_ref());
+        steps.chain(self.tail.as_ref().map(|tail| &tail.rows)).chain(alike)
     }
 
     /// The same, to be changed.
     pub fn roles_mut(&mut self) -> impl Iterator<Item = &mut Aggregate> {
         let steps = self.steps.iter_mut().flat_map(|step| std::iter::once(&mut step.rows).chain(&mut step.without));
-        steps.chain(self.tail.as_mut().map(|tail| &mut tail.rows))
+        let alike = self.alike.as_mut().and_then(|alike| alike.rows.as_mut());
+        steps.chain(self.tail.as_mut().map(|tail| &mut tail.rows)).chain(alike)
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::attributes::{Fields, attribute_methods, category_type, collection_methods, in_currency, version};
 use super::types::Type;
 use super::{Category, Contact, Currency, Event, EventSchema, EventShape, Events, HistorySchema, Money, Shape, Value};
-use crate::geo::Point;
-use crate::leaf::{Attributes, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
+use crate::geo::{Point, Region};
+use crate::leaf::{AsOf, Attributes, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
 use crate::time::{Date, Instant, TimeOfDay, Zone};
 
 type Contacts<P> = Arc<dyn for<'r> Fn(&'r P) -> Option<&'r Events<Contact>> + Send + Sync>;
@@ -18,6 +18,9 @@ type ZoneOf<P> = Arc<dyn Fn(&P) -> Option<Zone> + Send + Sync>;
 pub struct Schema<P> {
     pub(super) fields: Fields<P>,
     pub(super) lists: Fields<P>,
+    /// By attribute.
+    as_of: Vec<(usize, AsOf<P>)>,
+    pub(super) regions: Vec<(String, Arc<Region>)>,
     events: Vec<EventShape>,
     kinds: Vec<Box<dyn Kind<P>>>,
     id: Option<(usize, Arc<Id<P>>)>,
@@ -30,6 +33,7 @@ pub struct Schema<P> {
 pub(crate) struct Access<P> {
     pub attributes: Attributes<P>,
     pub lists: Attributes<P>,
+    as_of: Vec<(usize, AsOf<P>)>,
     pub kinds: Vec<Box<dyn Kind<P>>>,
     pub id: Option<Arc<Id<P>>>,
     pub zone: Option<ZoneOf<P>>,
@@ -38,6 +42,23 @@ pub(crate) struct Access<P> {
 }
 
 impl<P: 'static> Access<P> {
+    /// Makes the values of an attribute missing that are not known as of an instant within a resolved time.
+    pub fn keep_fresh(&mut self, attribute: usize, time: usize) {
+        let as_of = self.as_of(attribute).cloned().unwrap_or_else(|| Arc::new(|_| None));
+        if let Some(place) = self.attributes.0.get_mut(attribute) {
+            let leaves = std::mem::replace(
+                place,
+                Leaves::Word(Box::new(crate::leaf::WordAccess(Arc::new(|_: &P, _: &Cx<'_>| None)))),
+            );
+            *place = leaves.fresh(as_of, time);
+        }
+    }
+
+    /// How the instant is read as of which an attribute is known.
+    pub fn as_of(&self, attribute: usize) -> Option<&AsOf<P>> {
+        self.as_of.iter().find(|(index, _)| *index == attribute).map(|(_, as_of)| as_of)
+    }
+
     /// What a list attribute holds, `item` being made of its words; `None` where it is missing.
     pub fn list(&self, index: usize, p: &P, cx: &Cx<'_>, item: &dyn Fn(i64) -> Option<Value>) -> Option<Value> {
         match self.attributes.0.get(index)? {
@@ -60,6 +81,8 @@ impl<P: Send + Sync + 'static> Schema<P> {
         Schema {
             fields: Fields::new(),
             lists: Fields::new(),
+            as_of: Vec::new(),
+            regions: Vec::new(),
             events: Vec::new(),
             kinds: Vec::new(),
             id: None,
@@ -101,6 +124,17 @@ impl<P: Send + Sync + 'static> Schema<P> {
     }
 
     collection_methods!(P, fields, |read, p: P, _cx| read(p));
+
+    /// Says as of when the value of the last attribute is known. An attribute that a rule file declares `fresh 7 days` is
+    /// missing where that is not known, lies in the future, or is seven days ago or longer.
+    #[must_use]
+    pub fn as_of(mut self, read: impl Fn(&P) -> Option<Instant> + Send + Sync + 'static) -> Self {
+        if let Some(attribute) = self.fields.last() {
+            attribute.dated = true;
+            self.as_of.push((self.fields.shapes.len() - 1, Arc::new(read)));
+        }
+        self
+    }
 
     /// What identifies the customer, as text: also what buckets are made of. A missing id is in no bucket.
     #[must_use]
@@ -150,6 +184,13 @@ impl<P: Send + Sync + 'static> Schema<P> {
     #[must_use]
     pub fn list(mut self, name: &str, read: impl Fn(&P) -> Option<bool> + Send + Sync + 'static) -> Self {
         self.lists.word(name, Type::Bool, move |p: &P, _: &Cx<'_>| read(p).map(i64::from));
+        self
+    }
+
+    /// A region of the map, as `home is inside "stores"` asks of it.
+    #[must_use]
+    pub fn region(mut self, name: &str, region: Region) -> Self {
+        self.regions.push((name.to_owned(), Arc::new(region)));
         self
     }
 
@@ -208,6 +249,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
             attributes: self.fields.shapes.clone(),
             events: self.events.clone(),
             lists: self.lists.shapes.clone(),
+            regions: self.regions.clone(),
             id: self.id.as_ref().map(|(index, _)| *index),
             zone: self.zone.as_ref().map(|(index, _)| *index),
             consents: self.consents.is_some(),
@@ -224,6 +266,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
         Access {
             attributes: Attributes(self.fields.leaves),
             lists: Attributes(self.lists.leaves),
+            as_of: self.as_of,
             kinds: self.kinds,
             id: self.id.map(|(_, id)| id),
             zone: self.zone.map(|(_, zone)| zone),

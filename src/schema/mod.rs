@@ -26,7 +26,7 @@ pub use money::{Currency, Money};
 pub use profile::{Category, Event, Profile};
 pub(crate) use record::Cell;
 pub use record::{Record, RecordError, RecordEvent, RecordSchema};
-pub use shape::{Attribute, EventShape, Shape};
+pub use shape::{Attribute, EventShape, Party, Provenance, Shape};
 pub use types::Type;
 pub use value::Value;
 pub(crate) use value::share_of;

@@ -176,6 +176,9 @@ fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
     for (name, value) in to_values(&rules.shape.attributes, &customer.attributes) {
         record.set(&name, value).expect("a value of the attribute's type");
     }
+    for (name, at) in &customer.as_of {
+        record.set_as_of(name, *at).expect("an attribute with a provenance");
+    }
     for kind in &rules.shape.events {
         let Some(history) = customer.histories.get(&kind.name) else { continue };
         if kind.name == CONTACT {

@@ -12,7 +12,7 @@ pub mod given;
 mod history;
 mod interpret;
 mod order;
-mod place;
+pub mod place;
 pub mod reduce;
 mod standing;
 mod text;

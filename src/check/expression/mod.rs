@@ -200,7 +200,7 @@ impl<'a> Checker<'a> {
 
     fn path(&mut self, path: &[ast::Name], span: Span) -> Option<Expr> {
         match path {
-            [name] => match self.rows.len().checked_sub(1) {
+            [name] => match self.nearest_row() {
                 Some(row) => self.property_of_row(row, name, name.span),
                 None => self.customer(&name.node, name.span),
             },
@@ -234,8 +234,9 @@ impl<'a> Checker<'a> {
                     )),
             ),
             [scope, ..] if self.steps.iter().any(|step| step.node == scope.node) => self.fail(
-                Diagnostic::error(Code::Unsupported, span, "steps of a sequence cannot be compared with each other yet")
-                    .label("this is of another step"),
+                Diagnostic::error(Code::Unsupported, span, "only the first step of a sequence can be referred to yet")
+                    .label("this is of another step")
+                    .help("ask about the first step's event, or split the sequence in two"),
             ),
             [scope, ..] => {
                 let error = Diagnostic::error(Code::UnknownName, scope.span, format!("there is no `{}`", scope.node))

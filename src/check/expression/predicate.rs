@@ -256,6 +256,7 @@ impl Checker<'_> {
             Kind::In { subject, .. }
             | Kind::Text { subject, .. }
             | Kind::Contains { subject, .. }
+            | Kind::Inside { subject, .. }
             | Kind::OlderThan { subject, .. }
             | Kind::InWindow { subject, .. } => self.missable(subject, read),
             _ => {}
@@ -292,6 +293,7 @@ impl Checker<'_> {
                 bool(Kind::IsEmpty(Box::new(value)))
             }
             Is::Near { distance, of } => self.near(subject, distance, of, span),
+            Is::Inside(region) => self.inside(subject, region, span),
             Is::OlderThan(period) => self.older_than(subject, period, span),
             Is::Before(other) => self.day(crate::check::tree::DayRelation::Before, subject, other, span),
             Is::After(other) => self.day(crate::check::tree::DayRelation::After, subject, other, span),

@@ -141,7 +141,8 @@ where
 
     fn stream(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Box<dyn Stream<P>> {
         let (window, filter) = (bounds(builder, &aggregate.window), self.filter(builder, aggregate));
-        Box::new(Kept { history: Arc::clone(&self.history), window, filter, slot: aggregate.keeps_row })
+        let probe = self.probe(builder, aggregate);
+        Box::new(Kept { history: Arc::clone(&self.history), window, probe, filter, slot: aggregate.keeps_row })
     }
 
     fn word_at(&self, property: Option<usize>) -> At<P, i64> {

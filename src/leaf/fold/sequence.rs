@@ -3,6 +3,7 @@
 //! For each step what matters of all the ways to get there is one number: until when the next step may follow. A later
 //! event in between, or one that a `without` forbids, only ever takes ways off at once.
 
+use super::stand::Stand;
 use super::stream::{Extent, Stream};
 use crate::leaf::Cx;
 use crate::leaf::build::Builder;
@@ -60,7 +61,18 @@ struct Sequence<P> {
     steps: Vec<Step>,
     pin: Option<Pin>,
     tail: Option<Absent>,
+    /// Where steps ask about the event of the first one.
+    heads: Option<Heads<P>>,
     zone: Option<Zone>,
+}
+
+/// The events of a first step that later ones ask about.
+struct Heads<P> {
+    stream: Box<dyn Stream<P>>,
+    /// The slot that one of them is kept in.
+    slot: usize,
+    /// Whether the first role holds just those that agree with the one in the slot.
+    grouped: bool,
 }
 
 struct Role<P> {
@@ -90,8 +102,9 @@ pub(crate) fn fold<P: 'static>(builder: &Builder<'_, P>, chain: &Chain) -> Fold<
         roles.push(Role { stream, kind: rows.kind });
         Some(roles.len() - 1)
     };
-    for step in &chain.steps {
-        role(&step.rows);
+    let alike = chain.alike.as_ref().and_then(|alike| alike.rows.as_ref());
+    for (number, step) in chain.steps.iter().enumerate() {
+        role(alike.filter(|_| number == 0).unwrap_or(&step.rows));
     }
     let steps =
         chain.steps.iter().map(|step| Step { gap: step.gap, without: step.without.as_ref().and_then(&mut role) });
@@ -100,12 +113,17 @@ pub(crate) fn fold<P: 'static>(builder: &Builder<'_, P>, chain: &Chain) -> Fold<
         .tail
         .as_ref()
         .and_then(|Tail { rows, within, yet }| Some(Absent { role: role(rows)?, within: *within, yet: *yet }));
-    let sequence = Sequence { roles, steps, pin: chain.pin, tail, zone: chain.zone };
+    let heads = chain.alike.as_ref().zip(chain.steps.first()).and_then(|(alike, first)| {
+        let stream = builder.kinds.get(first.rows.kind)?.stream(builder, &first.rows);
+        Some(Heads { stream, slot: alike.slot, grouped: alike.rows.is_some() })
+    });
+    let sequence = Sequence { roles, steps, pin: chain.pin, tail, heads, zone: chain.zone };
     Box::new(move |p, cx| {
-        cx.scratch.with_cursors(|cursors| match sequence.took_place(p, cx, cursors) {
-            Some(truth) => Found::Known(i64::from(truth)),
-            None => Found::Missing,
-        })
+        let truth = match &sequence.heads {
+            None => cx.scratch.with_cursors(|cursors| sequence.took_place(p, cx, cursors, None)),
+            Some(heads) => sequence.after_some(p, cx, heads),
+        };
+        truth.map_or(Found::Missing, |truth| Found::Known(i64::from(truth)))
     })
 }
 
@@ -117,9 +135,50 @@ struct Pending {
 }
 
 impl<P> Sequence<P> {
-    fn took_place(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>) -> Option<bool> {
+    /// Whether it took place after one of the events that may begin it: those that agree in what later steps ask of them are
+    /// looked at together, at the first of them.
+    fn after_some(&self, p: &P, cx: &Cx<'_>, heads: &Heads<P>) -> Option<bool> {
+        let Extent { first, end, lacking: (low, high) } = heads.stream.extent(p, cx);
+        let stand = Stand::new(cx, Some(heads.slot));
+        let (mut from, mut begun, mut unknown) = (first, false, false);
+        loop {
+            let next = match self.pin {
+                Some(Pin::Last) => heads.stream.last(p, cx, from, end),
+                _ => heads.stream.next(p, cx, from, end).map(|(row, ..)| row),
+            };
+            let Some(row) = next else { break };
+            begun = true;
+            stand.on(row);
+            let together = self.roles.first().filter(|_| heads.grouped && self.pin.is_none());
+            // An event that lacks what is asked for agrees with none, not even with itself.
+            let eldest = together.and_then(|role| role.stream.next(p, cx, first, end)).map(|(row, ..)| row);
+            if eldest.is_none_or(|eldest| eldest == row) {
+                let only = if eldest.is_some() { None } else { Some((heads, row)) };
+                match cx.scratch.with_cursors(|cursors| self.took_place(p, cx, cursors, only)) {
+                    Some(true) => return Some(true),
+                    Some(false) => {}
+                    None => unknown = true,
+                }
+            }
+            if self.pin.is_some() {
+                break;
+            }
+            from = row + 1;
+        }
+        let could_begin = low <= high && !(self.pin == Some(Pin::Last) && begun);
+        (!unknown && !could_begin).then_some(false)
+    }
+
+    /// Whether it took place; `only`: with this event as its first.
+    fn took_place(
+        &self,
+        p: &P,
+        cx: &Cx<'_>,
+        cursors: &mut Vec<Cursor>,
+        only: Option<(&Heads<P>, usize)>,
+    ) -> Option<bool> {
         let zone = cx.zone(self.zone);
-        self.begin(p, cx, cursors);
+        self.begin(p, cx, cursors, only);
         let beginning = cursors.first().and_then(|first| first.place);
         let first_lacks = cursors.first().is_some_and(|first| first.lacking.any());
         // Which event is the first is unknown, and so is all that follows.
@@ -139,9 +198,15 @@ impl<P> Sequence<P> {
     }
 
     /// Puts every role before its first event.
-    fn begin(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>) {
+    fn begin(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>, only: Option<(&Heads<P>, usize)>) {
         for (number, role) in self.roles.iter().enumerate() {
             let Extent { mut first, mut end, lacking: (low, high) } = role.stream.extent(p, cx);
+            let lacking = Lacking { low, high };
+            if let Some((heads, row)) = only.filter(|_| number == 0) {
+                let place = heads.stream.next(p, cx, row, row + 1).map(|found| role.place(found));
+                cursors.push(Cursor { place, end: row + 1, lacking, until: NONE, until_surely: NONE });
+                continue;
+            }
             if number == 0 && self.pin == Some(Pin::Last) {
                 let last = role.stream.last(p, cx, first, end);
                 (first, end) = last.map_or((end, end), |last| (last, last + 1));
@@ -150,7 +215,6 @@ impl<P> Sequence<P> {
             if number == 0 && self.pin == Some(Pin::First) {
                 end = place.map_or(end, |place| place.row + 1);
             }
-            let lacking = Lacking { low, high };
             cursors.push(Cursor { place, end, lacking, until: NONE, until_surely: NONE });
         }
     }
@@ -262,8 +326,11 @@ impl<P> Sequence<P> {
 
 impl<P> Role<P> {
     fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<Place> {
-        let (row, at, sequence) = self.stream.next(p, cx, from, end)?;
-        Some(Place { at: at.millis(), sequence, kind: self.kind, row })
+        self.stream.next(p, cx, from, end).map(|found| self.place(found))
+    }
+
+    fn place(&self, (row, at, sequence): (usize, Instant, u64)) -> Place {
+        Place { at: at.millis(), sequence, kind: self.kind, row }
     }
 }
 

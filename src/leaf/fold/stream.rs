@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::probe::Probe;
 use super::stand::Stand;
 use crate::leaf::getter::Test;
 use crate::leaf::history::rows;
@@ -26,16 +27,18 @@ pub(crate) struct Extent {
     pub lacking: (i64, i64),
 }
 
-/// A kind of event, a window and a filter.
-pub(super) struct Kept<G, H, W> {
+/// A kind of event, a window, a key and a filter.
+pub(super) struct Kept<P, G, H, W> {
     pub history: Arc<G>,
     pub window: W,
+    /// Where only rows with a key are worth looking at.
+    pub probe: Option<Probe<P, H>>,
     pub filter: Option<Test<H>>,
     /// The slot that a row is kept in for clauses inside of the filter.
     pub slot: Option<usize>,
 }
 
-impl<P, G, H: EventHistory, W> Stream<P> for Kept<G, H, W>
+impl<P: 'static, G, H: EventHistory, W> Stream<P> for Kept<P, G, H, W>
 where
     G: Fn(&P) -> Option<&H> + Send + Sync,
     W: Fn(&P, &Cx<'_>) -> Option<(i64, i64)> + Send + Sync,
@@ -58,16 +61,33 @@ where
 
     fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, Instant, u64)> {
         let history = (self.history)(p)?;
-        let row = self.find(history, cx, from..end)?;
+        let row = match &self.probe {
+            None => self.find(history, cx, from..end),
+            Some(probe) => {
+                probe.rows(p, history, cx, |listed| self.find(history, cx, span(listed, from, end).iter().copied()))
+            }
+        }?;
         Some((row, history.at(row), history.sequence(row)))
     }
 
     fn last(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<usize> {
-        self.find((self.history)(p)?, cx, (from..end).rev())
+        let history = (self.history)(p)?;
+        match &self.probe {
+            None => self.find(history, cx, (from..end).rev()),
+            Some(probe) => probe
+                .rows(p, history, cx, |listed| self.find(history, cx, span(listed, from, end).iter().rev().copied())),
+        }
     }
 }
 
-impl<G, H: EventHistory, W> Kept<G, H, W> {
+/// The listed rows in `from .. end`.
+fn span(listed: &[usize], from: usize, end: usize) -> &[usize] {
+    let first = listed.partition_point(|&row| row < from);
+    let end = listed.partition_point(|&row| row < end);
+    listed.get(first..end.max(first)).unwrap_or_default()
+}
+
+impl<P, G, H: EventHistory, W> Kept<P, G, H, W> {
     fn find(&self, history: &H, cx: &Cx<'_>, mut rows: impl Iterator<Item = usize>) -> Option<usize> {
         let Some(filter) = &self.filter else { return rows.next() };
         let stand = Stand::new(cx, self.slot);

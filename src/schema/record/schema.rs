@@ -86,6 +86,9 @@ impl RecordSchema {
             if shape.id == Some(index) {
                 schema = schema.identified_by_last();
             }
+            if attribute.dated {
+                schema = schema.as_of(move |record: &Record| record.of(fingerprint)?.known_as_of(index));
+            }
             if shape.zone == Some(index) {
                 schema = schema.zoned_by_last(Arc::new(move |record| record.of(fingerprint)?.cell(index)?.zone()));
             }
@@ -113,6 +116,11 @@ impl RecordSchema {
 
     pub(in crate::schema) fn attributes(&self) -> &Names {
         &self.inner.attributes
+    }
+
+    /// Whether records say as of when an attribute is known.
+    pub(in crate::schema) fn is_dated(&self, attribute: usize) -> bool {
+        self.shape().attributes.get(attribute).is_some_and(|attribute| attribute.dated)
     }
 
     pub(in crate::schema) fn kinds(&self) -> &Names {
