@@ -203,7 +203,7 @@ fn rules(clauses: &[ast::Clause], here: Here<'_>, world: &World, out: &mut Vec<D
     clauses
         .iter()
         .filter_map(|clause| {
-            let when = Checker::inside(world, here, out).condition(&clause.when)?;
+            let when = Checker::in_campaign(world, here, out).condition(&clause.when)?;
             if clause.kind == ClauseKind::Suppress && clause.because.is_none() {
                 out.push(
                     Diagnostic::error(Code::MissingSetting, clause.span, "this suppression gives no reason")
@@ -225,9 +225,10 @@ fn action(
     world: &World,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Action> {
-    let value = action.value.as_ref().map(|value| money(Checker::inside(world, here, out), value));
-    let cost = action.cost.as_ref().map(|cost| money(Checker::inside(world, here, out), cost));
-    let propensity = action.propensity.as_ref().map(|chance| propensity(Checker::inside(world, here, out), chance));
+    let value = action.value.as_ref().map(|value| money(Checker::in_campaign(world, here, out), value));
+    let cost = action.cost.as_ref().map(|cost| money(Checker::in_campaign(world, here, out), cost));
+    let propensity =
+        action.propensity.as_ref().map(|chance| propensity(Checker::in_campaign(world, here, out), chance));
     let clauses = rules(&action.clauses, here, world, out);
     let mut treatments: Vec<Treatment> = Vec::new();
     for treatment in &action.treatments {

@@ -45,7 +45,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The same inside a campaign, whose own actions come first where one is named.
-    pub fn inside(world: &'a World, here: Here<'a>, out: &'a mut Vec<Diagnostic>) -> Self {
+    pub fn in_campaign(world: &'a World, here: Here<'a>, out: &'a mut Vec<Diagnostic>) -> Self {
         Checker { here: Some(here), ..Checker::new(world, out) }
     }
 
