@@ -33,15 +33,15 @@ impl Actions {
 
     /// The full path of what is meant by its end, or by all of it. What is nearest counts: of the same campaign, else of the
     /// same program, else of any. Of several, a whole path is meant, since it cannot be written longer.
-    pub fn named(&self, path: &Spanned<Vec<Name>>, here: Option<Here<'_>>) -> Result<String, Diagnostic> {
+    pub fn named(&self, path: &Spanned<Vec<Name>>, here: Option<Here<'_>>) -> Result<String, Box<Diagnostic>> {
         let written: Vec<&str> = path.node.iter().map(|name| name.node.as_str()).collect();
         let all: Vec<&[String]> = self.0.iter().map(Vec::as_slice).filter(|full| ends_with(full, &written)).collect();
         let nearest = (0..3).map(|scope| all.iter().copied().filter(|full| within(full, here, scope)).collect());
         let meant: Vec<&[String]> = nearest.into_iter().find(|found: &Vec<_>| !found.is_empty()).unwrap_or_default();
         match meant.iter().find(|full| full.len() == written.len()).or(meant.first()) {
             Some(full) if meant.len() == 1 || full.len() == written.len() => Ok(full.join(".")),
-            Some(_) => Err(several(path, &written, &meant)),
-            None => Err(self.none(path, &written)),
+            Some(_) => Err(Box::new(several(path, &written, &meant))),
+            None => Err(Box::new(self.none(path, &written))),
         }
     }
 

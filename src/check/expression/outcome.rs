@@ -56,7 +56,7 @@ impl Checker<'_> {
         if !of.node.is_empty() {
             match self.world.actions.named(of, self.here) {
                 Ok(path) => all.push(row.under(&path)),
-                Err(error) => return self.fail(error),
+                Err(error) => return self.fail(*error),
             }
         }
         all.extend(written);
