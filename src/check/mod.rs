@@ -3,6 +3,7 @@
 //! Reading a file finds what is wrong with it as text, with names given twice, and with definitions that go round; binding
 //! it to a customer type finds the rest, all at once.
 
+mod actions;
 mod bands;
 mod catalogue;
 mod declare;
@@ -51,6 +52,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnost
     declare::differences(&declared, &host, out);
     declare::provenance(&declared, &mut host);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
+    world.actions = actions::Actions::of(statements(files));
     world.lists = lists::Lists::of(statements(files), &world, out);
     world.regions = regions::Regions::of(statements(files), &world, out);
     let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());

@@ -593,6 +593,11 @@ impl Expr {
 }
 
 impl Rules {
+    /// The kind of event that contacts are, where they are held: the last, and without a name in rules.
+    pub fn contacts(&self) -> Option<usize> {
+        self.shape.events.len().checked_sub(1).filter(|_| self.shape.contacts)
+    }
+
     /// Every expression of the catalogue: clauses, values, costs and propensities.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);

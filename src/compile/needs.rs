@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::Engine;
-use crate::check::tree::{Body, Expr, Kind, Measure, Place, Rules, Window};
+use crate::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Window};
 use crate::check::walk;
+use crate::syntax::ast::Side;
 use crate::time::Period;
 
 /// What a host has to load before rules can be asked.
@@ -123,6 +124,10 @@ impl<'r> Collect<'r> {
                 for clause in walk::clauses(inner) {
                     let back = clause.window.as_ref().and_then(Window::civil).and_then(|window| window.look_back());
                     let back = back.map_or(LookBack::Everything, LookBack::Last);
+                    // What comes after an event is asked for with the event.
+                    if follows_its_kind(clause) {
+                        continue;
+                    }
                     if let Some(place) = self.events.get_mut(clause.event) {
                         *place = Some(place.map_or(back, |before| before.or(back)));
                     }
@@ -145,6 +150,7 @@ impl<'r> Collect<'r> {
             .events
             .iter()
             .zip(&self.events)
+            .take(self.rules.contacts().unwrap_or(usize::MAX))
             .filter_map(|(event, back)| Some(EventNeed { event: event.name.clone(), look_back: (*back)? }));
         let mut population: Vec<String> = self.rules.standings.iter().map(|standing| standing.text.clone()).collect();
         population.sort_unstable();
@@ -178,8 +184,15 @@ impl<'r> Collect<'r> {
             Again::Once => Some(LookBack::Everything),
             Again::After(rest) => Some(LookBack::Last(rest)),
         });
-        caps.chain(rests).reduce(LookBack::or)
+        let asked = self.rules.contacts().and_then(|contacts| self.events.get(contacts).copied().flatten());
+        caps.chain(rests).chain(asked).reduce(LookBack::or)
     }
+}
+
+/// Whether a clause is only about what comes after an event of the same kind further out.
+fn follows_its_kind(clause: &Clause) -> bool {
+    matches!(&clause.window, Some(Window::Anchored { side: Side::After, anchor, .. })
+        if matches!(anchor.kind, Kind::OuterAt { event, .. } if event == clause.event))
 }
 
 fn mark(marks: &mut [bool], index: usize) {

@@ -257,7 +257,12 @@ impl<P: Send + Sync + 'static> Schema<P> {
         }
     }
 
-    pub(crate) fn access(self) -> Access<P> {
+    pub(crate) fn access(mut self) -> Access<P> {
+        // Where the checker puts them too: after the kinds that rules can name.
+        if let Some(contacts) = self.contacts.clone() {
+            let EventSchema { fields } = Contact::describe(EventSchema::new());
+            self = self.history("contact", move |p: &P| contacts(p), HistorySchema { fields });
+        }
         Access {
             attributes: Attributes(self.fields.leaves),
             lists: Attributes(self.lists.leaves),

@@ -8,12 +8,14 @@ pub(super) mod geo;
 mod habit;
 mod lists;
 mod literal;
+mod outcome;
 mod predicate;
 mod row;
 mod standing;
 mod time;
 mod version;
 
+use super::actions::Here;
 use super::tree::{Constant, Expr, Kind, Place};
 use super::words;
 use super::world::{Named, World};
@@ -33,11 +35,18 @@ pub(super) struct Checker<'a> {
     anchoring: bool,
     /// The names that steps of the sequences around here go by.
     steps: Vec<ast::Name>,
+    /// The campaign in which the expression stands.
+    here: Option<Here<'a>>,
 }
 
 impl<'a> Checker<'a> {
     pub fn new(world: &'a World, out: &'a mut Vec<Diagnostic>) -> Self {
-        Checker { world, out, rows: Vec::new(), anchoring: false, steps: Vec::new() }
+        Checker { world, out, rows: Vec::new(), anchoring: false, steps: Vec::new(), here: None }
+    }
+
+    /// The same inside a campaign, whose own actions come first where one is named.
+    pub fn in_campaign(world: &'a World, here: Here<'a>, out: &'a mut Vec<Diagnostic>) -> Self {
+        Checker { here: Some(here), ..Checker::new(world, out) }
     }
 
     fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
