@@ -230,6 +230,8 @@ pub enum Kind {
     Age(Box<Expr>),
     /// The next day, today or later in the zone, on which a date comes round; its year plays no part.
     Anniversary(Box<Expr>),
+    /// A function of the host; missing where anything that it is given is.
+    Call { function: usize, arguments: Vec<Expr> },
     /// Unicode scalar values of a text.
     Length(Box<Expr>),
     /// An int as a number.

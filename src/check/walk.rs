@@ -29,6 +29,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::Contains { subject, .. }
         | Kind::OlderThan { subject, .. }
         | Kind::InWindow { subject, .. } => vec![subject],
+        Kind::Call { arguments, .. } => arguments.iter().collect(),
         Kind::Part { of, .. } | Kind::Share { of, .. } => vec![of],
         Kind::AnyEvent(clause) => filter(clause),
         Kind::AllEvents { clause, have } => filter(clause).into_iter().chain([&**have]).collect(),

@@ -147,6 +147,9 @@ pub(crate) fn value_cost(value: &Value) -> u64 {
         // A search by halves.
         Value::Standing { by, .. } => 12 + value_cost(by),
         Value::Length(of) => 10 + value_cost(of),
+        Value::Call { arguments, cost, .. } => {
+            cost.saturating_add(arguments.iter().map(|(_, value)| value_cost(value)).sum())
+        }
         Value::Choose { cases, .. } => cases.iter().map(|(when, value)| cost(when) + value_cost(value)).sum(),
         Value::Truth { yes, no } => cost(yes) + cost(no),
     }

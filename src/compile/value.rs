@@ -45,6 +45,7 @@ impl Lowering<'_> {
                 let today = self.time(TimeKind::Today, zone);
                 Value::Anniversary { of: Box::new(self.value(of, zone)), today, leap_day: self.rules.leap_day }
             }
+            Kind::Call { function, arguments } => self.call(*function, arguments, zone),
             Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
             Kind::ToNumber(of) => Value::ToFloat(Box::new(self.value(of, zone))),
             Kind::Standing { by, text, measure } => self.standing_of(by, text, *measure, zone),
@@ -75,6 +76,12 @@ impl Lowering<'_> {
             yes: Box::new(self.condition(expr, true, zone)),
             no: Box::new(self.condition(expr, false, zone)),
         }
+    }
+
+    fn call(&mut self, function: usize, arguments: &[Expr], zone: Option<Zone>) -> Value {
+        let cost = self.rules.shape.functions.get(function).map_or(0, |signature| signature.cost);
+        let arguments = arguments.iter().map(|argument| (argument.ty.class(), self.value(argument, zone)));
+        Value::Call { function, arguments: arguments.collect(), cost }
     }
 
     fn part(&mut self, part: CheckedPart, of: &Expr, zone: Option<Zone>) -> Value {

@@ -6,6 +6,7 @@
 //! data, already in negation normal form.
 
 pub mod build;
+mod call;
 mod cx;
 mod float;
 mod fold;
@@ -22,6 +23,8 @@ pub(crate) mod standing;
 mod text;
 mod word;
 
+pub use call::Given;
+pub(crate) use call::{Function as Call, MOST as MOST_ARGUMENTS};
 pub use cx::{Cx, Frame, Held, Moment};
 pub(crate) use fold::{Kind, KindOf};
 pub use getter::{Get, GetText, Next, Test};

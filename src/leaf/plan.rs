@@ -66,6 +66,7 @@ impl Value {
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => of.keeps(),
             Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => of.keeps(),
             Value::Standing { by, .. } => by.keeps(),
+            Value::Call { arguments, .. } => arguments.iter().any(|(_, value)| value.keeps()),
             // Rare enough not to be looked into.
             Value::Choose { .. } | Value::Truth { .. } => true,
         }
@@ -157,6 +158,8 @@ pub enum Value {
     Now,
     /// Scalar values in a text.
     Length(Box<Value>),
+    /// What a function of the host gives.
+    Call { function: usize, arguments: Vec<(Class, Value)>, cost: u64 },
     /// The first whose condition holds, else the last: a score, a group.
     Choose { class: Class, cases: Vec<(Plan, Value)>, otherwise: Option<Box<Value>> },
     /// A condition as a word, 0 or 1, missing where unknown.

@@ -31,6 +31,9 @@ impl Checker<'_> {
         if super::standing::FUNCTIONS.contains(&function) {
             return self.standing(name, arguments, false, span);
         }
+        if let Some(host) = self.host_function(function) {
+            return self.host_call(host, name, arguments, span);
+        }
         if !FUNCTIONS.contains(&function) {
             let all = || FUNCTIONS.iter().chain(&super::standing::FUNCTIONS).copied();
             let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no function `{function}`"))

@@ -3,6 +3,7 @@
 mod compare;
 mod events;
 mod function;
+mod host;
 mod literal;
 mod predicate;
 mod standing;

@@ -153,6 +153,8 @@ impl Checker<'_> {
                     || self.world.attribute(*place, self.row, *index).is_none_or(|attribute| attribute.optional)
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
+            // Missing also where anything that it is given is.
+            Kind::Call { .. } => true,
             Kind::Edge { .. } | Kind::Standing { .. } => true,
             Kind::Aggregate { function, .. } => {
                 matches!(function, AggregateFunction::Average | AggregateFunction::Min | AggregateFunction::Max)
@@ -201,7 +203,8 @@ impl Checker<'_> {
             Is::Denied => self.consent(subject, false, span),
             Is::Missing | Is::Known => {
                 let value = self.value(subject, None)?;
-                let readable = value.ty != Type::Bool || matches!(value.kind, Kind::Attribute(..) | Kind::Edge { .. });
+                let readable = value.ty != Type::Bool
+                    || matches!(value.kind, Kind::Attribute(..) | Kind::Edge { .. } | Kind::Call { .. });
                 if !readable {
                     return self.fail(
                         Diagnostic::error(Code::TypeMismatch, value.span, "a condition is never missing")

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::test;
+use crate::leaf::call::Call;
 use crate::leaf::cx::Held;
 use crate::leaf::form::Bits;
 use crate::leaf::getter::{ConstantText, ContextText, Get, GetText, NoText};
-use crate::leaf::plan::{Operation, Part, Place, Plan, Value};
+use crate::leaf::plan::{Class, Operation, Part, Place, Plan, Value};
 use crate::leaf::scope::Site;
 use crate::leaf::word::Leaves;
 use crate::time::{Date, Instant, Zone};
@@ -59,6 +60,10 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
             let of = text(site, of);
             Box::new(move |r, cx| of.read(r, cx).and_then(|text| i64::try_from(text.chars().count()).ok()))
         }
+        Value::Call { function, arguments, .. } => match call(site, *function, arguments) {
+            Some(call) => Box::new(move |r, cx| call.word(r, cx)),
+            None => Box::new(|_, _| None),
+        },
         Value::Choose { cases, otherwise, .. } => {
             choose(cases_of(site, cases, word), otherwise.as_deref().map(|value| word(site, value)))
         }
@@ -110,6 +115,10 @@ pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64
                 })
             })
         }
+        Value::Call { function, arguments, .. } => match call(site, *function, arguments) {
+            Some(call) => Box::new(move |r, cx| call.float(r, cx)),
+            None => Box::new(|_, _| None),
+        },
         Value::Choose { cases, otherwise, .. } => {
             choose(cases_of(site, cases, float), otherwise.as_deref().map(|value| float(site, value)))
         }
@@ -127,9 +136,17 @@ pub(crate) fn text<R: 'static>(site: &dyn Site<R>, value: &Value) -> GetText<R> 
             _ if *place == Place::Context => Box::new(ContextText(*index)),
             _ => site.lift_text(value),
         },
+        Value::Call { function, arguments, .. } => match call(site, *function, arguments) {
+            Some(call) => Box::new(call),
+            None => Box::new(NoText),
+        },
         Value::Edge { .. } | Value::Named(_) => site.lift_text(value),
         _ => Box::new(NoText),
     }
+}
+
+fn call<R: 'static>(site: &dyn Site<R>, function: usize, arguments: &[(Class, Value)]) -> Option<Call<R>> {
+    Some(Call::new(site, site.function(function)?, arguments))
 }
 
 fn arithmetic<R: 'static>(operation: Operation, left: Get<R, i64>, right: Get<R, i64>) -> Get<R, i64> {
