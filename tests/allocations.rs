@@ -57,6 +57,8 @@ struct Customer {
     plan: Plan,
     city: Option<String>,
     likes: Vec<String>,
+    #[profile(list)]
+    newsletter: Option<bool>,
     #[profile(currency = "EUR")]
     worth: Option<Money>,
     #[profile(events)]
@@ -91,6 +93,9 @@ score loyalty on count(orders within 1 year) { 3 if >= 20, 2 if >= 5, else 1 }
 segment adult when age between 18 and 70
 segment urban when city in ["Berlin", "Paris", "A rather long name of a city, which is compared as a text"]
 segment loose when city contains "ERL" ignoring case or city matches "^P.*s$"
+list towns ["Paris", "Rome"]
+segment reader when in list newsletter
+segment townsman when city not in list towns ignoring case or city in list towns
 segment likes_shoes when likes contains any of ["shoes", "boots"] and not likes contains all of ["hats", "caps"] ignoring case
 segment fan when any(orders where goods starts with "sh" within 60 days) and not in segment adult
 segment buyer when count(orders where total >= 10 EUR within 30 days) >= 2
@@ -117,6 +122,7 @@ fn customers() -> Vec<Customer> {
             age: (id % 7 != 0).then_some(id % 90),
             plan: if id % 2 == 0 { Plan::Basic } else { Plan::Pro },
             city: (id % 5 != 0).then(|| ["Berlin", "Paris", "New York"][(id % 3) as usize].to_owned()),
+            newsletter: [None, Some(false), Some(true)].get((id % 3) as usize).copied().flatten(),
             likes: ["shoes", "hats", "CAPS"].iter().take((id % 4) as usize).map(|&like| like.to_owned()).collect(),
             worth: (id % 11 != 0).then(|| Money::new(id * 100, eur)),
             orders: (0..id % 60)

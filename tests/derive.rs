@@ -155,6 +155,10 @@ struct Customer {
     returns: Events<Order>,
     #[profile(consents)]
     allowed: Vec<Consent>,
+    #[profile(list)]
+    newsletter: Option<bool>,
+    #[profile(list, rename = "press")]
+    on_press_list: bool,
     #[profile(contacts)]
     sent: Option<Events<Contact>>,
     #[profile(skip)]
@@ -212,6 +216,8 @@ fn by_hand(schema: Schema<Customer>) -> Option<Schema<Customer>> {
         .events("orders", |c| &c.orders)
         .events("return", |c| &c.returns)
         .consents(|c| &c.allowed)
+        .list("newsletter", |c| c.newsletter)
+        .list("press", |c| Some(c.on_press_list))
         .contacts_if_known(|c| c.sent.as_ref());
     Some(schema)
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nextbest::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use nextbest::diagnostic::{Code, Diagnostic, Diagnostics, Lint, Span};
 use nextbest::{Currency, Event, EventSchema, Events, Instant, Money, Profile, Ruleset, Schema};
 
 /// The host's type for files that are bound to one: no consents, no contacts, `age` an int, orders in EUR.
@@ -117,6 +117,66 @@ fn every_code_has_two_examples() {
     }
     let rare: Vec<&Code> = seen.iter().filter(|(_, count)| **count < 2).map(|(code, _)| code).collect();
     assert!(rare.is_empty(), "too few examples of {rare:?}");
+}
+
+/// The page that lists every code: written from the goldens and `src/diagnostic/explain.md`, and never by hand.
+fn page() -> String {
+    let mut page = String::from(
+        "# What the checker says\n\n\
+        Every code, with an example, what is printed about it, the reason and the repair. Errors (without a name) forbid the \
+        use of the rules. A warning is a lint with a name: a host sets its level with `Lints`, a file with a comment on a line \
+        of its own, `# nextbest: allow(name)`, `warn(name)` or `deny(name)`: before a statement for that statement, inside a \
+        statement for the next line, with `in this file` after it for the whole file. The nearest level counts, but what the \
+        host denies no comment allows.\n\n\
+        This page is written by `UPDATE_GOLDENS=1 cargo test --test goldens`.\n",
+    );
+    for code in Code::ALL {
+        let prefix = code.as_str().to_lowercase();
+        let example = goldens().into_iter().find(|golden| golden.name.starts_with(&prefix)).expect("an example");
+        let lint = Lint::ALL.iter().find(|lint| lint.code() == *code);
+        let level = match lint {
+            Some(lint) => format!("lint `{lint}`, by default: {}", lint.default_level().name()),
+            None => "error".to_owned(),
+        };
+        let told = diagnose(&example.name, &example.text).to_string().replace(&example.name, "example");
+        page += &format!(
+            "\n## {code}: {}\n\n{level}\n\n```rules\n{}\n```\n\n```text\n{}\n```\n\n{}\n",
+            code.title(),
+            example.text.trim_end(),
+            told.trim_end(),
+            code.explain()
+        );
+    }
+    page
+}
+
+#[test]
+fn the_page_of_all_codes_is_up_to_date() {
+    for code in Code::ALL {
+        let explained = code.explain();
+        assert!(
+            explained.contains("\nRepair: "),
+            "write a section `## {code}` in src/diagnostic/explain.md: why, and `Repair: …`"
+        );
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/diagnostics.md");
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        fs::write(&path, page()).unwrap();
+    }
+    let now = fs::read_to_string(&path).unwrap_or_default();
+    assert!(now == page(), "`UPDATE_GOLDENS=1 cargo test --test goldens` writes docs/diagnostics.md anew");
+}
+
+/// A warning that has no lint could not be allowed; a lint without a warning would be a name for nothing.
+#[test]
+fn every_lint_is_met() {
+    let told: Vec<Diagnostic> = goldens()
+        .iter()
+        .flat_map(|golden| diagnose(&golden.name, &golden.text).iter().cloned().collect::<Vec<_>>())
+        .collect();
+    for lint in Lint::ALL {
+        assert!(told.iter().any(|diagnostic| diagnostic.lint == Some(*lint)), "no golden is warned of {lint}");
+    }
 }
 
 fn bytes(span: Span) -> std::ops::Range<usize> {

@@ -141,6 +141,35 @@ fn segments_have_exactly_the_members_that_sql_finds() {
 }
 
 #[test]
+fn every_household_is_in_the_stage_that_sql_finds() {
+    let text = "segment never when lifecycle(basket, 28 days) = \"never\"\n\
+                segment new when lifecycle(basket, 28 days) = \"new\"\n\
+                segment retained when lifecycle(basket, 28 days) = \"returning\"\n\
+                segment resurrected when lifecycle(basket, 28 days) = \"resurrected\"\n\
+                segment lapsed when lifecycle(basket, 28 days) = \"dormant\"\n\
+                segment dormant when lifecycle(basket, 28 days) = \"lapsed\"\n";
+    let bound = Ruleset::parse(&[("lifecycle.nba", text)]).and_then(|rules| rules.bind::<Household>());
+    let engine = bound.unwrap_or_else(|problems| panic!("{problems}"));
+    let households = households::load(&households::folder()).unwrap();
+    let expected = expected();
+    let days = expected["lifecycle_W28"].as_object().unwrap();
+    assert_eq!(days.len(), 4);
+    for (day, expected) in days {
+        let members = members(&engine, &households, &day_after(day));
+        let found: BTreeMap<&str, usize> = members.iter().map(|(stage, ids)| (stage.as_str(), ids.len())).collect();
+        // Not yet in the data is never there before.
+        let mut expected: BTreeMap<String, usize> = serde_json::from_value(expected.clone()).unwrap();
+        let never = expected.remove("not_yet").unwrap();
+        expected.insert("never".to_owned(), never);
+        assert_eq!(found, expected.iter().map(|(stage, &n)| (stage.as_str(), n)).collect(), "{day}");
+    }
+}
+
+fn day_after(day: &str) -> String {
+    Date::parse(day).unwrap().plus_days(1).unwrap().to_string()
+}
+
+#[test]
 fn recency_frequency_and_money_have_exactly_the_scores_that_pandas_finds() {
     let engine = engine("rfm.nba");
     let households = households::load(&households::folder()).unwrap();

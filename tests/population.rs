@@ -314,6 +314,23 @@ fn exclusion_comes_before_ranking() {
 }
 
 #[test]
+fn groups_are_made_of_places_in_a_population_too() {
+    let acme = acme(
+        "let fifth = quantile(points, 3)
+         score buys on count(order) { 2 if >= 1, else 1 }
+         group standing on (fifth, buys) { best if 3, 2 good if 2..3, any else others }
+         group level on (fifth, buys) { high if 2..3, any any_other if any, any }",
+    );
+    let mut customers = acme.with_points(&[Some(1), Some(2), Some(3), None]);
+    customers[2].add_event("order", noon(), []).unwrap();
+    let text = |text: &str| Some(Value::Text(text.to_owned()));
+    let request = acme.among(&customers);
+    assert_eq!(acme.values(&customers, &request, "standing"), [text("others"), text("good"), text("best"), None]);
+    assert_eq!(acme.values(&customers, &request, "level"), [text("any_other"), text("high"), text("high"), None]);
+    assert_eq!(acme.values(&customers, &acme.request(), "standing"), [None, None, None, None]);
+}
+
+#[test]
 fn inside_a_clause_a_name_reaches_a_ranking() {
     let acme = acme("let fifth = quantile(points, 5)\nsegment s when any(order where customer.fifth = 5)");
     let mut customers = acme.with_points(&[1, 2, 3].map(Some));

@@ -86,6 +86,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `zone` | the customer's own time zone: a `Zone`, or text that names one |
 /// | `events` | a kind of event; implied by the type `Events<…>` |
 /// | `consents` | a list of `Consent` |
+/// | `list` | a `bool`: whether the customer is on a list that the program keeps, asked as `in list …` |
 /// | `contacts` | an `Events<Contact>`, or an `Option` of one where the host may not know |
 ///
 /// On the struct, `#[profile(crate = "path")]` says where `nextbest` is found under another name.

@@ -12,8 +12,8 @@ use crate::types::{self, Field, Kind, Value, row, schema, value};
 const WORDS: Words = Words {
     attribute: "profile",
     field: &[
-        "id", "pii", "nocase", "skip", "rename", "currency", "category", "events", "consents", "contacts", "zone",
-        "percent",
+        "id", "pii", "nocase", "skip", "rename", "currency", "category", "events", "consents", "contacts", "list",
+        "zone", "percent",
     ],
 };
 
@@ -21,7 +21,13 @@ const WORDS: Words = Words {
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut errors = Errors::default();
     let krate = crate_path(&input.attrs, WORDS.attribute, &mut errors);
-    let mut customer = Customer { krate: &krate, attributes: Names::default(), events: Names::default(), once: vec![] };
+    let mut customer = Customer {
+        krate: &krate,
+        attributes: Names::default(),
+        events: Names::default(),
+        lists: Names::default(),
+        once: vec![],
+    };
     let mut steps = Vec::new();
     for (ident, field) in named_fields(input, "Profile", &mut errors).into_iter().flatten() {
         let marks = Marks::read(&field.attrs, &WORDS, &mut errors);
@@ -46,6 +52,7 @@ struct Customer<'c> {
     krate: &'c Path,
     attributes: Names,
     events: Names,
+    lists: Names,
     /// The roles that one field has, of those that one field may have.
     once: Vec<Role>,
 }
@@ -62,6 +69,7 @@ impl Customer<'_> {
             (Role::Consents, _) => self.consents(field),
             (Role::Plain, Kind::Consents) => field.wrong_type("say that these are the customer's: add `consents`"),
             (Role::Contacts, _) => self.contacts(field),
+            (Role::List, _) => self.list(field),
             (Role::Id, _) => self.id(field),
             (Role::Zone, _) | (Role::Plain, Kind::Zone) => self.zone(field),
             _ => self.attribute(field, types::attribute(field, self.krate)?),
@@ -107,6 +115,15 @@ impl Customer<'_> {
         let name = self.events.claim(field.ident, field.marks.rename.as_ref())?;
         let (schema, row, ident) = (schema(), row(), field.ident);
         Ok(quote_spanned!(field.span()=> let #schema = #schema.events #event(#name, |#row| &#row.#ident);))
+    }
+
+    fn list(&mut self, field: &Field<'_>) -> Result<TokenStream> {
+        if !matches!(field.kind, Kind::Bool) {
+            return field.wrong_type("being on a list is a `bool`, or an Option of one where that may be unknown");
+        }
+        not_pii(field)?;
+        let name = self.lists.claim(field.ident, field.marks.rename.as_ref())?;
+        Ok(Value::partial(quote!(list), types::copied()).describe(field, &name, self.krate))
     }
 
     fn consents(&mut self, field: &Field<'_>) -> Result<TokenStream> {

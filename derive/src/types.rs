@@ -200,6 +200,12 @@ pub fn text() -> TokenStream {
     quote!(::core::convert::AsRef::<::core::primitive::str>::as_ref(#value))
 }
 
+/// A value as it is, in an `Option`.
+pub fn copied() -> TokenStream {
+    let value = value();
+    quote!(::core::option::Option::Some(*#value))
+}
+
 /// A value as `i64`.
 pub fn int() -> TokenStream {
     let value = value();

@@ -8,10 +8,11 @@ use crate::schema::{Attribute, Currency, EventShape, Shape, Type};
 use crate::syntax::ast::{Field, Name, Setting, Spanned, Statement, StatementKind, TypeKind, TypeName};
 use crate::time::{Hemisphere, LeapDay, Weekday, Zone};
 
-/// What `ruleset { … }` says, with the defaults of what it leaves out.
+/// What `ruleset { … }` says.
 pub(super) struct Settings {
     pub name: String,
-    pub zone: Zone,
+    /// `None` where it names none.
+    pub zone: Option<Zone>,
     pub week_start: Weekday,
     pub leap_day: LeapDay,
     pub hemisphere: Hemisphere,
@@ -21,7 +22,7 @@ pub(super) struct Settings {
 pub(super) fn settings<'a>(statements: impl Iterator<Item = &'a Statement>, out: &mut Vec<Diagnostic>) -> Settings {
     let mut settings = Settings {
         name: "rules".to_owned(),
-        zone: Zone::UTC,
+        zone: None,
         week_start: Weekday::Monday,
         leap_day: LeapDay::default(),
         hemisphere: Hemisphere::default(),
@@ -41,7 +42,7 @@ fn apply(settings: &mut Settings, line: &Spanned<Setting>, out: &mut Vec<Diagnos
     match &line.node {
         Setting::Zone(name) => {
             if let Some(zone) = zone(&name.node, name.span, out) {
-                settings.zone = zone;
+                settings.zone = Some(zone);
             }
         }
         Setting::WeekStarts(day) => {
@@ -123,6 +124,11 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
                     attribute
                 });
                 shape.events.push(EventShape { name: name.node.clone(), properties: properties.collect() });
+            }
+            StatementKind::List { name, values: None } => {
+                any = true;
+                declared.spans.insert(list_path(&name.node), name.span);
+                shape.lists.push(Attribute::new(&name.node, Type::Bool));
             }
             StatementKind::Context { fields } => {
                 for field in fields {
@@ -219,6 +225,18 @@ pub(super) fn differences(declared: &Declared, host: &Shape, out: &mut Vec<Diagn
             }
         }
     }
+    for list in &shape.lists {
+        if host.lists.iter().all(|other| other.name != list.name) {
+            let message = format!("the program has no list `{}`", list.name);
+            let near = nearest(&list.name, host.lists.iter().map(|other| other.name.as_str()));
+            out.push(lacking(at(&list_path(&list.name)), message, near));
+        }
+    }
+}
+
+/// Where a list is found among the places of what is declared; no attribute is called so.
+fn list_path(name: &str) -> String {
+    format!("in list {name}")
 }
 
 fn compare(

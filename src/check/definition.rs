@@ -159,14 +159,16 @@ fn group(
     let mut values = Vec::new();
     for score in on {
         match world.definition(&score.node) {
-            Some((id, known)) if known.kind == DefinitionKind::Score => {
+            Some((id, known)) if known.kind == DefinitionKind::Score || score_values(done.get(id)).is_some() => {
                 scores.push(Some(id));
                 values.push(score_values(done.get(id)));
             }
             _ => {
                 let error =
                     Diagnostic::error(Code::UnknownName, score.span, format!("there is no score `{}`", score.node))
-                        .label("a group is made of scores");
+                        .label(
+                            "a group is made of scores, or of values named by `let` that are a `quantile` or the like",
+                        );
                 let near = if world.definition(&score.node).is_none() { world.scores() } else { Vec::new() };
                 out.push(suggest(error, score.span, &score.node, near));
                 scores.push(None);
@@ -216,7 +218,13 @@ fn group(
 
 /// The values that a score can take, ascending.
 fn score_values(score: Option<&Option<Definition>>) -> Option<Vec<i64>> {
-    let Body::Score { bands, otherwise } = &score?.as_ref()?.body else { return None };
+    let (bands, otherwise) = match &score?.as_ref()?.body {
+        Body::Score { bands, otherwise } => (bands, otherwise),
+        Body::Expr(Expr { kind: Kind::Standing { measure, .. }, .. }) => {
+            return measure.parts().map(|parts| (1..=i64::from(parts)).collect());
+        }
+        _ => return None,
+    };
     let constant = |e: &Expr| match e.kind {
         Kind::Constant(Constant::Int(value)) => Some(value),
         _ => None,

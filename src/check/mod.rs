@@ -8,6 +8,7 @@ mod declare;
 mod definition;
 mod expression;
 pub(crate) mod lint;
+mod lists;
 mod order;
 mod standing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
@@ -16,9 +17,10 @@ pub mod walk;
 mod words;
 mod world;
 
-use crate::diagnostic::{Code, Diagnostic, Lint};
+use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Shape;
 use crate::syntax::ast::{File, Statement};
+use crate::time::Zone;
 use tree::{Definition, DefinitionKind, Rules};
 use world::World;
 
@@ -43,7 +45,9 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
     let settings = declare::settings(statements(files), out);
     let declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
+    functions(&host, out);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
+    world.lists = lists::Lists::of(statements(files), &world, out);
     let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());
     let mut definitions: Vec<Option<Definition>> = Vec::with_capacity(ordered.len());
     for named in &ordered {
@@ -64,13 +68,13 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
     let catalogue = catalogue::check(statements(files), &world, out);
     let mut rules = Rules {
         name: settings.name,
-        zone: settings.zone,
+        zone: settings.zone.unwrap_or(Zone::UTC),
         week_start: settings.week_start,
         leap_day: settings.leap_day,
         hemisphere: settings.hemisphere,
         currency: settings.currency,
-        shape: world.shape,
-        context: world.context,
+        shape: world.shape.clone(),
+        context: world.context.clone(),
         // Numbers refer to places in this list, so it is whole or, after an error, not used.
         definitions: definitions.into_iter().flatten().collect(),
         channels: catalogue.channels,
@@ -82,9 +86,23 @@ pub(crate) fn check(files: &[File], host: Shape, out: &mut Vec<Diagnostic>) -> R
     if !out.iter().any(Diagnostic::is_error) {
         rules.standings = standing::asked(&rules, &ordered);
         unused(&rules, &ordered, out);
+        world.lists.unused(out);
         catalogue::unused_channels(&rules, statements(files), out);
+        lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }
     rules
+}
+
+/// What is wrong with the host's functions; no place in a file is to blame.
+fn functions(host: &Shape, out: &mut Vec<Diagnostic>) {
+    for (place, function) in host.functions.iter().enumerate() {
+        let twice = host.functions.iter().take(place).any(|other| other.name == function.name);
+        let problem = expression::uncallable(function);
+        if let Some(problem) = problem.or_else(|| twice.then(|| "there are two of this name".to_owned())) {
+            let message = format!("the program's function `{}` cannot be called", function.name);
+            out.push(Diagnostic::error(Code::SchemaDifference, Span::default(), message).label(problem));
+        }
+    }
 }
 
 /// Definitions other than segments that nothing refers to.

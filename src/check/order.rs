@@ -52,6 +52,7 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
                     names.add(&format!("event {}", name.node), &field.name);
                 }
             }
+            StatementKind::List { name, .. } => names.add("list", name),
             StatementKind::Let { name, .. }
             | StatementKind::Score { name, .. }
             | StatementKind::Group { name, .. }
@@ -271,6 +272,7 @@ fn children(kind: &ExprKind) -> Vec<&Expr> {
         ExprKind::Share { of, .. } | ExprKind::Top { by: of, .. } | ExprKind::Descending(of) => vec![of],
         ExprKind::Arithmetic { left, right, .. } | ExprKind::Compare { left, right, .. } => vec![left, right],
         ExprKind::Between { subject, low, high, .. } => vec![subject, low, high],
+        ExprKind::InList { subject, .. } => subject.as_deref().into_iter().collect(),
         ExprKind::In { subject, items, .. } | ExprKind::ContainsOf { subject, items, .. } => vec![subject, items],
         ExprKind::Text { subject, needle, .. } => vec![subject, needle],
         ExprKind::Is { subject, what, .. } => match what {

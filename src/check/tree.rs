@@ -160,6 +160,8 @@ pub struct Expr {
 pub enum Place {
     /// `shape.attributes`
     Customer,
+    /// `shape.lists`: whether the customer is on one.
+    List,
     /// `context`
     Context,
     /// The properties of the event of the innermost clause around it.
@@ -222,6 +224,9 @@ pub enum Kind {
     Edge { edge: Edge, clause: Clause, property: Option<usize> },
     /// Different calendar days, weeks or months with events, in the zone.
     Periods { unit: PeriodUnit, clause: Clause },
+    /// The stage of a customer's life with these events, an enum: by those in (now − period, now], in (now − twice,
+    /// now − period] and before.
+    Lifecycle { clause: Clause, period: Period, twice: Period },
     /// How long ago an instant was; only inside `Compare`.
     TimeSince(Box<Expr>),
     /// A part of an instant (in the zone) or a date.
@@ -448,6 +453,18 @@ impl Channel {
     /// Whether we go to the customer.
     pub fn is_outbound(&self) -> bool {
         self.direction == Direction::Outbound
+    }
+}
+
+impl Measure {
+    /// Into how many parts customers are divided, numbered from 1.
+    pub fn parts(self) -> Option<u32> {
+        match self {
+            Measure::Quantile { parts, .. } | Measure::Ntile { parts, .. } | Measure::CumeDist { parts, .. } => {
+                Some(parts)
+            }
+            Measure::Percentile | Measure::Top { .. } | Measure::Bottom { .. } => None,
+        }
     }
 }
 

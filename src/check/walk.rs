@@ -33,7 +33,10 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         Kind::Part { of, .. } | Kind::Share { of, .. } => vec![of],
         Kind::AnyEvent(clause) => filter(clause),
         Kind::AllEvents { clause, have } => filter(clause).into_iter().chain([&**have]).collect(),
-        Kind::Aggregate { clause, .. } | Kind::Edge { clause, .. } | Kind::Periods { clause, .. } => filter(clause),
+        Kind::Aggregate { clause, .. }
+        | Kind::Edge { clause, .. }
+        | Kind::Periods { clause, .. }
+        | Kind::Lifecycle { clause, .. } => filter(clause),
         Kind::Constant(_)
         | Kind::Attribute(..)
         | Kind::RowAt
@@ -56,7 +59,8 @@ pub fn clause(expr: &Expr) -> Option<&Clause> {
         | Kind::AllEvents { clause, .. }
         | Kind::Aggregate { clause, .. }
         | Kind::Edge { clause, .. }
-        | Kind::Periods { clause, .. } => Some(clause),
+        | Kind::Periods { clause, .. }
+        | Kind::Lifecycle { clause, .. } => Some(clause),
         _ => None,
     }
 }

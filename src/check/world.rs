@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::lists::Lists;
 use super::tree::{Body, Definition, DefinitionKind, Expr, Kind, Place};
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
@@ -19,6 +20,7 @@ pub(super) struct World {
     definitions: HashMap<String, usize>,
     /// By number: what is known of each definition so far. `ty` is `None` where it did not check.
     known: Vec<Known>,
+    pub lists: Lists,
     /// Declared, but not in a way that makes sense, which has been reported.
     broken: HashSet<String>,
 }
@@ -59,6 +61,7 @@ impl World {
             currency,
             definitions: HashMap::new(),
             known: Vec::new(),
+            lists: Lists::default(),
             broken,
         }
     }
@@ -143,6 +146,7 @@ impl World {
     pub fn attribute(&self, place: Place, row: Option<usize>, index: usize) -> Option<&Attribute> {
         match place {
             Place::Customer => self.shape.attributes.get(index),
+            Place::List => self.shape.lists.get(index),
             Place::Context => self.context.get(index),
             Place::Row => self.shape.events.get(row?)?.properties.get(index),
         }
@@ -209,6 +213,9 @@ impl World {
 
     pub fn unknown_segment(&self, name: &str, span: Span) -> Diagnostic {
         let error = Diagnostic::error(Code::UnknownName, span, format!("there is no segment `{name}`"));
+        if self.lists.named(name).is_some() {
+            return error.label("this is a list").help(format!("write `in list {name}`"));
+        }
         if self.definitions.contains_key(name) {
             return error
                 .label("this has been given a name by `let`, `score` or `group`")

@@ -19,6 +19,7 @@ impl<'a, P: 'static> Linker<'a, P> {
         Linker {
             builder: Builder {
                 attributes: &access.attributes,
+                lists: &access.lists,
                 kinds: &access.kinds,
                 consents: access.consents.as_ref(),
                 id: access.id.as_ref(),

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use crate::check::tree::{Body, Definition, Expr, Kind, Measure, Rules};
+use crate::check::tree::{Body, Definition, DefinitionKind, Expr, Kind, Measure, Rules};
+use crate::leaf::form::{Form, WordForm};
 use crate::leaf::plan::{Aggregate, Class, Plan, TimeKind, TimeSpec, Value};
 use crate::schema::Type;
 use crate::time::Zone;
@@ -183,18 +184,29 @@ impl<'r> Lowering<'r> {
                 Value::Choose { class: Class::Word, cases, otherwise }
             }
             Body::Group { on, rows, otherwise } => {
-                let cases = rows.iter().map(|row| (self.group_row(on, &row.cells), word(row.name))).collect();
-                let otherwise = otherwise.map(|name| Box::new(word(name)));
-                Value::Choose { class: Class::Word, cases, otherwise }
+                let mut cases: Vec<(Plan, Value)> =
+                    rows.iter().map(|row| (self.group_row(on, &row.cells), word(row.name))).collect();
+                // The rest are all others whose scores are known.
+                cases.extend(otherwise.map(|name| (self.group_row(on, &[]), word(name))));
+                Value::Choose { class: Class::Word, cases, otherwise: None }
             }
         }
     }
 
+    /// A row; one without cells holds for all whose scores are known.
     fn group_row(&mut self, on: &[usize], cells: &[Option<(i64, i64)>]) -> Plan {
+        let cells = cells.iter().copied().chain(std::iter::repeat(None));
         let tests = on.iter().zip(cells).filter_map(|(&score, cell)| {
-            let (low, high) = (*cell)?;
+            // A `score` is never missing; a place in a population may be.
+            let sure = self.rules.definitions.get(score).is_some_and(|d| d.kind == DefinitionKind::Score);
+            if cell.is_none() && sure {
+                return None;
+            }
             self.ask_value(score);
-            Some(super::condition::in_range(Value::Named(score), low, high, true))
+            Some(match cell {
+                Some((low, high)) => super::condition::in_range(Value::Named(score), low, high, true),
+                None => Plan::Test(Value::Named(score), Form::Word(WordForm::Present { known: true })),
+            })
         });
         Plan::All(tests.collect())
     }

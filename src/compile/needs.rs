@@ -13,6 +13,8 @@ use crate::time::Period;
 pub struct Needs {
     /// Attributes of the customer, in the order of the schema.
     pub attributes: Vec<String>,
+    /// Lists that the program keeps.
+    pub lists: Vec<String>,
     /// Values of the context.
     pub context: Vec<String>,
     /// Events, and how far back.
@@ -64,6 +66,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
 struct Collect<'r> {
     rules: &'r Rules,
     attributes: Vec<bool>,
+    lists: Vec<bool>,
     context: Vec<bool>,
     events: Vec<Option<LookBack>>,
     consents: Vec<String>,
@@ -74,6 +77,7 @@ impl<'r> Collect<'r> {
         let mut needs = Collect {
             rules,
             attributes: vec![false; rules.shape.attributes.len()],
+            lists: vec![false; rules.shape.lists.len()],
             context: vec![false; rules.context.len()],
             events: vec![None; rules.shape.events.len()],
             consents: Vec::new(),
@@ -105,6 +109,7 @@ impl<'r> Collect<'r> {
     fn expr(&mut self, expr: &Expr) {
         walk::each(expr, &mut |inner| match &inner.kind {
             Kind::Attribute(Place::Customer, index) => mark(&mut self.attributes, *index),
+            Kind::Attribute(Place::List, index) => mark(&mut self.lists, *index),
             Kind::Attribute(Place::Context, index) => mark(&mut self.context, *index),
             Kind::Bucket { .. } | Kind::Standing { measure: Measure::Ntile { .. }, .. } => {
                 self.rules.shape.id.into_iter().for_each(|id| mark(&mut self.attributes, id))
@@ -141,6 +146,7 @@ impl<'r> Collect<'r> {
         population.dedup();
         Needs {
             attributes: names(&self.rules.shape.attributes, &self.attributes),
+            lists: names(&self.rules.shape.lists, &self.lists),
             context: names(&self.rules.context, &self.context),
             events: events.collect(),
             contacts: self.contacts(),

@@ -127,7 +127,8 @@ pub(crate) fn aggregate_cost(aggregate: &Aggregate) -> u64 {
         Function::Count if aggregate.filter.is_none() => 0,
         Function::Every(holds) => ROWS * cost(holds),
         Function::Periods(..) => ROWS * 20,
-        Function::Distinct(..) => ROWS * 8,
+        Function::Distinct(..) | Function::Median { .. } => ROWS * 8,
+        Function::MostFrequent(..) | Function::MostFrequentFolded(_) => ROWS * 8,
         _ => ROWS,
     };
     10 + ROWS * per_row + measure

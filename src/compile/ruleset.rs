@@ -140,6 +140,7 @@ impl Ruleset {
     pub fn bind_with<P: Send + Sync + 'static>(&self, schema: Schema<P>) -> Result<Engine<P>, Diagnostics> {
         let mut found = self.warnings.clone();
         let rules = check::check(&self.files, schema.shape(), &mut found);
+        check::lint::texts(&self.sources, &mut found);
         let found = check::lint::apply(found, &self.files, &self.sources, &self.lints);
         let found = Diagnostics::new(found, Arc::clone(&self.sources));
         if found.has_errors() {

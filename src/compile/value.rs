@@ -6,9 +6,9 @@ use super::lowering::Lowering;
 use crate::check::tree::{Clause, Constant, Expr, Kind, Measure, Part as CheckedPart, Place as CheckedPlace};
 use crate::leaf::form::Bits;
 use crate::leaf::plan::{Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, TimeKind, Value};
-use crate::schema::Type;
+use crate::schema::{Attribute, Type};
 use crate::syntax::ast::{AggregateFunction, ArithmeticOp, Edge, PeriodUnit};
-use crate::time::Zone;
+use crate::time::{CivilWindow, Zone};
 
 impl Lowering<'_> {
     /// The value of an expression; `zone` is the one written in the rule.
@@ -30,11 +30,24 @@ impl Lowering<'_> {
                 Value::Aggregate(self.clause(clause, function, zone))
             }
             Kind::Edge { edge, clause, property } => {
-                let function = match edge {
-                    Edge::First => Function::First,
-                    Edge::Last => Function::Last,
+                let function = match (edge, property) {
+                    (Edge::First, _) => Function::First,
+                    (Edge::MostFrequent, Some(property))
+                        if self.property(clause, *property).is_some_and(|p| p.nocase) =>
+                    {
+                        Function::MostFrequentFolded(*property)
+                    }
+                    (Edge::MostFrequent, Some(property)) => {
+                        Function::MostFrequent(*property, self.property_class(clause, *property))
+                    }
+                    (Edge::Last | Edge::MostFrequent, _) => Function::Last,
                 };
                 Value::Edge { aggregate: self.clause(clause, function, zone), property: *property }
+            }
+            Kind::Lifecycle { clause, period, twice } => {
+                let recent = self.time(TimeKind::Events(CivilWindow::Last(*period)), zone);
+                let previous = self.time(TimeKind::Events(CivilWindow::Ago { from: *twice, to: *period }), zone);
+                Value::Aggregate(self.clause(clause, Function::Lifecycle { recent, previous }, zone))
             }
             Kind::Part { part, of } => self.part(*part, of, zone),
             Kind::Age(birth) => {
@@ -106,18 +119,24 @@ impl Lowering<'_> {
         }
     }
 
+    fn property(&self, clause: &Clause, property: usize) -> Option<&Attribute> {
+        self.rules.shape.events.get(clause.event).and_then(|event| event.properties.get(property))
+    }
+
+    fn property_class(&self, clause: &Clause, property: usize) -> Class {
+        self.property(clause, property).map_or(Class::Word, |p| p.ty.class())
+    }
+
     /// What is made of the events of an aggregate expression.
     pub(super) fn function(&mut self, expr: &Expr, clause: &Clause, zone: Option<Zone>) -> Function {
-        let event = self.rules.shape.events.get(clause.event);
-        let attribute = |property: usize| event.and_then(|event| event.properties.get(property));
-        let class = |property: usize| attribute(property).map_or(Class::Word, |p| p.ty.class());
-        let nocase = |property: usize| attribute(property).is_some_and(|p| p.nocase);
+        let nocase = |property: usize| self.property(clause, property).is_some_and(|p| p.nocase);
         match &expr.kind {
             Kind::Periods { unit, .. } => {
                 let period = match unit {
                     PeriodUnit::Days => CalendarPeriod::Days,
                     PeriodUnit::Weeks => CalendarPeriod::Weeks(self.rules.week_start),
                     PeriodUnit::Months => CalendarPeriod::Months,
+                    PeriodUnit::RollingWeeks => CalendarPeriod::RollingWeeks,
                 };
                 Function::Periods(period, zone)
             }
@@ -127,13 +146,13 @@ impl Lowering<'_> {
                 Function::DistinctFolded(*property)
             }
             Kind::Aggregate { function, property: Some(property), .. } => {
-                let (property, class) = (*property, class(*property));
+                let (property, class) = (*property, self.property_class(clause, *property));
+                let money = matches!(expr.ty, Type::Money(_));
                 match function {
                     AggregateFunction::Count => Function::Distinct(property, class),
                     AggregateFunction::Sum => Function::Sum(property, class),
-                    AggregateFunction::Average => {
-                        Function::Average { property, class, money: matches!(expr.ty, Type::Money(_)) }
-                    }
+                    AggregateFunction::Average => Function::Average { property, class, money },
+                    AggregateFunction::Median => Function::Median { property, class, money },
                     AggregateFunction::Min => Function::Min(property, class),
                     AggregateFunction::Max => Function::Max(property, class),
                 }
@@ -173,6 +192,7 @@ pub(super) fn constant_word(constant: &Constant) -> i64 {
 fn place_of(place: CheckedPlace) -> Place {
     match place {
         CheckedPlace::Customer => Place::Customer,
+        CheckedPlace::List => Place::List,
         CheckedPlace::Context => Place::Context,
         CheckedPlace::Row => Place::Row,
     }

@@ -79,8 +79,29 @@ codes! {
     NotTotal = "NB0407", "some cases are not covered";
     MissingSetting = "NB0408", "a setting that the rules need is missing";
     NumberEquality = "NB0409", "two numbers with decimals are asked to be equal";
+    NegativeOnOptional = "NB0501", "a negative leaves out those of whom nothing is known";
+    NeverLeftOut = "NB0502", "`time since` leaves out those who never did it";
+    AlwaysFalse = "NB0503", "conditions that never hold together";
+    AlwaysTrue = "NB0504", "conditions of which one always holds";
+    OutsideDomain = "NB0505", "a comparison with a value that cannot occur";
+    BandGap = "NB0506", "one value falls between two bands";
+    ImplicitUtc = "NB0507", "days are counted, but no time zone is set";
+    UnguardedEdge = "NB0508", "a suppression that also blocks those who never did it";
+    LookAlike = "NB0509", "a text with characters that look like others, or like nothing";
     IdleComment = "NB0510", "a comment about lints that changes nothing";
     LimitExceeded = "NB0901", "a limit is exceeded";
+}
+
+impl Code {
+    /// Why it is said and how to mend it, in a few sentences of Markdown; an example stands in `docs/diagnostics.md`.
+    ///
+    /// ```
+    /// assert!(nextbest::diagnostic::Code::MixedAndOr.explain().contains("parentheses"));
+    /// ```
+    pub fn explain(self) -> &'static str {
+        let (_, section) = include_str!("explain.md").split_once(&format!("## {self}\n")).unwrap_or_default();
+        section.split("\n## ").next().unwrap_or_default().trim()
+    }
 }
 
 impl std::fmt::Display for Code {

@@ -42,6 +42,15 @@ lints! {
     ConstantComparison = "constant_comparison";
     MissingSetting = "missing_setting";
     NumberEquality = "number_equality";
+    NegativeOnOptional = "negative_on_optional";
+    NeverLeftOut = "never_left_out";
+    AlwaysFalse = "always_false";
+    AlwaysTrue = "always_true";
+    OutsideDomain = "outside_domain";
+    BandGap = "band_gap";
+    ImplicitUtc = "implicit_utc";
+    UnguardedEdge = "unguarded_edge";
+    LookAlike = "look_alike";
     IdleComment = "idle_comment";
 }
 

@@ -241,7 +241,7 @@ fn is_personal(rules: &Rules, expr: &Expr) -> bool {
     match &expr.kind {
         Kind::Attribute(Place::Customer, index) => pii(&rules.shape.attributes, *index),
         Kind::Attribute(Place::Context, index) => pii(&rules.context, *index),
-        Kind::Attribute(Place::Row, _) => false,
+        Kind::Attribute(Place::Row | Place::List, _) => false,
         Kind::Definition(id) => {
             rules.definitions.get(*id).is_some_and(|definition| body_is_personal(rules, definition))
         }

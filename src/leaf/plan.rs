@@ -113,6 +113,8 @@ pub enum Class {
 pub enum Place {
     /// On the customer.
     Customer,
+    /// Whether the customer is on a list that the host keeps.
+    List,
     /// In the request's context.
     Context,
     /// On the row of the event clause around it.
@@ -236,6 +238,8 @@ pub enum Function {
     Sum(usize, Class),
     /// The mean of a property: a float for numbers, half to even for money (`money` true).
     Average { property: usize, class: Class, money: bool },
+    /// The middle value of a property, or the mean of the two middle ones: a float for numbers, half to even for money.
+    Median { property: usize, class: Class, money: bool },
     /// The least value of a property.
     Min(usize, Class),
     /// The greatest value of a property.
@@ -244,6 +248,12 @@ pub enum Function {
     First,
     /// The newest row.
     Last,
+    /// The newest row with the commonest value of a property; of two equally common the newer one.
+    MostFrequent(usize, Class),
+    /// The same of texts that are equal if they are so ignoring case.
+    MostFrequentFolded(usize),
+    /// The number of a stage, by the rows in two adjacent windows and before.
+    Lifecycle { recent: usize, previous: usize },
     /// At least one row, and each of them definitely so.
     Every(Plan),
 }
@@ -255,6 +265,8 @@ pub enum CalendarPeriod {
     Days,
     /// Weeks from their first day.
     Weeks(Weekday),
+    /// Blocks of seven days that end at `now`.
+    RollingWeeks,
     /// Months.
     Months,
 }

@@ -33,7 +33,11 @@ pub(crate) struct OnCustomer<'a, P>(pub &'a Builder<'a, P>);
 
 impl<P: 'static> Site<P> for OnCustomer<'_, P> {
     fn own(&self, place: Place, index: usize) -> Option<&Leaves<P>> {
-        if place == Place::Customer { self.0.attributes.0.get(index) } else { None }
+        match place {
+            Place::Customer => self.0.attributes.0.get(index),
+            Place::List => self.0.lists.0.get(index),
+            Place::Context | Place::Row => None,
+        }
     }
 
     fn row_at(&self) -> Option<Get<P, i64>> {

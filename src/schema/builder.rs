@@ -18,6 +18,7 @@ type ZoneOf<P> = Arc<dyn Fn(&P) -> Option<Zone> + Send + Sync>;
 /// The names are resolved when rules are bound and never again; the accessors become part of the predicates.
 pub struct Schema<P> {
     pub(super) fields: Fields<P>,
+    pub(super) lists: Fields<P>,
     events: Vec<EventShape>,
     kinds: Vec<Box<dyn Kind<P>>>,
     id: Option<(usize, Arc<Id<P>>)>,
@@ -30,6 +31,7 @@ pub struct Schema<P> {
 /// The accessors of a finished schema.
 pub(crate) struct Access<P> {
     pub attributes: Attributes<P>,
+    pub lists: Attributes<P>,
     pub kinds: Vec<Box<dyn Kind<P>>>,
     pub id: Option<Arc<Id<P>>>,
     pub zone: Option<ZoneOf<P>>,
@@ -52,6 +54,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
     pub fn new() -> Self {
         Schema {
             fields: Fields::new(),
+            lists: Fields::new(),
             events: Vec::new(),
             kinds: Vec::new(),
             id: None,
@@ -126,6 +129,13 @@ impl<P: Send + Sync + 'static> Schema<P> {
         self
     }
 
+    /// A list that the program keeps, as `in list newsletter` asks of it: whether the customer is on it.
+    #[must_use]
+    pub fn list(mut self, name: &str, read: impl Fn(&P) -> Option<bool> + Send + Sync + 'static) -> Self {
+        self.lists.word(name, Type::Bool, move |p: &P, _: &Cx<'_>| read(p).map(i64::from));
+        self
+    }
+
     /// A kind of event.
     #[must_use]
     pub fn events<E: Event>(
@@ -187,6 +197,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
         Shape {
             attributes: self.fields.shapes.clone(),
             events: self.events.clone(),
+            lists: self.lists.shapes.clone(),
             id: self.id.as_ref().map(|(index, _)| *index),
             zone: self.zone.as_ref().map(|(index, _)| *index),
             consents: self.consents.is_some(),
@@ -198,6 +209,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
     pub(crate) fn access(self) -> Access<P> {
         Access {
             attributes: Attributes(self.fields.leaves),
+            lists: Attributes(self.lists.leaves),
             kinds: self.kinds,
             id: self.id.map(|(_, id)| id),
             zone: self.zone.map(|(_, zone)| zone),

@@ -42,6 +42,8 @@ pub struct Shape {
     pub attributes: Vec<Attribute>,
     /// Kinds of event, likewise.
     pub events: Vec<EventShape>,
+    /// Lists that the program keeps, as whether the customer is on them.
+    pub lists: Vec<Attribute>,
     /// Which attribute identifies the customer.
     pub id: Option<usize>,
     /// Which attribute is the customer's own zone.

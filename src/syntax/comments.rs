@@ -1,6 +1,6 @@
 //! The comments of a file, which the grammar skips.
 
-use super::scan::Scanner;
+use super::scan::{Kind, Scanner, Token};
 
 /// A comment and what stands after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,11 @@ pub(crate) fn comments(text: &str) -> Vec<Comment<'_>> {
     found
 }
 
+/// The texts in quotes of a file, docs and contents included, each with the byte of its first quote.
+pub(crate) fn texts(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    Scanner::new(text).filter(|token| token.kind == Kind::Text).map(|Token { text, start, .. }| (text, start))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +57,6 @@ mod tests {
         for comment in comments(text) {
             assert!(text.get(comment.start..).is_some_and(|rest| rest.starts_with(comment.text)));
         }
+        assert_eq!(texts(text).map(|(text, _)| text).collect::<Vec<_>>(), ["\"# no\""]);
     }
 }

@@ -6,6 +6,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     "profile",
     "context",
     "event",
+    "list",
     "let",
     "score",
     "group",
@@ -19,7 +20,7 @@ pub(super) const STATEMENTS: &[&str] = &[
 
 /// The words that will begin a statement once their feature exists.
 pub(super) const LATER_STATEMENTS: &[&str] =
-    &["tiers", "holdout", "experiment", "explore", "list", "region", "lever", "boost", "goal", "test", "check"];
+    &["tiers", "holdout", "experiment", "explore", "region", "lever", "boost", "goal", "test", "check"];
 
 /// Words of features that do not exist yet, met inside a statement.
 const LATER: &[&str] = &[
@@ -45,8 +46,6 @@ const LATER: &[&str] = &[
     "fresh",
     "third_party",
     "per",
-    "rolling",
-    "median",
     "like",
     "inside",
     "everywhere",

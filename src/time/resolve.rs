@@ -10,6 +10,7 @@ impl CivilWindow<Period> {
     /// | `Last(d)` | (now − d, now] |
     /// | `Next(d)` | (now, now + d] |
     /// | `Ago { from, to }` | (now − from, now − to] |
+    /// | `UntilAgo(d)` | everything up to and including now − d |
     /// | `Dates { from, to }` | from the start of day `from` to the end of day `to`, or `now` if that is earlier |
     /// | `Today`, `This(unit)` | from the start of the day, week, month … to `now` |
     /// | `Yesterday`, `Previous(unit)` | the whole of the previous one |
@@ -30,6 +31,7 @@ impl CivilWindow<Period> {
         match *self {
             Self::Last(d) => Range { after: zone.minus(now, d), until: now },
             Self::Next(d) => Range { after: now, until: zone.plus(now, d) },
+            Self::UntilAgo(d) => Range { after: Instant::MIN, until: zone.minus(now, d) },
             Self::Ago { from, to } => Range { after: zone.minus(now, from), until: zone.minus(now, to) },
             Self::Dates { .. }
             | Self::Today
@@ -47,6 +49,7 @@ impl CivilWindow<Period> {
     /// | `Last(d)` | (today − d, today]: 30 days are 30 days, today among them |
     /// | `Next(d)` | [today, today + d): likewise |
     /// | `Ago { from, to }` | (today − from, today − to] |
+    /// | `UntilAgo(d)` | everything up to today − d |
     /// | `Dates { from, to }` | [from, to]; an open end reaches to the end of the calendar |
     /// | `Today`, `Yesterday` | that day |
     /// | `This(unit)`, `Previous(unit)` | the whole of it |
@@ -63,6 +66,7 @@ impl CivilWindow<Period> {
         match *self {
             Self::Last(d) => DateRange { first: next(back(today, d)), last: today },
             Self::Next(d) => DateRange { first: today, last: previous(ahead(today, d)) },
+            Self::UntilAgo(d) => DateRange { first: Date::MIN, last: back(today, d) },
             Self::Ago { from, to } => DateRange { first: next(back(today, from)), last: back(today, to) },
             Self::Dates { from, to } => DateRange { first: from.unwrap_or(Date::MIN), last: to.unwrap_or(Date::MAX) },
             Self::Today => DateRange { first: today, last: today },

@@ -88,6 +88,8 @@ pub enum CivilWindow<D = Period> {
         /// The younger bound, included.
         to: D,
     },
+    /// `until 60 days ago`: everything up to now − d.
+    UntilAgo(D),
     /// `from D to D`, `since D`, `until D`: whole days, both ends included.
     Dates {
         /// The first day; `None` = no lower bound.
@@ -119,6 +121,7 @@ impl<D> CivilWindow<D> {
             Self::Last(d) => CivilWindow::Last(f(d)),
             Self::Next(d) => CivilWindow::Next(f(d)),
             Self::Ago { from, to } => CivilWindow::Ago { from: f(from), to: f(to) },
+            Self::UntilAgo(d) => CivilWindow::UntilAgo(f(d)),
             Self::Dates { from, to } => CivilWindow::Dates { from, to },
             Self::Today => CivilWindow::Today,
             Self::Yesterday => CivilWindow::Yesterday,
@@ -134,6 +137,7 @@ impl<D> CivilWindow<D> {
             Self::Last(d) => CivilWindow::Last(d),
             Self::Next(d) => CivilWindow::Next(d),
             Self::Ago { from, to } => CivilWindow::Ago { from, to },
+            Self::UntilAgo(d) => CivilWindow::UntilAgo(d),
             Self::Dates { from, to } => CivilWindow::Dates { from: *from, to: *to },
             Self::Today => CivilWindow::Today,
             Self::Yesterday => CivilWindow::Yesterday,
@@ -154,7 +158,7 @@ impl CivilWindow<Period> {
         match *self {
             Self::Last(d) | Self::Ago { from: d, .. } => Some(d),
             Self::Next(_) => Some(Period::default()),
-            Self::Dates { .. } => None,
+            Self::Dates { .. } | Self::UntilAgo(_) => None,
             // A unit that we are in began less than one such unit ago.
             Self::Today => CalendarUnit::Day.times(1),
             Self::Yesterday => CalendarUnit::Day.times(2),
@@ -171,6 +175,7 @@ impl<D: fmt::Display> fmt::Display for CivilWindow<D> {
             Self::Last(d) => write!(f, "within {d}"),
             Self::Next(d) => write!(f, "in the next {d}"),
             Self::Ago { from, to } => write!(f, "from {from} ago to {to} ago"),
+            Self::UntilAgo(d) => write!(f, "until {d} ago"),
             Self::Dates { from: Some(from), to: Some(to) } => write!(f, "from {from} to {to}"),
             Self::Dates { from: Some(from), to: None } => write!(f, "since {from}"),
             Self::Dates { from: None, to } => write!(f, "until {}", to.unwrap_or(Date::MAX)),

@@ -109,6 +109,22 @@ impl Zone {
         self.move_days(instant, months.saturating_neg(), days.saturating_neg()).saturating_sub_millis(period.millis)
     }
 
+    /// Which seven-day block before `now` an instant lies in: 0 for (now − 7 d, now], 1 for the one before; negative after
+    /// `now`.
+    pub fn weeks_ago(self, instant: Instant, now: Instant) -> i64 {
+        let days = i64::from(self.date_of(now).days()) - i64::from(self.date_of(instant).days());
+        let block = days.div_euclid(7);
+        let end = |block: i64| self.move_days(now, 0, block.saturating_mul(-7));
+        // The days say it but for the time of day.
+        if instant > end(block) {
+            block - 1
+        } else if instant <= end(block + 1) {
+            block + 1
+        } else {
+            block
+        }
+    }
+
     /// `instant`, `months` and `days` later, at the same local time. The amounts fit an `i32`, give or take a sign.
     fn move_days(self, instant: Instant, months: i64, days: i64) -> Instant {
         if months == 0 && days == 0 {

@@ -287,6 +287,7 @@ fn windows() -> Vec<CivilWindow> {
     let whole = AMOUNTS.into_iter().filter(|amount| amount.millis == 0);
     let mut windows: Vec<CivilWindow> =
         whole.clone().flat_map(|amount| [CivilWindow::Last(amount), CivilWindow::Next(amount)]).collect();
+    windows.extend(whole.clone().map(CivilWindow::UntilAgo));
     windows.extend(whole.map(|to| CivilWindow::Ago { from: Period { days: to.days + 10, ..to }, to }));
     let date = |text| Date::parse(text);
     windows.extend([
@@ -341,6 +342,7 @@ fn their_days(window: CivilWindow, today: civil::Date, week_start: Weekday) -> (
         CivilWindow::Last(amount) => (next(back(amount)), today),
         CivilWindow::Next(amount) => (today, before(today.checked_add(span(amount)).expect("a day"))),
         CivilWindow::Ago { from, to } => (next(back(from)), back(to)),
+        CivilWindow::UntilAgo(to) => (civil::Date::MIN, back(to)),
         CivilWindow::Dates { from, to } => {
             (from.map_or(civil::Date::MIN, their_day), to.map_or(civil::Date::MAX, their_day))
         }
@@ -366,6 +368,7 @@ fn their_moments(window: CivilWindow, now: &ZonedDateTime, week_start: Weekday) 
         CivilWindow::Last(amount) => (ago(amount), millis(now)),
         CivilWindow::Next(amount) => (millis(now), millis(&now.checked_add(span(amount)).expect("a moment"))),
         CivilWindow::Ago { from, to } => (ago(from), ago(to)),
+        CivilWindow::UntilAgo(to) => (i64::MIN, ago(to)),
         _ => {
             let (first, last) = their_days(window, now.date(), week_start);
             let start =

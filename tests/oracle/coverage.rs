@@ -6,7 +6,7 @@ use nextbest::CivilWindow;
 use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Rules};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 36] = [
+pub const KINDS: [&str; 38] = [
     "Constant",
     "Attribute",
     "RowAt",
@@ -33,9 +33,11 @@ pub const KINDS: [&str; 36] = [
     "Aggregate",
     "Edge",
     "Periods",
+    "Lifecycle",
     "TimeSince",
     "Part",
     "Age",
+    "Call",
     "Anniversary",
     "Length",
     "ToNumber",
@@ -49,7 +51,8 @@ pub const KINDS: [&str; 36] = [
 pub const MEASURES: [&str; 6] = ["Quantile", "Ntile", "CumeDist", "Percentile", "Top", "Bottom"];
 
 /// Every variant of [`CivilWindow`].
-pub const WINDOWS: [&str; 9] = ["Last", "Next", "Ago", "Dates", "Today", "Yesterday", "This", "Previous", "LastFull"];
+pub const WINDOWS: [&str; 10] =
+    ["Last", "Next", "Ago", "UntilAgo", "Dates", "Today", "Yesterday", "This", "Previous", "LastFull"];
 
 /// How often each form was met.
 #[derive(Debug, Default)]
@@ -124,8 +127,10 @@ impl Coverage {
             Kind::Aggregate { clause, .. } => self.clause("Aggregate", clause),
             Kind::Edge { clause, .. } => self.clause("Edge", clause),
             Kind::Periods { clause, .. } => self.clause("Periods", clause),
+            Kind::Lifecycle { clause, .. } => self.clause("Lifecycle", clause),
             Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
             Kind::Part { of, .. } => self.under("Part", [&**of]),
+            Kind::Call { arguments, .. } => self.under("Call", arguments),
             Kind::Age(of) => self.under("Age", [&**of]),
             Kind::Anniversary(of) => self.under("Anniversary", [&**of]),
             Kind::Length(of) => self.under("Length", [&**of]),
@@ -168,6 +173,7 @@ impl Coverage {
             CivilWindow::Last(_) => "Last",
             CivilWindow::Next(_) => "Next",
             CivilWindow::Ago { .. } => "Ago",
+            CivilWindow::UntilAgo(_) => "UntilAgo",
             CivilWindow::Dates { .. } => "Dates",
             CivilWindow::Today => "Today",
             CivilWindow::Yesterday => "Yesterday",

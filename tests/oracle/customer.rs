@@ -1,6 +1,6 @@
 //! Customers as plain data, by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ pub struct Customer {
     pub attributes: Values,
     pub histories: BTreeMap<String, History>,
     pub consents: Vec<Consent>,
+    /// The lists that the customer is on; `None`: nothing is known of that.
+    pub lists: Option<BTreeSet<String>>,
 }
 
 /// The events of one kind, in the order of their arrival.
@@ -75,6 +77,9 @@ impl fmt::Display for Customer {
             for row in &history.rows {
                 writeln!(f, "  {} #{} {}", row.at, row.sequence, list(&row.properties))?;
             }
+        }
+        if let Some(lists) = &self.lists {
+            writeln!(f, "on lists {lists:?}")?;
         }
         for consent in &self.consents {
             writeln!(f, "{consent:?}")?;

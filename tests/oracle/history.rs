@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use nextbest::check::tree::{Clause, Expr};
 use nextbest::syntax::ast::{AggregateFunction, Edge, PeriodUnit};
-use nextbest::{CalendarUnit, Date, Range, Type};
+use nextbest::{CalendarUnit, CivilWindow, Date, Range, Type};
 
 use super::Oracle;
 use super::customer::Row;
@@ -85,6 +85,7 @@ impl<'a> Oracle<'a> {
             _ if kept.open => None,
             AggregateFunction::Sum => sum(&values, ty),
             AggregateFunction::Average => average(&values),
+            AggregateFunction::Median => median(values),
             AggregateFunction::Min => values.into_iter().min_by(by_order),
             AggregateFunction::Max => values.into_iter().max_by(by_order),
         }
@@ -94,9 +95,21 @@ impl<'a> Oracle<'a> {
         let kept = self.kept(clause, scope);
         let row = match edge {
             // The first one may be among those that are lacking.
-            Edge::First if kept.open => return None,
+            Edge::First | Edge::MostFrequent if kept.open => return None,
             Edge::First => kept.rows.first()?,
             Edge::Last => kept.rows.last()?,
+            Edge::MostFrequent => {
+                let value = |row: &Row| self.property(clause.event, property.expect("of what"), row);
+                let nocase = property.is_some_and(|p| self.rules.shape.events[clause.event].properties[p].nocase);
+                let same = |row: &Row, other: &Row| match (value(row), value(other)) {
+                    (Some(Val::Text(one)), Some(Val::Text(other))) => text::equal(&one, &other, nocase),
+                    (Some(one), Some(other)) => exact(&one, &other).is_some_and(|ordering| ordering.is_eq()),
+                    _ => false,
+                };
+                let times = |row: &Row| kept.rows.iter().filter(|other| same(row, other)).count();
+                // Of equal maxima the last one, and rows are sorted by age.
+                kept.rows.iter().filter(|row| times(row) > 0).max_by_key(|row| times(row))?
+            }
         };
         match property {
             Some(property) => self.property(clause.event, property, row),
@@ -107,6 +120,7 @@ impl<'a> Oracle<'a> {
     pub fn periods(&self, unit: PeriodUnit, clause: &Clause, scope: Scope<'a>) -> Val {
         let kept = self.kept(clause, scope);
         let unit = match unit {
+            PeriodUnit::RollingWeeks => return self.rolling_weeks(&kept, scope),
             PeriodUnit::Days => CalendarUnit::Day,
             PeriodUnit::Weeks => CalendarUnit::Week,
             PeriodUnit::Months => CalendarUnit::Month,
@@ -116,6 +130,64 @@ impl<'a> Oracle<'a> {
         periods.sort();
         periods.dedup();
         count(periods.len(), kept.open)
+    }
+
+    /// never, new, returning, resurrected, dormant, lapsed: the first event, and the two latest periods, tell.
+    pub fn lifecycle(&self, clause: &Clause, period: nextbest::Period, scope: Scope<'a>) -> Option<Val> {
+        let twice = nextbest::Period { months: 2 * period.months, days: 2 * period.days, millis: 2 * period.millis };
+        let in_window = |window| self.any_event(&Clause { window: Some(window), ..clause.clone() }, scope).known();
+        let now = in_window(CivilWindow::Last(period))?;
+        let before = in_window(CivilWindow::Ago { from: twice, to: period })?;
+        let stage = match (now, before) {
+            (true, true) => 2,
+            (false, true) => 4,
+            (true, false) => {
+                if in_window(CivilWindow::UntilAgo(twice))? {
+                    3
+                } else {
+                    1
+                }
+            }
+            (false, false) => {
+                if in_window(CivilWindow::UntilAgo(twice))? {
+                    5
+                } else {
+                    0
+                }
+            }
+        };
+        Some(Val::Category(stage))
+    }
+
+    /// The blocks (now − 7 (n + 1) days, now − 7 n days] that hold an event; n is negative after now.
+    fn rolling_weeks(&self, kept: &Kept<'_>, scope: Scope<'a>) -> Val {
+        let end = |n: i64| {
+            let days = i32::try_from(7 * n.abs()).expect("a few years");
+            let days = nextbest::Period::of_days(days);
+            if n < 0 { scope.zone.plus(self.now, days) } else { scope.zone.minus(self.now, days) }
+        };
+        let block = |row: &&Row| {
+            let roughly = (self.now.millis() - row.at.millis()).div_euclid(7 * 86_400_000);
+            (roughly - 2..=roughly + 2).find(|&n| end(n + 1) < row.at && row.at <= end(n)).expect("in some block")
+        };
+        let mut blocks: Vec<i64> = kept.rows.iter().map(block).collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        count(blocks.len(), kept.open)
+    }
+}
+
+/// Of two middle values what lies halfway.
+fn median(mut values: Vec<Val>) -> Option<Val> {
+    values.sort_by(by_order);
+    let n = values.len();
+    if n == 0 {
+        return None;
+    }
+    match &values[(n - 1) / 2..=n / 2] {
+        // The sum of two numbers can be too large for a number, what lies between them cannot.
+        [Val::Number(low), Val::Number(high)] if !(low + high).is_finite() => Some(Val::Number(low / 2.0 + high / 2.0)),
+        middle => average(middle),
     }
 }
 

@@ -116,6 +116,10 @@ impl<'a> Oracle<'a> {
             Kind::Attribute(Place::Customer, index) => {
                 return read(&self.rules.shape.attributes, *index, &self.customer.attributes);
             }
+            Kind::Attribute(Place::List, index) => {
+                let name = &self.rules.shape.lists[*index].name;
+                return self.customer.lists.as_ref().map(|lists| Val::Bool(lists.contains(name)));
+            }
             Kind::Attribute(Place::Context, index) => return read(&self.rules.context, *index, self.context),
             Kind::Attribute(Place::Row, index) => {
                 let (event, row) = scope.row.expect("a row");
@@ -130,11 +134,16 @@ impl<'a> Oracle<'a> {
             }
             Kind::Edge { edge, clause, property } => return self.edge(*edge, clause, *property, scope),
             Kind::Periods { unit, clause } => return Some(self.periods(*unit, clause, scope)),
+            Kind::Lifecycle { clause, period, .. } => return self.lifecycle(clause, *period, scope),
             Kind::TimeSince(_) => panic!("only inside a comparison"),
             Kind::Part { part: Part::Season, of } => return Some(self.season(value(of)?, scope.zone)),
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
             Kind::Age(born) => return self.age(date(value(born)?), self.today(scope)).map(Val::Int),
             Kind::Anniversary(of) => return self.anniversary(date(value(of)?), self.today(scope)).map(Val::Date),
+            Kind::Call { function, arguments } => {
+                let given: Option<Vec<Val>> = arguments.iter().map(|argument| value(argument)?.exact()).collect();
+                return super::functions::call(*function, &given?);
+            }
             Kind::Length(of) => return Some(Val::Int(text_of(value(of)?).chars().count() as i64)),
             Kind::ToNumber(of) => {
                 return match value(of)?.exact()? {

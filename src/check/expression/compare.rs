@@ -196,18 +196,36 @@ impl Checker<'_> {
     }
 
     pub(super) fn is_in(&mut self, subject: &ast::Expr, items: &ast::Expr, span: Span) -> Option<Expr> {
-        let subject = self.value(subject, None);
         let ExprKind::List(list) = &items.node else {
-            return self.fail(
-                Diagnostic::error(Code::TypeMismatch, items.span, "`in` needs a list").help(
+            _ = self.value(subject, None);
+            let error = Diagnostic::error(Code::TypeMismatch, items.span, "`in` needs a list");
+            let named = match &items.node {
+                ExprKind::Path(path) => path.first().filter(|name| path.len() == 1 && self.world.lists.has(&name.node)),
+                _ => None,
+            };
+            return self.fail(match named {
+                Some(name) => error.label("this is the name of one").suggest(items.span, format!("list {}", name.node)),
+                None => error.help(
                     "write `in [\"a\", \"b\"]`; for a list of the customer's, ask whether it `contains` something",
                 ),
-            );
+            });
         };
+        self.one_of(subject, list, items.span, span)
+    }
+
+    /// Whether a value is one of some fixed ones.
+    pub(super) fn one_of(
+        &mut self,
+        subject: &ast::Expr,
+        list: &[ast::Expr],
+        list_span: Span,
+        span: Span,
+    ) -> Option<Expr> {
+        let subject = self.value(subject, None);
         let expected = subject.as_ref().map(|s| s.ty.clone());
         if list.is_empty() {
             return self.fail(
-                Diagnostic::error(Code::EmptyList, items.span, "nothing is in an empty list")
+                Diagnostic::error(Code::EmptyList, list_span, "nothing is in an empty list")
                     .label("no values")
                     .help("write the values: `in [\"a\", \"b\"]`"),
             );

@@ -145,6 +145,9 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<Expr> {
         let checked = self.clause(clause)?;
+        if edge == Edge::MostFrequent {
+            return self.most_frequent(clause, checked, property, span);
+        }
         let name = match (&clause.property, property) {
             (Some(inside), Some(outside)) => {
                 return self.fail(
@@ -169,6 +172,39 @@ impl Checker<'_> {
         };
         Some(Expr { kind: Kind::Edge { edge, clause: checked, property }, ty, span })
     }
+
+    /// The property stands inside, since it says what is counted.
+    fn most_frequent(
+        &mut self,
+        clause: &EventClause,
+        checked: Clause,
+        outside: Option<&Name>,
+        span: Span,
+    ) -> Option<Expr> {
+        let event = &clause.event.node;
+        let name = match (&clause.property, outside) {
+            (Some(inside), None) => inside,
+            (_, outside) => {
+                let at = outside.map_or(clause.event.span, |outside| outside.span);
+                let property = outside.map_or("…", |outside| &outside.node);
+                return self.fail(
+                    Diagnostic::error(Code::WrongArguments, at, "the most frequent what?")
+                        .label("name a property inside")
+                        .help(format!("write `most_frequent({event}.{property})`")),
+                );
+            }
+        };
+        match self.property_of(checked.event, name)? {
+            Property::Of(_, Type::Texts) | Property::At => self.fail(
+                Diagnostic::error(Code::TypeMismatch, name.span, "nothing here is more frequent than the rest")
+                    .label("a text, a name, a number or a day is needed"),
+            ),
+            Property::Of(index, ty) => {
+                let kind = Kind::Edge { edge: Edge::MostFrequent, clause: checked, property: Some(index) };
+                Some(Expr { kind, ty, span })
+            }
+        }
+    }
 }
 
 fn result_type(function: AggregateFunction, of: &Type) -> Option<Type> {
@@ -176,8 +212,8 @@ fn result_type(function: AggregateFunction, of: &Type) -> Option<Type> {
     match function {
         AggregateFunction::Count => (*of != Type::Texts).then_some(Type::Int),
         AggregateFunction::Sum => numeric.then(|| of.clone()),
-        AggregateFunction::Average if *of == Type::Int => Some(Type::Number),
-        AggregateFunction::Average => numeric.then(|| of.clone()),
+        AggregateFunction::Average | AggregateFunction::Median if *of == Type::Int => Some(Type::Number),
+        AggregateFunction::Average | AggregateFunction::Median => numeric.then(|| of.clone()),
         AggregateFunction::Min | AggregateFunction::Max => of.is_ordered().then(|| of.clone()),
     }
 }

@@ -5,12 +5,22 @@ use crate::check::tree::{Expr, Kind, Part};
 use crate::check::words;
 use crate::check::world::suggest;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::schema::Type;
+use crate::schema::{Signature, Type};
 use crate::syntax::ast::{self, Name};
 use crate::time::{Season, Weekday};
 
 const FUNCTIONS: [&str; 11] =
     ["age", "bucket", "date", "day", "hour", "length", "month", "number", "season", "weekday", "year"];
+
+/// Why rules could never call a function of the host.
+pub(in crate::check) fn uncallable(host: &Signature) -> Option<String> {
+    let name = host.name.as_str();
+    let ours = FUNCTIONS.contains(&name) || super::standing::FUNCTIONS.contains(&name) || name == "anniversary";
+    if ours || !crate::syntax::may_be_called(name) {
+        return Some("the language has a word of this name".to_owned());
+    }
+    host.problem()
+}
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {

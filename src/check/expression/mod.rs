@@ -4,10 +4,14 @@ mod compare;
 mod events;
 mod function;
 mod host;
+mod habit;
+mod lists;
 mod literal;
 mod predicate;
 mod standing;
 mod time;
+
+pub(super) use function::uncallable;
 
 use super::tree::{Constant, Expr, Kind, Place};
 use super::words;
@@ -105,6 +109,8 @@ impl<'a> Checker<'a> {
             ExprKind::InSegment { negated, segment } => {
                 (*negated, self.in_segment(segment).map(|inner| Expr { span, ..inner }))
             }
+            ExprKind::InList { negated, subject: Some(subject), list } => (*negated, self.in_list(subject, list, span)),
+            ExprKind::InList { negated, subject: None, list } => (*negated, self.on_list(list, span)),
             ExprKind::Quantified { quantifier, clause } => {
                 (*quantifier == ast::EventQuantifier::None, self.any_event(clause, span))
             }
@@ -112,6 +118,7 @@ impl<'a> Checker<'a> {
                 let clause = self.clause_without_property(clause)?;
                 (false, Some(Expr { kind: Kind::Periods { unit: *unit, clause }, ty: Type::Int, span }))
             }
+            ExprKind::Habit { habit, clause, periods } => (false, self.habit(*habit, clause, periods, span)),
             ExprKind::Now => (false, Some(Expr { kind: Kind::Now, ty: Type::Instant, span })),
             ExprKind::Today => (false, Some(Expr { kind: Kind::Today, ty: Type::Date, span })),
             _ => {

@@ -159,6 +159,8 @@ impl Checker<'_> {
             Kind::Aggregate { function, .. } => {
                 matches!(function, AggregateFunction::Average | AggregateFunction::Min | AggregateFunction::Max)
             }
+            Kind::Edge { .. } | Kind::Lifecycle { .. } | Kind::Standing { .. } => true,
+            Kind::Aggregate { function, .. } => !matches!(function, AggregateFunction::Count | AggregateFunction::Sum),
             _ => false,
         };
         if optional && !read.iter().any(|seen| seen.kind == expr.kind) {

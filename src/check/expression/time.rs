@@ -89,7 +89,7 @@ impl Checker<'_> {
         let subject = self.point_in_time(subject)?;
         let checked = self.window(window)?;
         let exact = match checked {
-            CivilWindow::Last(d) | CivilWindow::Next(d) => d.millis != 0,
+            CivilWindow::Last(d) | CivilWindow::Next(d) | CivilWindow::UntilAgo(d) => d.millis != 0,
             CivilWindow::Ago { from, to } => from.millis != 0 || to.millis != 0,
             _ => false,
         };

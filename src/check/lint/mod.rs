@@ -1,5 +1,60 @@
 //! Lints: what can be used as it stands, but probably does not say what was meant.
+//!
+//! They look at rules that have been checked without an error, and at the texts they were written in. A new one is a line
+//! in `diagnostic/code.rs` and `diagnostic/lint.rs`, a file here, a golden pair, and a section in `diagnostic/explain.md`.
 
+mod asked;
+mod bands;
+mod characters;
 mod levels;
+mod logic;
+mod negative;
+mod never;
+mod region;
+mod value;
+mod zone;
+
+use super::tree::{Body, Expr, Rules};
+use crate::diagnostic::{Diagnostic, Sources};
+use crate::syntax::ast::ClauseKind;
+use asked::Asked;
 
 pub(crate) use levels::apply;
+
+/// What can be said of the texts by themselves.
+pub(crate) fn texts(sources: &Sources, out: &mut Vec<Diagnostic>) {
+    characters::check(sources, out);
+}
+
+/// What can be said of rules without an error; `zone`: whether the ruleset or the customer has a zone.
+pub(super) fn rules(rules: &Rules, zone: bool, out: &mut Vec<Diagnostic>) {
+    logic::check(rules, out);
+    if !zone {
+        zone::check(rules, out);
+    }
+    for definition in &rules.definitions {
+        match &definition.body {
+            Body::Expr(expr) => membership(rules, expr, out),
+            Body::Score { bands, .. } => {
+                bands.iter().for_each(|(when, _)| negative::check(rules, when, out));
+                bands::check(rules, definition, out);
+            }
+            Body::Group { .. } => {}
+        }
+    }
+    let campaigns = rules.programs.iter().flat_map(|program| &program.campaigns);
+    let clauses = campaigns
+        .flat_map(|campaign| campaign.clauses.iter().chain(campaign.actions.iter().flat_map(|action| &action.clauses)));
+    for clause in clauses {
+        match clause.kind {
+            ClauseKind::Suppress => never::blocks(rules, &clause.when, out),
+            _ => membership(rules, &clause.when, out),
+        }
+    }
+}
+
+/// Where unknown means *not a member*.
+fn membership(rules: &Rules, expr: &Expr, out: &mut Vec<Diagnostic>) {
+    negative::check(rules, expr, out);
+    never::left_out(rules, Asked::of(expr), &[], out);
+}

@@ -15,6 +15,7 @@ use crate::leaf::{Call, Cx};
 /// What a customer type offers to build with.
 pub(crate) struct Builder<'a, P> {
     pub attributes: &'a Attributes<P>,
+    pub lists: &'a Attributes<P>,
     pub kinds: &'a [Box<dyn Kind<P>>],
     pub consents: Option<&'a Consents<P>>,
     pub id: Option<&'a Arc<Id<P>>>,

@@ -43,7 +43,7 @@ fn value_test<R: 'static>(site: &dyn Site<R>, plan: &Plan, value: &Value, form: 
         if let Some(leaves) = site.own(*place, *index) {
             return leaves.test(form, next);
         }
-        if *place == Place::Customer {
+        if matches!(place, Place::Customer | Place::List) {
             return and(site.lift_test(plan), next);
         }
     }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::kind::{Rows, float_of, is_float, text_of, word_of};
+use super::{lifecycle, rank};
 use crate::leaf::build::round_half_even;
 use crate::leaf::getter::{Get, GetText, Test};
 use crate::leaf::matcher::order_ignoring_case;
@@ -43,10 +44,14 @@ pub(crate) fn measure<H: EventHistory>(
             let money = *money;
             word_of(leaves, *property).map(|get| average_words(get, money))
         }
+        Function::Median { property, class, money } => rank::median(leaves, *property, *class, *money),
+        Function::MostFrequentFolded(property) => rank::most_frequent_text(leaves, *property, order_ignoring_case),
+        Function::MostFrequent(property, class) => rank::most_frequent(leaves, *property, *class),
         Function::Min(property, class) => extreme(leaves, *property, *class, false),
         Function::Max(property, class) => extreme(leaves, *property, *class, true),
         Function::First => Some(first()),
         Function::Last => Some(last()),
+        Function::Lifecycle { recent, previous } => Some(lifecycle::lifecycle(*recent, *previous)),
         Function::Every(_) => every.map(all_rows),
     };
     // A property of another class than the checker saw: nothing is known.
@@ -55,7 +60,7 @@ pub(crate) fn measure<H: EventHistory>(
 
 impl<H: EventHistory> Rows<'_, H> {
     /// Hands the kept rows to `visit`, oldest first.
-    fn each(&self, filter: Option<&Test<H>>, cx: &Cx<'_>, mut visit: impl FnMut(usize)) {
+    pub(super) fn each(&self, filter: Option<&Test<H>>, cx: &Cx<'_>, mut visit: impl FnMut(usize)) {
         for row in self.first..self.end {
             cx.row.set(row);
             if filter.is_none_or(|filter| filter(self.history, cx)) {
@@ -65,7 +70,7 @@ impl<H: EventHistory> Rows<'_, H> {
     }
 
     /// The kept rows' values of a property, oldest first; rows without one are skipped.
-    fn values<T>(&self, filter: Option<&Test<H>>, cx: &Cx<'_>, get: &Get<H, T>, mut visit: impl FnMut(T)) {
+    pub(super) fn values<T>(&self, filter: Option<&Test<H>>, cx: &Cx<'_>, get: &Get<H, T>, mut visit: impl FnMut(T)) {
         self.each(filter, cx, |_| {
             if let Some(value) = get(self.history, cx) {
                 visit(value);
@@ -74,7 +79,12 @@ impl<H: EventHistory> Rows<'_, H> {
     }
 
     /// The first kept row of a direction.
-    fn find(&self, filter: Option<&Test<H>>, cx: &Cx<'_>, mut rows: impl Iterator<Item = usize>) -> Option<usize> {
+    pub(super) fn find(
+        &self,
+        filter: Option<&Test<H>>,
+        cx: &Cx<'_>,
+        mut rows: impl Iterator<Item = usize>,
+    ) -> Option<usize> {
         rows.find(|&row| {
             cx.row.set(row);
             filter.is_none_or(|filter| filter(self.history, cx))
@@ -88,7 +98,7 @@ impl<H: EventHistory> Rows<'_, H> {
     }
 
     /// A value that needs all rows of the window.
-    fn whole(&self, compute: impl FnOnce() -> Option<i64>) -> Found {
+    pub(super) fn whole(&self, compute: impl FnOnce() -> Option<i64>) -> Found {
         if self.open { Found::Missing } else { compute().map_or(Found::Missing, Found::Known) }
     }
 }
@@ -147,7 +157,7 @@ fn periods<H: EventHistory>(period: CalendarPeriod, zone: Option<Zone>) -> Measu
         let zone = cx.zone(zone);
         let n = cx.scratch.with_buffer(|seen| {
             rows.each(filter, cx, |row| {
-                let number = period_number(period, rows.history.at(row), zone);
+                let number = period_number(period, rows.history.at(row), zone, cx.moment.now);
                 if seen.last() != Some(&number) {
                     seen.push(number);
                 }
@@ -159,9 +169,10 @@ fn periods<H: EventHistory>(period: CalendarPeriod, zone: Option<Zone>) -> Measu
     })
 }
 
-fn period_number(period: CalendarPeriod, at: Instant, zone: Zone) -> i64 {
+fn period_number(period: CalendarPeriod, at: Instant, zone: Zone, now: Instant) -> i64 {
     let day = zone.date_of(at);
     match period {
+        CalendarPeriod::RollingWeeks => zone.weeks_ago(at, now),
         CalendarPeriod::Days => day.days().into(),
         CalendarPeriod::Weeks(start) => day.first_of_week(start).days().into(),
         CalendarPeriod::Months => i64::from(day.year()) * 12 + i64::from(day.month()),
@@ -219,11 +230,11 @@ fn average_floats<H: EventHistory>(get: Get<H, f64>) -> Measure<H> {
 }
 
 /// A float as the word that slots keep; overflow and NaN are missing.
-fn kept(value: f64) -> Option<i64> {
+pub(super) fn kept(value: f64) -> Option<i64> {
     value.is_finite().then(|| (value + 0.0).to_bits() as i64)
 }
 
-fn bits<H: 'static>(get: Get<H, f64>) -> Get<H, i64> {
+pub(super) fn bits<H: 'static>(get: Get<H, f64>) -> Get<H, i64> {
     Box::new(move |history, cx| get(history, cx).map(|value| (value + 0.0).to_bits() as i64))
 }
 

@@ -39,7 +39,7 @@ impl RecordSchema {
     /// * Money may be `{"amount": "12.50", "currency": "EUR"}` too, and a percent the share `0.6`; a whole number may be
     ///   written `31.0`; `null` is missing, and an attribute that the schema requires must not be missing.
     /// * An unknown key, a key given twice and a value of another type are errors.
-    /// * `complete_since`, `consents` and `contacts` are reserved, as are `at` and `sequence` in events: what a schema
+    /// * `complete_since`, `consents`, `contacts` and, where the schema has lists, `lists` are reserved, as are `at` and `sequence` in events: what a schema
     ///   calls so can be neither read nor written. Of an attribute and a kind of event of one name, the attribute is
     ///   meant.
     ///

@@ -52,6 +52,22 @@ impl Reader<'_> {
         record.put_contacts(contacts);
     }
 
+    /// The lists that the customer is on, by name.
+    pub fn lists(&mut self, record: &mut Record, node: &Node, path: &Path<'_>) {
+        let lists = self.schema.lists();
+        let mut names = Vec::new();
+        self.list(node, path, "a list of names of lists", |reader, node, path| match node {
+            Node::Text(name) if lists.find(name).is_some() => names.push(name.clone()),
+            Node::Text(name) => {
+                let near = lists.nearest(name).map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+                reader.error(path, || format!("the name of a list{near}"), || node.found());
+            }
+            _ => reader.error(path, || "the name of a list".to_owned(), || node.found()),
+        });
+        // Names that are no lists have been reported.
+        _ = record.set_lists(names.iter().map(String::as_str));
+    }
+
     fn consent(&mut self, node: &Node, path: &Path<'_>) -> Option<Consent> {
         let (mut channel, mut purpose, mut granted, mut at, mut expires) = (None, None, None, None, None);
         self.fixed(node, path, "a consent, which is an object", &CONSENT, |reader, key, node, path| match key {

@@ -6,7 +6,7 @@ use super::node::Node;
 use super::path::Path;
 use super::scalar::{cell, expected, from_text};
 use super::{JsonError, JsonErrors};
-use crate::schema::record::keys::{AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, SEQUENCE};
+use crate::schema::record::keys::{AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE};
 use crate::schema::record::names::nearest;
 use crate::schema::record::{Cell, Record, RecordEvent, RecordSchema};
 use crate::schema::{Attribute, Type};
@@ -125,6 +125,7 @@ impl<'s> Reader<'s> {
                 Key::CompleteSince => reader.complete_since(&mut record, node, path),
                 Key::Consents => reader.consents(&mut record, node, path),
                 Key::Contacts => reader.contacts(&mut record, node, path),
+                Key::Lists => reader.lists(&mut record, node, path),
             },
         );
         if let Some(given) = given {
@@ -235,7 +236,7 @@ fn nearest_key(schema: &RecordSchema, name: &str) -> Option<String> {
     let shape = schema.shape();
     let attributes = shape.attributes.iter().map(|attribute| &*attribute.name);
     let kinds = shape.events.iter().map(|event| &*event.name);
-    let reserved = [COMPLETE_SINCE, CONSENTS, CONTACTS].into_iter().filter(|name| schema.key(name).is_some());
+    let reserved = [COMPLETE_SINCE, CONSENTS, CONTACTS, LISTS].into_iter().filter(|name| schema.key(name).is_some());
     nearest(name, attributes.chain(kinds).chain(reserved))
 }
 

@@ -213,3 +213,21 @@ proptest! {
         _ = schema().records_from_json_lines(&format!("{before}\n{after}"));
     }
 }
+
+#[test]
+fn lists_are_named_or_unknown() {
+    let read = |json: &str| schema().record_from_json(json);
+    let on = |record: &Record| record.lists().map(|lists| lists.map(str::to_owned).collect::<Vec<_>>());
+    let unknown = read(r#"{"person": "p"}"#).unwrap();
+    assert_eq!(on(&unknown), None);
+    let known = read(r#"{"person": "p", "lists": ["press"]}"#).unwrap();
+    assert_eq!(on(&known), Some(vec!["press".to_owned()]));
+    assert_eq!(known.to_json(), r#"{"person":"p","lists":["press"]}"#);
+    assert_eq!(
+        problems(read(r#"{"person": "p", "lists": ["pres", 3]}"#)),
+        [
+            "$.lists[0]: expected the name of a list (did you mean `press`?), found \"pres\"",
+            "$.lists[1]: expected the name of a list, found 3",
+        ],
+    );
+}

@@ -6,6 +6,7 @@ use super::RecordSchema;
 pub(in crate::schema) const COMPLETE_SINCE: &str = "complete_since";
 pub(in crate::schema) const CONSENTS: &str = "consents";
 pub(in crate::schema) const CONTACTS: &str = "contacts";
+pub(in crate::schema) const LISTS: &str = "lists";
 /// The same within events.
 pub(in crate::schema) const AT: &str = "at";
 pub(in crate::schema) const SEQUENCE: &str = "sequence";
@@ -18,6 +19,7 @@ pub(in crate::schema) enum Key {
     CompleteSince,
     Consents,
     Contacts,
+    Lists,
 }
 
 /// What a key of a written event stands for.
@@ -35,6 +37,7 @@ impl RecordSchema {
             COMPLETE_SINCE => Some(Key::CompleteSince),
             CONSENTS => self.shape().consents.then_some(Key::Consents),
             CONTACTS => self.shape().contacts.then_some(Key::Contacts),
+            LISTS if !self.shape().lists.is_empty() => Some(Key::Lists),
             _ => {
                 let kind = || self.kinds().find(name).map(Key::History);
                 self.attributes().find(name).map(Key::Attribute).or_else(kind)

@@ -54,6 +54,8 @@ pub struct Record {
     histories: Vec<Events<RecordEvent>>,
     consents: Vec<Consent>,
     contacts: Events<Contact>,
+    /// By number whether the customer is on a list; `None`: nothing is known of that.
+    lists: Option<Vec<bool>>,
 }
 
 impl Record {
@@ -64,6 +66,7 @@ impl Record {
             histories: schema.shape().events.iter().map(|_| Events::default()).collect(),
             consents: Vec::new(),
             contacts: Events::default(),
+            lists: None,
         }
     }
 
@@ -183,6 +186,26 @@ impl Record {
         Ok(self)
     }
 
+    /// Says which lists the customer is on: these, and no other that the program keeps. Until then nothing is known of that.
+    ///
+    /// # Errors
+    /// [`RecordError::UnknownName`]; the record then stays as it was.
+    pub fn set_lists<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) -> Result<&mut Self, RecordError> {
+        let mut on = vec![false; self.schema.shape().lists.len()];
+        for name in names {
+            let index = find(self.schema.lists(), "list", name)?;
+            on.iter_mut().skip(index).take(1).for_each(|on| *on = true);
+        }
+        self.lists = Some(on);
+        Ok(self)
+    }
+
+    /// The lists that the customer is on; `None` where nothing is known of that.
+    pub fn lists(&self) -> Option<impl Iterator<Item = &str>> {
+        let names = self.schema.shape().lists.iter().map(|list| list.name.as_str());
+        Some(names.zip(self.lists.as_deref()?).filter_map(|(name, on)| on.then_some(name)))
+    }
+
     /// The events of a kind, oldest first; `None` where the schema has no such kind.
     pub fn events(&self, kind: &str) -> Option<&Events<RecordEvent>> {
         self.history(self.schema.kinds().find(kind)?)
@@ -211,6 +234,10 @@ impl Record {
         if let Some(place) = self.cells.get_mut(index) {
             *place = cell;
         }
+    }
+
+    fn on_list(&self, index: usize) -> Option<bool> {
+        self.lists.as_ref()?.get(index).copied()
     }
 
     pub(super) fn put_since(&mut self, kind: usize, since: Instant) {

@@ -38,6 +38,7 @@ struct Inner {
     shape: Shape,
     attributes: Names,
     kinds: Names,
+    lists: Names,
     properties: Vec<Names>,
 }
 
@@ -55,6 +56,7 @@ impl RecordSchema {
             inner: Arc::new(Inner {
                 attributes: names(&shape.attributes),
                 kinds: Names::new(shape.events.iter().map(|event| event.name.as_str())),
+                lists: names(&shape.lists),
                 properties: shape.events.iter().map(|event| names(&event.properties)).collect(),
                 shape,
             }),
@@ -92,6 +94,9 @@ impl RecordSchema {
             let properties = properties(&event.properties);
             schema = schema.history(&event.name, move |record| record.of(fingerprint)?.history(kind), properties);
         }
+        for (index, list) in shape.lists.iter().enumerate() {
+            schema = schema.list(&list.name, move |record| record.of(fingerprint)?.on_list(index));
+        }
         if shape.consents {
             schema = schema.consents(move |record| record.of(fingerprint).map_or(&[], Record::consents));
         }
@@ -112,6 +117,10 @@ impl RecordSchema {
 
     pub(in crate::schema) fn kinds(&self) -> &Names {
         &self.inner.kinds
+    }
+
+    pub(in crate::schema) fn lists(&self) -> &Names {
+        &self.inner.lists
     }
 
     /// The names of the properties of a kind of event.

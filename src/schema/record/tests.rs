@@ -31,6 +31,7 @@ pub(in crate::schema) fn shape() -> Shape {
             attribute("likes", Type::Texts),
             Attribute { pii: true, ..attribute("email", Type::Text) },
         ],
+        lists: vec![attribute("newsletter", Type::Bool), attribute("press", Type::Bool)],
         events: vec![
             EventShape {
                 name: "order".to_owned(),

@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::keys::{AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, SEQUENCE};
+use super::keys::{AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE};
 use super::{Record, RecordEvent};
 use crate::schema::Event;
 use crate::time::Instant;
@@ -37,6 +37,9 @@ impl Serialize for Record {
         }
         if !self.contacts().as_slice().is_empty() {
             map.serialize_entry(CONTACTS, self.contacts().as_slice())?;
+        }
+        if let Some(lists) = self.lists() {
+            map.serialize_entry(LISTS, &lists.collect::<Vec<_>>())?;
         }
         map.end()
     }

@@ -116,6 +116,15 @@ pub enum ExprKind {
         /// Which.
         segment: Name,
     },
+    /// `email in list staff`, `in list newsletter`
+    InList {
+        /// `not in`
+        negated: bool,
+        /// What is looked for; `None` is the customer.
+        subject: Option<Box<Expr>>,
+        /// The list.
+        list: Name,
+    },
     /// `any(…)`, `none(…)`
     Quantified {
         /// How many of them.
@@ -154,6 +163,15 @@ pub enum ExprKind {
         unit: PeriodUnit,
         /// Which events.
         clause: EventClause,
+    },
+    /// `lifecycle(order, 30 days)`, `stopped(visit, 14 days, 60 days)`, `restarted(visit, 14 days, 60 days)`
+    Habit {
+        /// Which.
+        habit: Habit,
+        /// Which events.
+        clause: EventClause,
+        /// Amounts of time, in the order of the text.
+        periods: Vec<Spanned<Duration>>,
     },
     /// `time since last(order)`
     TimeSince(Box<Expr>),
@@ -304,6 +322,8 @@ pub enum AggregateFunction {
     Sum,
     /// `avg`
     Average,
+    /// `median`
+    Median,
     /// `min`
     Min,
     /// `max`
@@ -318,6 +338,8 @@ pub enum Edge {
     First,
     /// The latest.
     Last,
+    /// The latest one with the commonest value of a property; of two equally common the later one.
+    MostFrequent,
 }
 
 /// An end of a ranking.
@@ -337,8 +359,21 @@ pub enum PeriodUnit {
     Days,
     /// Calendar weeks.
     Weeks,
+    /// Blocks of seven days that end at `now`.
+    RollingWeeks,
     /// Calendar months.
     Months,
+}
+
+/// What activity does over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Habit {
+    /// The stage that a customer is in.
+    Lifecycle,
+    /// There was some, and then a pause up to now.
+    Stopped,
+    /// There was some, then a pause, and now again.
+    Restarted,
 }
 
 /// What follows `is` or `is not`.
@@ -412,8 +447,31 @@ impl AggregateFunction {
             AggregateFunction::Count => "count",
             AggregateFunction::Sum => "sum",
             AggregateFunction::Average => "avg",
+            AggregateFunction::Median => "median",
             AggregateFunction::Min => "min",
             AggregateFunction::Max => "max",
+        }
+    }
+}
+
+impl Habit {
+    /// Its name in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Habit::Lifecycle => "lifecycle",
+            Habit::Stopped => "stopped",
+            Habit::Restarted => "restarted",
+        }
+    }
+}
+
+impl Edge {
+    /// Its name in rules.
+    pub fn word(self) -> &'static str {
+        match self {
+            Edge::First => "first",
+            Edge::Last => "last",
+            Edge::MostFrequent => "most_frequent",
         }
     }
 }

@@ -11,8 +11,8 @@ mod expr;
 mod spanned;
 
 pub use expr::{
-    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind, Is,
-    Literal, PeriodUnit, Quantifier, TextOp, Window,
+    AggregateFunction, ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind,
+    Habit, Is, Literal, PeriodUnit, Quantifier, TextOp, Window,
 };
 pub use spanned::Spanned;
 
@@ -58,6 +58,13 @@ pub enum StatementKind {
         name: Name,
         /// What it declares.
         fields: Vec<Field>,
+    },
+    /// `list staff ["a@x.com", "b@x.com"]`, `list newsletter`
+    List {
+        /// Its name.
+        name: Name,
+        /// What is on it; `None`: the program knows who is on it.
+        values: Option<Vec<Expr>>,
     },
     /// `let cart_value = sum(cart_add.price within 3 days)`
     Let {

@@ -2,7 +2,7 @@
 
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
-use crate::syntax::ast::{AggregateFunction, Edge, EventClause, EventQuantifier, ExprKind, PeriodUnit};
+use crate::syntax::ast::{AggregateFunction, Edge, EventClause, EventQuantifier, ExprKind, Habit, PeriodUnit};
 
 impl Lower<'_> {
     fn event_clause(&mut self, parent: &Pair<'_>) -> Option<EventClause> {
@@ -42,6 +42,7 @@ impl Lower<'_> {
             "count" => AggregateFunction::Count,
             "sum" => AggregateFunction::Sum,
             "avg" => AggregateFunction::Average,
+            "median" => AggregateFunction::Median,
             "min" => AggregateFunction::Min,
             _ => AggregateFunction::Max,
         };
@@ -56,15 +57,32 @@ impl Lower<'_> {
         let unit = match periods.as_str().to_ascii_lowercase() {
             word if word.starts_with("days") => PeriodUnit::Days,
             word if word.starts_with("weeks") => PeriodUnit::Weeks,
+            word if word.starts_with("rolling") => PeriodUnit::RollingWeeks,
             _ => PeriodUnit::Months,
         };
         Some(ExprKind::Periods { unit, clause })
     }
 
-    /// `first(…)`, `last(…).total`
+    /// `lifecycle(…, 30 days)`, `stopped(…, 14 days, 60 days)`
+    pub fn habit(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+        let habit = match child(pair, Rule::habit_fn)?.as_str().to_ascii_lowercase().as_str() {
+            "lifecycle" => Habit::Lifecycle,
+            "stopped" => Habit::Stopped,
+            _ => Habit::Restarted,
+        };
+        let clause = self.event_clause(pair)?;
+        let quantities = inner(pair).filter(|part| part.as_rule() == Rule::quantity);
+        let periods = quantities.map(|quantity| self.duration(&quantity, "within")).collect();
+        Some(ExprKind::Habit { habit, clause, periods })
+    }
+
+    /// `first(…)`, `last(…).total`, `most_frequent(….category)`
     pub fn edge(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
-        let first = child(pair, Rule::edge_fn)?.as_str().eq_ignore_ascii_case("first");
-        let edge = if first { Edge::First } else { Edge::Last };
+        let edge = match child(pair, Rule::edge_fn)?.as_str().to_ascii_lowercase().as_str() {
+            "first" => Edge::First,
+            "last" => Edge::Last,
+            _ => Edge::MostFrequent,
+        };
         let property = child(pair, Rule::word).map(|word| self.name(&word));
         Some(ExprKind::Edge { edge, clause: self.event_clause(pair)?, property })
     }

@@ -5,7 +5,7 @@
 use super::lower::Lower;
 use super::repair;
 use crate::diagnostic::Span;
-use crate::syntax::ast::{ArithmeticOp, CompareOp, Expr, ExprKind, Is, Quantifier, Spanned, TextOp};
+use crate::syntax::ast::{ArithmeticOp, CompareOp, Expr, ExprKind, Is, Name, Quantifier, Spanned, TextOp};
 use crate::syntax::level::Level;
 
 #[derive(Clone, Copy)]
@@ -37,6 +37,11 @@ pub(super) enum Wrap {
         negated: bool,
         low: Box<Expr>,
         high: Box<Expr>,
+    },
+    /// `in list staff`
+    InList {
+        negated: bool,
+        list: Name,
     },
     /// `is` misused for `=`.
     Compare {
@@ -96,6 +101,7 @@ impl Climber {
             Wrap::IgnoringCase => ExprKind::IgnoringCase(subject),
             Wrap::Is { negated, what } => ExprKind::Is { negated, subject, what },
             Wrap::Between { negated, low, high } => ExprKind::Between { negated, subject, low, high },
+            Wrap::InList { negated, list } => ExprKind::InList { negated, subject: Some(subject), list },
             Wrap::Compare { op, right } => ExprKind::Compare { op, left: subject, right },
         };
         self.operands.push(Operand { expr: Spanned { node, span: whole }, compared: true });
@@ -191,6 +197,7 @@ fn join(infix: Infix, left: Expr, right: Expr) -> Expr {
 fn compares_text(expr: &Expr) -> bool {
     match &expr.node {
         ExprKind::Compare { .. } | ExprKind::In { .. } | ExprKind::Text { .. } | ExprKind::ContainsOf { .. } => true,
+        ExprKind::InList { subject, .. } => subject.is_some(),
         ExprKind::OrMissing(inner) => compares_text(inner),
         _ => false,
     }

@@ -19,7 +19,7 @@ impl Lower<'_> {
         let mut climber = Climber::default();
         for item in inner(pair) {
             match item.as_rule() {
-                Rule::is | Rule::between => self.predicate(&item, &mut climber)?,
+                Rule::is | Rule::between | Rule::in_list => self.predicate(&item, &mut climber)?,
                 Rule::text | Rule::quantity | Rule::paren | Rule::path => self.operand(&item, &mut climber)?,
                 _ if self.operator(&item, &mut climber) => {}
                 _ => self.operand(&item, &mut climber)?,
@@ -70,6 +70,7 @@ impl Lower<'_> {
         let span = self.span(item);
         let wrap = match item.as_rule() {
             Rule::is => self.is(item),
+            Rule::in_list => self.in_list(item).map(|(negated, list)| Wrap::InList { negated, list }),
             _ => self.between(item),
         };
         climber.wrap(wrap?, span, self);
@@ -140,12 +141,16 @@ impl Lower<'_> {
             Rule::quantified => self.quantified(pair),
             Rule::all_have => self.all_have(pair),
             Rule::edge => self.edge(pair),
+            Rule::habit => self.habit(pair),
             Rule::at_least => self.at_least(pair),
             Rule::time_since => self.time_since(pair),
             Rule::anniversary => self.anniversary(pair),
             Rule::share => self.share(pair),
             Rule::top => self.top(pair),
             Rule::in_segment => self.in_segment(pair),
+            Rule::on_list => {
+                self.in_list(pair).map(|(negated, list)| ExprKind::InList { negated, subject: None, list })
+            }
             _ => self.literal(pair).map(ExprKind::Literal),
         }
     }
@@ -174,7 +179,7 @@ impl Lower<'_> {
         self.exprs(pair).map(ExprKind::List)
     }
 
-    fn exprs(&mut self, pair: &Pair<'_>) -> Option<Vec<Expr>> {
+    pub(super) fn exprs(&mut self, pair: &Pair<'_>) -> Option<Vec<Expr>> {
         let mut all = Vec::new();
         for item in inner(pair) {
             if item.as_rule() == Rule::expr {
@@ -246,6 +251,17 @@ impl Lower<'_> {
     fn in_segment(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
         let negated = negated(&child(pair, Rule::in_segment_op)?);
         Some(ExprKind::InSegment { negated, segment: self.name(&child(pair, Rule::name)?) })
+    }
+
+    fn in_list(&mut self, pair: &Pair<'_>) -> Option<(bool, Name)> {
+        let negated = negated(&child(pair, Rule::in_list_op)?);
+        if let Some(name) = child(pair, Rule::name) {
+            return Some((negated, self.name(&name)));
+        }
+        let list = self.text(&child(pair, Rule::text)?);
+        let diagnostic = repair::quoted_list(&list);
+        self.report(diagnostic);
+        Some((negated, list))
     }
 
     fn between(&mut self, pair: &Pair<'_>) -> Option<Wrap> {

@@ -20,6 +20,8 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
             VALUE
         }
         Rule::edge_fn
+        | Rule::habit
+        | Rule::habit_fn
         | Rule::at_least
         | Rule::time_since
         | Rule::anniversary
@@ -27,7 +29,9 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         | Rule::share
         | Rule::since_op
         | Rule::in_segment
-        | Rule::in_segment_op => VALUE,
+        | Rule::in_segment_op
+        | Rule::on_list => VALUE,
+        Rule::in_list | Rule::in_list_op => "an operator",
         Rule::boolean | Rule::now | Rule::today | Rule::minus | Rule::not_op | Rule::bang | Rule::foreign_text => VALUE,
         Rule::symbol_op | Rule::arith_op | Rule::in_op | Rule::contains_of | Rule::is | Rule::is_op => "an operator",
         Rule::between | Rule::between_op | Rule::band_op => "an operator",

@@ -3,8 +3,9 @@
 use super::lower::Lower;
 use super::{cut, grammar::Pair};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::syntax::ast::{CompareOp, Expr, ExprKind};
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, Name};
 use crate::syntax::scan::Scanner;
+use crate::syntax::words;
 
 /// Longest reading shown in full.
 const SHOWN: usize = 200;
@@ -129,6 +130,19 @@ fn one_line(text: &str, out: &mut String) {
         }
         out.push_str(token.text);
         end = Some(token.end());
+    }
+}
+
+/// `in list "newsletter"`
+pub(super) fn quoted_list(list: &Name) -> Diagnostic {
+    let error = Diagnostic::error(Code::Syntax, list.span, "a list is called by its name, without quotes");
+    let mut letters = list.node.chars();
+    let named = letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && letters.all(|other| other.is_ascii_alphanumeric() || other == '_')
+        && !words::is_reserved(&list.node);
+    match named {
+        true => error.help(format!("write `in list {}`", list.node)).suggest(list.span, list.node.clone()),
+        false => error.help("a name is one word of letters, digits and `_`, as in `list newsletter`"),
     }
 }
 

@@ -26,6 +26,10 @@ impl Lower<'_> {
             Rule::profile_statement => StatementKind::Profile { fields: self.fields(&pair)? },
             Rule::context_statement => StatementKind::Context { fields: self.fields(&pair)? },
             Rule::event_statement => StatementKind::Event { name: name?, fields: self.fields(&pair)? },
+            Rule::list_statement => {
+                let values = child(&pair, Rule::list).map(|list| self.exprs(&list));
+                StatementKind::List { name: name?, values: values.map_or(Some(None), |values| values.map(Some))? }
+            }
             Rule::let_statement => {
                 StatementKind::Let { name: name?, zone: self.zone(&pair), value: self.only_expr(&pair)? }
             }

@@ -23,7 +23,10 @@ impl Lower<'_> {
             Rule::window_short => self.window_short(&form, span)?,
             Rule::window_from => self.window_from(&form, span)?,
             Rule::window_since => CivilWindow::Dates { from: self.only_day(&form), to: None },
-            Rule::window_until => CivilWindow::Dates { from: None, to: self.only_day(&form) },
+            Rule::window_until => match self.bound(&child(&form, Rule::bound)?)? {
+                Bound::Day(to) => CivilWindow::Dates { from: None, to },
+                Bound::Ago(d) => CivilWindow::UntilAgo(d),
+            },
             Rule::window_day if form.as_str().eq_ignore_ascii_case("today") => CivilWindow::Today,
             Rule::window_day => CivilWindow::Yesterday,
             Rule::window_this => CivilWindow::This(calendar_unit(&form)?),

@@ -2,8 +2,8 @@
 
 use super::{Printer, WIDTH, quoted};
 use crate::syntax::ast::{
-    ArithmeticOp, CompareOp, Duration, Edge, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal,
-    PeriodUnit, Quantifier, TextOp, Window,
+    ArithmeticOp, CompareOp, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit,
+    Quantifier, TextOp, Window,
 };
 use crate::syntax::level::Level;
 use crate::time::CivilWindow;
@@ -19,10 +19,15 @@ fn level(node: &ExprKind) -> Level {
         ExprKind::Compare { .. } | ExprKind::Between { .. } | ExprKind::In { .. } | ExprKind::Text { .. } => {
             Level::Compare
         }
-        ExprKind::ContainsOf { .. } | ExprKind::Is { .. } => Level::Compare,
+        ExprKind::ContainsOf { .. } | ExprKind::Is { .. } | ExprKind::InList { subject: Some(_), .. } => Level::Compare,
         ExprKind::IgnoringCase(_) | ExprKind::OrMissing(_) => Level::Compare,
         _ => Level::Primary,
     }
+}
+
+/// `in segment x`, `in list x`
+fn asks_of_customer(node: &ExprKind) -> bool {
+    matches!(node, ExprKind::InSegment { negated: false, .. } | ExprKind::InList { negated: false, subject: None, .. })
 }
 
 impl Printer {
@@ -67,7 +72,7 @@ impl Printer {
             ExprKind::Now => self.put("now"),
             ExprKind::Today => self.put("today"),
             // `not in segment x` reads as one operator, so a plain `not` before it needs parentheses.
-            ExprKind::Not(inner) if matches!(inner.node, ExprKind::InSegment { negated: false, .. }) => {
+            ExprKind::Not(inner) if asks_of_customer(&inner.node) => {
                 self.put("not (");
                 self.node(&inner.node);
                 self.put(")");
@@ -114,6 +119,14 @@ impl Printer {
                 self.put(if *negated { "not in segment " } else { "in segment " });
                 self.name(segment);
             }
+            ExprKind::InList { negated, subject, list } => {
+                if let Some(subject) = subject {
+                    self.at(subject, Level::Add);
+                    self.put(" ");
+                }
+                self.put(if *negated { "not in list " } else { "in list " });
+                self.name(list);
+            }
             ExprKind::Quantified { quantifier, clause } => {
                 let word = match quantifier {
                     EventQuantifier::Any => "any(",
@@ -133,7 +146,8 @@ impl Printer {
                 self.called(if *distinct { "(distinct " } else { "(" }, clause);
             }
             ExprKind::Edge { edge, clause, property } => {
-                self.called(if *edge == Edge::First { "first(" } else { "last(" }, clause);
+                self.put(edge.word());
+                self.called("(", clause);
                 if let Some(property) = property {
                     self.put(".");
                     self.name(property);
@@ -144,8 +158,19 @@ impl Printer {
                     PeriodUnit::Days => "count(days with ",
                     PeriodUnit::Weeks => "count(weeks with ",
                     PeriodUnit::Months => "count(months with ",
+                    PeriodUnit::RollingWeeks => "count(rolling weeks with ",
                 };
                 self.called(word, clause);
+            }
+            ExprKind::Habit { habit, clause, periods } => {
+                self.put(habit.word());
+                self.put("(");
+                self.clause(clause);
+                for period in periods {
+                    self.put(", ");
+                    self.duration(&period.node);
+                }
+                self.put(")");
             }
             ExprKind::Share { percent, of } => {
                 self.show(format_args!("{}% of ", percent.node));
@@ -213,7 +238,7 @@ impl Printer {
         }
     }
 
-    fn bracketed(&mut self, open: &str, items: &[Expr], close: &str) {
+    pub(super) fn bracketed(&mut self, open: &str, items: &[Expr], close: &str) {
         self.put(open);
         self.list(items, ", ", Self::expr);
         self.put(close);
@@ -292,6 +317,11 @@ impl Printer {
                 self.duration(from);
                 self.put(" ago to ");
                 self.duration(to);
+                self.put(" ago");
+            }
+            CivilWindow::UntilAgo(d) => {
+                self.put("until ");
+                self.duration(d);
                 self.put(" ago");
             }
             CivilWindow::Dates { from: Some(from), to: Some(to) } => self.show(format_args!("from {from} to {to}")),

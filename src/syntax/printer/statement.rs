@@ -26,6 +26,13 @@ impl Printer {
                 self.show(format_args!("event {}", name.node));
                 self.block(fields, Self::field);
             }
+            StatementKind::List { name, values } => {
+                self.show(format_args!("list {}", name.node));
+                if let Some(values) = values {
+                    self.put(" ");
+                    self.bracketed("[", values, "]");
+                }
+            }
             StatementKind::Let { name, zone, value } => {
                 self.show(format_args!("let {}", name.node));
                 self.zone(zone);

@@ -6,7 +6,7 @@ use nextbest::{Consent, Instant, Zone};
 
 use super::Rng;
 use super::clock::{any_date, any_instant};
-use super::world::{Field, Kind, Ty, World, ZONES, zone};
+use super::world::{Field, KEPT_LISTS, Kind, Ty, World, ZONES, zone};
 use crate::oracle::customer::{Crowd, Customer, History, Row, Situation, Values};
 use crate::oracle::value::Val;
 
@@ -25,7 +25,9 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
     consents.dedup_by_key(|said| key(said));
     rng.shuffle(&mut consents);
     let context = values(rng, &world.context, now, own, missing);
-    Situation { now, context, customer: Customer { attributes, histories, consents }, crowd: None }
+    let lists =
+        rng.percent(70).then(|| KEPT_LISTS.iter().filter(|_| rng.percent(50)).map(|&name| name.into()).collect());
+    Situation { now, context, customer: Customer { attributes, histories, consents, lists }, crowd: None }
 }
 
 /// Puts most of the situations into a crowd, to which some of their own customers belong.

@@ -26,7 +26,13 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Defini
     for _ in 0..2 {
         let_value(&mut writer, &mut made);
     }
-    let scores: Vec<String> = (0..2).map(|_| score(&mut writer, &mut made)).collect();
+    let mut scores: Vec<String> = (0..2).map(|_| score(&mut writer, &mut made)).collect();
+    if writer.rng.percent(40)
+        && let Some(by) = writer.metric(2)
+    {
+        let function = writer.rng.pick(&["quantile", "ntile", "cume_dist"]);
+        scores[0] = add(&mut writer, &mut made, Body::Other { keyword: "let", text: format!("= {function}({by}, 3)") });
+    }
     group(&mut writer, &mut made, &scores);
     for _ in 0..size.segments {
         let depth = match writer.rng.below(4) {

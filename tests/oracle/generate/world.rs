@@ -23,11 +23,18 @@ pub enum Ty {
 }
 
 pub const COUNTRIES: &[&str] = &["FR", "DE", "GB", "US"];
+pub const STAGES: &[&str] = &["never", "new", "returning", "resurrected", "dormant", "lapsed"];
 pub const STATES: &[&str] = &["open", "closed"];
 pub const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 pub const SEASONS: &[&str] = &["spring", "summer", "autumn", "winter"];
 pub const CURRENCIES: [&str; 3] = ["EUR", "USD", "JPY"];
 pub const ZONES: [&str; 5] = ["UTC", "Europe/Paris", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe"];
+
+/// Lists that the program keeps.
+pub const KEPT_LISTS: [&str; 2] = ["newsletter", "press"];
+/// Lists of texts, and of ints.
+pub const TEXT_LISTS: [(&str, &str); 2] = [("goods", "\"shoes\", \"bikes\", \"É\""), ("letter", "\"a\"")];
+pub const INT_LISTS: [(&str, &str); 1] = [("primes", "2, 3, 5, 7, -1")];
 
 /// A declared attribute, property or context value.
 #[derive(Debug, Clone)]
@@ -91,6 +98,12 @@ impl World {
         );
         if !self.context.is_empty() {
             text += &format!("context {{ {} }}\n", declarations(&self.context));
+        }
+        for name in KEPT_LISTS {
+            text += &format!("list {name}\n");
+        }
+        for (name, values) in TEXT_LISTS.iter().chain(&INT_LISTS) {
+            text += &format!("list {name} [{values}]\n");
         }
         for kind in &self.events {
             text += &format!("event {} {{ {} }}\n", kind.name, declarations(&kind.fields));

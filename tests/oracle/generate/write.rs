@@ -7,7 +7,7 @@ use super::Rng;
 use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
 use super::people::TEXTS;
-use super::world::{CURRENCIES, Field, Kind, SEASONS, Ty, WEEKDAYS, World};
+use super::world::{CURRENCIES, Field, INT_LISTS, KEPT_LISTS, Kind, SEASONS, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World};
 
 /// A name that later rules may use, and the type of its value.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ impl<'a> Writer<'a> {
 
     /// `None` where the world has nothing to say it about.
     fn try_atom(&mut self, depth: u32) -> Option<String> {
-        Some(match self.rng.below(34) {
+        Some(match self.rng.below(38) {
             0..4 => {
                 let ty = self.rng.pick(&ORDERED);
                 self.comparison(ty, depth)
@@ -157,6 +157,8 @@ impl<'a> Writer<'a> {
                 let segment = self.rng.pick_where(&self.segments, |_| true)?;
                 format!("{}in segment {segment}", self.rng.pick(&["", "not "]))
             }
+            36 => format!("{}in list {}", self.rng.pick(&["", "not "]), self.rng.pick(&KEPT_LISTS)),
+            37 => self.in_list()?,
             28 => {
                 let (subject, _) = self.some(|ty| ty == Ty::Bool)?;
                 match self.rng.below(3) {
@@ -183,6 +185,20 @@ impl<'a> Writer<'a> {
                     Ty::Bool => known.name,
                     ty => format!("{} {} {}", known.name, self.rng.pick(&COMPARISONS), self.literal(ty)),
                 }
+            }
+            34 if depth > 0 => {
+                let subject = format!(
+                    "lifecycle({}, {})",
+                    self.unbounded(depth),
+                    self.rng.pick(&["7 days", "1 month", "36 hours"])
+                );
+                self.enum_condition(&subject, Ty::Enum(STAGES))
+            }
+            35 if depth > 0 => {
+                let habit = self.rng.pick(&["stopped", "restarted"]);
+                let (short, long) =
+                    self.rng.pick(&[("2 days", "9 days"), ("12 hours", "1 month"), ("1 week", "1 year")]);
+                format!("{habit}({}, {short}, {long})", self.unbounded(depth))
             }
             33 if self.row.is_none() && depth > 0 && self.rng.percent(70) => {
                 let end = self.rng.pick(&["top", "bottom"]);
@@ -233,6 +249,7 @@ impl<'a> Writer<'a> {
     fn text_condition(&mut self) -> Option<String> {
         let (subject, _) = self.some(|ty| ty == Ty::Text)?;
         let case = if self.rng.percent(40) { " ignoring case" } else { "" };
+        let subject = if self.rng.percent(15) { format!("tail({subject})") } else { subject };
         let needle = quoted(self.rng.pick(&TEXTS[1..]));
         Some(match self.rng.below(6) {
             0 => {
@@ -258,6 +275,19 @@ impl<'a> Writer<'a> {
                     "does not end with",
                 ]);
                 format!("{subject} {verb} {needle}{case}")
+            }
+        })
+    }
+
+    /// A value against a list by name.
+    fn in_list(&mut self) -> Option<String> {
+        let (subject, ty) = self.some(|ty| matches!(ty, Ty::Text | Ty::Int))?;
+        let negation = self.maybe_not();
+        Some(match ty {
+            Ty::Int => format!("{subject} {negation}in list {}", self.rng.pick(&INT_LISTS).0),
+            _ => {
+                let case = self.rng.pick(&["", " ignoring case"]);
+                format!("{subject} {negation}in list {}{case}", self.rng.pick(&TEXT_LISTS).0)
             }
         })
     }
@@ -334,13 +364,16 @@ impl<'a> Writer<'a> {
                     format!("{part}({point})")
                 }
                 4 => format!("age({})", self.expr(Ty::Date, depth)),
+                5 if self.rng.percent(50) => {
+                    format!("shortfall({}, {})", self.expr(Ty::Int, depth), self.expr(Ty::Int, depth))
+                }
                 5 => format!("length({})", self.some(|ty| ty == Ty::Text)?.0),
                 6 => format!("-({})", self.expr(ty, depth)),
                 _ => self.arithmetic(ty, ty, &["+", "-", "*"], depth),
             }),
             Ty::Number => Some(match self.rng.below(6) {
                 0 => self.arithmetic(Ty::Int, Ty::Int, &["/"], depth),
-                1 => self.of_events("sum|avg|min|max", ty, depth)?,
+                1 => self.of_events("sum|avg|median|min|max", ty, depth)?,
                 2 => self.average_of_ints(depth)?,
                 3 => format!("number({})", self.expr(Ty::Int, depth)),
                 4 => self.arithmetic(ty, ty, &["+", "-", "*", "/"], depth),
@@ -352,15 +385,18 @@ impl<'a> Writer<'a> {
             Ty::Percent if self.row.is_none() && self.rng.percent(50) => {
                 self.metric(depth).map(|by| format!("percentile({by})"))
             }
-            Ty::Percent => self.of_events("avg|min|max", ty, depth),
+            Ty::Percent => self.of_events("avg|median|min|max", ty, depth),
             Ty::Money(_) => Some(match self.rng.below(6) {
-                0 => self.of_events("sum|avg|min|max", ty, depth)?,
+                0 => self.of_events("sum|avg|median|min|max", ty, depth)?,
                 1 => self.arithmetic(ty, Ty::Int, &["*", "/"], depth),
                 2 => self.arithmetic(Ty::Int, ty, &["*"], depth),
                 3 => {
                     let share = self.rng.pick(&["25%", "10%", "12.5%", "200%", "0%"]);
                     let of = self.expr(ty, depth);
                     format!("({share} of ({of}))")
+                }
+                4 if ty == Ty::Money("EUR") => {
+                    format!("fee({}, {})", self.expr(ty, depth), self.expr(Ty::Percent, depth))
                 }
                 4 => format!("-({})", self.expr(ty, depth)),
                 _ => self.arithmetic(ty, ty, &["+", "-"], depth),
@@ -384,7 +420,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Something to rank customers by: of their own, and not a ranking.
-    fn metric(&mut self, depth: u32) -> Option<String> {
+    pub fn metric(&mut self, depth: u32) -> Option<String> {
         let ty = self.rng.pick(&ORDERED);
         let by = self.expr(ty, depth.min(2));
         let depends = |name: &String| by.contains(name.as_str());
@@ -501,7 +537,8 @@ impl<'a> Writer<'a> {
 
     fn window(&mut self, ty: Ty) -> String {
         let unit = self.rng.pick(&CalendarUnit::ALL[1..]).singular();
-        match self.rng.below(16) {
+        match self.rng.below(17) {
+            16 => format!("until {} ago", self.period(ty)),
             0..4 => format!("{} {}", self.rng.pick(&["within", "in the last"]), self.period(ty)),
             4 => format!("in the next {}", self.period(ty)),
             5 | 6 => {
@@ -558,10 +595,20 @@ impl<'a> Writer<'a> {
         condition
     }
 
+    /// A clause without a window.
+    fn unbounded(&mut self, depth: u32) -> String {
+        let world = self.world;
+        let kind = self.rng.pick_where(&world.events, |_| true).expect("a kind of event");
+        match self.rng.percent(30) {
+            true => format!("{} where {}", kind.name, self.inside(kind, depth - 1)),
+            false => kind.name.clone(),
+        }
+    }
+
     fn count(&mut self, depth: u32) -> String {
         let (clause, kind) = self.clause(depth);
         match self.rng.below(6) {
-            0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months"])),
+            0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"])),
             1 => match self.rng.pick_where(&kind.fields, |field| field.ty != Ty::Texts) {
                 Some(field) => {
                     let tail = self.tail(kind, depth);
@@ -577,7 +624,7 @@ impl<'a> Writer<'a> {
     fn of_events(&mut self, functions: &str, ty: Ty, depth: u32) -> Option<String> {
         let (kind, field) = self.property(|other| other == ty)?;
         let tail = self.tail(kind, depth);
-        let functions: Vec<&str> = functions.split('|').chain(["first", "last"]).collect();
+        let functions: Vec<&str> = functions.split('|').chain(["first", "last", "most_frequent"]).collect();
         Some(match self.rng.pick(&functions) {
             edge @ ("first" | "last") => format!("{edge}({}{tail}).{field}", kind.name),
             function => format!("{function}({}.{field}{tail})", kind.name),
@@ -587,7 +634,7 @@ impl<'a> Writer<'a> {
     fn average_of_ints(&mut self, depth: u32) -> Option<String> {
         let (kind, field) = self.property(|ty| ty == Ty::Int)?;
         let tail = self.tail(kind, depth);
-        Some(format!("avg({}.{field}{tail})", kind.name))
+        Some(format!("{}({}.{field}{tail})", self.rng.pick(&["avg", "median"]), kind.name))
     }
 
     fn property(&mut self, wanted: impl Fn(Ty) -> bool) -> Option<(&'a Kind, String)> {

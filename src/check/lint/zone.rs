@@ -1,0 +1,60 @@
+//! Days counted in UTC because nobody said where.
+
+use crate::check::tree::{Body, Constant, Expr, Kind, Rules};
+use crate::check::walk;
+use crate::diagnostic::{Diagnostic, Lint, Span};
+use crate::schema::Type;
+use crate::time::{CivilWindow, Period};
+
+/// Warns once, at the first rule that depends on where days begin. A zone of the ruleset or of the customer rules it out.
+pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
+    let own = rules.definitions.iter().filter(|definition| definition.zone.is_none());
+    let bodies = own.flat_map(|definition| match &definition.body {
+        Body::Expr(expr) => vec![expr],
+        Body::Score { bands, .. } => bands.iter().map(|(when, _)| when).collect(),
+        Body::Group { .. } => Vec::new(),
+    });
+    let mut first: Option<Span> = None;
+    for expr in bodies.chain(rules.catalogue_expressions()) {
+        walk::each(expr, &mut |e| {
+            if counts_days(e) {
+                first = Some(first.map_or(e.span, |first| first.min(e.span)));
+            }
+        });
+    }
+    if let Some(span) = first {
+        out.push(
+            Diagnostic::warning(Lint::ImplicitUtc, span, "days are counted here, but no time zone is set")
+                .label("a day begins at midnight, and here at midnight in UTC")
+                .help("begin the file with `ruleset shop { zone \"Europe/Paris\" }`, or give each customer a `zone`"),
+        );
+    }
+}
+
+fn counts_days(expr: &Expr) -> bool {
+    let window = walk::clause(expr).and_then(|clause| clause.window);
+    window.is_some_and(|window| is_civil(&window))
+        || match &expr.kind {
+            Kind::Today | Kind::Age(_) | Kind::Periods { .. } => true,
+            Kind::Part { of, .. } => of.ty == Type::Instant,
+            Kind::Day { subject, .. } => subject.ty == Type::Instant,
+            Kind::OlderThan { period, .. } => is_calendar(*period),
+            Kind::InWindow { window, .. } => is_civil(window),
+            Kind::Compare { left, right, .. } => [left, right]
+                .iter()
+                .any(|side| matches!(side.kind, Kind::Constant(Constant::Period(period)) if is_calendar(period))),
+            _ => false,
+        }
+}
+
+fn is_civil(window: &CivilWindow) -> bool {
+    match window {
+        CivilWindow::Last(period) | CivilWindow::Next(period) => is_calendar(*period),
+        CivilWindow::Ago { from, to } => is_calendar(*from) || is_calendar(*to),
+        _ => true,
+    }
+}
+
+fn is_calendar(period: Period) -> bool {
+    period.months != 0 || period.days != 0
+}
