@@ -20,7 +20,7 @@ mod world;
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Lint};
+use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Shape;
 use crate::syntax::ast::{File, Statement};
 use crate::time::Zone;
@@ -48,6 +48,7 @@ pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>)
     let settings = declare::settings(statements(files), out);
     let declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
+    functions(&host, out);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
     world.lists = lists::Lists::of(statements(files), &world, out);
     let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());
@@ -93,6 +94,18 @@ pub(crate) fn check(files: &[Arc<File>], host: Shape, out: &mut Vec<Diagnostic>)
         lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }
     rules
+}
+
+/// What is wrong with the host's functions; no place in a file is to blame.
+fn functions(host: &Shape, out: &mut Vec<Diagnostic>) {
+    for (place, function) in host.functions.iter().enumerate() {
+        let twice = host.functions.iter().take(place).any(|other| other.name == function.name);
+        let problem = expression::uncallable(function);
+        if let Some(problem) = problem.or_else(|| twice.then(|| "there are two of this name".to_owned())) {
+            let message = format!("the program's function `{}` cannot be called", function.name);
+            out.push(Diagnostic::error(Code::SchemaDifference, Span::default(), message).label(problem));
+        }
+    }
 }
 
 /// Definitions other than segments that nothing refers to.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Type;
+use super::{Signature, Type};
 
 /// An attribute of a customer, a context value, or a property of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -52,4 +52,6 @@ pub struct Shape {
     pub consents: bool,
     /// Whether contacts are held.
     pub contacts: bool,
+    /// Functions of the host, likewise numbered.
+    pub functions: Vec<Signature>,
 }

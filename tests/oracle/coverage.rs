@@ -7,7 +7,7 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::Side;
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 44] = [
+pub const KINDS: [&str; 45] = [
     "Constant",
     "Attribute",
     "Item",
@@ -42,6 +42,7 @@ pub const KINDS: [&str; 44] = [
     "TimeSince",
     "Part",
     "Age",
+    "Call",
     "Anniversary",
     "Length",
     "Version",
@@ -157,6 +158,7 @@ impl Coverage {
             Kind::Lifecycle { clause, .. } => self.clause("Lifecycle", clause),
             Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
             Kind::Part { of, .. } => self.under("Part", [&**of]),
+            Kind::Call { arguments, .. } => self.under("Call", arguments),
             Kind::Age(of) => self.under("Age", [&**of]),
             Kind::Anniversary(of) => self.under("Anniversary", [&**of]),
             Kind::Length(of) => self.under("Length", [&**of]),

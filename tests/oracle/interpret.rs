@@ -156,6 +156,10 @@ impl<'a> Oracle<'a> {
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
             Kind::Age(born) => return self.age(date(value(born)?), self.today(scope)).map(Val::Int),
             Kind::Anniversary(of) => return self.anniversary(date(value(of)?), self.today(scope)).map(Val::Date),
+            Kind::Call { function, arguments } => {
+                let given: Option<Vec<Val>> = arguments.iter().map(|argument| value(argument)?.exact()).collect();
+                return super::functions::call(*function, &given?);
+            }
             Kind::Length(of) => {
                 let length = match value(of)? {
                     Val::Text(text) => text.chars().count(),

@@ -6,7 +6,7 @@ use crate::check::words;
 use crate::check::world::suggest;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::leaf::version::Reading;
-use crate::schema::Type;
+use crate::schema::{Signature, Type};
 use crate::syntax::ast::{self, Name};
 use crate::time::{Season, Weekday};
 
@@ -29,6 +29,16 @@ const FUNCTIONS: [&str; 16] = [
     "year",
 ];
 
+/// Why rules could never call a function of the host.
+pub(in crate::check) fn uncallable(host: &Signature) -> Option<String> {
+    let name = host.name.as_str();
+    let ours = FUNCTIONS.contains(&name) || super::standing::FUNCTIONS.contains(&name) || name == "anniversary";
+    if ours || !crate::syntax::may_be_called(name) {
+        return Some("the language has a word of this name".to_owned());
+    }
+    host.problem()
+}
+
 impl Checker<'_> {
     pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {
         let function = name.node.as_str();
@@ -47,6 +57,9 @@ impl Checker<'_> {
         }
         if super::standing::FUNCTIONS.contains(&function) {
             return self.standing(name, arguments, false, span);
+        }
+        if let Some(host) = self.host_function(function) {
+            return self.host_call(host, name, arguments, span);
         }
         if !FUNCTIONS.contains(&function) {
             let all = || FUNCTIONS.iter().chain(&super::standing::FUNCTIONS).copied();

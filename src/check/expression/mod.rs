@@ -6,6 +6,7 @@ mod events;
 mod function;
 pub(super) mod geo;
 mod habit;
+mod host;
 mod lists;
 mod literal;
 mod predicate;
@@ -13,6 +14,8 @@ mod row;
 mod standing;
 mod time;
 mod version;
+
+pub(super) use function::uncallable;
 
 use super::tree::{Constant, Expr, Kind, Place};
 use super::words;
