@@ -5,17 +5,16 @@ mod common;
 
 use std::hint::black_box;
 
-use common::cases::{self, CUSTOMERS};
+use common::cases::{self, CUSTOMERS, Crowds};
 use common::customer::{self, Customer, population};
 use common::segments;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 /// Every single segment and its twin, over all customers in turn.
 fn single(c: &mut Criterion) {
-    let plain = population(CUSTOMERS, 0);
-    let with_orders = population(CUSTOMERS / 8, 200);
+    let mut crowds = Crowds::default();
     for case in cases::cases() {
-        let customers = if case.orders == 0 { &plain } else { &with_orders };
+        let customers = crowds.with(case.orders);
         let (engine, segment) = case.engine();
         let request = engine.request(customer::now());
         let mut evaluator = engine.evaluator();

@@ -9,7 +9,7 @@ mod common;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use common::cases::{self, CUSTOMERS, Twin};
+use common::cases::{self, CUSTOMERS, Crowds, Twin};
 use common::customer::{self, Customer, population};
 use common::segments;
 
@@ -20,11 +20,11 @@ fn main() {
     // `cargo bench -- --test` asks for a trial.
     let turns = if std::env::args().any(|argument| argument == "--test") { 3 } else { TURNS };
     let plain = population(CUSTOMERS, 0);
-    let with_orders = population(CUSTOMERS / 8, 200);
+    let mut crowds = Crowds::default();
     println!("| group | rule | members | hand-written ns | engine ns | ratio | goal |");
     println!("|---|---|---:|---:|---:|---:|---:|");
     for case in cases::cases() {
-        let customers = if case.orders == 0 { &plain } else { &with_orders };
+        let customers = crowds.with(case.orders);
         let (engine, segment) = case.engine();
         let request = engine.request(customer::now());
         let mut evaluator = engine.evaluator();

@@ -1,9 +1,11 @@
 //! Single segments, each beside a twin: plain Rust over the same struct, making the same checks for what is missing,
 //! called through the same kind of box.
 
+use std::collections::BTreeMap;
+
 use nextbest::{Engine, Ruleset, SegmentId};
 
-use super::customer::{Country, Customer, DAY, Goods, Tier, euro, now};
+use super::customer::{Country, Customer, DAY, Goods, Tier, euro, now, population};
 
 pub type Twin = Box<dyn Fn(&Customer) -> bool>;
 
@@ -35,13 +37,26 @@ pub fn engine(text: &str, segment: &str) -> (Engine<Customer>, SegmentId) {
 /// Customers to rotate over: more than a branch predictor learns by heart, few enough for the second-level cache.
 pub const CUSTOMERS: usize = 4_096;
 
+/// The customers of cases, by how many orders each has: fewer of them where they have more.
+#[derive(Default)]
+pub struct Crowds(BTreeMap<usize, Vec<Customer>>);
+
+impl Crowds {
+    pub fn with(&mut self, orders: usize) -> &[Customer] {
+        self.0.entry(orders).or_insert_with(|| match orders {
+            0 => population(CUSTOMERS, 0),
+            _ => population((CUSTOMERS * 25 / orders).clamp(4, CUSTOMERS / 8), orders),
+        })
+    }
+}
+
 pub fn cases() -> Vec<Case> {
     let case = |group, name, rule, goal, twin| Case { group, name, orders: 0, rule, twin, goal };
     let window = |name, rule, goal, twin| Case { group: "event_window", name, orders: 200, rule, twin, goal };
     let eur = euro();
     let until = now();
     let since = until.saturating_sub_millis(30 * DAY);
-    vec![
+    let mut cases = vec![
         case("comparison", "int", "age >= 40", Some(2.0), Box::new(|c| c.age.is_some_and(|age| age >= 40))),
         case("comparison", "enum", "country = \"US\"", Some(2.0), Box::new(|c| c.country == Country::US)),
         case("comparison", "bool", "sms_consent", Some(2.0), Box::new(|c| c.sms_consent == Some(true))),
@@ -144,7 +159,48 @@ pub fn cases() -> Vec<Case> {
                 newest.is_some_and(|order| order.goods == Goods::shoes)
             }),
         ),
-    ]
+    ];
+    cases.extend(sequences());
+    cases
+}
+
+/// Three steps in one pass, over so many orders; limits of a day each, which the calendar has to count, or of its hours.
+fn sequences() -> impl Iterator<Item = Case> {
+    let sized = [
+        (20, "3 steps in hours, 20 orders", "3 steps in days, 20 orders"),
+        (200, "3 steps in hours, 200 orders", "3 steps in days, 200 orders"),
+        (2_000, "3 steps in hours, 2,000 orders", "3 steps in days, 2,000 orders"),
+        (20_000, "3 steps in hours, 20,000 orders", "3 steps in days, 20,000 orders"),
+    ];
+    let case = |name, orders, rule| Case { group: "sequence", name, orders, rule, twin: sequence(), goal: None };
+    sized.into_iter().flat_map(move |(orders, hours, days)| [case(hours, orders, HOURS), case(days, orders, DAYS)])
+}
+
+const HOURS: &str = "(orders where goods = \"shoes\" within 365 days) then (orders where goods = \"books\") within 24 hours \
+                     then (orders where goods = \"toys\") within 24 hours";
+const DAYS: &str = "(orders where goods = \"shoes\" within 365 days) then (orders where goods = \"books\") within 1 day \
+                    then (orders where goods = \"toys\") within 1 day";
+
+/// The latest first and second step are all that the next one has to know of.
+fn sequence() -> Twin {
+    let until = now();
+    let since = until.saturating_sub_millis(365 * DAY);
+    Box::new(move |c| {
+        let (mut first, mut second) = (i64::MIN, i64::MIN);
+        for order in c.orders.as_slice() {
+            if order.at > until {
+                break;
+            }
+            let at = order.at.millis();
+            match order.goods {
+                Goods::toys if second != i64::MIN && at <= second + DAY => return true,
+                Goods::books if first != i64::MIN && at <= first + DAY => second = at,
+                Goods::shoes if order.at > since => first = at,
+                _ => {}
+            }
+        }
+        false
+    })
 }
 
 const FILTERED: &str = "count(orders where goods = \"shoes\" within 30 days) >= 3";
