@@ -103,7 +103,7 @@ fn functions(host: &Shape, out: &mut Vec<Diagnostic>) {
         let problem = expression::uncallable(function);
         if let Some(problem) = problem.or_else(|| twice.then(|| "there are two of this name".to_owned())) {
             let message = format!("the program's function `{}` cannot be called", function.name);
-            out.push(Diagnostic::error(Code::SchemaDifference, Span::default(), message).label(problem));
+            out.push(Diagnostic::error(Code::SchemaDifference, Span::NOWHERE, message).help(problem));
         }
     }
 }

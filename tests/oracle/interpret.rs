@@ -135,7 +135,7 @@ impl<'a> Oracle<'a> {
             Kind::Item { place, index, key } => {
                 let map = Expr { kind: Kind::Attribute(*place, *index), ..expr.clone() };
                 let Val::Map(map) = value(&map)? else { panic!("no map") };
-                return map.get(key).filter(|held| !matches!(held, Val::Number(number) if number.is_nan())).cloned();
+                return map.get(key).cloned();
             }
             Kind::Attribute(Place::Outer { slot, event }, index) => {
                 return self.property(*event, *index, scope.kept[*slot].expect("a row that is kept"));
@@ -385,8 +385,13 @@ fn read(attributes: &[Attribute], index: usize, values: &Values) -> Option<Val> 
             version::parse(text, Reading::Strict).map(|_| Val::Version(text.clone()))
         }
         Val::Number(number) if number.is_nan() => None,
+        Val::Map(map) => Some(Val::Map(map.clone().into_iter().filter(|(_, held)| !is_nan(held)).collect())),
         value => Some(value.clone()),
     }
+}
+
+fn is_nan(value: &Val) -> bool {
+    matches!(value, Val::Number(number) if number.is_nan())
 }
 
 fn constant_value(constant: &Constant) -> Val {
