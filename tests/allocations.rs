@@ -6,7 +6,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use nextbest::{Category, Event, Events, Instant, Money, Profile, Request, Ruleset, Zone};
+use nextbest::{
+    Category, Datum, Event, Events, Function, Instant, Money, Profile, Request, Ruleset, Schema, Type, Zone,
+};
 
 struct Counting;
 
@@ -132,6 +134,7 @@ segment followed when (orders where goods = "shoes") then orders within 1 month 
 segment awaited when last orders then not orders within 2 days or (orders within 60 days) then not yet orders within 3 days
 segment unrepeated when (orders as o within 300 days) then not (orders where goods = o.goods) within 30 days
 segment usually when usual = "shoes" and middle > 10 EUR and blocks > 2 and stage != "never"
+segment hosted when longer(city, age) or any(orders where initial(goods) = "s" and longer(goods, pieces))
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
 "#;
 
@@ -163,6 +166,18 @@ fn customers() -> Vec<Customer> {
         .collect()
 }
 
+fn functions() -> [Function; 2] {
+    let longer = Function::new("longer", [Type::Text, Type::Int], Type::Bool, |given| match given {
+        [Datum::Text(text), Datum::Int(length)] => Some(Datum::Bool(text.len() as i64 > *length)),
+        _ => None,
+    });
+    let initial = Function::new("initial", [Type::Text], Type::Text, |given| match given {
+        [Datum::Text(text)] => text.get(..1).map(Datum::Text),
+        _ => None,
+    });
+    [longer, initial]
+}
+
 fn now() -> Instant {
     Instant::parse("2026-03-10T12:00:00+01:00").unwrap()
 }
@@ -170,7 +185,8 @@ fn now() -> Instant {
 #[test]
 fn nothing_is_allocated_after_the_first_round() {
     let rules = Ruleset::parse(&[("shop.nba", RULES)]).unwrap_or_else(|errors| panic!("{errors}"));
-    let engine = rules.bind::<Customer>().unwrap_or_else(|errors| panic!("{errors}"));
+    let schema = functions().into_iter().fold(Customer::describe(Schema::new()), Schema::function);
+    let engine = rules.bind_with(schema).unwrap_or_else(|errors| panic!("{errors}"));
     let request = engine.request(now()).context("weather", "rain").unwrap().context("place", "Paris").unwrap();
     let request = request.context("clock", nextbest::TimeOfDay::new(8, 30, 0).unwrap()).unwrap();
     let request = request.context("spot", nextbest::Point::new(52.5, 13.4).unwrap()).unwrap();

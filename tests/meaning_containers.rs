@@ -324,7 +324,7 @@ fn sourced(as_of: &str) -> Given {
             .with("sizes", Val::List(vec![Val::Int(4)]))
             .with("flags", Val::Map([("a".to_owned(), Val::Bool(true))].into()))
             .with("age", Val::Int(40)),
-        |given, name| given.as_of(name, as_of),
+        |given, name| given.dated(name, as_of),
     )
 }
 

@@ -22,7 +22,7 @@ mod world;
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Lint};
+use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Shape;
 use crate::syntax::ast::{File, Statement};
 use crate::time::Zone;
@@ -51,6 +51,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnost
     let declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
     declare::provenance(&declared, &mut host);
+    functions(&host, out);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
     world.actions = actions::Actions::of(statements(files));
     world.lists = lists::Lists::of(statements(files), &world, out);
@@ -99,6 +100,18 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnost
         lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }
     rules
+}
+
+/// What is wrong with the host's functions; no place in a file is to blame.
+fn functions(host: &Shape, out: &mut Vec<Diagnostic>) {
+    for (place, function) in host.functions.iter().enumerate() {
+        let twice = host.functions.iter().take(place).any(|other| other.name == function.name);
+        let problem = expression::uncallable(function);
+        if let Some(problem) = problem.or_else(|| twice.then(|| "there are two of this name".to_owned())) {
+            let message = format!("the program's function `{}` cannot be called", function.name);
+            out.push(Diagnostic::error(Code::SchemaDifference, Span::NOWHERE, message).help(problem));
+        }
+    }
 }
 
 /// Definitions other than segments that nothing refers to.

@@ -249,6 +249,8 @@ pub enum Kind {
     Age(Box<Expr>),
     /// The next day, today or later in the zone, on which a date comes round; its year plays no part.
     Anniversary(Box<Expr>),
+    /// A function of the host; missing where anything that it is given is.
+    Call { function: usize, arguments: Vec<Expr> },
     /// Unicode scalar values of a text, items of a list, entries of a map.
     Length(Box<Expr>),
     /// A text read as a version, missing where it is none. Versions have the order of Semantic Versioning, whichever way

@@ -32,6 +32,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::Inside { subject, .. }
         | Kind::OlderThan { subject, .. } => vec![subject],
         Kind::InWindow { subject, window } => std::iter::once(&**subject).chain(window.anchor()).collect(),
+        Kind::Call { arguments, .. } => arguments.iter().collect(),
         Kind::Part { of, .. } | Kind::Share { of, .. } => vec![of],
         Kind::AnyEvent(clause) => inside(clause),
         Kind::AllEvents { clause, have } => inside(clause).into_iter().chain([&**have]).collect(),

@@ -6,6 +6,7 @@
 //! data, already in negation normal form.
 
 pub mod build;
+mod call;
 mod cx;
 mod float;
 pub(crate) mod fold;
@@ -28,6 +29,8 @@ pub mod version;
 mod word;
 mod words;
 
+pub use call::Given;
+pub(crate) use call::{Function as Call, MOST as MOST_ARGUMENTS};
 pub use cx::{Cx, Frame, Held, Moment};
 pub(crate) use fold::{Kind, KindOf};
 pub(crate) use fresh::AsOf;

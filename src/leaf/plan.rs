@@ -77,6 +77,7 @@ impl Value {
             Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => of.keeps(),
             Value::Version(_, of) => of.keeps(),
             Value::Standing { by, .. } => by.keeps(),
+            Value::Call { arguments, .. } => arguments.iter().any(|(_, value)| value.keeps()),
             // Rare enough not to be looked into.
             Value::Choose { .. } | Value::Truth { .. } => true,
         }
@@ -196,6 +197,8 @@ pub enum Value {
     Point(Box<Value>, Box<Value>),
     /// How far two points are from each other, in metres.
     Distance(Box<Value>, Box<Value>),
+    /// What a function of the host gives.
+    Call { function: usize, arguments: Vec<(Class, Value)>, cost: u64 },
     /// The first whose condition holds, else the last: a score, a group.
     Choose { class: Class, cases: Vec<(Plan, Value)>, otherwise: Option<Box<Value>> },
     /// A condition as a word, 0 or 1, missing where unknown.

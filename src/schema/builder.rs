@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::attributes::{Fields, attribute_methods, category_type, collection_methods, in_currency, version};
 use super::types::Type;
-use super::{Category, Contact, Currency, Event, EventSchema, EventShape, Events, HistorySchema, Money, Shape, Value};
+use super::{
+    Category, Contact, Currency, Event, EventSchema, EventShape, Events, Function, HistorySchema, Money, Shape, Value,
+};
 use crate::geo::{Point, Region};
-use crate::leaf::{AsOf, Attributes, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
+use crate::leaf::{AsOf, Attributes, Call, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
 use crate::time::{Date, Instant, TimeOfDay, Zone};
 
 type Contacts<P> = Arc<dyn for<'r> Fn(&'r P) -> Option<&'r Events<Contact>> + Send + Sync>;
@@ -27,6 +29,7 @@ pub struct Schema<P> {
     zone: Option<(usize, ZoneOf<P>)>,
     consents: Option<Consents<P>>,
     contacts: Option<Contacts<P>>,
+    functions: Vec<Function>,
 }
 
 /// The accessors of a finished schema.
@@ -39,6 +42,7 @@ pub(crate) struct Access<P> {
     pub zone: Option<ZoneOf<P>>,
     pub consents: Option<Consents<P>>,
     pub contacts: Option<Contacts<P>>,
+    pub functions: Vec<Call>,
 }
 
 impl<P: 'static> Access<P> {
@@ -89,6 +93,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
             zone: None,
             consents: None,
             contacts: None,
+            functions: Vec::new(),
         }
     }
 
@@ -243,6 +248,13 @@ impl<P: Send + Sync + 'static> Schema<P> {
         self
     }
 
+    /// A function that rules may call.
+    #[must_use]
+    pub fn function(mut self, function: Function) -> Self {
+        self.functions.push(function);
+        self
+    }
+
     /// The names and types alone.
     pub fn shape(&self) -> Shape {
         Shape {
@@ -254,6 +266,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
             zone: self.zone.as_ref().map(|(index, _)| *index),
             consents: self.consents.is_some(),
             contacts: self.contacts.is_some(),
+            functions: self.functions.iter().map(|function| function.signature().clone()).collect(),
         }
     }
 
@@ -272,6 +285,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
             zone: self.zone.map(|(_, zone)| zone),
             consents: self.consents,
             contacts: self.contacts,
+            functions: self.functions.into_iter().map(Function::held).collect(),
         }
     }
 }

@@ -4,6 +4,7 @@ mod attributes;
 mod builder;
 mod contact;
 mod events;
+mod function;
 #[cfg(feature = "json")]
 mod json;
 mod map;
@@ -19,6 +20,7 @@ pub(crate) use builder::Access;
 pub use builder::Schema;
 pub use contact::{Contact, ContactKind, Outcome};
 pub use events::{Events, EventsError};
+pub use function::{Datum, Function, Signature};
 #[cfg(feature = "json")]
 pub use json::{JsonError, JsonErrors};
 pub use map::MapValue;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::Type;
+use super::{Signature, Type};
 use crate::geo::Region;
 use crate::time::Period;
 
@@ -110,4 +110,6 @@ pub struct Shape {
     pub consents: bool,
     /// Whether contacts are held.
     pub contacts: bool,
+    /// Functions of the host, likewise numbered.
+    pub functions: Vec<Signature>,
 }

@@ -7,7 +7,7 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::{CompareOp, Side};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 45] = [
+pub const KINDS: [&str; 46] = [
     "Constant",
     "Attribute",
     "Item",
@@ -43,6 +43,7 @@ pub const KINDS: [&str; 45] = [
     "TimeSince",
     "Part",
     "Age",
+    "Call",
     "Anniversary",
     "Length",
     "Version",
@@ -223,6 +224,7 @@ impl Coverage {
             Kind::Lifecycle { clause, .. } => self.clause("Lifecycle", clause),
             Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
             Kind::Part { of, .. } => self.under("Part", [&**of]),
+            Kind::Call { arguments, .. } => self.under("Call", arguments),
             Kind::Age(of) => self.under("Age", [&**of]),
             Kind::Anniversary(of) => self.under("Anniversary", [&**of]),
             Kind::Length(of) => self.under("Length", [&**of]),

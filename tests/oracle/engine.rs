@@ -27,7 +27,8 @@ pub struct Subject {
 pub fn engine(text: &str) -> Result<Subject, String> {
     let rules = Ruleset::parse(&[("generated.nba", text)]).map_err(|problems| problems.to_string())?;
     let schema = rules.record_schema().map_err(|problems| problems.to_string())?;
-    let engine = rules.bind_records().map_err(|problems| problems.to_string())?;
+    let with = super::functions::all().into_iter().fold(schema.schema(), nextbest::Schema::function);
+    let engine = rules.bind_with(with).map_err(|problems| problems.to_string())?;
     Ok(Subject { engine, schema, crowd: RefCell::default() })
 }
 

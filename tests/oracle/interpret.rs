@@ -151,7 +151,7 @@ impl<'a> Oracle<'a> {
             Kind::Item { place, index, key } => {
                 let map = Expr { kind: Kind::Attribute(*place, *index), ..expr.clone() };
                 let Val::Map(map) = value(&map)? else { panic!("no map") };
-                return map.get(key).filter(|held| !matches!(held, Val::Number(number) if number.is_nan())).cloned();
+                return map.get(key).cloned();
             }
             Kind::Attribute(Place::Outer { slot, event }, index) => {
                 return self.property(*event, *index, scope.kept[*slot].expect("a row that is kept"));
@@ -172,6 +172,10 @@ impl<'a> Oracle<'a> {
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
             Kind::Age(born) => return self.age(date(value(born)?), self.today(scope)).map(Val::Int),
             Kind::Anniversary(of) => return self.anniversary(date(value(of)?), self.today(scope)).map(Val::Date),
+            Kind::Call { function, arguments } => {
+                let given: Option<Vec<Val>> = arguments.iter().map(|argument| value(argument)?.exact()).collect();
+                return super::functions::call(*function, &given?);
+            }
             Kind::Length(of) => {
                 let length = match value(of)? {
                     Val::Text(text) => text.chars().count(),
@@ -398,8 +402,13 @@ fn read(attributes: &[Attribute], index: usize, values: &Values) -> Option<Val> 
             version::parse(text, Reading::Strict).map(|_| Val::Version(text.clone()))
         }
         Val::Number(number) if number.is_nan() => None,
+        Val::Map(map) => Some(Val::Map(map.clone().into_iter().filter(|(_, held)| !is_nan(held)).collect())),
         value => Some(value.clone()),
     }
+}
+
+fn is_nan(value: &Val) -> bool {
+    matches!(value, Val::Number(number) if number.is_nan())
 }
 
 fn constant_value(constant: &Constant) -> Val {

@@ -7,6 +7,7 @@ mod chain;
 pub mod coverage;
 pub mod customer;
 pub mod engine;
+pub mod functions;
 pub mod generate;
 pub mod given;
 mod history;

@@ -6,6 +6,7 @@ mod events;
 mod function;
 pub(super) mod geo;
 mod habit;
+mod host;
 mod lists;
 mod literal;
 mod outcome;
@@ -16,6 +17,8 @@ mod time;
 mod version;
 
 use super::actions::Here;
+pub(super) use function::uncallable;
+
 use super::tree::{Constant, Expr, Kind, Place};
 use super::words;
 use super::world::{Named, World};

@@ -214,6 +214,8 @@ impl Checker<'_> {
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
             Kind::Version { .. } | Kind::Point(..) => true,
+            // Missing also where anything that it is given is.
+            Kind::Call { .. } => true,
             Kind::Item { .. } | Kind::Edge { .. } | Kind::Lifecycle { .. } | Kind::Standing { .. } => true,
             Kind::Aggregate { function, .. } => !matches!(function, AggregateFunction::Count | AggregateFunction::Sum),
             _ => false,
@@ -271,7 +273,10 @@ impl Checker<'_> {
             Is::Missing | Is::Known => {
                 let value = self.value(subject, None)?;
                 let readable = value.ty != Type::Bool
-                    || matches!(value.kind, Kind::Attribute(..) | Kind::Item { .. } | Kind::Edge { .. });
+                    || matches!(
+                        value.kind,
+                        Kind::Attribute(..) | Kind::Item { .. } | Kind::Edge { .. } | Kind::Call { .. }
+                    );
                 if !readable {
                     return self.fail(
                         Diagnostic::error(Code::TypeMismatch, value.span, "a condition is never missing")

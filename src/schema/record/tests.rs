@@ -50,6 +50,7 @@ pub(in crate::schema) fn shape() -> Shape {
         zone: Some(9),
         consents: true,
         contacts: true,
+        functions: Vec::new(),
     }
 }
 

@@ -299,6 +299,7 @@ impl<'a> Writer<'a> {
     fn text_condition(&mut self) -> Option<String> {
         let (subject, _) = self.some(|ty| ty == Ty::Text)?;
         let case = if self.rng.percent(40) { " ignoring case" } else { "" };
+        let subject = if self.rng.percent(15) { format!("tail({subject})") } else { subject };
         let needle = quoted(self.rng.pick(&TEXTS[1..]));
         Some(match self.rng.below(7) {
             6 => {
@@ -428,6 +429,9 @@ impl<'a> Writer<'a> {
                     format!("{part}({point})")
                 }
                 4 => format!("age({})", self.expr(Ty::Date, depth)),
+                5 if self.rng.percent(50) => {
+                    format!("shortfall({}, {})", self.expr(Ty::Int, depth), self.expr(Ty::Int, depth))
+                }
                 5 => {
                     let long = |ty| matches!(ty, Ty::Text | Ty::Texts | Ty::List(_) | Ty::Map(_));
                     format!("length({})", self.some(long)?.0)
@@ -458,6 +462,9 @@ impl<'a> Writer<'a> {
                     let share = self.rng.pick(&["25%", "10%", "12.5%", "200%", "0%"]);
                     let of = self.expr(ty, depth);
                     format!("({share} of ({of}))")
+                }
+                4 if ty == Ty::Money("EUR") => {
+                    format!("fee({}, {})", self.expr(ty, depth), self.expr(Ty::Percent, depth))
                 }
                 4 => format!("-({})", self.expr(ty, depth)),
                 _ => self.arithmetic(ty, ty, &["+", "-"], depth),
