@@ -274,7 +274,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
         // Where the checker puts them too: after the kinds that rules can name.
         if let Some(contacts) = self.contacts.clone() {
             let EventSchema { fields } = Contact::describe(EventSchema::new());
-            self = self.history("contact", move |p: &P| contacts(p), HistorySchema { fields });
+            self = self.history(Contact::KIND, move |p: &P| contacts(p), HistorySchema { fields });
         }
         Access {
             attributes: Attributes(self.fields.leaves),

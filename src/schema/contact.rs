@@ -140,9 +140,12 @@ impl Contact {
     /// The number of the property `action`.
     pub(crate) const ACTION: usize = 2;
 
+    /// What contacts are called among the kinds of event: no name that a host's own kind could have in rules.
+    pub(crate) const KIND: &str = "(contact)";
+
     /// Contacts as a kind of event: `exposed(reminder)` and its like are about it, and no rule names it.
     pub(crate) fn shape() -> EventShape {
         let fields = Self::describe(EventSchema::new()).fields;
-        EventShape { name: "contact".to_owned(), properties: fields.shapes }
+        EventShape { name: Self::KIND.to_owned(), properties: fields.shapes }
     }
 }

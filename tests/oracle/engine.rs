@@ -205,7 +205,7 @@ fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
 }
 
 /// The kind of event that contacts are.
-pub const CONTACT: &str = "contact";
+pub const CONTACT: &str = "(contact)";
 
 fn add_contacts(record: &mut Record, history: &History) {
     for row in &history.rows {

@@ -11,7 +11,7 @@ use super::{Record, RecordEvent};
 use crate::leaf::Cx;
 use crate::leaf::plan::Class;
 use crate::schema::attributes::Fields;
-use crate::schema::{Attribute, Events, HistorySchema, Schema, Shape, Type};
+use crate::schema::{Attribute, Contact, Events, HistorySchema, Schema, Shape, Type};
 
 /// What [`Record`]s hold: a [`Shape`], shared by all records made from it. Cloning is cheap.
 ///
@@ -49,6 +49,8 @@ impl RecordSchema {
         let id = shape.id.filter(|&id| matches!(ty(id), Some(Type::Text | Type::Int)));
         let zone = shape.zone.filter(|&zone| matches!(ty(zone), Some(Type::Zone)));
         (shape.id, shape.zone) = (id, zone);
+        // Checked rules count contacts among the events; a record holds them by themselves.
+        shape.events.retain(|event| event.name != Contact::KIND);
 
         let names = |attributes: &[Attribute]| Names::new(attributes.iter().map(|attribute| attribute.name.as_str()));
         RecordSchema {
