@@ -6,7 +6,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use nextbest::{Category, Event, Events, Instant, Money, Profile, Request, Ruleset, Zone};
+use nextbest::{
+    Category, Datum, Event, Events, Function, Instant, Money, Profile, Request, Ruleset, Schema, Type, Zone,
+};
 
 struct Counting;
 
@@ -121,6 +123,8 @@ segment early when none(orders where total > 5 EUR within 9 days after first(ord
 segment rainy when context.weather = "rain" and context.place = city
 segment night when time(last(orders)) between 22:00 and 12:30 and context.clock < 09:00
 segment newer when lenient_version(goods_of_first) >= version("3.10.0-rc.1") or lenient_version(goods_of_first) > lenient_version(city)
+region town { point(0.0, 0.0) point(0.0, 90.0) point(60.0, 90.0) point(60.0, 0.0) hole { point(1.0, 1.0) point(1.0, 2.0) point(2.0, 1.0) } }
+segment inner when point(lat, 13.4) is inside "town" or context.spot is not inside "town" or context.spot is within 3 km of point(52.0, 13.0)
 segment close when point(lat, 13.4) is within 5400 km of context.spot and distance(context.spot, point(lat, lat)) > 1 km
 segment shaped when city like "B_r%n" or city like "%R_S" ignoring case
 segment half when bucket("half") < 50%
@@ -128,7 +132,9 @@ segment placed when top 40% by worth and quantile(spent, 5) >= 3 and ntile(kinds
 segment above when percentile(load) > 50% or cume_dist(count(orders within 30 days), 4) = 4
 segment followed when (orders where goods = "shoes") then orders within 1 month then (orders where pieces > 1) without (orders where pieces > 3)
 segment awaited when last orders then not orders within 2 days or (orders within 60 days) then not yet orders within 3 days
+segment unrepeated when (orders as o within 300 days) then not (orders where goods = o.goods) within 30 days
 segment usually when usual = "shoes" and middle > 10 EUR and blocks > 2 and stage != "never"
+segment hosted when longer(city, age) or any(orders where initial(goods) = "s" and longer(goods, pieces))
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
 "#;
 
@@ -160,6 +166,18 @@ fn customers() -> Vec<Customer> {
         .collect()
 }
 
+fn functions() -> [Function; 2] {
+    let longer = Function::new("longer", [Type::Text, Type::Int], Type::Bool, |given| match given {
+        [Datum::Text(text), Datum::Int(length)] => Some(Datum::Bool(text.len() as i64 > *length)),
+        _ => None,
+    });
+    let initial = Function::new("initial", [Type::Text], Type::Text, |given| match given {
+        [Datum::Text(text)] => text.get(..1).map(Datum::Text),
+        _ => None,
+    });
+    [longer, initial]
+}
+
 fn now() -> Instant {
     Instant::parse("2026-03-10T12:00:00+01:00").unwrap()
 }
@@ -167,7 +185,8 @@ fn now() -> Instant {
 #[test]
 fn nothing_is_allocated_after_the_first_round() {
     let rules = Ruleset::parse(&[("shop.nba", RULES)]).unwrap_or_else(|errors| panic!("{errors}"));
-    let engine = rules.bind::<Customer>().unwrap_or_else(|errors| panic!("{errors}"));
+    let schema = functions().into_iter().fold(Customer::describe(Schema::new()), Schema::function);
+    let engine = rules.bind_with(schema).unwrap_or_else(|errors| panic!("{errors}"));
     let request = engine.request(now()).context("weather", "rain").unwrap().context("place", "Paris").unwrap();
     let request = request.context("clock", nextbest::TimeOfDay::new(8, 30, 0).unwrap()).unwrap();
     let request = request.context("spot", nextbest::Point::new(52.5, 13.4).unwrap()).unwrap();

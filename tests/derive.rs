@@ -412,3 +412,60 @@ fn the_crate_may_have_another_name() {
     let shape = renamed::Customer::describe(Schema::new()).shape();
     assert_eq!(shape, Schema::<renamed::Customer>::new().int("age", |c| Some(c.age)).required().shape());
 }
+
+mod dated {
+    use nextbest::Ruleset;
+
+    use super::*;
+
+    #[derive(Profile)]
+    struct Customer {
+        #[profile(as_of = "scored")]
+        intent: Option<f64>,
+        #[profile(as_of = "asked")]
+        answer: bool,
+        scored: Option<Instant>,
+        #[profile(skip)]
+        asked: Instant,
+        undated: Option<f64>,
+    }
+
+    const RULES: &str = r#"
+profile { intent number? from third_party "DMP" fresh 7 days  answer bool from first_party fresh 1 day }
+segment a when intent > 0.5
+segment b when answer
+"#;
+
+    #[test]
+    fn another_field_says_as_of_when_a_value_is_known() {
+        let engine = Ruleset::parse(&[("a.nba", RULES)]).unwrap().bind::<Customer>().unwrap();
+        let at = |text: &str| Instant::parse(text).unwrap();
+        let mut customer = Customer {
+            intent: Some(0.7),
+            answer: true,
+            scored: Some(at("2026-03-09T00:00:00Z")),
+            asked: at("2026-03-10T00:00:00Z"),
+            undated: None,
+        };
+        let mut evaluator = engine.evaluator();
+        let mut members = |customer: &Customer, now| {
+            let request = engine.request(at(now));
+            ["a", "b"].map(|name| evaluator.is_in(customer, &request, engine.segment(name).unwrap()).unwrap())
+        };
+        assert_eq!(members(&customer, "2026-03-10T12:00:00Z"), [true, true]);
+        assert_eq!(members(&customer, "2026-03-11T12:00:00Z"), [true, false]);
+        assert_eq!(members(&customer, "2026-03-16T00:00:00Z"), [false, false]);
+        customer.scored = None;
+        assert_eq!(members(&customer, "2026-03-10T12:00:00Z"), [false, true]);
+    }
+
+    #[test]
+    fn what_the_program_does_not_date_is_never_fresh() {
+        let rules = RULES.replace("intent", "undated");
+        let error = Ruleset::parse(&[("a.nba", &rules)]).unwrap().bind::<Customer>().unwrap_err().to_string();
+        assert!(error.contains("the program does not say as of when `undated` is known"), "{error}");
+        // Without `fresh` the file alone knows whence a value is.
+        let file = "profile { undated number? from third_party \"DMP\" }\nsegment a when undated > 0.5";
+        assert!(Ruleset::parse(&[("a.nba", file)]).unwrap().bind::<Customer>().is_ok());
+    }
+}

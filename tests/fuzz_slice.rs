@@ -78,7 +78,10 @@ fn changed(seeds: &[String], random: &mut Random) -> String {
         match random.below(4) {
             0 => text.insert_str(one, PIECES[random.below(PIECES.len())]),
             1 => text.replace_range(range, PIECES[random.below(PIECES.len())]),
-            2 => text.insert_str(other, &text[range].to_owned()),
+            2 => {
+                let piece = text[range].to_owned();
+                text.insert_str(other, &piece);
+            }
             _ => {
                 let donor = &seeds[random.below(seeds.len())];
                 let line = donor.lines().nth(random.below(donor.lines().count())).unwrap_or("");

@@ -44,7 +44,6 @@ const CATALOGUE: &[&str] = &[
     "kw_consent",
     "kw_cost",
     "kw_exposed",
-    "kw_for",
     "kw_marketing",
     "kw_most",
     "kw_needs",

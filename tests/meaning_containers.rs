@@ -28,6 +28,11 @@ impl Given {
         self
     }
 
+    fn dated(mut self, name: &str, at: &str) -> Self {
+        self.0.customer.as_of.insert(name.into(), instant(at));
+        self
+    }
+
     fn context(mut self, name: &str, value: Val) -> Self {
         self.0.context.insert(name.into(), value);
         self
@@ -292,4 +297,140 @@ fn a_map_is_asked_by_key_and_an_absent_key_is_missing() {
             ("any(order where extra[\"box\"] = \"yes\")", False),
         ],
     );
+}
+
+const SOURCED: &str = r#"
+ruleset r { zone "Europe/Paris" }
+profile {
+  person   id
+  zone     zone?
+  intent   percent? from third_party "DMP" for marketing fresh 7 days
+  job      text from first_party fresh 1 month
+  likes    list<text> from second_party fresh 1 day
+  sizes    list<int> from second_party fresh 1 day
+  flags    map<bool> from third_party "DMP" fresh 36 hours
+  age      int? from third_party "DMP"
+}
+let loan = intent
+score warmth on intent { 2 if >= 60%, else 1 }
+"#;
+
+fn sourced(as_of: &str) -> Given {
+    ["intent", "job", "likes", "sizes", "flags"].iter().fold(
+        nobody()
+            .with("intent", Val::Number(0.7))
+            .with("job", text("cook"))
+            .with("likes", texts(&["tea"]))
+            .with("sizes", Val::List(vec![Val::Int(4)]))
+            .with("flags", Val::Map([("a".to_owned(), Val::Bool(true))].into()))
+            .with("age", Val::Int(40)),
+        |given, name| given.dated(name, as_of),
+    )
+}
+
+#[test]
+fn what_is_fresh_is_there_in_every_form() {
+    hold(
+        SOURCED,
+        &sourced("2026-05-14T08:00:00Z"),
+        &[
+            ("intent >= 60%", True),
+            ("intent is missing", False),
+            ("loan = 70%", True),
+            ("warmth = 2", True),
+            ("job = \"cook\" and job is known", True),
+            ("likes contains \"tea\"", True),
+            ("length(likes) = 1", True),
+            ("sizes contains 4", True),
+            ("sizes is empty", False),
+            ("flags[\"a\"]", True),
+            ("flags is known", True),
+            ("length(flags) = 1", True),
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_fresh_is_missing_in_every_form() {
+    // Too long ago, in the future, and nobody knows when.
+    let undated = {
+        let mut given = sourced("2026-05-14T08:00:00Z");
+        given.0.customer.as_of.clear();
+        given
+    };
+    for given in [sourced("2026-01-01T00:00:00Z"), sourced("2026-05-14T10:00:00.001Z"), undated] {
+        hold(
+            SOURCED,
+            &given,
+            &[
+                ("intent >= 60%", Unknown),
+                ("intent < 60%", Unknown),
+                ("intent is missing", True),
+                ("intent is known", False),
+                ("intent < 60% or missing", True),
+                ("loan = 70%", Unknown),
+                ("warmth = 1", True),
+                ("job = \"cook\"", Unknown),
+                ("job is missing", True),
+                ("job is empty", Unknown),
+                ("likes contains \"tea\"", Unknown),
+                ("length(likes) = 1", Unknown),
+                ("likes is missing", True),
+                ("sizes contains 4", Unknown),
+                ("sizes is empty", Unknown),
+                ("length(sizes) = 1", Unknown),
+                ("flags[\"a\"]", Unknown),
+                ("flags is missing", True),
+                ("length(flags) = 1", Unknown),
+                ("flags[\"a\"] is missing", True),
+                // Without `fresh` its provenance changes nothing.
+                ("age = 40", True),
+            ],
+        );
+    }
+}
+
+#[test]
+fn freshness_ends_as_windows_begin_and_is_counted_in_the_customers_zone() {
+    let fresh = |as_of: &str, truth| hold(SOURCED, &sourced(as_of), &[("intent is known", truth)]);
+    fresh("2026-05-07T12:00:00.001+02:00", True);
+    fresh("2026-05-07T12:00:00+02:00", False);
+    fresh("2026-05-14T12:00:00+02:00", True);
+    // A day over the change of clocks is 23 hours in Paris, 24 in UTC, whatever zone a rule counts its days in.
+    let world = format!("{SOURCED}\nsegment utc in zone \"UTC\" when likes is known");
+    let spring = |as_of: &str| {
+        let mut given = sourced(as_of);
+        given.0.now = instant("2026-03-29T12:00:00+02:00");
+        given
+    };
+    hold(&world, &spring("2026-03-28T12:00:00+01:00"), &[("likes is known", False), ("in segment utc", False)]);
+    let in_utc = spring("2026-03-28T12:00:00+01:00").with("zone", text("UTC"));
+    hold(&world, &in_utc, &[("likes is known", True), ("in segment utc", True)]);
+}
+
+#[test]
+fn explanations_say_whence_a_value_is_and_whether_it_is_fresh() {
+    let rules = nextbest::Ruleset::parse(&[("a.nba", &format!("{SOURCED}\nsegment a when intent >= 60% and age > 3"))]);
+    let rules = rules.expect("rules");
+    let (engine, schema) = (rules.bind_records().expect("an engine"), rules.record_schema().expect("a schema"));
+    let mut customer = schema.record();
+    customer.set("intent", nextbest::Value::Percent(0.7)).expect("a share");
+    let explained = |customer: &nextbest::Record| {
+        let request = engine.request(instant("2026-05-14T12:00:00+02:00"));
+        engine.explain_segment(customer, &request, engine.segment("a").expect("a")).expect("a").to_string()
+    };
+    let undated = explained(&customer);
+    assert!(
+        undated.contains("intent is missing from third_party \"DMP\" for marketing, not fresh for 7 days"),
+        "{undated}"
+    );
+    assert!(undated.contains("age is missing from third_party \"DMP\"\n"), "{undated}");
+    customer.set_as_of("intent", instant("2026-05-13T00:00:00Z")).expect("a provenance");
+    let fresh = explained(&customer);
+    assert!(
+        fresh.contains("intent is 70% from third_party \"DMP\" for marketing as of 2026-05-13T00:00:00Z\n"),
+        "{fresh}"
+    );
+    assert_eq!(engine.needs().as_of, ["intent"]);
+    assert!(customer.set_as_of("person", instant("2026-05-13T00:00:00Z")).is_err());
 }

@@ -219,18 +219,26 @@ fn a_join_asks_of_each_row_only_those_that_share_its_key() {
         }
     }
     type Shelf = (Events<Deed>, Events<Deed>);
-    let reads = |n: i64| {
-        let rules = "segment unanswered when count(asked as a where none(answered where key = a.key)) = 0";
+    let reads_of = |condition: &str, n: i64, keys: i64| {
+        let rules = format!("ruleset r {{ zone \"UTC\" }}\nsegment answered when {condition}");
         let schema = Schema::<Shelf>::new().events("asked", |c| &c.0).events("answered", |c| &c.1);
         let engine = Ruleset::parse(&[("a.nba", rules)]).and_then(|rules| rules.bind_with(schema)).expect("rules");
-        let deeds = |from: i64| (0..n).map(|key| Deed { at: Instant::from_millis(from + key), key }).collect();
+        let deed = |at: i64, key: i64| Deed { at: Instant::from_millis(at), key: key % keys };
+        let deeds = |from: i64| (0..n).map(|key| deed(from + key, key)).collect();
         let (request, segment) =
-            (engine.request(Instant::from_millis(9 * n)), engine.segment("unanswered").expect("it"));
+            (engine.request(Instant::from_millis(9 * n + 600_000)), engine.segment("answered").expect("it"));
         READ.store(0, Ordering::Relaxed);
         assert!(engine.evaluator().is_in(&(deeds(0), deeds(n)), &request, segment).expect("of this engine"));
         READ.load(Ordering::Relaxed)
     };
+    let reads = |n| reads_of("count(asked as a where none(answered where key = a.key)) = 0", n, n);
     // Each row's key is read once, and once more on the other side.
     assert_eq!(reads(1_000), 2_000);
     assert_eq!(reads(2_000), 4_000);
+    // The same of sequences, whether the keys are all different or all the same.
+    let chain = "not ((asked as a within 1 hour) then not (answered where key = a.key) within 1 minute)";
+    for keys in [|n| n, |_| 1] {
+        let (once, twice) = (reads_of(chain, 1_000, keys(1_000)), reads_of(chain, 2_000, keys(2_000)));
+        assert!(twice <= 2 * once + 10, "{once} reads, and of twice as many events {twice}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Times of day, versions, places and `like`: the edges, each small enough to check by hand.
 
-use nextbest::{Instant, Point, Record, Request, Ruleset, TimeOfDay, Truth, Value};
+use nextbest::{Instant, Point, Record, Region, Request, Ruleset, TimeOfDay, Truth, Value};
 
 const WORLD: &str = r#"
 ruleset acme { zone "Europe/Paris" }
@@ -17,6 +17,15 @@ profile {
   lat     number?
   radius  distance?
 }
+region marais {
+  point(48.8650, 2.3500)
+  point(48.8650, 2.3700)
+  point(48.8520, 2.3700)
+  point(48.8520, 2.3500)
+  hole { point(48.8600, 2.3550) point(48.8600, 2.3600) point(48.8550, 2.3600) point(48.8550, 2.3550) }
+}
+region west { point(-20.0, 177.0) point(-16.0, 177.0) point(-16.0, 180.0) point(-20.0, 180.0) }
+region east { point(-20.0, -180.0) point(-16.0, -180.0) point(-16.0, -178.0) point(-20.0, -178.0) }
 context { clock time?  place point?  client version? }
 event visit { at_time time?  app version?  place point? }
 "#;
@@ -154,6 +163,80 @@ fn places_are_near_up_to_and_including_the_limit() {
     all(&given[..1], &[], &[("home is within 10 km of work", Unknown), ("home is not within 10 km of work", Unknown)]);
     // The date line is no border.
     all(&[("home", point(-17.0, 179.99))], &[], &[("home is within 3 km of point(-17.0, -179.99)", True)]);
+}
+
+#[test]
+fn regions_hold_what_is_inside_or_on_a_side() {
+    let inside = "home is inside \"marais\"";
+    for (lat, lon, expected) in [
+        (48.8530, 2.3510, True),
+        (48.8650, 2.3600, True),
+        (48.865_000_1, 2.3600, False),
+        (48.8520, 2.3500, True),
+        (48.8580, 2.3580, False),
+        // The side of the hole, and its corner.
+        (48.8600, 2.3580, True),
+        (48.8600, 2.3600, True),
+        (-48.8530, 2.3510, False),
+    ] {
+        all(&[("home", point(lat, lon))], &[], &[(inside, expected)]);
+    }
+    all(
+        &[],
+        &[],
+        &[
+            (inside, Unknown),
+            ("home is not inside \"marais\"", Unknown),
+            ("home is inside \"marais\" or missing", True),
+        ],
+    );
+    let fiji = "home is inside \"west\" or home is inside \"east\"";
+    for (lon, expected) in [(179.99, True), (180.0, True), (-180.0, True), (-178.5, True), (-177.9, False)] {
+        all(&[("home", point(-17.0, lon))], &[], &[(fiji, expected)]);
+    }
+    // What is computed, what the context holds, and what is fixed.
+    all(
+        &[("lat", Value::Number(48.8530))],
+        &[("place", point(48.8530, 2.3510))],
+        &[
+            ("point(lat, 2.3510) is inside \"marais\"", True),
+            ("point(lat, lat) is inside \"marais\"", False),
+            ("context.place is inside \"marais\"", True),
+            ("point(48.8530, 2.3510) is inside \"marais\"", True),
+        ],
+    );
+}
+
+#[test]
+fn a_program_brings_regions_of_its_own() {
+    let corner = |lat, lon| Point::new(lat, lon).expect("a point");
+    let stores = Region::new([corner(0.0, 0.0), corner(0.0, 1.0), corner(1.0, 0.0)]).expect("a region");
+    let bound = |text: &str| {
+        let rules = Ruleset::parse(&[("stores.nba", text)]).expect("rules");
+        rules.bind_with(rules.record_schema().expect("a schema").schema().region("stores", stores.clone()))
+    };
+    // Declared or not.
+    for text in [
+        "profile { person id  home point? }\nregion stores\nsegment near when home is inside \"stores\"\n",
+        "profile { person id  home point? }\nsegment near when home is inside \"stores\"\n",
+    ] {
+        let engine = bound(text).expect("bound");
+        assert!(engine.warnings().is_empty(), "{}", engine.warnings());
+        let near = engine.segment("near").expect("it is there");
+        let request = engine.request(Instant::parse(NOON).expect("noon"));
+        let rules = Ruleset::parse(&[("stores.nba", text)]).expect("rules");
+        for (lat, inside) in [(0.25, true), (0.75, false)] {
+            let mut record = rules.record_schema().expect("a schema").record();
+            record.set("home", point(lat, 0.5)).expect("a point");
+            assert_eq!(engine.evaluator().is_in(&record, &request, near), Ok(inside), "{lat}");
+        }
+    }
+    let refused = |text: &str| bound(text).expect_err("refused").to_string();
+    let other = "profile { person id  home point? }\nregion store\nsegment near when home is inside \"store\"\n";
+    assert!(refused(other).contains("did you mean `stores`?"), "{}", refused(other));
+    let own = "profile { person id  home point? }\nregion stores { point(0.0, 0.0) point(0.0, 1.0) point(1.0, 0.0) }\n\
+               segment near when home is inside \"stores\"\n";
+    assert!(refused(own).contains("the program brings a region `stores` itself"), "{}", refused(own));
 }
 
 #[test]

@@ -12,11 +12,13 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use nextbest::{Diagnostics, Lint, Ruleset};
+use nextbest::{Diagnostics, Lint, Point, Region, Ruleset};
 use oracle::Oracle;
 use oracle::coverage::Coverage;
 use oracle::engine::{Compared, Disagreement, compare, engine, truths};
 use oracle::generate::{Body, Case, Rng, Size};
+use oracle::place;
+
 use oracle::reduce::reduced;
 use oracle::value::Truth;
 
@@ -278,4 +280,28 @@ impl Drop for StopOnDrop<'_> {
             self.0.store(u64::MAX / 2, Ordering::Relaxed);
         }
     }
+}
+
+/// Random polygons, mostly on a small grid, so that points fall on sides and corners and on lines through them.
+#[test]
+fn regions_agree_on_any_polygon() {
+    let (mut made, mut inside, mut outside) = (0, 0, 0);
+    for seed in 0..20 * cases() {
+        let rng = &mut Rng::new(seed);
+        let (grid, scale) = rng.pick(&[(3, 1e-7), (6, 1e-7), (6, 7.3), (40, 1.0), (89_999, 1e-3)]);
+        let any = |rng: &mut Rng| {
+            Point::new(rng.between(-grid, grid) as f64 * scale, rng.between(-grid, grid) as f64 * scale).unwrap()
+        };
+        let ring = |rng: &mut Rng| -> Vec<Point> { (0..3 + rng.below(8)).map(|_| any(rng)).collect() };
+        let Ok(region) = Region::new(ring(rng)) else { continue };
+        let region = region.clone().without(ring(rng)).unwrap_or(region);
+        made += 1;
+        for _ in 0..24 {
+            let point = any(rng);
+            let found = region.contains(point);
+            assert_eq!(found, place::inside(&region, point), "{point} in {region}, case {seed}");
+            if found { inside += 1 } else { outside += 1 }
+        }
+    }
+    assert!(made > 5 * cases() && inside > 20 * cases() && outside > 20 * cases(), "{made} {inside} {outside}");
 }

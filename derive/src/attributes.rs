@@ -47,19 +47,22 @@ pub struct Marks {
     pub rename: Option<LitStr>,
     pub pii: Option<Span>,
     pub nocase: Option<Span>,
+    /// The field that says as of when this one is known.
+    pub as_of: Option<LitStr>,
 }
 
 impl Marks {
     /// Reads the attributes of a field.
     pub fn read(attributes: &[Attribute], words: &Words, errors: &mut Errors) -> Self {
-        let mut marks = Marks { role: Role::Plain, said: None, currency: None, rename: None, pii: None, nocase: None };
+        let mut marks =
+            Marks { role: Role::Plain, said: None, currency: None, rename: None, pii: None, nocase: None, as_of: None };
         each(attributes, words.attribute, errors, |meta, errors| {
             match words.field.iter().find(|word| meta.path.is_ident(word)) {
                 Some(word) => marks.mark(word, meta, errors),
                 None => Err(unknown(meta, words.field)),
             }
         });
-        let said = marks.rename.as_ref().map(LitStr::span).or(marks.pii).or(marks.nocase);
+        let said = marks.rename.as_ref().or(marks.as_of.as_ref()).map(LitStr::span).or(marks.pii).or(marks.nocase);
         if let (Role::Skip, Some(span)) = (marks.role, said) {
             errors.push(Error::new(span, "a skipped field is not seen by rules: nothing else can be said of it"));
         }
@@ -79,6 +82,12 @@ impl Marks {
             "rename" => {
                 if self.rename.replace(string(meta)?).is_some() {
                     errors.push(meta.error("`rename` is said twice"));
+                }
+                return Ok(());
+            }
+            "as_of" => {
+                if self.as_of.replace(string(meta)?).is_some() {
+                    errors.push(meta.error("`as_of` is said twice"));
                 }
                 return Ok(());
             }

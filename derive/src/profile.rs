@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{DeriveInput, Error, Path, Result};
+use syn::{DeriveInput, Error, Ident, LitStr, Path, Result};
 
 use crate::attributes::{Marks, Names, Role, Words, crate_path};
 use crate::errors::Errors;
@@ -13,7 +13,7 @@ const WORDS: Words = Words {
     attribute: "profile",
     field: &[
         "id", "pii", "nocase", "skip", "rename", "currency", "category", "events", "consents", "contacts", "list",
-        "zone", "percent", "distance", "version",
+        "zone", "percent", "distance", "version", "as_of",
     ],
 };
 
@@ -79,7 +79,20 @@ impl Customer<'_> {
     fn attribute(&mut self, field: &Field<'_>, value: Value) -> Result<TokenStream> {
         types::textual(field)?;
         let name = self.attributes.claim(field.ident, field.marks.rename.as_ref())?;
-        Ok(value.describe(field, &name, self.krate))
+        let described = value.describe(field, &name, self.krate);
+        let as_of = field.marks.as_of.as_ref().map(|named| self.as_of(named)).transpose()?;
+        Ok(quote!(#described #as_of))
+    }
+
+    /// As of when the attribute just described is known: an `Instant`, or an Option of one.
+    fn as_of(&self, named: &LitStr) -> Result<TokenStream> {
+        let (krate, schema, row) = (self.krate, schema(), row());
+        let other: Ident = named.parse()?;
+        Ok(quote_spanned! {named.span()=>
+            let #schema = #schema.as_of(
+                |#row| ::core::convert::Into::<::core::option::Option<#krate::Instant>>::into(#row.#other),
+            );
+        })
     }
 
     fn id(&mut self, field: &Field<'_>) -> Result<TokenStream> {
@@ -173,9 +186,14 @@ fn not_pii(field: &Field<'_>) -> Result<()> {
     let (word, span) = match (field.marks.pii, field.marks.nocase) {
         (Some(span), _) => ("pii", span),
         (None, Some(span)) => ("nocase", span),
-        (None, None) => return Ok(()),
+        (None, None) => return undated(field),
     };
     Err(Error::new(span, format!("`{word}` belongs to an attribute, or to a property of an event")))
+}
+
+fn undated(field: &Field<'_>) -> Result<()> {
+    let message = "`as_of` belongs to an attribute";
+    field.marks.as_of.as_ref().map_or(Ok(()), |named| Err(Error::new(named.span(), message)))
 }
 
 /// Refuses what can be said of fields with a name in rules only.

@@ -1,5 +1,6 @@
 //! Channels, policies and programs.
 
+use super::actions::Here;
 use super::expression::{Checker, EVERYONE};
 use super::tree::{
     Action, Again, Campaign, Cap, Channel, Constant, Expr, Kind, Program, Rule, Rules, Threshold, Treatment,
@@ -47,7 +48,8 @@ pub(super) fn check<'a>(
             StatementKind::Priority { value } => priority(value, out),
             StatementKind::Program { name, campaigns } => {
                 needs_currency(name.span, world, out);
-                let campaigns = campaigns.iter().filter_map(|c| campaign(c, &catalogue.channels, world, out)).collect();
+                let campaigns =
+                    campaigns.iter().filter_map(|c| campaign(&name.node, c, &catalogue.channels, world, out)).collect();
                 catalogue.programs.push(Program { name: name.node.clone(), campaigns });
             }
             _ => {}
@@ -147,6 +149,7 @@ fn priority(value: &ast::Expr, out: &mut Vec<Diagnostic>) {
 }
 
 fn campaign(
+    program: &str,
     campaign: &ast::Campaign,
     channels: &[Channel],
     world: &World,
@@ -160,9 +163,10 @@ fn campaign(
             (campaign.segment.node == EVERYONE).then_some(None)
         }
     };
-    let clauses = rules(&campaign.clauses, world, out);
+    let here = Here { program, campaign: &campaign.name.node };
+    let clauses = rules(&campaign.clauses, here, world, out);
     let actions: Vec<Action> =
-        campaign.actions.iter().filter_map(|action_| action(action_, channels, world, out)).collect();
+        campaign.actions.iter().filter_map(|action_| action(action_, here, channels, world, out)).collect();
     if !world.shape.contacts && campaign.again.node != ast::Again::Every {
         out.push(
             Diagnostic::error(
@@ -195,11 +199,11 @@ fn campaign(
     })
 }
 
-fn rules(clauses: &[ast::Clause], world: &World, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
+fn rules(clauses: &[ast::Clause], here: Here<'_>, world: &World, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
     clauses
         .iter()
         .filter_map(|clause| {
-            let when = Checker::new(world, out).condition(&clause.when)?;
+            let when = Checker::in_campaign(world, here, out).condition(&clause.when)?;
             if clause.kind == ClauseKind::Suppress && clause.because.is_none() {
                 out.push(
                     Diagnostic::error(Code::MissingSetting, clause.span, "this suppression gives no reason")
@@ -214,11 +218,18 @@ fn rules(clauses: &[ast::Clause], world: &World, out: &mut Vec<Diagnostic>) -> V
         .collect()
 }
 
-fn action(action: &ast::Action, channels: &[Channel], world: &World, out: &mut Vec<Diagnostic>) -> Option<Action> {
-    let value = action.value.as_ref().map(|value| money(Checker::new(world, out), value));
-    let cost = action.cost.as_ref().map(|cost| money(Checker::new(world, out), cost));
-    let propensity = action.propensity.as_ref().map(|chance| propensity(Checker::new(world, out), chance));
-    let clauses = rules(&action.clauses, world, out);
+fn action(
+    action: &ast::Action,
+    here: Here<'_>,
+    channels: &[Channel],
+    world: &World,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Action> {
+    let value = action.value.as_ref().map(|value| money(Checker::in_campaign(world, here, out), value));
+    let cost = action.cost.as_ref().map(|cost| money(Checker::in_campaign(world, here, out), cost));
+    let propensity =
+        action.propensity.as_ref().map(|chance| propensity(Checker::in_campaign(world, here, out), chance));
+    let clauses = rules(&action.clauses, here, world, out);
     let mut treatments: Vec<Treatment> = Vec::new();
     for treatment in &action.treatments {
         let Some(on) = channel(&treatment.channel, channels, out) else { continue };

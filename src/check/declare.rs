@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::world::{currency, zone};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::schema::{Attribute, Currency, EventShape, Shape, Type};
-use crate::syntax::ast::{Field, Name, Setting, Spanned, Statement, StatementKind, TypeKind, TypeName};
+use crate::schema::{Attribute, Currency, EventShape, Party, Provenance, Shape, Type};
+use crate::syntax::ast::{self, Field, Name, Setting, Spanned, Statement, StatementKind, TypeKind, TypeName};
 use crate::time::{Hemisphere, LeapDay, Weekday, Zone};
 
 /// What `ruleset { … }` says.
@@ -82,6 +82,8 @@ fn choice<T, const N: usize>(
 pub(super) struct Declared {
     pub shape: Option<Shape>,
     pub context: Vec<Attribute>,
+    /// Regions that the program brings.
+    pub regions: Vec<Name>,
     /// Where each declared attribute stands, by the path `country` or `order.total`.
     pub spans: HashMap<String, Span>,
     /// What is declared with a type that could not be made sense of, by the path `clv`, `order.total` or `context.x`.
@@ -90,7 +92,13 @@ pub(super) struct Declared {
 
 pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out: &mut Vec<Diagnostic>) -> Declared {
     let mut shape = Shape { consents: true, contacts: true, ..Shape::default() };
-    let mut declared = Declared { shape: None, context: Vec::new(), spans: HashMap::new(), broken: HashSet::new() };
+    let mut declared = Declared {
+        shape: None,
+        context: Vec::new(),
+        regions: Vec::new(),
+        spans: HashMap::new(),
+        broken: HashSet::new(),
+    };
     let mut any = false;
     for statement in statements {
         match &statement.node {
@@ -117,6 +125,7 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
                 let properties = fields.iter().filter_map(|field| {
                     let path = format!("{}.{}", name.node, field.name.node);
                     declared.spans.insert(path.clone(), field.span);
+                    refuse_provenance(field, "a property of an event is as old as the event", out);
                     let attribute = attribute(field, out);
                     if attribute.is_none() {
                         declared.broken.insert(path);
@@ -130,8 +139,13 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
                 declared.spans.insert(list_path(&name.node), name.span);
                 shape.lists.push(Attribute::new(&name.node, Type::Bool));
             }
+            StatementKind::Region { name, outline: None } => {
+                any = true;
+                declared.regions.push(name.clone());
+            }
             StatementKind::Context { fields } => {
                 for field in fields {
+                    refuse_provenance(field, "the context is as old as the request", out);
                     let made = if let TypeKind::Id { .. } | TypeKind::Zone | TypeKind::List(_) | TypeKind::Map(_) =
                         field.ty.node
                     {
@@ -168,7 +182,66 @@ fn attribute(field: &Field, out: &mut Vec<Diagnostic>) -> Option<Attribute> {
         );
     }
     let nocase = field.nocase && ty.is_textual();
-    Some(Attribute { name: field.name.node.clone(), ty, optional: field.optional, pii: field.pii, nocase })
+    let provenance = field.provenance.as_ref().map(|provenance| provenance_of(&provenance.node, out));
+    let fresh = field.provenance.as_ref().and_then(|provenance| provenance.node.fresh.as_ref());
+    if let (TypeKind::Id { .. } | TypeKind::Zone, Some(fresh)) = (&field.ty.node, fresh) {
+        out.push(
+            Diagnostic::error(Code::TypeMismatch, fresh.span, format!("`{}` never grows stale", field.name.node))
+                .label("all else hangs on it")
+                .help("leave out `fresh`"),
+        );
+    }
+    Some(Attribute {
+        name: field.name.node.clone(),
+        ty,
+        // What grows stale may be missing, whatever the program holds.
+        optional: field.optional || fresh.is_some(),
+        pii: field.pii,
+        nocase,
+        dated: provenance.is_some(),
+        provenance,
+    })
+}
+
+fn provenance_of(said: &ast::Provenance, out: &mut Vec<Diagnostic>) -> Provenance {
+    if let Some(fresh) = said.fresh.as_ref().filter(|fresh| fresh.node.period.is_zero()) {
+        out.push(
+            Diagnostic::error(Code::ReversedBounds, fresh.span, "nothing is fresh for no time")
+                .label("every value would be missing"),
+        );
+    }
+    let text = |name: &Option<Name>| name.as_ref().map(|name| name.node.clone());
+    Provenance {
+        party: match said.party {
+            ast::Party::FirstParty => Party::FirstParty,
+            ast::Party::SecondParty => Party::SecondParty,
+            ast::Party::ThirdParty => Party::ThirdParty,
+        },
+        source: text(&said.source),
+        purpose: text(&said.purpose),
+        fresh: said.fresh.as_ref().map(|fresh| fresh.node.period),
+    }
+}
+
+fn refuse_provenance(field: &Field, why: &str, out: &mut Vec<Diagnostic>) {
+    if let Some(provenance) = &field.provenance {
+        out.push(
+            Diagnostic::error(Code::WrongScope, provenance.span, "only an attribute of the customer has a provenance")
+                .label(why)
+                .help("leave out what begins with `from`"),
+        );
+    }
+}
+
+/// What the files say of the provenance of the host's attributes.
+pub(super) fn provenance(declared: &Declared, host: &mut Shape) {
+    for ours in declared.shape.iter().flat_map(|shape| &shape.attributes) {
+        let theirs = host.attributes.iter_mut().find(|theirs| theirs.name == ours.name);
+        if let (Some(theirs), Some(provenance)) = (theirs, &ours.provenance) {
+            theirs.optional |= provenance.fresh.is_some();
+            theirs.provenance = Some(provenance.clone());
+        }
+    }
 }
 
 fn type_of(name: &TypeName, out: &mut Vec<Diagnostic>) -> Option<Type> {
@@ -253,6 +326,13 @@ pub(super) fn differences(declared: &Declared, host: &Shape, out: &mut Vec<Diagn
             out.push(lacking(at(&list_path(&list.name)), message, near));
         }
     }
+    for region in &declared.regions {
+        if host.regions.iter().all(|(name, _)| *name != region.node) {
+            let message = format!("the program has no region `{}`", region.node);
+            let near = nearest(&region.node, host.regions.iter().map(|(name, _)| name.as_str()));
+            out.push(lacking(region.span, message, near));
+        }
+    }
 }
 
 /// Where a list is found among the places of what is declared; no attribute is called so.
@@ -275,6 +355,14 @@ fn compare(
             out.push(lacking(span, message, nearest(&ours.name, host.iter().map(|theirs| theirs.name.as_str()))));
             continue;
         };
+        if ours.fresh().is_some() && !theirs.dated {
+            let message = format!("the program does not say as of when `{}` is known", ours.name);
+            out.push(
+                Diagnostic::error(Code::SchemaDifference, span, message)
+                    .label("so none of its values would ever be fresh")
+                    .help("leave out `fresh`, or have the program say it: `as_of`"),
+            );
+        }
         if ours.ty != theirs.ty {
             let message = format!("`{}` is `{}` in the program", ours.name, theirs.ty);
             out.push(

@@ -3,6 +3,7 @@
 //! Reading a file finds what is wrong with it as text, with names given twice, and with definitions that go round; binding
 //! it to a customer type finds the rest, all at once.
 
+mod actions;
 mod bands;
 mod catalogue;
 mod declare;
@@ -12,6 +13,7 @@ mod groups;
 pub(crate) mod lint;
 mod lists;
 mod order;
+mod regions;
 mod standing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
@@ -21,7 +23,7 @@ mod world;
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Lint};
+use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Shape;
 use crate::syntax::ast::{File, Statement};
 use crate::time::Zone;
@@ -49,10 +51,14 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnost
     let settings = declare::settings(statements(files), out);
     let mut declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
+    declare::provenance(&declared, &mut host);
+    functions(&host, out);
     let groups = groups::add(statements(files), &mut host, &mut declared.broken, out);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
     world.groups = groups;
+    world.actions = actions::Actions::of(statements(files));
     world.lists = lists::Lists::of(statements(files), &world, out);
+    world.regions = regions::Regions::of(statements(files), &world, out);
     let ordered = order::ordered(order::named(statements(files)), &mut Vec::new());
     let mut definitions: Vec<Option<Definition>> = Vec::with_capacity(ordered.len());
     for named in &ordered {
@@ -93,10 +99,23 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnost
         rules.standings = standing::asked(&rules, &ordered);
         unused(&rules, &ordered, out);
         world.lists.unused(out);
+        world.regions.unused(out);
         catalogue::unused_channels(&rules, statements(files), out);
         lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }
     rules
+}
+
+/// What is wrong with the host's functions; no place in a file is to blame.
+fn functions(host: &Shape, out: &mut Vec<Diagnostic>) {
+    for (place, function) in host.functions.iter().enumerate() {
+        let twice = host.functions.iter().take(place).any(|other| other.name == function.name);
+        let problem = expression::uncallable(function);
+        if let Some(problem) = problem.or_else(|| twice.then(|| "there are two of this name".to_owned())) {
+            let message = format!("the program's function `{}` cannot be called", function.name);
+            out.push(Diagnostic::error(Code::SchemaDifference, Span::NOWHERE, message).help(problem));
+        }
+    }
 }
 
 /// Definitions other than segments that nothing refers to.

@@ -54,6 +54,7 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
             }
             StatementKind::EventGroup { name, .. } => names.add("event", name),
             StatementKind::List { name, .. } => names.add("list", name),
+            StatementKind::Region { name, .. } => names.add("region", name),
             StatementKind::Let { name, .. }
             | StatementKind::Score { name, .. }
             | StatementKind::Group { name, .. }
@@ -292,6 +293,7 @@ fn children(kind: &ExprKind) -> Vec<&Expr> {
             Is::Before(other) | Is::After(other) | Is::On(other) | Is::OnOrBefore(other) | Is::OnOrAfter(other) => {
                 vec![subject, other]
             }
+            Is::Near { of, .. } => vec![subject, of],
             Is::Window(window) => std::iter::once(&**subject).chain(anchor(window)).collect(),
             _ => vec![subject],
         },

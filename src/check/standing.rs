@@ -63,7 +63,11 @@ impl<'r> Collect<'r> {
         add(self.rules.zone.name());
         add(self.rules.week_start.name());
         // In an order that does not depend on what else is defined.
-        let mut statements: Vec<String> = self.below(by).into_iter().filter_map(|id| self.statement(id)).collect();
+        let below = self.below(by);
+        let mut statements: Vec<String> = below.iter().filter_map(|id| self.statement(*id)).collect();
+        let bodies = below.iter().filter_map(|id| self.rules.definitions.get(*id));
+        let exprs = bodies.flat_map(|definition| definition.body.exprs()).chain([by]);
+        exprs.for_each(|expr| walk::each(expr, &mut |inner| statements.extend(behind_name(inner))));
         statements.sort_unstable();
         statements.iter().for_each(|statement| add(statement));
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
@@ -88,5 +92,14 @@ impl<'r> Collect<'r> {
 
     fn statement(&self, id: usize) -> Option<String> {
         self.ordered.get(id).map(|named| print_statement(named.statement))
+    }
+}
+
+/// What a list or a region holds, where an expression may have it by name: its text does not say so.
+fn behind_name(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        Kind::Inside { region, .. } => Some(region.to_string()),
+        Kind::In { items, .. } => Some(format!("{items:?}")),
+        _ => None,
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
-use crate::geo::Point;
+use crate::geo::{Point, Region};
 use crate::schema::{Attribute, Currency, Shape, Type};
 use crate::syntax::ast::{
     ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier, Side,
@@ -227,6 +227,8 @@ pub enum Kind {
     Contains { quantifier: Quantifier, subject: Box<Expr>, items: Vec<Constant>, ignoring_case: bool },
     /// A known text, list or map has length 0.
     IsEmpty(Box<Expr>),
+    /// A point in a region, or on its edge: see [`Region::contains`].
+    Inside { subject: Box<Expr>, region: Arc<Region> },
     /// Two-valued.
     IsMissing(Box<Expr>),
     /// Two-valued: of the consent records with `at <= now` the latest (of two at once the refusal) is unexpired and says so.
@@ -261,6 +263,8 @@ pub enum Kind {
     Age(Box<Expr>),
     /// The next day, today or later in the zone, on which a date comes round; its year plays no part.
     Anniversary(Box<Expr>),
+    /// A function of the host; missing where anything that it is given is.
+    Call { function: usize, arguments: Vec<Expr> },
     /// Unicode scalar values of a text, items of a list, entries of a map.
     Length(Box<Expr>),
     /// A text read as a version, missing where it is none. Versions have the order of Semantic Versioning, whichever way
@@ -608,6 +612,11 @@ impl Rules {
     /// The group that a number of an event stands for, if it is one.
     pub fn group(&self, event: usize) -> Option<&EventGroup> {
         self.groups.iter().find(|group| group.event == event)
+    }
+
+    /// The kind of event that contacts are, where they are held: the last, and without a name in rules.
+    pub fn contacts(&self) -> Option<usize> {
+        self.shape.events.len().checked_sub(1).filter(|_| self.shape.contacts)
     }
 
     /// Every expression of the catalogue: clauses, values, costs and propensities.

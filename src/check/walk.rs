@@ -29,8 +29,10 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         Kind::In { subject, .. }
         | Kind::Text { subject, .. }
         | Kind::Contains { subject, .. }
+        | Kind::Inside { subject, .. }
         | Kind::OlderThan { subject, .. } => vec![subject],
         Kind::InWindow { subject, window } => std::iter::once(&**subject).chain(window.anchor()).collect(),
+        Kind::Call { arguments, .. } => arguments.iter().collect(),
         Kind::Part { of, .. } | Kind::Share { of, .. } => vec![of],
         Kind::AnyEvent(clause) => inside(clause),
         Kind::AllEvents { clause, have } => inside(clause).into_iter().chain([&**have]).collect(),
@@ -52,7 +54,8 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
     }
 }
 
-fn inside(clause: &Clause) -> Vec<&Expr> {
+/// The expressions directly inside a clause: the anchor of its window, its filter.
+pub(crate) fn inside(clause: &Clause) -> Vec<&Expr> {
     clause.window.as_ref().and_then(Window::anchor).into_iter().chain(clause.filter.as_deref()).collect()
 }
 

@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::actions::Actions;
 use super::lists::Lists;
+use super::regions::Regions;
 use super::tree::{Body, Definition, DefinitionKind, EventGroup, Expr, Kind, Place, Window};
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::schema::{Attribute, Currency, Shape, Type};
+use crate::schema::{Attribute, Contact, Currency, Shape, Type};
 use crate::time::Zone;
 
 /// The names in force while expressions are checked.
@@ -16,12 +18,18 @@ pub(super) struct World {
     pub currency: Option<Currency>,
     attributes: HashMap<String, usize>,
     context_names: HashMap<String, usize>,
-    events: HashMap<String, (usize, HashMap<String, usize>)>,
+    events: HashMap<String, usize>,
+    /// The properties of each kind of event, by name.
+    properties: Vec<HashMap<String, usize>>,
+    /// The kind of event that contacts are, which has no name.
+    contacts: Option<usize>,
+    pub actions: Actions,
     definitions: HashMap<String, usize>,
     /// By number: what is known of each definition so far. `ty` is `None` where it did not check.
     known: Vec<Known>,
     pub lists: Lists,
     pub groups: Vec<EventGroup>,
+    pub regions: Regions,
     /// Declared, but not in a way that makes sense, which has been reported.
     broken: HashSet<String>,
 }
@@ -47,16 +55,17 @@ pub(super) enum Named {
 }
 
 impl World {
-    pub fn new(shape: Shape, context: Vec<Attribute>, currency: Option<Currency>, broken: HashSet<String>) -> Self {
+    pub fn new(mut shape: Shape, context: Vec<Attribute>, currency: Option<Currency>, broken: HashSet<String>) -> Self {
+        let events = shape.events.iter().enumerate().map(|(i, event)| (event.name.clone(), i)).collect();
+        let contacts = shape.contacts.then_some(shape.events.len());
+        shape.events.extend(contacts.map(|_| Contact::shape()));
         World {
             attributes: index(&shape.attributes),
             context_names: index(&context),
-            events: shape
-                .events
-                .iter()
-                .enumerate()
-                .map(|(i, event)| (event.name.clone(), (i, index(&event.properties))))
-                .collect(),
+            events,
+            properties: shape.events.iter().map(|event| index(&event.properties)).collect(),
+            contacts,
+            actions: Actions::default(),
             shape,
             context,
             currency,
@@ -64,6 +73,7 @@ impl World {
             known: Vec::new(),
             lists: Lists::default(),
             groups: Vec::new(),
+            regions: Regions::default(),
             broken,
         }
     }
@@ -143,12 +153,16 @@ impl World {
     }
 
     pub fn event(&self, name: &str) -> Option<usize> {
-        self.events.get(name).map(|(i, _)| *i)
+        self.events.get(name).copied()
+    }
+
+    /// The kind of event that contacts are, where they are held.
+    pub fn contacts(&self) -> Option<usize> {
+        self.contacts
     }
 
     pub fn property(&self, event: usize, name: &str) -> Option<usize> {
-        let event = self.shape.events.get(event)?;
-        self.events.get(&event.name)?.1.get(name).copied()
+        self.properties.get(event)?.get(name).copied()
     }
 
     /// The description of an attribute; `row` is the event kind whose row is being tested.
@@ -191,28 +205,29 @@ impl World {
     }
 
     pub fn unknown_event(&self, name: &str, span: Span) -> Diagnostic {
-        let error = Diagnostic::error(Code::UnknownName, span, format!("there is no event `{name}`")).label(match self
-            .shape
-            .events
-            .is_empty()
-        {
-            true => "no events are declared".to_owned(),
-            false => format!("the events are {}", words::names(self.shape.events.iter().map(|e| e.name.as_str()))),
+        let named = || self.shape.events.iter().enumerate().filter(|(i, _)| self.contacts != Some(*i));
+        let error = Diagnostic::error(Code::UnknownName, span, format!("there is no event `{name}`"));
+        let error = error.label(match named().next() {
+            None => "no events are declared".to_owned(),
+            Some(_) => format!("the events are {}", words::names(named().map(|(_, event)| event.name.as_str()))),
         });
         suggest(error, span, name, self.events.keys().map(String::as_str))
     }
 
-    pub fn unknown_property(&self, event: usize, name: &str, span: Span) -> Diagnostic {
-        if let Some(error) = self.lacking_in_group(event, name, span) {
+    pub fn unknown_property(&self, number: usize, name: &str, span: Span) -> Diagnostic {
+        if let Some(error) = self.lacking_in_group(number, name, span) {
             return error;
         }
-        let Some(event) = self.shape.events.get(event) else {
+        let Some(event) = self.shape.events.get(number) else {
             return Diagnostic::error(Code::NoSuchProperty, span, format!("there is no property `{name}`"));
         };
         let error = Diagnostic::error(
             Code::NoSuchProperty,
             span,
-            format!("the event `{}` has no property `{name}`", event.name),
+            match self.contacts == Some(number) {
+                true => format!("a contact has no property `{name}`"),
+                false => format!("the event `{}` has no property `{name}`", event.name),
+            },
         );
         if self.customer(name).is_some() {
             return error

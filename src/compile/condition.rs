@@ -105,6 +105,10 @@ impl<'r> Lowering<'r> {
                 self.resolved(subject, kind, want, zone)
             }
             Kind::Day { relation, subject, other } => self.day(*relation, subject, other, want, zone),
+            Kind::Inside { subject, region } => {
+                let form = WordForm::Region { region: Arc::clone(region), inside: want };
+                Plan::Test(self.value(subject, zone), Form::Word(form))
+            }
             Kind::InWindow { subject, window } => self.in_window(subject, window, want, zone),
             Kind::AnyEvent(clause) => {
                 let aggregate = self.clause(clause, crate::leaf::plan::Function::Count, zone);
@@ -185,6 +189,9 @@ impl<'r> Lowering<'r> {
                 }
             }
             (Class::Float, Kind::Constant(Constant::Number(bound))) => {
+                if let Some(plan) = self.around(left, asked, *bound, zone) {
+                    return plan;
+                }
                 Plan::Test(self.value(left, zone), Form::Float(float_form(asked, *bound)))
             }
             (Class::Float, _) => {
@@ -209,6 +216,25 @@ impl<'r> Lowering<'r> {
             },
             (Class::List | Class::Words | Class::Map, _) => Plan::Const(false),
         }
+    }
+
+    /// A distance from a fixed point against a fixed one, as a circle.
+    fn around(&mut self, apart: &Expr, op: CompareOp, bound: f64, zone: Option<Zone>) -> Option<Plan> {
+        let Kind::Distance(from, to) = &apart.kind else { return None };
+        let (centre, other) = match (&from.kind, &to.kind) {
+            (_, Kind::Constant(Constant::Point(centre))) => (*centre, from),
+            (Kind::Constant(Constant::Point(centre)), _) => (*centre, to),
+            _ => return None,
+        };
+        let (metres, inside) = match op {
+            CompareOp::LessOrEqual => (bound, true),
+            CompareOp::Greater => (bound, false),
+            CompareOp::Less => (bound.next_down(), true),
+            CompareOp::GreaterOrEqual => (bound.next_down(), false),
+            CompareOp::Equal | CompareOp::NotEqual => return None,
+        };
+        let form = WordForm::Circle { centre, metres: Bits::new(metres), inside };
+        Some(Plan::Test(self.value(other, zone), Form::Word(form)))
     }
 
     /// A version against a fixed one.

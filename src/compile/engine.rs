@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::catalogue::{self, Candidate};
+use super::cost::{aggregate_cost, cost, total, value_cost};
 use super::link::Linker;
 use super::lowering::Lowering;
-use super::order::{aggregate_cost, cost, value_cost};
 use super::population::{self, Ranked};
 use super::{Evaluator, Request, Revision};
 use crate::check::tree::{DefinitionKind, Rules};
@@ -111,6 +111,9 @@ impl<P: Send + Sync + 'static> Engine<P> {
             .collect();
         let tag = Tag::of(revision, &rules);
         let mut lowering = Lowering::new(&rules);
+        for &(attribute, time) in lowering.limits() {
+            access.keep_fresh(attribute, time);
+        }
         for (index, definition) in rules.definitions.iter().enumerate() {
             match definition.ty {
                 Type::Bool => lowering.ask_condition(index, true),
@@ -134,10 +137,10 @@ impl<P: Send + Sync + 'static> Engine<P> {
             .yes
             .iter()
             .zip(&plans.values)
-            .map(|(yes, value)| yes.as_ref().map_or(0, cost) + value.as_ref().map_or(0, value_cost))
+            .map(|(yes, value)| total([yes.as_ref().map_or(0, cost), value.as_ref().map_or(0, value_cost)]))
             .collect();
-        let aggregates = plans.aggregates.iter().map(aggregate_cost).sum();
-        let costs = Costs { total: definitions.iter().sum::<u64>() + aggregates, aggregates, definitions };
+        let aggregates = total(plans.aggregates.iter().map(aggregate_cost));
+        let costs = Costs { total: total(definitions.iter().copied().chain([aggregates])), aggregates, definitions };
         Engine(Arc::new(Inner {
             rules: Arc::new(rules),
             access,

@@ -1,4 +1,4 @@
-//! Groups of events → kinds behind those of the customer type.
+//! Groups of events → kinds behind those that the customer type brings.
 
 use crate::check::tree::{EventGroup, Rules};
 use crate::leaf::fold;
@@ -9,7 +9,8 @@ use crate::schema::Access;
 pub(super) fn add<P: 'static>(rules: &Rules, access: &mut Access<P>) {
     for (number, group) in rules.groups.iter().enumerate() {
         let kind = fold::group(number, &plan(rules, group), &access.kinds);
-        access.kinds.push(kind);
+        // Behind the customer type's own kinds; contacts come last.
+        access.kinds.insert(group.event.min(access.kinds.len()), kind);
     }
 }
 

@@ -68,6 +68,7 @@ impl Table<'_> {
             Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => self.value(of),
             Value::Version(_, of) => self.value(of),
             Value::Standing { by, .. } => self.value(by),
+            Value::Call { arguments, .. } => arguments.iter_mut().for_each(|(_, value)| self.value(value)),
             Value::Choose { cases, otherwise, .. } => {
                 for (when, value) in cases {
                     self.condition(when);

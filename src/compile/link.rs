@@ -24,6 +24,7 @@ impl<'a, P: 'static> Linker<'a, P> {
                 kinds: &access.kinds,
                 consents: access.consents.as_ref(),
                 id: access.id.as_ref(),
+                functions: &access.functions,
                 aggregates: &plans.aggregates,
                 indexes: &plans.indexes,
             },

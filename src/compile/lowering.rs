@@ -7,7 +7,7 @@ use crate::check::tree::{Body, Definition, DefinitionKind, Expr, Kind, Measure, 
 use crate::leaf::form::{Form, WordForm};
 use crate::leaf::plan::{Aggregate, Class, Index, Plan, TimeKind, TimeSpec, Value};
 use crate::schema::Type;
-use crate::time::Zone;
+use crate::time::{CivilWindow, Zone};
 
 /// Numbers for things, equal things having one number.
 struct Interner<T> {
@@ -34,6 +34,8 @@ impl<T: Clone + Eq + Hash> Interner<T> {
 pub(crate) struct Lowering<'r> {
     pub(super) rules: &'r Rules,
     times: Interner<TimeSpec>,
+    /// The attributes that grow stale, each with the time in which it must have been known.
+    limits: Vec<(usize, usize)>,
     aggregates: Interner<Aggregate>,
     indexes: Interner<Index>,
     /// How often each aggregate is asked for.
@@ -77,9 +79,16 @@ pub(crate) struct Plans {
 impl<'r> Lowering<'r> {
     pub fn new(rules: &'r Rules) -> Self {
         let n = rules.definitions.len();
+        let mut times = Interner::new();
+        // Numbered before all others, so that the accessors made for evaluation serve explanations too.
+        let limits = rules.shape.attributes.iter().enumerate().filter_map(|(index, attribute)| {
+            let kind = TimeKind::Events(CivilWindow::Last(attribute.fresh()?));
+            Some((index, times.number(TimeSpec { kind, zone: None })))
+        });
         Lowering {
             rules,
-            times: Interner::new(),
+            limits: limits.collect(),
+            times,
             aggregates: Interner::new(),
             indexes: Interner::new(),
             uses: Vec::new(),
@@ -99,6 +108,12 @@ impl<'r> Lowering<'r> {
 
     pub(super) fn time(&mut self, kind: TimeKind, zone: Option<Zone>) -> usize {
         self.times.number(TimeSpec { kind, zone })
+    }
+
+    /// The attributes that grow stale, each with the time in which it must have been known. They are missing at the same
+    /// moment whichever rule asks, so it is the customer's zone that counts, not one written in a rule.
+    pub fn limits(&self) -> &[(usize, usize)] {
+        &self.limits
     }
 
     pub(super) fn index(&mut self, index: Index) -> usize {

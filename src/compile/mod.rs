@@ -5,6 +5,7 @@
 mod catalogue;
 mod chain;
 mod condition;
+mod cost;
 mod depth;
 mod engine;
 mod evaluator;

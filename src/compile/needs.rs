@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::Engine;
-use crate::check::tree::{Body, Expr, Kind, Measure, Place, Rules, Window};
+use crate::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Window};
 use crate::check::walk;
+use crate::syntax::ast::Side;
 use crate::time::Period;
 
 /// What a host has to load before rules can be asked.
@@ -13,6 +14,8 @@ use crate::time::Period;
 pub struct Needs {
     /// Attributes of the customer, in the order of the schema.
     pub attributes: Vec<String>,
+    /// Attributes of which it has to be known as of when they are.
+    pub as_of: Vec<String>,
     /// Lists that the program keeps.
     pub lists: Vec<String>,
     /// Values of the context.
@@ -121,6 +124,10 @@ impl<'r> Collect<'r> {
                 for clause in walk::clauses(inner) {
                     let back = clause.window.as_ref().and_then(Window::civil).and_then(|window| window.look_back());
                     let back = back.map_or(LookBack::Everything, LookBack::Last);
+                    // What comes after an event is asked for with the event.
+                    if follows_its_kind(clause) {
+                        continue;
+                    }
                     let one = [clause.event];
                     let kinds = self.rules.group(clause.event).map_or(&one[..], |group| &group.members);
                     for &kind in kinds {
@@ -147,11 +154,21 @@ impl<'r> Collect<'r> {
             .events
             .iter()
             .zip(&self.events)
+            .take(self.rules.contacts().unwrap_or(usize::MAX))
             .filter_map(|(event, back)| Some(EventNeed { event: event.name.clone(), look_back: (*back)? }));
         let mut population: Vec<String> = self.rules.standings.iter().map(|standing| standing.text.clone()).collect();
         population.sort_unstable();
         population.dedup();
+        let dated: Vec<bool> = self
+            .rules
+            .shape
+            .attributes
+            .iter()
+            .zip(&self.attributes)
+            .map(|(attribute, mark)| *mark && attribute.fresh().is_some())
+            .collect();
         Needs {
+            as_of: names(&self.rules.shape.attributes, &dated),
             attributes: names(&self.rules.shape.attributes, &self.attributes),
             lists: names(&self.rules.shape.lists, &self.lists),
             context: names(&self.rules.context, &self.context),
@@ -171,8 +188,15 @@ impl<'r> Collect<'r> {
             Again::Once => Some(LookBack::Everything),
             Again::After(rest) => Some(LookBack::Last(rest)),
         });
-        caps.chain(rests).reduce(LookBack::or)
+        let asked = self.rules.contacts().and_then(|contacts| self.events.get(contacts).copied().flatten());
+        caps.chain(rests).chain(asked).reduce(LookBack::or)
     }
+}
+
+/// Whether a clause is only about what comes after an event of the same kind further out.
+fn follows_its_kind(clause: &Clause) -> bool {
+    matches!(&clause.window, Some(Window::Anchored { side: Side::After, anchor, .. })
+        if matches!(anchor.kind, Kind::OuterAt { event, .. } if event == clause.event))
 }
 
 fn mark(marks: &mut [bool], index: usize) {

@@ -1,7 +1,8 @@
 //! Connectives, simplified, with the cheapest operand first. Conditions are pure, so any order gives the same answer.
 
-use crate::leaf::form::{FloatForm, Form, ListForm, Pattern, TextForm, WordForm, WordsForm};
-use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value, Window};
+use super::cost::cost;
+use crate::leaf::form::{FloatForm, Form, WordForm};
+use crate::leaf::plan::Plan;
 
 /// All of them, flat.
 pub(super) fn all(plans: Vec<Plan>) -> Plan {
@@ -93,95 +94,4 @@ pub(super) fn at_least(count: usize, mut plans: Vec<Plan>) -> Plan {
     }
     plans.sort_by_cached_key(cost);
     Plan::AtLeast(count, plans)
-}
-
-/// What a condition costs at most, in comparisons of a plain attribute; each shared aggregate and each named definition
-/// counts as a look-up, since it is paid for once.
-pub(crate) fn cost(plan: &Plan) -> u64 {
-    match plan {
-        Plan::Const(_) => 0,
-        Plan::All(plans) | Plan::Any(plans) | Plan::AtLeast(_, plans) => plans.iter().map(cost).sum(),
-        Plan::Fails(plan) => cost(plan),
-        Plan::Test(value, form) => value_cost(value) + form_cost(form),
-        Plan::Compare(_, _, left, right) | Plan::CompareCounts(_, left, right) => {
-            1 + value_cost(left) + value_cost(right)
-        }
-        Plan::CompareVersions(_, left, right) => 10 + value_cost(left) + value_cost(right),
-        Plan::SameText { left, right, .. } => 4 + value_cost(left) + value_cost(right),
-        Plan::Count { source: Counted::Shared(_), .. } => SHARED,
-        Plan::Count { source: Counted::Here(aggregate), .. } => aggregate_cost(aggregate),
-        Plan::Every { .. } => SHARED,
-        Plan::Named { .. } => NAMED,
-        Plan::Bucket { .. } => 100,
-        Plan::Consent { .. } => 10,
-    }
-}
-
-const SHARED: u64 = 20;
-const NAMED: u64 = 8;
-/// Rows that a window is taken to hold.
-const ROWS: u64 = 16;
-
-/// What an aggregate costs.
-pub(crate) fn aggregate_cost(aggregate: &Aggregate) -> u64 {
-    let per_row = aggregate.filter.as_ref().map_or(0, |filter| 1 + cost(filter));
-    let measure = match &aggregate.function {
-        Function::Count if aggregate.filter.is_none() => 0,
-        Function::Chain(chain) => chain.roles().map(aggregate_cost).sum(),
-        Function::Every(holds) => ROWS * cost(holds),
-        Function::Periods(..) => ROWS * 20,
-        Function::Distinct(..) | Function::Median { .. } => ROWS * 8,
-        Function::MostFrequent(..) | Function::MostFrequentFolded(_) => ROWS * 8,
-        _ => ROWS,
-    };
-    let window = match &aggregate.window {
-        Window::Between(ends) => ends.iter().map(value_cost).sum(),
-        Window::Ever | Window::Time(_) => 0,
-    };
-    10 + window + ROWS * per_row + measure
-}
-
-/// What reading a value costs.
-pub(crate) fn value_cost(value: &Value) -> u64 {
-    match value {
-        Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Now | Value::RowAt | Value::Attribute(..) => 0,
-        Value::Outer { .. } => 1,
-        Value::Time(_) => 1,
-        // A search by key.
-        Value::Item(..) => 8,
-        Value::Aggregate(_) | Value::Edge { .. } => SHARED,
-        Value::Named(_) => NAMED,
-        Value::Arithmetic(_, left, right) => 1 + value_cost(left) + value_cost(right),
-        Value::ToFloat(of) | Value::Share { of, .. } => 1 + value_cost(of),
-        Value::Part { of, .. } => 20 + value_cost(of),
-        Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => 10 + value_cost(of),
-        Value::Length(of) | Value::Version(_, of) => 10 + value_cost(of),
-        Value::Point(lat, lon) => 2 + value_cost(lat) + value_cost(lon),
-        Value::Distance(from, to) => 60 + value_cost(from) + value_cost(to),
-        // A search by halves.
-        Value::Standing { by, .. } => 12 + value_cost(by),
-        Value::Choose { cases, .. } => cases.iter().map(|(when, value)| cost(when) + value_cost(value)).sum(),
-        Value::Truth { yes, no } => cost(yes) + cost(no),
-    }
-}
-
-fn form_cost(form: &Form) -> u64 {
-    match form {
-        Form::Word(_) | Form::Float(_) => 1,
-        Form::Text(TextForm::Present { .. } | TextForm::Empty { .. }) => 1,
-        Form::Text(TextForm::Matches { pattern, ignoring_case, .. }) => {
-            let exact = match pattern {
-                Pattern::OneOf(items) => 2 + u64::from(items.len().max(1).ilog2()),
-                Pattern::StartsWith(_) | Pattern::EndsWith(_) => 2,
-                Pattern::Contains(_) | Pattern::Version(..) => 10,
-                Pattern::Like(_) => 20,
-                Pattern::Regex(_) => 60,
-            };
-            if *ignoring_case { exact * 4 } else { exact }
-        }
-        Form::Map(_) | Form::Words(WordsForm::Present { .. } | WordsForm::Empty { .. }) => 1,
-        Form::Words(WordsForm::AnyOf { values, .. } | WordsForm::AllOf { values, .. }) => 4 * values.len() as u64,
-        Form::List(ListForm::Present { .. } | ListForm::Empty { .. }) => 1,
-        Form::List(ListForm::AnyOf { items, .. } | ListForm::AllOf { items, .. }) => 6 * items.len() as u64,
-    }
 }

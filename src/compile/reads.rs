@@ -56,6 +56,7 @@ impl<'a> Reads<'a> {
             Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => self.value(of),
             Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => self.value(of),
             Value::Version(_, of) => self.value(of),
+            Value::Call { arguments, .. } => arguments.iter().for_each(|(_, value)| self.value(value)),
             Value::Choose { cases, otherwise, .. } => {
                 for (when, value) in cases {
                     self.plan(when);

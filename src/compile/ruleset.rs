@@ -202,7 +202,8 @@ impl Ruleset {
         Ok(Engine::new(rules, schema.access(), self.revision, found))
     }
 
-    /// Binds the rules to records of the shape that the files declare with `profile { … }` and `event … { … }`.
+    /// Binds the rules to records of the shape that the files declare with `profile { … }` and `event … { … }`. With
+    /// functions of the program's own: `rules.bind_with(rules.record_schema()?.schema().function(…))`.
     ///
     /// # Errors
     /// As [`bind`](Self::bind).

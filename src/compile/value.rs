@@ -66,6 +66,7 @@ impl Lowering<'_> {
                 let today = self.time(TimeKind::Today, zone);
                 Value::Anniversary { of: Box::new(self.value(of, zone)), today, leap_day: self.rules.leap_day }
             }
+            Kind::Call { function, arguments } => self.call(*function, arguments, zone),
             Kind::Length(of) => Value::Length(Box::new(self.value(of, zone))),
             Kind::Version { reading, of } => Value::Version(*reading, Box::new(self.value(of, zone))),
             Kind::Point(lat, lon) => Value::Point(Box::new(self.value(lat, zone)), Box::new(self.value(lon, zone))),
@@ -103,6 +104,12 @@ impl Lowering<'_> {
         }
     }
 
+    fn call(&mut self, function: usize, arguments: &[Expr], zone: Option<Zone>) -> Value {
+        let cost = self.rules.shape.functions.get(function).map_or(0, |signature| signature.cost);
+        let arguments = arguments.iter().map(|argument| (argument.ty.class(), self.value(argument, zone)));
+        Value::Call { function, arguments: arguments.collect(), cost }
+    }
+
     fn part(&mut self, part: CheckedPart, of: &Expr, zone: Option<Zone>) -> Value {
         let instant = of.ty == Type::Instant;
         let of = self.value(of, zone);
@@ -130,7 +137,7 @@ impl Lowering<'_> {
         self.rules.shape.events.get(clause.event).and_then(|event| event.properties.get(property))
     }
 
-    fn property_class(&self, clause: &Clause, property: usize) -> Class {
+    pub(super) fn property_class(&self, clause: &Clause, property: usize) -> Class {
         self.property(clause, property).map_or(Class::Word, |p| p.ty.class())
     }
 

@@ -59,6 +59,7 @@ codes! {
     WrongSequence = "NB0120", "a sequence of events that cannot be read";
     BadVersion = "NB0130", "a version that cannot be read";
     BadCoordinate = "NB0131", "a place that is not on the map";
+    BadRegion = "NB0132", "corners that make no region";
     UnknownName = "NB0201", "a name that is not defined";
     UnknownEnumValue = "NB0202", "a value that its type does not have";
     Duplicate = "NB0203", "a name that is defined twice";

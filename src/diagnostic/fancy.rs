@@ -20,7 +20,7 @@ impl Fancy {
     pub fn new(diagnostic: Diagnostic, sources: &Sources) -> Self {
         let file = diagnostic.span.file;
         let text = sources.text(file).unwrap_or_default().to_owned();
-        let source = Arc::new(NamedSource::new(sources.name(file).unwrap_or("?"), text));
+        let source = Arc::new(NamedSource::new(sources.name(file).unwrap_or("the program"), text));
         Self { diagnostic, source }
     }
 
@@ -86,8 +86,8 @@ impl miette::Diagnostic for Fancy {
         // Related places in another file have no source here; miette could only show them wrongly.
         let file = self.diagnostic.span.file;
         let related = self.diagnostic.related.iter().filter(move |(span, _)| span.file == file);
-        let first = labeled(self.diagnostic.span, &self.diagnostic.label);
-        Some(Box::new(std::iter::once(first).chain(related.map(|(span, label)| labeled(*span, label)))))
+        let first = (file != Span::NOWHERE.file).then(|| labeled(self.diagnostic.span, &self.diagnostic.label));
+        Some(Box::new(first.into_iter().chain(related.map(|(span, label)| labeled(*span, label)))))
     }
 }
 

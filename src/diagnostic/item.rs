@@ -16,6 +16,9 @@ pub struct Span {
 }
 
 impl Span {
+    /// In no file: of what is wrong with something that the program gave.
+    pub const NOWHERE: Span = Span { file: u32::MAX, start: 0, end: 0 };
+
     /// The smallest span that holds both, which must be of one file.
     #[must_use]
     pub fn to(self, other: Span) -> Span {

@@ -56,7 +56,7 @@ fn excerpt(
     mark: char,
     gutter: usize,
 ) -> fmt::Result {
-    let name = sources.name(span.file).unwrap_or("?");
+    let name = sources.name(span.file).unwrap_or("the program");
     let (Some(position), Some((line, start))) = (sources.position(span), sources.line(span)) else {
         return writeln!(f, "{:gutter$}--> {name}", "");
     };

@@ -2,7 +2,7 @@
 
 use super::Truth;
 use super::text::one_line;
-use super::trace::{FoundValue, RankedBy, RankedIn, Shown, Trace, Window};
+use super::trace::{FoundValue, RankedBy, RankedIn, Shown, Source, Trace, Window};
 use crate::check::tree::{Expr, Kind, Place, Rules};
 use crate::check::walk;
 use crate::compile::{Inner, Linker, Lowering, Population, Resolved, shown};
@@ -11,7 +11,7 @@ use crate::leaf::plan::{Function, Plan, TimeKind, TimeSpec, Value as PlanValue};
 use crate::leaf::scratch::Found;
 use crate::leaf::{Cx, Program, Test, ValueGetter};
 use crate::schema::{Type, Value};
-use crate::time::{Instant, Zone};
+use crate::time::{CivilWindow, Instant, Zone};
 
 /// A condition with its parts, lowered and not yet built.
 struct Node<'e> {
@@ -154,7 +154,24 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
             false => FoundValue::Redacted,
         };
         let text = operand.name.map_or_else(|| self.text(operand.expr), str::to_owned);
-        Shown { text, found }
+        Shown { text, found, source: self.source(operand.expr) }
+    }
+
+    /// Whence the value of an attribute is.
+    fn source(&self, expr: &Expr) -> Option<Source> {
+        let (Kind::Attribute(Place::Customer, index) | Kind::Item { place: Place::Customer, index, .. }) = expr.kind
+        else {
+            return None;
+        };
+        let Inner { rules, access, .. } = self.explainer.inner;
+        let provenance = rules.shape.attributes.get(index)?.provenance.clone()?;
+        let as_of = access.as_of(index).and_then(|as_of| as_of(self.explainer.customer));
+        let stale = provenance.fresh.is_some_and(|period| {
+            let kind = TimeKind::Events(CivilWindow::Last(period));
+            let (low, high) = self.cx.bounds(&TimeSpec { kind, zone: None });
+            !as_of.is_some_and(|at| (low..=high).contains(&at.millis()))
+        });
+        Some(Source { provenance, as_of, stale })
     }
 
     fn found(&self, operand: &Operand<'_>) -> FoundValue {

@@ -7,7 +7,7 @@ mod trace;
 mod truth;
 
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
-pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Trace, Window};
+pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Source, Trace, Window};
 pub use truth::Truth;
 
 use crate::check::tree::{Body, Expr, Rules};

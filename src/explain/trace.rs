@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Truth;
 use crate::diagnostic::Span;
-use crate::schema::Value;
+use crate::schema::{Provenance, Value};
 use crate::time::{Instant, Zone};
 
 /// Whether explanations show personal data.
@@ -62,6 +62,20 @@ pub struct Shown {
     pub text: String,
     /// What was there.
     pub found: FoundValue,
+    /// Whence it is, where the rules say so.
+    pub source: Option<Source>,
+}
+
+/// Whence a value is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Source {
+    /// As it is declared.
+    pub provenance: Provenance,
+    /// As of when the value is known.
+    pub as_of: Option<Instant>,
+    /// Whether that is too long ago, or not known, so that the value counts as missing.
+    pub stale: bool,
 }
 
 /// What was there.
@@ -160,7 +174,21 @@ impl Trace {
 
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is {}", self.text, self.found)
+        write!(f, "{} is {}", self.text, self.found)?;
+        self.source.as_ref().map_or(Ok(()), |source| write!(f, " from {source}"))
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.provenance.fmt(f)?;
+        if let Some(at) = self.as_of {
+            write!(f, " as of {at}")?;
+        }
+        match self.provenance.fresh {
+            Some(period) if self.stale => write!(f, ", not fresh for {period}"),
+            _ => Ok(()),
+        }
     }
 }
 

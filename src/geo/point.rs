@@ -5,13 +5,13 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// Steps of a coordinate in a degree: seven decimals, about a centimetre, as maps commonly keep them.
-const STEPS: f64 = 1e7;
+pub(super) const STEPS: f64 = 1e7;
 
 /// The mean radius of the Earth, in metres.
-const RADIUS: f64 = 6_371_008.8;
+pub(super) const RADIUS: f64 = 6_371_008.8;
 
 /// In a degree.
-const RADIANS: f64 = std::f64::consts::PI / 180.0;
+pub(super) const RADIANS: f64 = std::f64::consts::PI / 180.0;
 
 /// A point on the Earth, in degrees of latitude and longitude, to seven decimals (about a centimetre).
 ///
@@ -28,8 +28,8 @@ const RADIANS: f64 = std::f64::consts::PI / 180.0;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Point {
-    lat: i32,
-    lon: i32,
+    pub(super) lat: i32,
+    pub(super) lon: i32,
 }
 
 impl Point {
@@ -62,14 +62,18 @@ impl Point {
 
 /// The great-circle distance in metres, by the haversine formula.
 pub(crate) fn distance(a: Point, b: Point) -> f64 {
+    let h = chord(a, b, libm::cos(a.lat() * RADIANS), libm::cos(b.lat() * RADIANS));
+    // Rounding can carry opposite points a little past 1.
+    2.0 * RADIUS * libm::asin(h.min(1.0).sqrt())
+}
+
+/// The square of half the chord between two points of the unit sphere, given the cosines of their latitudes.
+pub(super) fn chord(a: Point, b: Point, cosine_a: f64, cosine_b: f64) -> f64 {
     let square_of_half_sine = |a: f64, b: f64| {
         let sine = libm::sin((a - b) * RADIANS / 2.0);
         sine * sine
     };
-    let cosines = libm::cos(a.lat() * RADIANS) * libm::cos(b.lat() * RADIANS);
-    let h = square_of_half_sine(a.lat(), b.lat()) + cosines * square_of_half_sine(a.lon(), b.lon());
-    // Rounding can carry opposite points a little past 1.
-    2.0 * RADIUS * libm::asin(h.min(1.0).sqrt())
+    square_of_half_sine(a.lat(), b.lat()) + cosine_a * cosine_b * square_of_half_sine(a.lon(), b.lon())
 }
 
 /// As rules write it between the parentheses of `point(…)`.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::like::Sign;
 use super::plan::Order;
+use crate::geo::{Point, Region};
 
 /// A float compared by its bits, so that plans can be hashed. Never NaN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +31,10 @@ pub enum WordForm {
     Resolved { time: usize, inside: bool },
     /// Known, and one of (or none of) these: sorted, without duplicates.
     Set { values: Arc<[i64]>, inside: bool },
+    /// A point in (or not in) the region.
+    Region { region: Arc<Region>, inside: bool },
+    /// A point no farther (or farther) from the centre than so many metres.
+    Circle { centre: Point, metres: Bits, inside: bool },
     /// Known, or missing.
     Present { known: bool },
 }

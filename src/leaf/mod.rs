@@ -6,10 +6,12 @@
 //! data, already in negation normal form.
 
 pub mod build;
+mod call;
 mod cx;
 mod float;
 pub(crate) mod fold;
 pub mod form;
+mod fresh;
 mod getter;
 mod history;
 mod index;
@@ -27,8 +29,11 @@ pub mod version;
 mod word;
 mod words;
 
+pub use call::Given;
+pub(crate) use call::{Function as Call, MOST as MOST_ARGUMENTS};
 pub use cx::{Cx, Frame, Held, Moment};
 pub(crate) use fold::{Kind, KindOf};
+pub(crate) use fresh::AsOf;
 pub use getter::{Get, GetText, Next, Test};
 pub use history::EventHistory;
 pub(crate) use history::History;

@@ -77,6 +77,7 @@ impl Value {
             Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => of.keeps(),
             Value::Version(_, of) => of.keeps(),
             Value::Standing { by, .. } => by.keeps(),
+            Value::Call { arguments, .. } => arguments.iter().any(|(_, value)| value.keeps()),
             // Rare enough not to be looked into.
             Value::Choose { .. } | Value::Truth { .. } => true,
         }
@@ -196,6 +197,8 @@ pub enum Value {
     Point(Box<Value>, Box<Value>),
     /// How far two points are from each other, in metres.
     Distance(Box<Value>, Box<Value>),
+    /// What a function of the host gives.
+    Call { function: usize, arguments: Vec<(Class, Value)>, cost: u64 },
     /// The first whose condition holds, else the last: a score, a group.
     Choose { class: Class, cases: Vec<(Plan, Value)>, otherwise: Option<Box<Value>> },
     /// A condition as a word, 0 or 1, missing where unknown.
@@ -377,6 +380,8 @@ pub struct Chain {
     pub steps: Vec<Step>,
     /// What did not happen after them.
     pub tail: Option<Tail>,
+    /// Where steps ask about the event of the first one.
+    pub alike: Option<Alike>,
     /// The zone that periods are counted in.
     pub zone: Option<Zone>,
 }
@@ -412,17 +417,29 @@ pub struct Tail {
     pub yet: bool,
 }
 
+/// The rows of a first step that later steps ask about: those that agree in all that is asked can be looked at together, since
+/// the same events may follow them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Alike {
+    /// The slot that the row is kept in.
+    pub slot: usize,
+    /// The first step's rows that agree with the one in the slot; `None`: each is looked at alone.
+    pub rows: Option<Aggregate>,
+}
+
 impl Chain {
     /// The rows of every role.
     pub fn roles(&self) -> impl Iterator<Item = &Aggregate> {
         let steps = self.steps.iter().flat_map(|step| std::iter::once(&step.rows).chain(&step.without));
-        steps.chain(self.tail.as_ref().map(|tail| &tail.rows))
+        let alike = self.alike.as_ref().and_then(|alike| alike.rows.as_ref());
+        steps.chain(self.tail.as_ref().map(|tail| &tail.rows)).chain(alike)
     }
 
     /// The same, to be changed.
     pub fn roles_mut(&mut self) -> impl Iterator<Item = &mut Aggregate> {
         let steps = self.steps.iter_mut().flat_map(|step| std::iter::once(&mut step.rows).chain(&mut step.without));
-        steps.chain(self.tail.as_mut().map(|tail| &mut tail.rows))
+        let alike = self.alike.as_mut().and_then(|alike| alike.rows.as_mut());
+        steps.chain(self.tail.as_mut().map(|tail| &mut tail.rows)).chain(alike)
     }
 }
 

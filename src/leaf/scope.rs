@@ -3,7 +3,7 @@
 use super::build::{self, Builder};
 use super::getter::ReadText;
 use super::plan::{Place, Plan, Value};
-use super::{Cx, Get, GetText, History, Leaves, Test};
+use super::{Call, Cx, Get, GetText, History, Leaves, Test};
 
 /// The leaves of every attribute of `R`, in the order of its description.
 pub struct Attributes<R>(pub Vec<Leaves<R>>);
@@ -14,6 +14,8 @@ pub(crate) trait Site<R> {
     fn own(&self, place: Place, index: usize) -> Option<&Leaves<R>>;
     /// The instant of the row, on rows.
     fn row_at(&self) -> Option<Get<R, i64>>;
+    /// A function of the host.
+    fn function(&self, index: usize) -> Option<Call>;
     /// A condition about the customer.
     fn lift_test(&self, plan: &Plan) -> Test<R>;
     /// A shared count, as the interval that it is known to lie in.
@@ -40,6 +42,10 @@ impl<P: 'static> Site<P> for OnCustomer<'_, P> {
 
     fn row_at(&self) -> Option<Get<P, i64>> {
         None
+    }
+
+    fn function(&self, index: usize) -> Option<Call> {
+        self.0.functions.get(index).cloned()
     }
 
     fn lift_test(&self, plan: &Plan) -> Test<P> {
@@ -76,6 +82,10 @@ impl<P: 'static, H: History> Site<H> for OnRows<'_, P, H> {
 
     fn row_at(&self) -> Option<Get<H, i64>> {
         Some(Box::new(|history, cx| Some(history.at(cx.row()).millis())))
+    }
+
+    fn function(&self, index: usize) -> Option<Call> {
+        self.builder.functions.get(index).cloned()
     }
 
     fn lift_test(&self, plan: &Plan) -> Test<H> {

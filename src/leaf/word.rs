@@ -10,6 +10,7 @@ use super::map::MapLeaves;
 use super::text::TextLeaves;
 use super::words::WordsLeaves;
 use super::{Cx, Get, Next, Test};
+use crate::geo::{Circle, Point};
 
 /// The leaves of one attribute, by the class of its values.
 pub enum Leaves<R> {
@@ -101,6 +102,17 @@ where
                     next,
                 ),
             },
+            WordForm::Region { region, inside } => and(
+                Box::new(move |r, cx| read(r, cx).is_some_and(|v| region.contains(Point::of_word(v)) == inside)),
+                next,
+            ),
+            WordForm::Circle { centre, metres, inside } => {
+                let circle = Circle::new(centre, metres.get());
+                and(
+                    Box::new(move |r, cx| read(r, cx).is_some_and(|v| circle.contains(Point::of_word(v)) == inside)),
+                    next,
+                )
+            }
             WordForm::Present { known } => and(Box::new(move |r, cx| read(r, cx).is_some() == known), next),
         }
     }

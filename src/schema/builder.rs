@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::attributes::{Fields, attribute_methods, category_type, collection_methods, in_currency, version};
 use super::types::Type;
-use super::{Category, Contact, Currency, Event, EventSchema, EventShape, Events, HistorySchema, Money, Shape, Value};
-use crate::geo::Point;
-use crate::leaf::{Attributes, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
+use super::{
+    Category, Contact, Currency, Event, EventSchema, EventShape, Events, Function, HistorySchema, Money, Shape, Value,
+};
+use crate::geo::{Point, Region};
+use crate::leaf::{AsOf, Attributes, Call, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
 use crate::time::{Date, Instant, TimeOfDay, Zone};
 
 type Contacts<P> = Arc<dyn for<'r> Fn(&'r P) -> Option<&'r Events<Contact>> + Send + Sync>;
@@ -18,26 +20,49 @@ type ZoneOf<P> = Arc<dyn Fn(&P) -> Option<Zone> + Send + Sync>;
 pub struct Schema<P> {
     pub(super) fields: Fields<P>,
     pub(super) lists: Fields<P>,
+    /// By attribute.
+    as_of: Vec<(usize, AsOf<P>)>,
+    pub(super) regions: Vec<(String, Arc<Region>)>,
     events: Vec<EventShape>,
     kinds: Vec<Box<dyn Kind<P>>>,
     id: Option<(usize, Arc<Id<P>>)>,
     zone: Option<(usize, ZoneOf<P>)>,
     consents: Option<Consents<P>>,
     contacts: Option<Contacts<P>>,
+    functions: Vec<Function>,
 }
 
 /// The accessors of a finished schema.
 pub(crate) struct Access<P> {
     pub attributes: Attributes<P>,
     pub lists: Attributes<P>,
+    as_of: Vec<(usize, AsOf<P>)>,
     pub kinds: Vec<Box<dyn Kind<P>>>,
     pub id: Option<Arc<Id<P>>>,
     pub zone: Option<ZoneOf<P>>,
     pub consents: Option<Consents<P>>,
     pub contacts: Option<Contacts<P>>,
+    pub functions: Vec<Call>,
 }
 
 impl<P: 'static> Access<P> {
+    /// Makes the values of an attribute missing that are not known as of an instant within a resolved time.
+    pub fn keep_fresh(&mut self, attribute: usize, time: usize) {
+        let as_of = self.as_of(attribute).cloned().unwrap_or_else(|| Arc::new(|_| None));
+        if let Some(place) = self.attributes.0.get_mut(attribute) {
+            let leaves = std::mem::replace(
+                place,
+                Leaves::Word(Box::new(crate::leaf::WordAccess(Arc::new(|_: &P, _: &Cx<'_>| None)))),
+            );
+            *place = leaves.fresh(as_of, time);
+        }
+    }
+
+    /// How the instant is read as of which an attribute is known.
+    pub fn as_of(&self, attribute: usize) -> Option<&AsOf<P>> {
+        self.as_of.iter().find(|(index, _)| *index == attribute).map(|(_, as_of)| as_of)
+    }
+
     /// What a list attribute holds, `item` being made of its words; `None` where it is missing.
     pub fn list(&self, index: usize, p: &P, cx: &Cx<'_>, item: &dyn Fn(i64) -> Option<Value>) -> Option<Value> {
         match self.attributes.0.get(index)? {
@@ -60,12 +85,15 @@ impl<P: Send + Sync + 'static> Schema<P> {
         Schema {
             fields: Fields::new(),
             lists: Fields::new(),
+            as_of: Vec::new(),
+            regions: Vec::new(),
             events: Vec::new(),
             kinds: Vec::new(),
             id: None,
             zone: None,
             consents: None,
             contacts: None,
+            functions: Vec::new(),
         }
     }
 
@@ -101,6 +129,17 @@ impl<P: Send + Sync + 'static> Schema<P> {
     }
 
     collection_methods!(P, fields, |read, p: P, _cx| read(p));
+
+    /// Says as of when the value of the last attribute is known. An attribute that a rule file declares `fresh 7 days` is
+    /// missing where that is not known, lies in the future, or is seven days ago or longer.
+    #[must_use]
+    pub fn as_of(mut self, read: impl Fn(&P) -> Option<Instant> + Send + Sync + 'static) -> Self {
+        if let Some(attribute) = self.fields.last() {
+            attribute.dated = true;
+            self.as_of.push((self.fields.shapes.len() - 1, Arc::new(read)));
+        }
+        self
+    }
 
     /// What identifies the customer, as text: also what buckets are made of. A missing id is in no bucket.
     #[must_use]
@@ -153,6 +192,13 @@ impl<P: Send + Sync + 'static> Schema<P> {
         self
     }
 
+    /// A region of the map, as `home is inside "stores"` asks of it.
+    #[must_use]
+    pub fn region(mut self, name: &str, region: Region) -> Self {
+        self.regions.push((name.to_owned(), Arc::new(region)));
+        self
+    }
+
     /// A kind of event.
     #[must_use]
     pub fn events<E: Event>(
@@ -202,28 +248,44 @@ impl<P: Send + Sync + 'static> Schema<P> {
         self
     }
 
+    /// A function that rules may call.
+    #[must_use]
+    pub fn function(mut self, function: Function) -> Self {
+        self.functions.push(function);
+        self
+    }
+
     /// The names and types alone.
     pub fn shape(&self) -> Shape {
         Shape {
             attributes: self.fields.shapes.clone(),
             events: self.events.clone(),
             lists: self.lists.shapes.clone(),
+            regions: self.regions.clone(),
             id: self.id.as_ref().map(|(index, _)| *index),
             zone: self.zone.as_ref().map(|(index, _)| *index),
             consents: self.consents.is_some(),
             contacts: self.contacts.is_some(),
+            functions: self.functions.iter().map(|function| function.signature().clone()).collect(),
         }
     }
 
-    pub(crate) fn access(self) -> Access<P> {
+    pub(crate) fn access(mut self) -> Access<P> {
+        // Where the checker puts them too: after the kinds that rules can name.
+        if let Some(contacts) = self.contacts.clone() {
+            let EventSchema { fields } = Contact::describe(EventSchema::new());
+            self = self.history(Contact::KIND, move |p: &P| contacts(p), HistorySchema { fields });
+        }
         Access {
             attributes: Attributes(self.fields.leaves),
             lists: Attributes(self.lists.leaves),
+            as_of: self.as_of,
             kinds: self.kinds,
             id: self.id.map(|(_, id)| id),
             zone: self.zone.map(|(_, zone)| zone),
             consents: self.consents,
             contacts: self.contacts,
+            functions: self.functions.into_iter().map(Function::held).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Event, EventSchema};
+use super::{Category, Event, EventSchema, EventShape};
 use crate::time::Instant;
 
 /// What is known of a contact at one instant.
@@ -35,6 +35,45 @@ pub enum Outcome {
     Withheld,
 }
 
+impl Outcome {
+    /// All of them, in their order.
+    pub const ALL: [Outcome; 12] = [
+        Outcome::Pending,
+        Outcome::Sent,
+        Outcome::Failed,
+        Outcome::Delivered,
+        Outcome::Impression,
+        Outcome::Opened,
+        Outcome::Clicked,
+        Outcome::Accepted,
+        Outcome::Rejected,
+        Outcome::Converted,
+        Outcome::Unsubscribed,
+        Outcome::Withheld,
+    ];
+}
+
+impl Category for Outcome {
+    const NAMES: &'static [&'static str] = &[
+        "pending",
+        "sent",
+        "failed",
+        "delivered",
+        "impression",
+        "opened",
+        "clicked",
+        "accepted",
+        "rejected",
+        "converted",
+        "unsubscribed",
+        "withheld",
+    ];
+
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
 /// What kind of action a contact carried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,6 +84,14 @@ pub enum ContactKind {
     Message,
     /// Service.
     Service,
+}
+
+impl Category for ContactKind {
+    const NAMES: &'static [&'static str] = &["offer", "message", "service"];
+
+    fn index(self) -> usize {
+        self as usize
+    }
 }
 
 /// One outcome of one contact. Several rows share an `id`: sent, then opened, then clicked.
@@ -70,7 +117,35 @@ impl Event for Contact {
     }
 
     fn describe(schema: EventSchema<Self>) -> EventSchema<Self> {
-        // Contacts are read by the contact policy, not by rules' event clauses.
+        // In the order of the constants of `Contact`.
         schema
+            .text("id", |contact| Some(&contact.id))
+            .required()
+            .category("outcome", |contact| Some(contact.outcome))
+            .required()
+            .text("action", |contact| Some(&contact.action))
+            .required()
+            .category("kind", |contact| Some(contact.kind))
+            .required()
+            .text("channel", |contact| Some(&contact.channel))
+            .required()
+    }
+}
+
+impl Contact {
+    /// The number of the property `id`.
+    pub(crate) const ID: usize = 0;
+    /// The number of the property `outcome`.
+    pub(crate) const OUTCOME: usize = 1;
+    /// The number of the property `action`.
+    pub(crate) const ACTION: usize = 2;
+
+    /// What contacts are called among the kinds of event: no name that a host's own kind could have in rules.
+    pub(crate) const KIND: &str = "(contact)";
+
+    /// Contacts as a kind of event: `exposed(reminder)` and its like are about it, and no rule names it.
+    pub(crate) fn shape() -> EventShape {
+        let fields = Self::describe(EventSchema::new()).fields;
+        EventShape { name: Self::KIND.to_owned(), properties: fields.shapes }
     }
 }

@@ -4,6 +4,7 @@ mod attributes;
 mod builder;
 mod contact;
 mod events;
+mod function;
 #[cfg(feature = "json")]
 mod json;
 mod map;
@@ -19,6 +20,7 @@ pub(crate) use builder::Access;
 pub use builder::Schema;
 pub use contact::{Contact, ContactKind, Outcome};
 pub use events::{Events, EventsError};
+pub use function::{Datum, Function, Signature};
 #[cfg(feature = "json")]
 pub use json::{JsonError, JsonErrors};
 pub use map::MapValue;
@@ -26,7 +28,7 @@ pub use money::{Currency, Money};
 pub use profile::{Category, Event, Profile};
 pub(crate) use record::Cell;
 pub use record::{Record, RecordError, RecordEvent, RecordSchema};
-pub use shape::{Attribute, EventShape, Shape};
+pub use shape::{Attribute, EventShape, Party, Provenance, Shape};
 pub use types::Type;
 pub use value::Value;
 pub(crate) use value::share_of;

@@ -1,8 +1,13 @@
 //! The shape of customers, events and context: names and types, without a host's type behind them.
 
+use std::fmt;
+use std::sync::Arc;
+
 use serde::Serialize;
 
-use super::Type;
+use super::{Signature, Type};
+use crate::geo::Region;
+use crate::time::Period;
 
 /// An attribute of a customer, a context value, or a property of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -17,12 +22,63 @@ pub struct Attribute {
     pub pii: bool,
     /// Whether its texts are compared ignoring case, wherever they are compared.
     pub nocase: bool,
+    /// Whence its values are, where a rule file says so.
+    pub provenance: Option<Provenance>,
+    /// Whether the program can say as of when a value is known: without that none of them is fresh.
+    pub dated: bool,
+}
+
+/// Whence values are, and how long they are worth something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Provenance {
+    /// Who gathered them.
+    pub party: Party,
+    /// What the source is called.
+    pub source: Option<String>,
+    /// What they were given for. Rules show it, and do not enforce it.
+    pub purpose: Option<String>,
+    /// A value that was known this long ago or longer is missing.
+    pub fresh: Option<Period>,
+}
+
+/// Who gathered a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The company itself.
+    FirstParty,
+    /// A partner, of its own customers.
+    SecondParty,
+    /// Someone else.
+    ThirdParty,
+}
+
+impl fmt::Display for Provenance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.party {
+            Party::FirstParty => "first_party",
+            Party::SecondParty => "second_party",
+            Party::ThirdParty => "third_party",
+        })?;
+        if let Some(source) = &self.source {
+            write!(f, " {source:?}")?;
+        }
+        if let Some(purpose) = &self.purpose {
+            write!(f, " for {purpose}")?;
+        }
+        Ok(())
+    }
 }
 
 impl Attribute {
+    /// How long a value is worth something.
+    pub(crate) fn fresh(&self) -> Option<Period> {
+        self.provenance.as_ref()?.fresh
+    }
+
     /// An attribute that may be missing, and of which nothing else is said.
     pub fn new(name: impl Into<String>, ty: Type) -> Self {
-        Attribute { name: name.into(), ty, optional: true, pii: false, nocase: false }
+        Attribute { name: name.into(), ty, optional: true, pii: false, nocase: false, provenance: None, dated: false }
     }
 }
 
@@ -44,6 +100,8 @@ pub struct Shape {
     pub events: Vec<EventShape>,
     /// Lists that the program keeps, as whether the customer is on them.
     pub lists: Vec<Attribute>,
+    /// Regions that the program brings, by name.
+    pub regions: Vec<(String, Arc<Region>)>,
     /// Which attribute identifies the customer.
     pub id: Option<usize>,
     /// Which attribute is the customer's own zone.
@@ -52,4 +110,6 @@ pub struct Shape {
     pub consents: bool,
     /// Whether contacts are held.
     pub contacts: bool,
+    /// Functions of the host, likewise numbered.
+    pub functions: Vec<Signature>,
 }

@@ -7,6 +7,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     "context",
     "event",
     "list",
+    "region",
     "let",
     "score",
     "group",
@@ -20,7 +21,7 @@ pub(super) const STATEMENTS: &[&str] = &[
 
 /// The words that will begin a statement once their feature exists.
 pub(super) const LATER_STATEMENTS: &[&str] =
-    &["tiers", "holdout", "experiment", "explore", "region", "lever", "boost", "goal", "test", "check"];
+    &["tiers", "holdout", "experiment", "explore", "lever", "boost", "goal", "test", "check"];
 
 /// Words of features that do not exist yet, met inside a statement.
 const LATER: &[&str] = &[
@@ -40,10 +41,7 @@ const LATER: &[&str] = &[
     "rest",
     "block",
     "valid",
-    "fresh",
-    "third_party",
     "per",
-    "inside",
     "everywhere",
     "salt",
     "tiers",
@@ -142,6 +140,8 @@ const INNER: &[&str] = &[
     "by",
     "descending",
     "nocase",
+    "inside",
+    "hole",
 ];
 
 /// Whether `word` is in `list`, in any case.
@@ -173,7 +173,7 @@ pub(super) fn is_unit(word: &str) -> bool {
 pub(super) fn demands_operand(word: &str) -> bool {
     const DEMANDING: &[&str] = &[
         "and", "or", "not", "in", "when", "where", "if", "else", "on", "of", "between", "with", "is", "contains",
-        "matches", "since", "to", "from", "within", "than", "before", "after", "have", "because", "for",
+        "matches", "since", "to", "from", "within", "than", "before", "after", "have", "because", "for", "inside",
     ];
     within(DEMANDING, word)
 }

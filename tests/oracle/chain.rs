@@ -24,7 +24,7 @@ struct Role<'a> {
 
 impl Role<'_> {
     fn may_lack_between(&self, from: Instant, to: Instant) -> bool {
-        self.lacking.is_some_and(|(first, last)| first <= to && from <= last)
+        from <= to && self.lacking.is_some_and(|(first, last)| first <= to && from <= last)
     }
 }
 
@@ -39,39 +39,43 @@ enum Eye {
 
 impl<'a> Oracle<'a> {
     pub fn chain(&self, chain: &Chain, scope: Scope<'a>) -> Truth {
-        let mut steps: Vec<Role<'a>> = chain.steps.iter().map(|step| self.role(&step.clause, scope)).collect();
-        let first_open = steps[0].lacking.is_some();
+        let first = &chain.steps[0].clause;
+        let Role { mut events, lacking } = self.role(first, scope);
         match chain.pin {
-            Some(Edge::First) => steps[0].events.truncate(1),
-            Some(_) => steps[0].events = steps[0].events.last().copied().into_iter().collect(),
+            Some(Edge::First) => events.truncate(1),
+            Some(_) => events = events.last().copied().into_iter().collect(),
             None => {}
         }
-        let first = chain.steps[0].clause.event;
-        let last_known = steps[0].events.last().is_some_and(|last| !self.may_lack_after(first, last.row));
-        let some = |eye| {
-            let pinned = match chain.pin {
-                _ if eye == Eye::Here => true,
-                Some(Edge::First) => !first_open,
-                Some(_) => last_known,
-                None => true,
-            };
-            pinned && self.some_way(chain, &steps, &mut Vec::new(), eye, scope)
+        // Which event is the first, or the last, of a history that may lack others is not sure.
+        let last_known = events.last().is_some_and(|last| !self.may_lack_after(first.event, last.row));
+        let sure = match chain.pin {
+            Some(Edge::First) => lacking.is_none(),
+            Some(_) => last_known,
+            None => true,
         };
-        if some(Eye::Surely) {
+        let could_begin = lacking.is_some() && (chain.pin != Some(Edge::Last) || !last_known);
+        let ways = events.iter().map(|&event| self.beginning_with(chain, event, sure, scope.keeping(first, event.row)));
+        let best = ways.max_by_key(|truth| [Truth::False, Truth::Unknown, Truth::True].iter().position(|t| t == truth));
+        match best {
+            Some(Truth::True) => Truth::True,
+            Some(Truth::Unknown) => Truth::Unknown,
+            _ if could_begin => Truth::Unknown,
+            _ => Truth::False,
+        }
+    }
+
+    /// Whether it took place with this event as its first; later steps may ask about it.
+    fn beginning_with(&self, chain: &Chain, event: Placed<'a>, sure: bool, scope: Scope<'a>) -> Truth {
+        let first = Role { events: vec![event], lacking: None };
+        let later = chain.steps[1..].iter().map(|step| self.role(&step.clause, scope));
+        let steps: Vec<Role<'a>> = std::iter::once(first).chain(later).collect();
+        if sure && self.some_way(chain, &steps, &mut Vec::new(), Eye::Surely, scope) {
             return Truth::True;
         }
-        if some(Eye::Here) {
-            return Truth::Unknown;
-        }
         // An event that may be lacking could be a step of it.
-        let begins = steps[0].events.first().map(|first| first.row.at);
-        let could_begin = first_open && !(chain.pin == Some(Edge::Last) && last_known);
-        let could_follow =
-            |step: &Role<'_>| begins.is_some_and(|begins| step.lacking.is_some_and(|(_, last)| begins <= last));
-        match could_begin || steps[1..].iter().any(could_follow) {
-            true => Truth::Unknown,
-            false => Truth::False,
-        }
+        let could_follow = |step: &Role<'_>| step.lacking.is_some_and(|(_, last)| event.row.at <= last);
+        let here = self.some_way(chain, &steps, &mut Vec::new(), Eye::Here, scope);
+        if here || steps[1..].iter().any(could_follow) { Truth::Unknown } else { Truth::False }
     }
 
     /// Whether some choice for the steps not yet chosen fulfils everything.

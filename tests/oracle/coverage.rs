@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use nextbest::CivilWindow;
 use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Window};
-use nextbest::syntax::ast::Side;
+use nextbest::syntax::ast::{CompareOp, Side};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 44] = [
+pub const KINDS: [&str; 46] = [
     "Constant",
     "Attribute",
     "Item",
@@ -27,6 +27,7 @@ pub const KINDS: [&str; 44] = [
     "Text",
     "Contains",
     "IsEmpty",
+    "Inside",
     "IsMissing",
     "Consent",
     "OlderThan",
@@ -42,6 +43,7 @@ pub const KINDS: [&str; 44] = [
     "TimeSince",
     "Part",
     "Age",
+    "Call",
     "Anniversary",
     "Length",
     "Version",
@@ -56,6 +58,63 @@ pub const KINDS: [&str; 44] = [
 
 /// Every variant of [`Measure`].
 pub const MEASURES: [&str; 6] = ["Quantile", "Ntile", "CumeDist", "Percentile", "Top", "Bottom"];
+
+/// Every operator, function and part, and what `is` may ask, each as its kind of expression and its own name.
+pub const FORMS: [&str; 53] = [
+    "Text Contains",
+    "Text StartsWith",
+    "Text EndsWith",
+    "Text Matches",
+    "Text Like",
+    "Compare Equal",
+    "Compare NotEqual",
+    "Compare Less",
+    "Compare LessOrEqual",
+    "Compare Greater",
+    "Compare GreaterOrEqual",
+    "Arithmetic Add",
+    "Arithmetic Subtract",
+    "Arithmetic Multiply",
+    "Arithmetic Divide",
+    "Aggregate Count",
+    "Aggregate Sum",
+    "Aggregate Average",
+    "Aggregate Median",
+    "Aggregate Min",
+    "Aggregate Max",
+    "Edge First",
+    "Edge Last",
+    "Edge MostFrequent",
+    "Contains Any",
+    "Contains All",
+    "Contains None",
+    "Part Date",
+    "Part Time",
+    "Part Hour",
+    "Part Year",
+    "Part Month",
+    "Part Day",
+    "Part Weekday",
+    "Part Season",
+    "Day Before",
+    "Day After",
+    "Day On",
+    "Day OnOrBefore",
+    "Day OnOrAfter",
+    "is missing",
+    "is known",
+    "is empty",
+    "is granted",
+    "is denied",
+    "is not granted",
+    "is near",
+    "is inside",
+    "is not inside",
+    "is older than",
+    "is in a window",
+    "Version Strict",
+    "Version Lenient",
+];
 
 /// Every variant of [`CivilWindow`], and every side of an anchor.
 pub const WINDOWS: [&str; 13] = [
@@ -80,6 +139,7 @@ pub struct Coverage {
     pub kinds: BTreeMap<&'static str, usize>,
     pub windows: BTreeMap<&'static str, usize>,
     pub measures: BTreeMap<&'static str, usize>,
+    pub forms: BTreeMap<String, usize>,
 }
 
 impl Coverage {
@@ -101,14 +161,20 @@ impl Coverage {
 
     /// The forms that were never met.
     pub fn lacking(&self) -> Vec<&'static str> {
+        let forms = FORMS.iter().filter(|form| !self.forms.contains_key(**form));
         let kinds = KINDS.iter().filter(|kind| !self.kinds.contains_key(*kind));
         let windows = WINDOWS.iter().filter(|window| !self.windows.contains_key(*window));
         let measures = MEASURES.iter().filter(|measure| !self.measures.contains_key(*measure));
-        kinds.chain(windows).chain(measures).copied().collect()
+        kinds.chain(windows).chain(measures).chain(forms).copied().collect()
     }
 
     fn expr(&mut self, expr: &Expr) {
         let kind = self.inside(&expr.kind);
+        if let Some(form) = form(&expr.kind) {
+            // A form that the list lacks could vanish from the generator unseen.
+            assert!(FORMS.contains(&form.as_str()), "`{form}` is not in the list of forms");
+            *self.forms.entry(form).or_default() += 1;
+        }
         *self.kinds.entry(kind).or_default() += 1;
     }
 
@@ -134,6 +200,7 @@ impl Coverage {
             Kind::Text { subject, .. } => self.under("Text", [&**subject]),
             Kind::Contains { subject, .. } => self.under("Contains", [&**subject]),
             Kind::IsEmpty(of) => self.under("IsEmpty", [&**of]),
+            Kind::Inside { subject, .. } => self.under("Inside", [&**subject]),
             Kind::IsMissing(of) => self.under("IsMissing", [&**of]),
             Kind::Consent { .. } => "Consent",
             Kind::OlderThan { subject, .. } => self.under("OlderThan", [&**subject]),
@@ -157,6 +224,7 @@ impl Coverage {
             Kind::Lifecycle { clause, .. } => self.clause("Lifecycle", clause),
             Kind::TimeSince(of) => self.under("TimeSince", [&**of]),
             Kind::Part { of, .. } => self.under("Part", [&**of]),
+            Kind::Call { arguments, .. } => self.under("Call", arguments),
             Kind::Age(of) => self.under("Age", [&**of]),
             Kind::Anniversary(of) => self.under("Anniversary", [&**of]),
             Kind::Length(of) => self.under("Length", [&**of]),
@@ -225,4 +293,38 @@ impl Coverage {
         };
         *self.windows.entry(name).or_default() += 1;
     }
+}
+
+/// Which operator, function or part, or what `is` asks.
+fn form(kind: &Kind) -> Option<String> {
+    Some(match kind {
+        Kind::Text { op, .. } => format!("Text {op:?}"),
+        Kind::Compare { op: CompareOp::LessOrEqual, left, right, .. }
+            if matches!((&left.kind, &right.kind), (Kind::Distance(..), Kind::Constant(_))) =>
+        {
+            "is near".to_owned()
+        }
+        Kind::Compare { op, .. } => format!("Compare {op:?}"),
+        Kind::Arithmetic { op, .. } => format!("Arithmetic {op:?}"),
+        Kind::Aggregate { function, .. } => format!("Aggregate {function:?}"),
+        Kind::Edge { edge, .. } => format!("Edge {edge:?}"),
+        Kind::Contains { quantifier, .. } => format!("Contains {quantifier:?}"),
+        Kind::Part { part, .. } => format!("Part {part:?}"),
+        Kind::Day { relation, .. } => format!("Day {relation:?}"),
+        Kind::Version { reading, .. } => format!("Version {reading:?}"),
+        Kind::IsMissing(_) => "is missing".to_owned(),
+        Kind::IsEmpty(_) => "is empty".to_owned(),
+        Kind::Consent { granted: true, .. } => "is granted".to_owned(),
+        Kind::Consent { granted: false, .. } => "is denied".to_owned(),
+        Kind::OlderThan { .. } => "is older than".to_owned(),
+        Kind::Inside { .. } => "is inside".to_owned(),
+        Kind::InWindow { .. } => "is in a window".to_owned(),
+        Kind::Not(of) => match of.kind {
+            Kind::IsMissing(_) => "is known".to_owned(),
+            Kind::Consent { granted: true, .. } => "is not granted".to_owned(),
+            Kind::Inside { .. } => "is not inside".to_owned(),
+            _ => return None,
+        },
+        _ => return None,
+    })
 }

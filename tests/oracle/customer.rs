@@ -33,6 +33,8 @@ pub struct Crowd {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Customer {
     pub attributes: Values,
+    /// As of when attributes are known.
+    pub as_of: BTreeMap<String, Instant>,
     pub histories: BTreeMap<String, History>,
     pub consents: Vec<Consent>,
     /// The lists that the customer is on; `None`: nothing is known of that.
@@ -69,6 +71,9 @@ impl fmt::Display for Situation {
 impl fmt::Display for Customer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "customer {}", list(&self.attributes))?;
+        if !self.as_of.is_empty() {
+            writeln!(f, "as of {:?}", self.as_of)?;
+        }
         for (kind, history) in &self.histories {
             match history.complete_since {
                 Some(since) => writeln!(f, "{kind}, complete since {since}")?,

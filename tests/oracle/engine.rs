@@ -7,11 +7,12 @@ use std::sync::Arc;
 use nextbest::Attribute;
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::{
-    Currency, Engine, Instant, Money, Population, Record, RecordSchema, Request, Ruleset, SegmentId, Type, Value,
+    Contact, ContactKind, Currency, Engine, Instant, Money, Outcome, Population, Record, RecordSchema, Request,
+    Ruleset, SegmentId, Type, Value,
 };
 
 use super::Oracle;
-use super::customer::{Crowd, Customer, Situation, Values};
+use super::customer::{Crowd, Customer, History, Situation, Values};
 use super::value::{Truth, Val};
 
 /// An engine for records, and the schema to make them of.
@@ -26,7 +27,8 @@ pub struct Subject {
 pub fn engine(text: &str) -> Result<Subject, String> {
     let rules = Ruleset::parse(&[("generated.nba", text)]).map_err(|problems| problems.to_string())?;
     let schema = rules.record_schema().map_err(|problems| problems.to_string())?;
-    let engine = rules.bind_records().map_err(|problems| problems.to_string())?;
+    let with = super::functions::all().into_iter().fold(schema.schema(), nextbest::Schema::function);
+    let engine = rules.bind_with(with).map_err(|problems| problems.to_string())?;
     Ok(Subject { engine, schema, crowd: RefCell::default() })
 }
 
@@ -175,8 +177,15 @@ fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
     for (name, value) in to_values(&rules.shape.attributes, &customer.attributes) {
         record.set(&name, value).expect("a value of the attribute's type");
     }
+    for (name, at) in &customer.as_of {
+        record.set_as_of(name, *at).expect("an attribute with a provenance");
+    }
     for kind in &rules.shape.events {
         let Some(history) = customer.histories.get(&kind.name) else { continue };
+        if kind.name == CONTACT {
+            add_contacts(&mut record, history);
+            continue;
+        }
         for row in &history.rows {
             let properties = to_values(&kind.properties, &row.properties);
             let properties = properties.iter().map(|(name, value)| (name.as_str(), value.clone()));
@@ -194,6 +203,31 @@ fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
     }
     record
 }
+
+/// The kind of event that contacts are.
+pub const CONTACT: &str = "(contact)";
+
+fn add_contacts(record: &mut Record, history: &History) {
+    for row in &history.rows {
+        let text = |name: &str| match row.properties.get(name) {
+            Some(Val::Text(text)) => text.clone(),
+            other => panic!("a contact's {name} is {other:?}"),
+        };
+        let index = |name: &str| match row.properties.get(name) {
+            Some(Val::Category(index)) => *index,
+            other => panic!("a contact's {name} is {other:?}"),
+        };
+        let (outcome, kind) = (Outcome::ALL[index("outcome")], KINDS[index("kind")]);
+        let contact =
+            Contact { id: text("id"), at: row.at, outcome, action: text("action"), kind, channel: text("channel") };
+        record.add_contact(contact).expect("records hold contacts");
+    }
+    if let Some(since) = history.complete_since {
+        record.contacts_complete_since(since).expect("records hold contacts");
+    }
+}
+
+const KINDS: [ContactKind; 3] = [ContactKind::Offer, ContactKind::Message, ContactKind::Service];
 
 /// The values of declared attributes; others are left out.
 fn to_values(attributes: &[Attribute], values: &Values) -> Vec<(String, Value)> {

@@ -42,11 +42,15 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// Inside a clause, at one of its rows.
     pub fn on(self, clause: &Clause, row: &'a Row) -> Self {
-        let mut inside = Scope { row: Some((clause.event, row)), ..self };
+        Scope { row: Some((clause.event, row)), ..self }.keeping(clause, row)
+    }
+
+    /// Beside a clause, whose row others refer to.
+    pub fn keeping(mut self, clause: &Clause, row: &'a Row) -> Self {
         if let Some(slot) = clause.alias {
-            inside.kept[slot] = Some(row);
+            self.kept[slot] = Some(row);
         }
-        inside
+        self
     }
 }
 
@@ -106,6 +110,18 @@ impl<'a> Oracle<'a> {
         }
     }
 
+    /// An attribute of the customer; one that was not known within its time is missing.
+    fn attribute(&self, index: usize) -> Option<Val> {
+        let attribute = &self.rules.shape.attributes[index];
+        if let Some(period) = attribute.provenance.as_ref().and_then(|provenance| provenance.fresh) {
+            let known = *self.customer.as_of.get(&attribute.name)?;
+            if known > self.now || known <= self.zone().minus(self.now, period) {
+                return None;
+            }
+        }
+        read(&self.rules.shape.attributes, index, &self.customer.attributes)
+    }
+
     pub fn property(&self, event: usize, property: usize, row: &Row) -> Option<Val> {
         read(&self.rules.shape.events[event].properties, property, &row.properties)
     }
@@ -121,7 +137,7 @@ impl<'a> Oracle<'a> {
         let condition = match &expr.kind {
             Kind::Constant(constant) => return Some(constant_value(constant)),
             Kind::Attribute(Place::Customer, index) => {
-                return read(&self.rules.shape.attributes, *index, &self.customer.attributes);
+                return self.attribute(*index);
             }
             Kind::Attribute(Place::List, index) => {
                 let name = &self.rules.shape.lists[*index].name;
@@ -135,7 +151,7 @@ impl<'a> Oracle<'a> {
             Kind::Item { place, index, key } => {
                 let map = Expr { kind: Kind::Attribute(*place, *index), ..expr.clone() };
                 let Val::Map(map) = value(&map)? else { panic!("no map") };
-                return map.get(key).filter(|held| !matches!(held, Val::Number(number) if number.is_nan())).cloned();
+                return map.get(key).cloned();
             }
             Kind::Attribute(Place::Outer { slot, event }, index) => {
                 return self.property(*event, *index, scope.kept[*slot].expect("a row that is kept"));
@@ -156,12 +172,16 @@ impl<'a> Oracle<'a> {
             Kind::Part { part, of } => return Some(part_of(*part, value(of)?, scope.zone)),
             Kind::Age(born) => return self.age(date(value(born)?), self.today(scope)).map(Val::Int),
             Kind::Anniversary(of) => return self.anniversary(date(value(of)?), self.today(scope)).map(Val::Date),
+            Kind::Call { function, arguments } => {
+                let given: Option<Vec<Val>> = arguments.iter().map(|argument| value(argument)?.exact()).collect();
+                return super::functions::call(*function, &given?);
+            }
             Kind::Length(of) => {
                 let length = match value(of)? {
                     Val::Text(text) => text.chars().count(),
                     Val::Texts(list) => list.len(),
                     Val::List(list) => list.len(),
-                    Val::Map(map) => map.len(),
+                    Val::Map(map) => held(&map),
                     value => panic!("{value} has no length"),
                 };
                 return Some(Val::Int(length as i64));
@@ -252,9 +272,10 @@ impl<'a> Oracle<'a> {
                 Val::Text(text) => text.is_empty().into(),
                 Val::Texts(list) => list.is_empty().into(),
                 Val::List(list) => list.is_empty().into(),
-                Val::Map(map) => map.is_empty().into(),
+                Val::Map(map) => (held(&map) == 0).into(),
                 value => panic!("{value} has no length"),
             },
+            Kind::Inside { subject, region } => place::inside(region, point(value(subject)?)).into(),
             Kind::IsMissing(of) => value(of).is_none().into(),
             Kind::Consent { channel, purpose, granted } => self.consent(channel, purpose, *granted).into(),
             Kind::OlderThan { subject, period } => {
@@ -381,8 +402,13 @@ fn read(attributes: &[Attribute], index: usize, values: &Values) -> Option<Val> 
             version::parse(text, Reading::Strict).map(|_| Val::Version(text.clone()))
         }
         Val::Number(number) if number.is_nan() => None,
+        Val::Map(map) => Some(Val::Map(map.clone().into_iter().filter(|(_, held)| !is_nan(held)).collect())),
         value => Some(value.clone()),
     }
+}
+
+fn is_nan(value: &Val) -> bool {
+    matches!(value, Val::Number(number) if number.is_nan())
 }
 
 fn constant_value(constant: &Constant) -> Val {
@@ -574,4 +600,9 @@ fn share(numerator: i64, denominator: i64, of: Val) -> Option<Val> {
     let Val::Money(minor) = of else { panic!("{of} is no money") };
     let parts = i128::from(minor) * i128::from(numerator);
     i64::try_from(divide_half_even(parts, denominator.into())).ok().map(Val::Money)
+}
+
+/// Entries that a record keeps: one whose value is missing is not there.
+fn held(map: &Values) -> usize {
+    map.values().filter(|value| !matches!(value, Val::Number(number) if number.is_nan())).count()
 }

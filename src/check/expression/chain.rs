@@ -1,6 +1,7 @@
 //! Sequences of events.
 
 use super::Checker;
+use super::row::Row;
 use crate::check::tree::{Chain, Clause, Expr, Kind, Step, Tail};
 use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Type;
@@ -11,13 +12,14 @@ impl Checker<'_> {
     pub(super) fn chain(&mut self, chain: &ast::Chain, span: Span) -> Option<Expr> {
         let named = self.steps.len();
         let clauses = chain.then.iter().flat_map(|then| std::iter::once(&then.clause).chain(&then.without));
-        self.steps.extend(std::iter::once(&chain.first).chain(clauses).filter_map(|clause| clause.alias.clone()));
+        self.steps.extend(clauses.filter_map(|clause| clause.alias.clone()));
         let first = self.step_clause(&chain.first);
         // All steps are looked at before any failure counts.
-        let steps: Vec<Option<(Mood, Step)>> = chain.then.iter().map(|then| self.then(then)).collect();
+        let (steps, kept) = self.later_steps(chain, first.as_ref());
         self.steps.truncate(named);
         self.only_last_is_absent(&chain.then)?;
-        let (clause, mut then) = (first?, steps.into_iter().collect::<Option<Vec<_>>>()?);
+        let (mut clause, mut then) = (first?, steps.into_iter().collect::<Option<Vec<_>>>()?);
+        clause.alias = clause.alias.or(kept.then_some(self.rows.len()));
         let mut tail = None;
         if let Some((mood @ (Mood::Not | Mood::NotYet), step)) = then.pop_if(|(mood, _)| *mood != Mood::Then) {
             tail = Some(Tail { clause: step.clause, within: step.within?, yet: mood == Mood::NotYet });
@@ -33,6 +35,15 @@ impl Checker<'_> {
             std::iter::once(Step { clause, within: None, without: None }).chain(then.into_iter().map(|(_, step)| step));
         let chain = Chain { pin: chain.pin, steps: steps.collect(), tail };
         Some(Expr { kind: Kind::Chain(Box::new(chain)), ty: Type::Bool, span })
+    }
+
+    /// The steps after the first, and whether they refer to its event.
+    fn later_steps(&mut self, chain: &ast::Chain, first: Option<&Clause>) -> (Vec<Option<(Mood, Step)>>, bool) {
+        let event = first.map(|first| first.event).filter(|_| chain.first.alias.is_some());
+        self.rows.extend(event.map(|event| Row { event, alias: chain.first.alias.clone(), kept: false, aside: true }));
+        let steps = chain.then.iter().map(|then| self.then(then)).collect();
+        let kept = event.and_then(|_| self.rows.pop()).is_some_and(|row| row.kept);
+        (steps, kept)
     }
 
     fn step_clause(&mut self, clause: &ast::EventClause) -> Option<Clause> {

@@ -41,9 +41,8 @@ impl Checker<'_> {
         if let Some(alias) = &clause.alias {
             self.alias(alias)?;
         }
-        if let Some(of) = &clause.of {
-            let message = format!("`{}(…)` is not supported here yet", clause.event.node);
-            return self.fail(Diagnostic::error(Code::Unsupported, clause.event.span.to(of.span), message));
+        if clause.of.is_some() {
+            return self.contacts(clause);
         }
         match self.world.event(&clause.event.node) {
             Some(event) => Some(event),
@@ -53,10 +52,15 @@ impl Checker<'_> {
     }
 
     fn filter(&mut self, clause: &EventClause) -> Option<Option<Box<Expr>>> {
-        match &clause.filter {
-            Some(filter) => self.condition(filter).map(Box::new).map(Some),
-            None => Some(None),
-        }
+        let written = match &clause.filter {
+            Some(filter) => Some(self.condition(filter)?),
+            None => None,
+        };
+        let filter = match &clause.of {
+            Some(of) => Some(self.outcome(clause, of, written)?),
+            None => written,
+        };
+        Some(filter.map(Box::new))
     }
 
     /// The window stands outside of the clause's own `where`.

@@ -6,7 +6,7 @@ use crate::check::words;
 use crate::check::world::suggest;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::leaf::version::Reading;
-use crate::schema::Type;
+use crate::schema::{Signature, Type};
 use crate::syntax::ast::{self, Name};
 use crate::time::{Season, Weekday};
 
@@ -29,6 +29,19 @@ const FUNCTIONS: [&str; 16] = [
     "year",
 ];
 
+/// Why rules could never call a function of the host.
+pub(in crate::check) fn uncallable(host: &Signature) -> Option<String> {
+    let name = host.name.as_str();
+    let ours = FUNCTIONS.contains(&name) || super::standing::FUNCTIONS.contains(&name) || name == "anniversary";
+    if ours {
+        return Some("the language has a function of this name".to_owned());
+    }
+    if !crate::syntax::may_be_called(name) {
+        return Some("a name is made of letters, digits and `_`, and is no word of the language".to_owned());
+    }
+    host.problem()
+}
+
 impl Checker<'_> {
     pub(super) fn call(&mut self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Expr> {
         let function = name.node.as_str();
@@ -48,11 +61,11 @@ impl Checker<'_> {
         if super::standing::FUNCTIONS.contains(&function) {
             return self.standing(name, arguments, false, span);
         }
+        if let Some(host) = self.host_function(function) {
+            return self.host_call(host, name, arguments, span);
+        }
         if !FUNCTIONS.contains(&function) {
-            let all = || FUNCTIONS.iter().chain(&super::standing::FUNCTIONS).copied();
-            let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no function `{function}`"))
-                .label(format!("the functions are {}", words::names(all().filter(|name| *name != "bucket"))));
-            self.out.push(suggest(error, name.span, function, all()));
+            self.unknown_function(name);
             // What is wrong with the values is another mistake.
             arguments.iter().for_each(|argument| _ = self.value(argument, None));
             return None;
@@ -83,6 +96,15 @@ impl Checker<'_> {
                 )
             }
         }
+    }
+
+    fn unknown_function(&mut self, name: &Name) {
+        let world = self.world;
+        let hosts = world.shape.functions.iter().map(|function| function.name.as_str());
+        let all: Vec<&str> = FUNCTIONS.iter().chain(&super::standing::FUNCTIONS).copied().chain(hosts).collect();
+        let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no function `{}`", name.node))
+            .label(format!("the functions are {}", words::names(all.iter().copied().filter(|name| *name != "bucket"))));
+        self.out.push(suggest(error, name.span, &name.node, all));
     }
 
     fn call_of_one(&mut self, function: &str, argument: &ast::Expr, span: Span) -> Option<Expr> {

@@ -54,6 +54,13 @@ impl Checker<'_> {
         Some(Expr { kind: Kind::Compare { op, left, right, ignoring_case: false }, ty: Type::Bool, span })
     }
 
+    /// `home is inside "bay_area"`
+    pub(super) fn inside(&mut self, subject: &ast::Expr, region: &ast::Name, span: Span) -> Option<Expr> {
+        let (subject, region) = (self.place(subject), self.world.regions.named(region, self.out));
+        let kind = Kind::Inside { subject: Box::new(subject?), region: region? };
+        Some(Expr { kind, ty: Type::Bool, span })
+    }
+
     /// `10 km`
     pub(super) fn length(&mut self, length: &ast::Distance, span: Span) -> Option<Expr> {
         match length.unit.metres(&length.amount) {

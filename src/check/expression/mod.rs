@@ -6,13 +6,18 @@ mod events;
 mod function;
 pub(super) mod geo;
 mod habit;
+mod host;
 mod lists;
 mod literal;
+mod outcome;
 mod predicate;
 mod row;
 mod standing;
 mod time;
 mod version;
+
+use super::actions::Here;
+pub(super) use function::uncallable;
 
 use super::tree::{Constant, Expr, Kind, Place};
 use super::words;
@@ -33,11 +38,18 @@ pub(super) struct Checker<'a> {
     anchoring: bool,
     /// The names that steps of the sequences around here go by.
     steps: Vec<ast::Name>,
+    /// The campaign in which the expression stands.
+    here: Option<Here<'a>>,
 }
 
 impl<'a> Checker<'a> {
     pub fn new(world: &'a World, out: &'a mut Vec<Diagnostic>) -> Self {
-        Checker { world, out, rows: Vec::new(), anchoring: false, steps: Vec::new() }
+        Checker { world, out, rows: Vec::new(), anchoring: false, steps: Vec::new(), here: None }
+    }
+
+    /// The same inside a campaign, whose own actions come first where one is named.
+    pub fn in_campaign(world: &'a World, here: Here<'a>, out: &'a mut Vec<Diagnostic>) -> Self {
+        Checker { here: Some(here), ..Checker::new(world, out) }
     }
 
     fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
@@ -191,7 +203,7 @@ impl<'a> Checker<'a> {
 
     fn path(&mut self, path: &[ast::Name], span: Span) -> Option<Expr> {
         match path {
-            [name] => match self.rows.len().checked_sub(1) {
+            [name] => match self.nearest_row() {
                 Some(row) => self.property_of_row(row, name, name.span),
                 None => self.customer(&name.node, name.span),
             },
@@ -225,8 +237,9 @@ impl<'a> Checker<'a> {
                     )),
             ),
             [scope, ..] if self.steps.iter().any(|step| step.node == scope.node) => self.fail(
-                Diagnostic::error(Code::Unsupported, span, "steps of a sequence cannot be compared with each other yet")
-                    .label("this is of another step"),
+                Diagnostic::error(Code::Unsupported, span, "only the first step of a sequence can be referred to yet")
+                    .label("this is of another step")
+                    .help("ask about the first step's event, or split the sequence in two"),
             ),
             [scope, ..] => {
                 let error = Diagnostic::error(Code::UnknownName, scope.span, format!("there is no `{}`", scope.node))

@@ -214,6 +214,8 @@ impl Checker<'_> {
             }
             Kind::Definition(_) => expr.ty != Type::Bool && !self.world.is_count(expr),
             Kind::Version { .. } | Kind::Point(..) => true,
+            // Missing also where anything that it is given is.
+            Kind::Call { .. } => true,
             Kind::Item { .. } | Kind::Edge { .. } | Kind::Lifecycle { .. } | Kind::Standing { .. } => true,
             Kind::Aggregate { function, .. } => !matches!(function, AggregateFunction::Count | AggregateFunction::Sum),
             _ => false,
@@ -256,6 +258,7 @@ impl Checker<'_> {
             Kind::In { subject, .. }
             | Kind::Text { subject, .. }
             | Kind::Contains { subject, .. }
+            | Kind::Inside { subject, .. }
             | Kind::OlderThan { subject, .. }
             | Kind::InWindow { subject, .. } => self.missable(subject, read),
             _ => {}
@@ -270,7 +273,10 @@ impl Checker<'_> {
             Is::Missing | Is::Known => {
                 let value = self.value(subject, None)?;
                 let readable = value.ty != Type::Bool
-                    || matches!(value.kind, Kind::Attribute(..) | Kind::Item { .. } | Kind::Edge { .. });
+                    || matches!(
+                        value.kind,
+                        Kind::Attribute(..) | Kind::Item { .. } | Kind::Edge { .. } | Kind::Call { .. }
+                    );
                 if !readable {
                     return self.fail(
                         Diagnostic::error(Code::TypeMismatch, value.span, "a condition is never missing")
@@ -292,6 +298,7 @@ impl Checker<'_> {
                 bool(Kind::IsEmpty(Box::new(value)))
             }
             Is::Near { distance, of } => self.near(subject, distance, of, span),
+            Is::Inside(region) => self.inside(subject, region, span),
             Is::OlderThan(period) => self.older_than(subject, period, span),
             Is::Before(other) => self.day(crate::check::tree::DayRelation::Before, subject, other, span),
             Is::After(other) => self.day(crate::check::tree::DayRelation::After, subject, other, span),

@@ -15,6 +15,8 @@ pub(in crate::check) struct Row {
     pub alias: Option<Name>,
     /// Whether a clause further in refers to it.
     pub kept: bool,
+    /// The event of another step of a sequence: it goes by its alias alone, and no bare name is a property of it.
+    pub aside: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -26,7 +28,7 @@ impl<'a> Checker<'a> {
         check: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<(T, Option<usize>)> {
         let anchoring = std::mem::replace(&mut self.anchoring, false);
-        self.rows.push(Row { event, alias: alias.cloned(), kept: false });
+        self.rows.push(Row { event, alias: alias.cloned(), kept: false, aside: false });
         let checked = check(self);
         let kept = self.rows.pop().is_some_and(|row| row.kept);
         self.anchoring = anchoring;
@@ -53,6 +55,11 @@ impl<'a> Checker<'a> {
                     .help("give each its own name"),
             ),
         }
+    }
+
+    /// The row that a bare name is a property of.
+    pub(super) fn nearest_row(&self) -> Option<usize> {
+        self.rows.iter().rposition(|row| !row.aside)
     }
 
     /// The row around here with this alias.

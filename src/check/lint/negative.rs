@@ -137,6 +137,7 @@ fn is_negative(leaf: Asked<'_>) -> bool {
         | Kind::Attribute(..)
         | Kind::Item { .. }
         | Kind::IsEmpty(_)
+        | Kind::Inside { .. }
         | Kind::OlderThan { .. }
         | Kind::Day { .. }
         | Kind::InWindow { .. } => false,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::bucket::bucket;
-use crate::leaf::Cx;
 use crate::leaf::fold::{Kind, Which};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
 use crate::leaf::plan::{Aggregate, Class, Counted, Index, Plan, Value};
@@ -11,6 +10,7 @@ use crate::leaf::program::{Consents, Id, consent_at, program};
 use crate::leaf::scope::{Attributes, OnCustomer};
 use crate::leaf::scratch::Found;
 use crate::leaf::standing::{AskedId, key_of};
+use crate::leaf::{Call, Cx};
 
 /// What a customer type offers to build with.
 pub(crate) struct Builder<'a, P> {
@@ -19,6 +19,8 @@ pub(crate) struct Builder<'a, P> {
     pub kinds: &'a [Box<dyn Kind<P>>],
     pub consents: Option<&'a Consents<P>>,
     pub id: Option<&'a Arc<Id<P>>>,
+    /// The host's functions, by number.
+    pub functions: &'a [Call],
     /// The shared aggregates, by number.
     pub aggregates: &'a [Aggregate],
     /// The indexes of rows, by number.

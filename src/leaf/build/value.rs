@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::test;
 use crate::geo::{Point, distance};
+use crate::leaf::call::Call;
 use crate::leaf::cx::{Cx, Held};
 use crate::leaf::form::Bits;
 use crate::leaf::getter::{ConstantText, ContextText, Get, GetText, NoText, ReadText};
-use crate::leaf::plan::{Operation, Part, Place, Plan, Value};
+use crate::leaf::plan::{Class, Operation, Part, Place, Plan, Value};
 use crate::leaf::scope::Site;
 use crate::leaf::version::{Reading, Version};
 use crate::leaf::word::Leaves;
@@ -81,6 +82,10 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
             let (lat, lon) = (float(site, lat), float(site, lon));
             Box::new(move |r, cx| Point::new(lat(r, cx)?, lon(r, cx)?).map(Point::word))
         }
+        Value::Call { function, arguments, .. } => match call(site, *function, arguments) {
+            Some(call) => Box::new(move |r, cx| call.word(r, cx)),
+            None => Box::new(|_, _| None),
+        },
         Value::Choose { cases, otherwise, .. } => {
             choose(cases_of(site, cases, word), otherwise.as_deref().map(|value| word(site, value)))
         }
@@ -145,6 +150,10 @@ pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64
                 })
             })
         }
+        Value::Call { function, arguments, .. } => match call(site, *function, arguments) {
+            Some(call) => Box::new(move |r, cx| call.float(r, cx)),
+            None => Box::new(|_, _| None),
+        },
         Value::Choose { cases, otherwise, .. } => {
             choose(cases_of(site, cases, float), otherwise.as_deref().map(|value| float(site, value)))
         }
@@ -179,8 +188,16 @@ pub(crate) fn text<R: 'static>(site: &dyn Site<R>, value: &Value) -> GetText<R> 
         },
         Value::Edge { .. } | Value::Outer { .. } | Value::Named(_) => site.lift_text(value),
         Value::Version(reading, of) => Box::new(VersionText { of: text(site, of), reading: *reading }),
+        Value::Call { function, arguments, .. } => match call(site, *function, arguments) {
+            Some(call) => Box::new(call),
+            None => Box::new(NoText),
+        },
         _ => Box::new(NoText),
     }
+}
+
+fn call<R: 'static>(site: &dyn Site<R>, function: usize, arguments: &[(Class, Value)]) -> Option<Call<R>> {
+    Some(Call::new(site, site.function(function)?, arguments))
 }
 
 /// A text, where it is a version.

@@ -150,7 +150,8 @@ where
     fn stream(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Box<dyn Stream<P>> {
         let (window, filter) = (bounds(builder, &aggregate.window), self.filter(builder, aggregate));
         let (history, kind) = (Arc::clone(&self.history), aggregate.kind);
-        Box::new(Kept { history, kind, window, filter, slot: aggregate.keeps_row })
+        let probe = self.probe(builder, aggregate);
+        Box::new(Kept { history, kind, window, probe, filter, slot: aggregate.keeps_row })
     }
 
     fn word_at(&self, property: Option<usize>) -> At<P, i64> {

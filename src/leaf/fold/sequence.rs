@@ -4,6 +4,7 @@
 //! event in between, or one that a `without` forbids, only ever takes ways off at once.
 
 use super::place::Place;
+use super::stand::Stand;
 use super::stream::{Extent, Stream};
 use crate::leaf::Cx;
 use crate::leaf::build::Builder;
@@ -54,7 +55,26 @@ struct Sequence<P> {
     steps: Vec<Step>,
     pin: Option<Pin>,
     tail: Option<Absent>,
+    /// Where steps ask about the event of the first one.
+    heads: Option<Heads<P>>,
     zone: Option<Zone>,
+}
+
+/// The events of a first step that later ones ask about.
+struct Heads<P> {
+    stream: Box<dyn Stream<P>>,
+    /// The slot that one of them is kept in.
+    slot: usize,
+    /// Whether the first role holds just those that agree with the one in the slot.
+    grouped: bool,
+}
+
+/// One of them, to begin with.
+struct Only<'h, P> {
+    heads: &'h Heads<P>,
+    row: usize,
+    /// Whether it is surely the last one.
+    surely: bool,
 }
 
 struct Step {
@@ -79,8 +99,9 @@ pub(crate) fn fold<P: 'static>(builder: &Builder<'_, P>, chain: &Chain) -> Fold<
         roles.push(stream);
         Some(roles.len() - 1)
     };
-    for step in &chain.steps {
-        role(&step.rows);
+    let alike = chain.alike.as_ref().and_then(|alike| alike.rows.as_ref());
+    for (number, step) in chain.steps.iter().enumerate() {
+        role(alike.filter(|_| number == 0).unwrap_or(&step.rows));
     }
     let steps =
         chain.steps.iter().map(|step| Step { gap: step.gap, without: step.without.as_ref().and_then(&mut role) });
@@ -89,12 +110,17 @@ pub(crate) fn fold<P: 'static>(builder: &Builder<'_, P>, chain: &Chain) -> Fold<
         .tail
         .as_ref()
         .and_then(|Tail { rows, within, yet }| Some(Absent { role: role(rows)?, within: *within, yet: *yet }));
-    let sequence = Sequence { roles, steps, pin: chain.pin, tail, zone: chain.zone };
+    let heads = chain.alike.as_ref().zip(chain.steps.first()).and_then(|(alike, first)| {
+        let stream = builder.kinds.get(first.rows.kind)?.stream(builder, &first.rows);
+        Some(Heads { stream, slot: alike.slot, grouped: alike.rows.is_some() })
+    });
+    let sequence = Sequence { roles, steps, pin: chain.pin, tail, heads, zone: chain.zone };
     Box::new(move |p, cx| {
-        cx.scratch.with_cursors(|cursors| match sequence.took_place(p, cx, cursors) {
-            Some(truth) => Found::Known(i64::from(truth)),
-            None => Found::Missing,
-        })
+        let truth = match &sequence.heads {
+            None => cx.scratch.with_cursors(|cursors| sequence.took_place(p, cx, cursors, None)),
+            Some(heads) => sequence.after_some(p, cx, heads),
+        };
+        truth.map_or(Found::Missing, |truth| Found::Known(i64::from(truth)))
     })
 }
 
@@ -106,9 +132,44 @@ struct Pending {
 }
 
 impl<P> Sequence<P> {
-    fn took_place(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>) -> Option<bool> {
+    /// Whether it took place after one of the events that may begin it: those that agree in what later steps ask of them are
+    /// looked at together, at the first of them.
+    fn after_some(&self, p: &P, cx: &Cx<'_>, heads: &Heads<P>) -> Option<bool> {
+        let Extent { first, end, lacking: (low, high) } = heads.stream.extent(p, cx);
+        let stand = Stand::new(cx, Some(heads.slot));
+        let (mut from, mut begun, mut unknown) = (first, false, false);
+        loop {
+            let next = match self.pin {
+                Some(Pin::Last) => heads.stream.last(p, cx, from, end),
+                _ => heads.stream.next(p, cx, from, end).map(|(row, _)| (row, true)),
+            };
+            let Some((row, surely)) = next else { break };
+            begun = surely;
+            stand.on(row);
+            let together = self.roles.first().filter(|_| heads.grouped && self.pin.is_none());
+            // An event that lacks what is asked for agrees with none, not even with itself.
+            let eldest = together.and_then(|role| role.next(p, cx, first, end)).map(|(row, _)| row);
+            if eldest.is_none_or(|eldest| eldest == row) {
+                let only = if eldest.is_some() { None } else { Some(Only { heads, row, surely }) };
+                match cx.scratch.with_cursors(|cursors| self.took_place(p, cx, cursors, only)) {
+                    Some(true) => return Some(true),
+                    Some(false) => {}
+                    None => unknown = true,
+                }
+            }
+            if self.pin.is_some() {
+                break;
+            }
+            from = row + 1;
+        }
+        let could_begin = low <= high && !(self.pin == Some(Pin::Last) && begun);
+        (!unknown && !could_begin).then_some(false)
+    }
+
+    /// Whether it took place; `only`: with this event as its first.
+    fn took_place(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>, only: Option<Only<'_, P>>) -> Option<bool> {
         let zone = cx.zone(self.zone);
-        let last_known = self.begin(p, cx, cursors);
+        let last_known = self.begin(p, cx, cursors, only.as_ref());
         let beginning = cursors.first().and_then(|first| first.place);
         let first_lacks = cursors.first().is_some_and(|first| first.lacking.any());
         // Where it is unknown which event is the first, or the last, so is all that follows.
@@ -131,10 +192,17 @@ impl<P> Sequence<P> {
     }
 
     /// Puts every role before its first event; whether the `last` event that begins it is known to be so.
-    fn begin(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>) -> bool {
+    fn begin(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>, only: Option<&Only<'_, P>>) -> bool {
         let mut last_known = false;
         for (number, role) in self.roles.iter().enumerate() {
             let Extent { mut first, mut end, lacking: (low, high) } = role.extent(p, cx);
+            let lacking = Lacking { low, high };
+            if let Some(&Only { heads, row, surely }) = only.filter(|_| number == 0) {
+                let place = heads.stream.next(p, cx, row, row + 1).map(|(_, place)| place);
+                cursors.push(Cursor { place, row, end: row + 1, lacking, until: NONE, until_surely: NONE });
+                last_known = self.pin == Some(Pin::Last) && surely;
+                continue;
+            }
             if number == 0 && self.pin == Some(Pin::Last) {
                 let last = role.last(p, cx, first, end);
                 (first, end) = last.map_or((end, end), |(last, _)| (last, last + 1));
@@ -145,7 +213,7 @@ impl<P> Sequence<P> {
             if number == 0 && self.pin == Some(Pin::First) {
                 end = next.map_or(end, |(row, _)| row + 1);
             }
-            let (place, lacking) = (next.map(|(_, place)| place), Lacking { low, high });
+            let place = next.map(|(_, place)| place);
             cursors.push(Cursor { place, row, end, lacking, until: NONE, until_surely: NONE });
         }
         last_known
@@ -155,17 +223,15 @@ impl<P> Sequence<P> {
     fn run(&self, p: &P, cx: &Cx<'_>, cursors: &mut [Cursor], zone: Zone, pinned_surely: bool) -> Pending {
         let now = cx.now();
         let mut found = Pending { here: 0, surely: 0 };
-        // Of those that end with the last step: for `not` the earliest deadline, for `not yet` whether there is one.
+        // Of those that end with the last step and are still without the absent event: the earliest deadline.
         let mut pending = Pending { here: i64::MAX, surely: i64::MAX };
         while let Some(place) = cursors.iter().filter_map(|cursor| cursor.place).min() {
             self.sweep(cursors, place.at);
             if let Some(tail) = &self.tail
                 && is_at(cursors, tail.role, place)
             {
-                if !tail.yet {
-                    found.surely |= i64::from(pending.surely < place.at);
-                    found.here |= i64::from(pending.here < place.at);
-                }
+                found.surely |= i64::from(pending.surely < place.at);
+                found.here |= i64::from(pending.here < place.at);
                 pending = Pending { here: i64::MAX, surely: i64::MAX };
             }
             // Later steps first, so that one event never fills two.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::place::Place;
+use super::probe::Probe;
 use super::stand::Stand;
 use crate::leaf::getter::Test;
 use crate::leaf::history::rows;
@@ -26,17 +27,19 @@ pub(crate) struct Extent {
     pub lacking: (i64, i64),
 }
 
-/// A kind of event, a window and a filter.
-pub(super) struct Kept<G, H, W> {
+/// A kind of event, a window, a key and a filter.
+pub(super) struct Kept<P, G, H, W> {
     pub history: Arc<G>,
     pub kind: usize,
     pub window: W,
+    /// Where only rows with a key are worth looking at.
+    pub probe: Option<Probe<P, H>>,
     pub filter: Option<Test<H>>,
     /// The slot that a row is kept in for clauses inside of the filter.
     pub slot: Option<usize>,
 }
 
-impl<P, G, H: History, W> Stream<P> for Kept<G, H, W>
+impl<P: 'static, G, H: History, W> Stream<P> for Kept<P, G, H, W>
 where
     G: for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r H> + Send + Sync,
     W: Fn(&P, &Cx<'_>) -> Option<(i64, i64)> + Send + Sync,
@@ -59,7 +62,12 @@ where
 
     fn next(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, Place)> {
         let history = (self.history)(p, cx)?;
-        let row = self.find(history, cx, from..end)?;
+        let row = match &self.probe {
+            None => self.find(history, cx, from..end),
+            Some(probe) => {
+                probe.rows(p, history, cx, |listed| self.find(history, cx, span(listed, from, end).iter().copied()))
+            }
+        }?;
         let place = match history.as_merged() {
             Some(merged) => merged.place(row)?,
             None => Place { at: history.at(row).millis(), sequence: history.sequence(row), kind: self.kind, row },
@@ -69,12 +77,23 @@ where
 
     fn last(&self, p: &P, cx: &Cx<'_>, from: usize, end: usize) -> Option<(usize, bool)> {
         let history = (self.history)(p, cx)?;
-        let row = self.find(history, cx, (from..end).rev())?;
+        let row = match &self.probe {
+            None => self.find(history, cx, (from..end).rev()),
+            Some(probe) => probe
+                .rows(p, history, cx, |listed| self.find(history, cx, span(listed, from, end).iter().rev().copied())),
+        }?;
         Some((row, !history.as_merged().is_some_and(|merged| merged.may_lack_after(row))))
     }
 }
 
-impl<G, H: History, W> Kept<G, H, W> {
+/// The listed rows in `from .. end`.
+fn span(listed: &[usize], from: usize, end: usize) -> &[usize] {
+    let first = listed.partition_point(|&row| row < from);
+    let end = listed.partition_point(|&row| row < end);
+    listed.get(first..end.max(first)).unwrap_or_default()
+}
+
+impl<P, G, H: History, W> Kept<P, G, H, W> {
     fn find(&self, history: &H, cx: &Cx<'_>, mut rows: impl Iterator<Item = usize>) -> Option<usize> {
         let Some(filter) = &self.filter else { return rows.next() };
         let stand = Stand::new(cx, self.slot);

@@ -39,6 +39,8 @@ impl RecordSchema {
     /// * Money may be `{"amount": "12.50", "currency": "EUR"}` too, and a percent the share `0.6`; a whole number may be
     ///   written `31.0`; `null` is missing, and an attribute that the schema requires must not be missing.
     /// * An unknown key, a key given twice and a value of another type are errors.
+    /// * Where the schema declares a provenance, `"as_of": {"intent": "2026-03-01T10:00:00Z"}` says as of when a value is
+    ///   known; the name is reserved then.
     /// * `complete_since`, `consents`, `contacts` and, where the schema has lists, `lists` are reserved, as are `at` and `sequence` in events: what a schema
     ///   calls so can be neither read nor written. Of an attribute and a kind of event of one name, the attribute is
     ///   meant.

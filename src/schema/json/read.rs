@@ -6,7 +6,7 @@ use super::node::Node;
 use super::path::Path;
 use super::scalar::{cell, expected, from_text};
 use super::{JsonError, JsonErrors};
-use crate::schema::record::keys::{AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE};
+use crate::schema::record::keys::{AS_OF, AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE};
 use crate::schema::record::names::nearest;
 use crate::schema::record::{Cell, Record, RecordEvent, RecordSchema};
 use crate::schema::{Attribute, Type};
@@ -122,6 +122,7 @@ impl<'s> Reader<'s> {
                     let events = reader.events(kind, node, path);
                     record.put_history(kind, events);
                 }
+                Key::AsOf => reader.as_of(&mut record, node, path),
                 Key::CompleteSince => reader.complete_since(&mut record, node, path),
                 Key::Consents => reader.consents(&mut record, node, path),
                 Key::Contacts => reader.contacts(&mut record, node, path),
@@ -184,6 +185,19 @@ impl<'s> Reader<'s> {
         })
     }
 
+    /// As of when attributes are known: an object of those that have a provenance.
+    fn as_of(&mut self, record: &mut Record, node: &Node, path: &Path<'_>) {
+        let schema = self.schema;
+        let attribute = |name: &str| schema.attributes().find(name).filter(|index| schema.is_dated(*index));
+        let dated = || schema.shape().attributes.iter().filter(|attribute| attribute.dated);
+        let nearest = |name: &str| nearest(name, dated().map(|attribute| attribute.name.as_str()));
+        self.object(node, path, "an object of instants", (attribute, nearest), |reader, index, node, path| {
+            if let Some(at) = reader.instant(node, path) {
+                record.put_as_of(index, at);
+            }
+        });
+    }
+
     /// Since when histories are complete: an object of kinds, `contacts` among them.
     fn complete_since(&mut self, record: &mut Record, node: &Node, path: &Path<'_>) {
         let schema = self.schema;
@@ -236,7 +250,8 @@ fn nearest_key(schema: &RecordSchema, name: &str) -> Option<String> {
     let shape = schema.shape();
     let attributes = shape.attributes.iter().map(|attribute| &*attribute.name);
     let kinds = shape.events.iter().map(|event| &*event.name);
-    let reserved = [COMPLETE_SINCE, CONSENTS, CONTACTS, LISTS].into_iter().filter(|name| schema.key(name).is_some());
+    let reserved =
+        [AS_OF, COMPLETE_SINCE, CONSENTS, CONTACTS, LISTS].into_iter().filter(|name| schema.key(name).is_some());
     nearest(name, attributes.chain(kinds).chain(reserved))
 }
 

@@ -46,10 +46,10 @@ pub enum RecordError {
         /// The currency given.
         found: Currency,
     },
-    /// Consents or contacts, where the schema says that none are held.
+    /// Consents, contacts, or as of when an attribute is known, where the schema says that none are held.
     #[error("no {what} are held by records of this schema")]
     NotHeld {
-        /// Consents or contacts.
+        /// What is not held.
         what: &'static str,
     },
 }

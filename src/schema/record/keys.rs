@@ -4,6 +4,7 @@ use super::RecordSchema;
 
 /// Names that stand for something else than an attribute or a kind of event wherever a record is written.
 pub(in crate::schema) const COMPLETE_SINCE: &str = "complete_since";
+pub(in crate::schema) const AS_OF: &str = "as_of";
 pub(in crate::schema) const CONSENTS: &str = "consents";
 pub(in crate::schema) const CONTACTS: &str = "contacts";
 pub(in crate::schema) const LISTS: &str = "lists";
@@ -16,6 +17,7 @@ pub(in crate::schema) const SEQUENCE: &str = "sequence";
 pub(in crate::schema) enum Key {
     Attribute(usize),
     History(usize),
+    AsOf,
     CompleteSince,
     Consents,
     Contacts,
@@ -35,6 +37,7 @@ impl RecordSchema {
     pub(in crate::schema) fn key(&self, name: &str) -> Option<Key> {
         match name {
             COMPLETE_SINCE => Some(Key::CompleteSince),
+            AS_OF if self.shape().attributes.iter().any(|attribute| attribute.dated) => Some(Key::AsOf),
             CONSENTS => self.shape().consents.then_some(Key::Consents),
             CONTACTS => self.shape().contacts.then_some(Key::Contacts),
             LISTS if !self.shape().lists.is_empty() => Some(Key::Lists),

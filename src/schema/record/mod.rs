@@ -51,6 +51,8 @@ use crate::time::Instant;
 pub struct Record {
     schema: RecordSchema,
     cells: Vec<Option<Cell>>,
+    /// As of when each attribute is known.
+    as_of: Vec<Option<Instant>>,
     histories: Vec<Events<RecordEvent>>,
     consents: Vec<Consent>,
     contacts: Events<Contact>,
@@ -63,6 +65,7 @@ impl Record {
         Record {
             schema: schema.clone(),
             cells: vec![None; schema.shape().attributes.len()],
+            as_of: vec![None; schema.shape().attributes.len()],
             histories: schema.shape().events.iter().map(|_| Events::default()).collect(),
             consents: Vec::new(),
             contacts: Events::default(),
@@ -86,6 +89,19 @@ impl Record {
             let cell = Cell::of(attribute, value.into())?;
             self.put(index, cell);
         }
+        Ok(self)
+    }
+
+    /// Says as of when the value of an attribute is known: see [`Schema::as_of`](crate::Schema::as_of).
+    ///
+    /// # Errors
+    /// [`RecordError::UnknownName`], or [`RecordError::NotHeld`] for an attribute of which no provenance is declared.
+    pub fn set_as_of(&mut self, name: &str, at: Instant) -> Result<&mut Self, RecordError> {
+        let index = find(self.schema.attributes(), "attribute", name)?;
+        if !self.schema.is_dated(index) {
+            return Err(RecordError::NotHeld { what: "instants of attributes without a provenance" });
+        }
+        self.put_as_of(index, at);
         Ok(self)
     }
 
@@ -234,6 +250,17 @@ impl Record {
         if let Some(place) = self.cells.get_mut(index) {
             *place = cell;
         }
+    }
+
+    pub(super) fn put_as_of(&mut self, index: usize, at: Instant) {
+        if let Some(place) = self.as_of.get_mut(index) {
+            *place = Some(at);
+        }
+    }
+
+    /// As of when an attribute is known.
+    fn known_as_of(&self, index: usize) -> Option<Instant> {
+        self.as_of.get(index).copied().flatten()
     }
 
     fn on_list(&self, index: usize) -> Option<bool> {

@@ -11,7 +11,7 @@ use super::{Record, RecordEvent};
 use crate::leaf::Cx;
 use crate::leaf::plan::Class;
 use crate::schema::attributes::Fields;
-use crate::schema::{Attribute, Events, HistorySchema, Schema, Shape, Type};
+use crate::schema::{Attribute, Contact, Events, HistorySchema, Schema, Shape, Type};
 
 /// What [`Record`]s hold: a [`Shape`], shared by all records made from it. Cloning is cheap.
 ///
@@ -49,6 +49,8 @@ impl RecordSchema {
         let id = shape.id.filter(|&id| matches!(ty(id), Some(Type::Text | Type::Int)));
         let zone = shape.zone.filter(|&zone| matches!(ty(zone), Some(Type::Zone)));
         (shape.id, shape.zone) = (id, zone);
+        // Checked rules count contacts among the events; a record holds them by themselves.
+        shape.events.retain(|event| event.name != Contact::KIND);
 
         let names = |attributes: &[Attribute]| Names::new(attributes.iter().map(|attribute| attribute.name.as_str()));
         RecordSchema {
@@ -86,6 +88,9 @@ impl RecordSchema {
             if shape.id == Some(index) {
                 schema = schema.identified_by_last();
             }
+            if attribute.dated {
+                schema = schema.as_of(move |record: &Record| record.of(fingerprint)?.known_as_of(index));
+            }
             if shape.zone == Some(index) {
                 schema = schema.zoned_by_last(Arc::new(move |record| record.of(fingerprint)?.cell(index)?.zone()));
             }
@@ -113,6 +118,11 @@ impl RecordSchema {
 
     pub(in crate::schema) fn attributes(&self) -> &Names {
         &self.inner.attributes
+    }
+
+    /// Whether records say as of when an attribute is known.
+    pub(in crate::schema) fn is_dated(&self, attribute: usize) -> bool {
+        self.shape().attributes.get(attribute).is_some_and(|attribute| attribute.dated)
     }
 
     pub(in crate::schema) fn kinds(&self) -> &Names {

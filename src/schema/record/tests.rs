@@ -34,6 +34,7 @@ pub(in crate::schema) fn shape() -> Shape {
             attribute("spent", Type::Map(Type::Money(euro()).into())),
             Attribute { pii: true, ..attribute("email", Type::Text) },
         ],
+        regions: Vec::new(),
         lists: vec![attribute("newsletter", Type::Bool), attribute("press", Type::Bool)],
         events: vec![
             EventShape {
@@ -49,6 +50,7 @@ pub(in crate::schema) fn shape() -> Shape {
         zone: Some(9),
         consents: true,
         contacts: true,
+        functions: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::keys::{AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE};
+use super::keys::{AS_OF, AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE};
 use super::{Record, RecordEvent};
 use crate::schema::Event;
 use crate::time::Instant;
@@ -27,6 +27,10 @@ impl Serialize for Record {
                 let rows: Vec<_> = rows.iter().map(|event| Row { record: self, kind, event }).collect();
                 map.serialize_entry(&event.name, &rows)?;
             }
+        }
+        let as_of = Known(self);
+        if as_of.entries().next().is_some() {
+            map.serialize_entry(AS_OF, &as_of)?;
         }
         let since = Since(self);
         if since.entries().next().is_some() {
@@ -67,6 +71,21 @@ impl Serialize for Row<'_> {
             }
         }
         map.end()
+    }
+}
+
+struct Known<'r>(&'r Record);
+
+impl Known<'_> {
+    fn entries(&self) -> impl Iterator<Item = (&str, Instant)> {
+        let attributes = self.0.schema().shape().attributes.iter().enumerate();
+        attributes.filter_map(|(index, attribute)| Some((attribute.name.as_str(), self.0.known_as_of(index)?)))
+    }
+}
+
+impl Serialize for Known<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.entries())
     }
 }
 

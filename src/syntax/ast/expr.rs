@@ -480,6 +480,8 @@ pub enum Is {
         /// From where.
         of: Box<Expr>,
     },
+    /// `inside "bay_area"`
+    Inside(Name),
     /// `renewal_date is in the next 30 days`
     Window(Window),
 }

@@ -73,6 +73,13 @@ pub enum StatementKind {
         /// What is on it; `None`: the program knows who is on it.
         values: Option<Vec<Expr>>,
     },
+    /// `region bay_area { point(37.9, -122.6) … }`, `region stores`
+    Region {
+        /// Its name.
+        name: Name,
+        /// Where it is; `None`: the program knows.
+        outline: Option<Outline>,
+    },
     /// `let cart_value = sum(cart_add.price within 3 days)`
     Let {
         /// Its name.
@@ -182,9 +189,37 @@ pub struct Field {
     pub pii: bool,
     /// Its texts are compared ignoring case.
     pub nocase: bool,
+    /// Whence its values are.
+    pub provenance: Option<Spanned<Provenance>>,
     /// Where.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// `from third_party "DMP" for marketing fresh 7 days`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// Who gathered it.
+    pub party: Party,
+    /// What the source is called.
+    pub source: Option<Name>,
+    /// What it was given for.
+    pub purpose: Option<Name>,
+    /// How long it is worth something.
+    pub fresh: Option<Spanned<Duration>>,
+}
+
+/// Who gathered a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Party {
+    /// We ourselves.
+    FirstParty,
+    /// A partner, of its own customers.
+    SecondParty,
+    /// Someone else.
+    ThirdParty,
 }
 
 /// A type as written.
@@ -231,6 +266,16 @@ pub enum TypeKind {
     List(Box<TypeName>),
     /// `map<bool>`
     Map(Box<TypeName>),
+}
+
+/// The corners of a region, and of what is cut out of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outline {
+    /// In order, round it once.
+    pub corners: Vec<Expr>,
+    /// The same of each hole.
+    pub holes: Vec<Spanned<Vec<Expr>>>,
 }
 
 /// `3 if >= 500 EUR`

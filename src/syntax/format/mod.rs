@@ -44,7 +44,7 @@ pub fn format(name: &str, text: &str) -> Result<String, Diagnostics> {
 /// The same within other limits.
 ///
 /// # Errors
-/// As [`format`].
+/// As [`format()`].
 pub fn format_with(name: &str, text: &str, limits: &Limits) -> Result<String, Diagnostics> {
     let mut found = Vec::new();
     let file = parse_file(text, 0, limits, &mut found);

@@ -304,6 +304,7 @@ impl Lower<'_> {
             Rule::is_older => self.is_older(what),
             Rule::is_relative => self.is_relative(what),
             Rule::is_near => self.is_near(what),
+            Rule::is_inside => self.is_inside(what),
             _ => self.window(what).map(Is::Window),
         }
     }
@@ -316,6 +317,15 @@ impl Lower<'_> {
     fn is_near(&mut self, what: &Pair<'_>) -> Option<Is> {
         let distance = self.length(&child(what, Rule::length)?)?;
         Some(Is::Near { distance, of: self.boxed(&child(what, Rule::arith)?)? })
+    }
+
+    fn is_inside(&mut self, what: &Pair<'_>) -> Option<Is> {
+        if let Some(text) = child(what, Rule::text) {
+            return Some(Is::Inside(self.text(&text)));
+        }
+        let region = self.name(&child(what, Rule::name)?);
+        self.report(repair::bare_region(&region));
+        Some(Is::Inside(region))
     }
 
     /// `x is "FR"`: read as `=`.

@@ -48,7 +48,8 @@ pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnost
             }
             return parsed;
         }
-        if matches!(chunk.head, Head::Statement("list" | "segment" | "let" | "score" | "group" | "program")) {
+        if matches!(chunk.head, Head::Statement("list" | "region" | "segment" | "let" | "score" | "group" | "program"))
+        {
             rules = rules.saturating_add(1);
         }
         if rules > limits.rules {
@@ -105,6 +106,7 @@ fn entry(word: &str) -> Option<Rule> {
         "context" => Rule::context_statement,
         "event" => Rule::event_statement,
         "list" => Rule::list_statement,
+        "region" => Rule::region_statement,
         "let" => Rule::let_statement,
         "score" => Rule::score_statement,
         "group" => Rule::group_statement,

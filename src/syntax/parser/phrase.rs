@@ -101,6 +101,7 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         | Rule::is_older
         | Rule::is_relative
         | Rule::is_near
+        | Rule::is_inside
         | Rule::relation
         | Rule::is_null
         | Rule::is_value => "`missing`, `known`, `before …`",

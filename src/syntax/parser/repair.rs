@@ -134,6 +134,14 @@ fn one_line(text: &str, out: &mut String) {
 }
 
 /// `in list "newsletter"`
+/// `home is inside bay_area`
+pub(super) fn bare_region(region: &Name) -> Diagnostic {
+    let quoted = format!("\"{}\"", region.node);
+    Diagnostic::error(Code::Syntax, region.span, "the name of a region stands in quotes here")
+        .help(format!("write `inside {quoted}`"))
+        .suggest(region.span, quoted)
+}
+
 pub(super) fn quoted_list(list: &Name) -> Diagnostic {
     let error = Diagnostic::error(Code::Syntax, list.span, "a list is called by its name, without quotes");
     let mut letters = list.node.chars();

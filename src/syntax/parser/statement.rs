@@ -6,8 +6,8 @@ use super::lower::{Lower, child, inner};
 use super::repair;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::syntax::ast::{
-    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Setting, Spanned, Statement, StatementKind,
-    TypeKind, TypeName,
+    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
+    Statement, StatementKind, TypeKind, TypeName,
 };
 
 const TYPES: [&str; 17] = [
@@ -38,6 +38,10 @@ impl Lower<'_> {
                 let values = child(&pair, Rule::list).map(|list| self.exprs(&list));
                 StatementKind::List { name: name?, values: values.map_or(Some(None), |values| values.map(Some))? }
             }
+            Rule::region_statement => {
+                let outline = child(&pair, Rule::outline).map(|outline| self.outline(&outline));
+                StatementKind::Region { name: name?, outline: outline.map_or(Some(None), |outline| outline.map(Some))? }
+            }
             Rule::let_statement => {
                 StatementKind::Let { name: name?, zone: self.zone(&pair), value: self.only_expr(&pair)? }
             }
@@ -59,6 +63,18 @@ impl Lower<'_> {
             _ => return None,
         };
         Some(Spanned { node, span })
+    }
+
+    fn outline(&mut self, pair: &Pair<'_>) -> Option<Outline> {
+        let corners = self.corners(pair)?;
+        let holes = inner(pair).filter(|part| part.as_rule() == Rule::hole);
+        let holes = holes.map(|hole| Some(Spanned { node: self.corners(&hole)?, span: self.span(&hole) }));
+        Some(Outline { corners, holes: holes.collect::<Option<_>>()? })
+    }
+
+    fn corners(&mut self, pair: &Pair<'_>) -> Option<Vec<Expr>> {
+        let corners = child(pair, Rule::corners)?;
+        inner(&corners).filter(|part| part.as_rule() == Rule::arith).map(|corner| self.expr(&corner)).collect()
     }
 
     fn doc(&mut self, pair: &Pair<'_>) -> Name {
@@ -109,21 +125,41 @@ impl Lower<'_> {
         let mut parts = inner(pair);
         let name = self.name(&parts.next()?);
         let ty = self.type_name(&parts.next()?)?;
-        let mut field = Field { name, ty, optional: false, pii: false, nocase: false, span: self.span(pair) };
+        let mut field =
+            Field { name, ty, optional: false, pii: false, nocase: false, provenance: None, span: self.span(pair) };
         let mut said: Vec<(Rule, Span)> = Vec::new();
         for part in parts {
             let (rule, span) = (part.as_rule(), self.span(&part));
             match rule {
                 Rule::optional => field.optional = true,
                 Rule::nocase => field.nocase = true,
+                Rule::provenance => field.provenance = Some(Spanned { node: self.provenance(&part)?, span }),
                 _ => field.pii = true,
             }
             if let Some((_, first)) = said.iter().find(|(before, _)| *before == rule) {
-                self.repeated(part.as_str(), *first, span);
+                let words = if rule == Rule::provenance { "from" } else { part.as_str() };
+                self.repeated(words, *first, span);
             }
             said.push((rule, span));
         }
         Some(field)
+    }
+
+    fn provenance(&mut self, pair: &Pair<'_>) -> Option<Provenance> {
+        let from = child(pair, Rule::party)?.as_str().to_ascii_lowercase();
+        let party = match from.split_whitespace().next_back() {
+            Some("first_party") => Party::FirstParty,
+            Some("second_party") => Party::SecondParty,
+            _ => Party::ThirdParty,
+        };
+        let purpose = child(pair, Rule::for_purpose).and_then(|purpose| child(&purpose, Rule::word));
+        let fresh = child(pair, Rule::fresh).and_then(|fresh| child(&fresh, Rule::quantity));
+        Some(Provenance {
+            party,
+            source: child(pair, Rule::text).map(|source| self.text(&source)),
+            purpose: purpose.map(|purpose| self.name(&purpose)),
+            fresh: fresh.map(|fresh| self.duration(&fresh, "fresh")),
+        })
     }
 
     fn type_name(&mut self, pair: &Pair<'_>) -> Option<TypeName> {

@@ -90,16 +90,11 @@ impl Context<'_> {
     /// A word of a feature that does not exist yet, where it was met or just before.
     fn later(&self) -> Option<Diagnostic> {
         let is_later = |token: &Token<'_>| token.kind == Kind::Word && words::is_later(token.text);
-        let from = self.found.filter(|token| {
-            token.is_word("from")
-                && self.expects(Rule::pii)
-                && self.next.is_some_and(|next| next.is_word("third_party"))
-        });
         let call =
             self.found.filter(|token| token.text == "(" && self.last.is_some_and(|last| last.kind == Kind::Word));
         let later = self.found.filter(is_later).or_else(|| self.last.filter(is_later));
         let then = self.then.filter(|_| self.found.as_ref().is_some_and(begins_step));
-        if let Some(token) = later.or(from).or(then) {
+        if let Some(token) = later.or(then) {
             let message = format!("`{}` is not supported yet", cut(token.text));
             return Some(Diagnostic::error(Code::Unsupported, (self.span_of)(&token), message));
         }

@@ -295,7 +295,11 @@ impl Printer {
         }
         if let Some(filter) = &clause.filter {
             self.put(" where ");
-            self.expr(filter);
+            // A window after a sequence would be read as the time for its last step.
+            match clause.window.is_some() && ends_in_sequence(filter) {
+                true => self.bracketed("(", std::slice::from_ref(filter), ")"),
+                false => self.expr(filter),
+            }
         }
         if let Some(window) = &clause.window {
             self.put(" ");
@@ -360,6 +364,10 @@ impl Printer {
                 self.distance(&distance.node);
                 self.put(" of ");
                 self.at(of, Level::Add);
+            }
+            Is::Inside(region) => {
+                self.put("inside ");
+                self.text(region);
             }
             Is::Window(window) => self.window(&window.node),
         }
@@ -437,6 +445,16 @@ impl Printer {
             Literal::Duration(duration) => self.duration(duration),
             Literal::Distance(distance) => self.distance(distance),
         }
+    }
+}
+
+/// Whether the last thing that an expression says is a step of a sequence.
+fn ends_in_sequence(expr: &Expr) -> bool {
+    match &expr.node {
+        ExprKind::Chain(_) => true,
+        ExprKind::Not(inner) => ends_in_sequence(inner),
+        ExprKind::And(operands) | ExprKind::Or(operands) => operands.last().is_some_and(ends_in_sequence),
+        _ => false,
     }
 }
 

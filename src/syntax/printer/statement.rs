@@ -3,7 +3,8 @@
 use super::Printer;
 use super::expr::compare;
 use crate::syntax::ast::{
-    Band, Cap, Cell, Direction, Expr, Field, GroupRow, Name, Setting, Spanned, StatementKind, TypeKind,
+    Band, Cap, Cell, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
+    StatementKind, TypeKind,
 };
 use crate::syntax::level::Level;
 
@@ -35,6 +36,12 @@ impl Printer {
                 if let Some(values) = values {
                     self.put(" ");
                     self.bracketed("[", values, "]");
+                }
+            }
+            StatementKind::Region { name, outline } => {
+                self.show(format_args!("region {}", name.node));
+                if let Some(outline) = outline {
+                    self.outline(outline);
                 }
             }
             StatementKind::Let { name, zone, value } => {
@@ -94,6 +101,26 @@ impl Printer {
         self.put("}");
     }
 
+    /// A corner a line; the lines of a hole stand further in.
+    fn outline(&mut self, outline: &Outline) {
+        self.put(" {\n");
+        self.corners("  ", &outline.corners);
+        for hole in &outline.holes {
+            self.put("  hole {\n");
+            self.corners("    ", &hole.node);
+            self.put("  }\n");
+        }
+        self.put("}");
+    }
+
+    fn corners(&mut self, indent: &str, corners: &[Expr]) {
+        for corner in corners {
+            self.put(indent);
+            self.at(corner, Level::Add);
+            self.put("\n");
+        }
+    }
+
     fn zone(&mut self, zone: &Option<Name>) {
         if let Some(zone) = zone {
             self.put(" in zone ");
@@ -126,6 +153,28 @@ impl Printer {
         }
         if field.pii {
             self.put(" pii");
+        }
+        if let Some(provenance) = &field.provenance {
+            self.provenance(&provenance.node);
+        }
+    }
+
+    fn provenance(&mut self, provenance: &Provenance) {
+        self.put(match provenance.party {
+            Party::FirstParty => " from first_party",
+            Party::SecondParty => " from second_party",
+            Party::ThirdParty => " from third_party",
+        });
+        if let Some(source) = &provenance.source {
+            self.put(" ");
+            self.text(source);
+        }
+        if let Some(purpose) = &provenance.purpose {
+            self.show(format_args!(" for {}", purpose.node));
+        }
+        if let Some(fresh) = &provenance.fresh {
+            self.put(" fresh ");
+            self.duration(&fresh.node);
         }
     }
 

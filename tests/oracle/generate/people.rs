@@ -1,5 +1,6 @@
 //! Customers on the edges: ties, gaps, early and late events, short histories.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use nextbest::{Consent, Instant, Point, TimeOfDay, Zone};
@@ -17,6 +18,10 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
     if let Some(named) = attributes.get_mut("home_zone") {
         *named = Val::Text(own.name().into());
     }
+    let dated = world.profile.iter().filter(|field| !field.provenance.is_empty());
+    let mut as_of: BTreeMap<String, Instant> =
+        dated.map(|field| (field.name.clone(), any_instant(rng, now, own))).collect();
+    as_of.retain(|_, _| rng.percent(85));
     let histories = world.events.iter().map(|kind| (kind.name.clone(), history(rng, kind, now, own))).collect();
     let mut consents: Vec<Consent> = (0..rng.below(5)).map(|_| consent(rng, now, own)).collect();
     // Of two grants at the same instant neither is the later, so there is only one of them.
@@ -27,7 +32,7 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
     let context = values(rng, &world.context, now, own, missing);
     let lists =
         rng.percent(70).then(|| KEPT_LISTS.iter().filter(|_| rng.percent(50)).map(|&name| name.into()).collect());
-    Situation { now, context, customer: Customer { attributes, histories, consents, lists }, crowd: None }
+    Situation { now, context, customer: Customer { attributes, as_of, histories, consents, lists }, crowd: None }
 }
 
 /// Puts most of the situations into a crowd, to which some of their own customers belong.

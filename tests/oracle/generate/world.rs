@@ -80,6 +80,22 @@ pub const KEPT_LISTS: [&str; 2] = ["newsletter", "press"];
 pub const TEXT_LISTS: [(&str, &str); 2] = [("goods", "\"shoes\", \"bikes\", \"É\""), ("letter", "\"a\"")];
 pub const INT_LISTS: [(&str, &str); 1] = [("primes", "2, 3, 5, 7, -1")];
 
+/// Regions, with corners and sides where customers are: bent with a hole, around a pole, crossing itself, up to the date
+/// line.
+pub const REGIONS: [(&str, &str); 4] = [
+    (
+        "quarter",
+        "point(48.8266, 2.3122), point(48.8266, 2.3922) point(48.8866, 2.3922) point(48.8866, 2.3522) point(48.8566, 2.3522) \
+         hole { point(48.8366, 2.3222) point(48.8466, 2.3322) point(48.8366, 2.3422) }",
+    ),
+    (
+        "north",
+        "point(80.0, -180.0) point(80.0, 0.0) point(80.0, 180.0) point(90.0, 180.0) point(90.0, 0.0) point(90.0, -180.0)",
+    ),
+    ("bow", "point(45.0, -10.0) point(55.0, 5.0) point(45.0, 5.0) point(55.0, -10.0)"),
+    ("east", "point(-20.0, 179.95) point(-20.0, 180.0) point(1.0, 180.0) point(-17.5, 179.99)"),
+];
+
 /// A declared attribute, property or context value.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -87,6 +103,8 @@ pub struct Field {
     pub ty: Ty,
     pub optional: bool,
     pub nocase: bool,
+    /// Nothing, or whence it is and how long it is fresh.
+    pub provenance: &'static str,
 }
 
 /// A kind of event.
@@ -116,10 +134,22 @@ impl World {
         let mut profile = profile_fields(rng);
         profile.insert(
             0,
-            Field { name: "person".into(), ty: Ty::Id { int: rng.percent(40) }, optional: false, nocase: false },
+            Field {
+                name: "person".into(),
+                ty: Ty::Id { int: rng.percent(40) },
+                optional: false,
+                nocase: false,
+                provenance: "",
+            },
         );
         if rng.percent(60) {
-            profile.push(Field { name: "home_zone".into(), ty: Ty::Zone, optional: true, nocase: false });
+            profile.push(Field {
+                name: "home_zone".into(),
+                ty: Ty::Zone,
+                optional: true,
+                nocase: false,
+                provenance: "",
+            });
         }
         let mut context = few_fields(rng, "x", 3);
         context.retain(|field| !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_))); // The context holds single values only.
@@ -151,6 +181,9 @@ impl World {
         for (name, values) in TEXT_LISTS.iter().chain(&INT_LISTS) {
             text += &format!("list {name} [{values}]\n");
         }
+        for (name, corners) in REGIONS {
+            text += &format!("region {name} {{ {corners} }}\n");
+        }
         for kind in &self.events {
             text += &format!("event {} {{ {} }}\n", kind.name, declarations(&kind.fields));
         }
@@ -168,6 +201,11 @@ fn profile_fields(rng: &mut Rng) -> Vec<Field> {
     types.extend([Ty::Point, Ty::Enum(COUNTRIES), Ty::Enum(STATES), Ty::Int, Ty::Text, money(rng), money(rng)]);
     types.extend([Ty::List(rng.pick(&LISTED)), Ty::Map(rng.pick(&MAPPED)), Ty::Map(rng.pick(&MAPPED))]);
     let mut fields: Vec<Field> = types.into_iter().enumerate().map(|(i, ty)| field(rng, "c", i, ty, 70)).collect();
+    for field in &mut fields {
+        if rng.percent(20) {
+            field.provenance = rng.pick(&PROVENANCES);
+        }
+    }
     rng.shuffle(&mut fields);
     fields.truncate(16 + rng.below(6) as usize);
     fields
@@ -189,6 +227,16 @@ fn few_fields(rng: &mut Rng, prefix: &str, most: u64) -> Vec<Field> {
         })
         .collect()
 }
+
+/// Whence attributes are.
+const PROVENANCES: [&str; 6] = [
+    "first_party",
+    "second_party \"Partner\" fresh 1 month",
+    "third_party \"DMP\" for marketing fresh 7 days",
+    "third_party for service",
+    "third_party fresh 36 hours",
+    "first_party fresh 1 day",
+];
 
 const PLAIN: [Ty; 12] = [
     Ty::Bool,
@@ -212,7 +260,7 @@ fn money(rng: &mut Rng) -> Ty {
 fn field(rng: &mut Rng, prefix: &str, i: usize, ty: Ty, optional: u64) -> Field {
     let optional = rng.percent(optional);
     let nocase = matches!(ty, Ty::Text | Ty::Texts | Ty::Map(Item::Text)) && rng.percent(30);
-    Field { name: format!("{prefix}{i}"), ty, optional, nocase }
+    Field { name: format!("{prefix}{i}"), ty, optional, nocase, provenance: "" }
 }
 
 fn declarations(fields: &[Field]) -> String {
@@ -221,7 +269,8 @@ fn declarations(fields: &[Field]) -> String {
         let nocase = if field.nocase { " nocase" } else { "" };
         // What explanations hide changes no answer.
         let pii = if field.name.ends_with('3') { " pii" } else { "" };
-        format!("{} {}{mark}{nocase}{pii}", field.name, type_name(field.ty))
+        let from = if field.provenance.is_empty() { "" } else { " from " };
+        format!("{} {}{mark}{nocase}{pii}{from}{}", field.name, type_name(field.ty), field.provenance)
     };
     fields.iter().map(one).collect::<Vec<_>>().join("  ")
 }

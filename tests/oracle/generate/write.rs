@@ -8,7 +8,7 @@ use super::clock::{AMOUNTS, amount, any_date, any_instant};
 use super::condition::Condition;
 use super::people::{POINTS, TEXTS, TIMES, VERSIONS};
 use super::world::{
-    CURRENCIES, Field, INT_LISTS, KEPT_LISTS, KEYS, Kind, SEASONS, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World,
+    CURRENCIES, Field, INT_LISTS, KEPT_LISTS, KEYS, Kind, REGIONS, SEASONS, STAGES, TEXT_LISTS, Ty, WEEKDAYS, World,
 };
 
 /// A name that later rules may use, and the type of its value.
@@ -232,6 +232,10 @@ impl<'a> Writer<'a> {
                 format!("{low} {} {high}", self.rng.pick(&COMPARISONS))
             }
             38..41 => self.join()?,
+            41 if self.rng.percent(60) => {
+                let (subject, negation) = (self.expr(Ty::Point, depth), self.maybe_not());
+                format!("{subject} is {negation}inside \"{}\"", self.rng.pick(&REGIONS).0)
+            }
             41 | 42 => {
                 let (from, to) = (self.expr(Ty::Point, depth), self.expr(Ty::Point, depth));
                 let negation = self.maybe_not();
@@ -295,6 +299,7 @@ impl<'a> Writer<'a> {
     fn text_condition(&mut self) -> Option<String> {
         let (subject, _) = self.some(|ty| ty == Ty::Text)?;
         let case = if self.rng.percent(40) { " ignoring case" } else { "" };
+        let subject = if self.rng.percent(15) { format!("tail({subject})") } else { subject };
         let needle = quoted(self.rng.pick(&TEXTS[1..]));
         Some(match self.rng.below(7) {
             6 => {
@@ -424,6 +429,9 @@ impl<'a> Writer<'a> {
                     format!("{part}({point})")
                 }
                 4 => format!("age({})", self.expr(Ty::Date, depth)),
+                5 if self.rng.percent(50) => {
+                    format!("shortfall({}, {})", self.expr(Ty::Int, depth), self.expr(Ty::Int, depth))
+                }
                 5 => {
                     let long = |ty| matches!(ty, Ty::Text | Ty::Texts | Ty::List(_) | Ty::Map(_));
                     format!("length({})", self.some(long)?.0)
@@ -454,6 +462,9 @@ impl<'a> Writer<'a> {
                     let share = self.rng.pick(&["25%", "10%", "12.5%", "200%", "0%"]);
                     let of = self.expr(ty, depth);
                     format!("({share} of ({of}))")
+                }
+                4 if ty == Ty::Money("EUR") => {
+                    format!("fee({}, {})", self.expr(ty, depth), self.expr(Ty::Percent, depth))
                 }
                 4 => format!("-({})", self.expr(ty, depth)),
                 _ => self.arithmetic(ty, ty, &["+", "-"], depth),
@@ -748,7 +759,11 @@ impl<'a> Writer<'a> {
             1 => "last ".to_owned(),
             _ => String::new(),
         };
-        text += &self.step(depth);
+        let named = self.named.len() < 3 && self.rng.percent(40);
+        text += &match named {
+            true => self.named_step(depth),
+            false => self.step(depth),
+        };
         let gap = |rng: &mut Rng| format!(" within {}", amount(rng.pick(&AMOUNTS)));
         let absent = self.rng.percent(45);
         for _ in 0..self.rng.below(3) + u64::from(!absent) {
@@ -764,10 +779,42 @@ impl<'a> Writer<'a> {
             let word = self.rng.pick(&["then not", "then not yet"]);
             text += &format!(" {word} {}{}", self.step(depth), gap(self.rng));
         }
+        if named {
+            self.named.pop();
+        }
         text
     }
 
+    /// A first step that later ones may ask about.
+    fn named_step(&mut self, depth: u32) -> String {
+        let world = self.world;
+        let kind = self.rng.pick_where(&world.events, |_| true).expect("a kind of event");
+        // It is not yet known where its window is counted from.
+        let window = if self.rng.percent(50) { format!(" {}", self.window(Ty::Instant)) } else { String::new() };
+        let alias = format!("r{}", self.named.len());
+        self.named.push((alias.clone(), kind));
+        let filter = if self.rng.percent(40) { format!(" where {}", self.inside(kind, depth)) } else { String::new() };
+        format!("({} as {alias}{filter}{window})", kind.name)
+    }
+
+    /// `(order where c0 = r0.c1)`, of two properties of one type.
+    fn like_named(&mut self) -> Option<String> {
+        let (alias, other) = self.named.last().cloned()?;
+        let world = self.world;
+        let kind = self.rng.pick_where(&world.events, |_| true)?;
+        let comparable = |ty: Ty| !matches!(ty, Ty::Texts | Ty::List(_) | Ty::Map(_) | Ty::Point | Ty::Version);
+        let mine = self.rng.pick_where(&kind.fields, |field| comparable(field.ty))?;
+        let theirs = self.rng.pick_where(&other.fields, |field| field.ty == mine.ty)?;
+        let op = if self.rng.percent(80) { "=" } else { "!=" };
+        Some(format!("({} where {} {op} {alias}.{})", kind.name, mine.name, theirs.name))
+    }
+
     fn step(&mut self, depth: u32) -> String {
+        if self.rng.percent(50)
+            && let Some(step) = self.like_named()
+        {
+            return step;
+        }
         let world = self.world;
         match self.rng.below(8) {
             0 => "anything".into(), // The group of all kinds.

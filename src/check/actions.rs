@@ -1,0 +1,84 @@
+//! What programs may do, by path: what `exposed(reminder)` can be about.
+
+use super::words;
+use super::world::suggest;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::{Name, Spanned, Statement, StatementKind};
+
+/// The paths of all programs, campaigns and actions: `winback`, `winback.come_back`, `winback.come_back.gift`.
+#[derive(Default)]
+pub(super) struct Actions(Vec<Vec<String>>);
+
+/// The campaign in which a path is written: its program and its name.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'a> {
+    pub program: &'a str,
+    pub campaign: &'a str,
+}
+
+impl Actions {
+    pub fn of<'a>(statements: impl Iterator<Item = &'a Statement>) -> Self {
+        let mut paths = Vec::new();
+        let mut add = |path: &[&Name]| paths.push(path.iter().map(|name| name.node.clone()).collect());
+        for statement in statements {
+            let StatementKind::Program { name, campaigns } = &statement.node else { continue };
+            add(&[name]);
+            for campaign in campaigns {
+                add(&[name, &campaign.name]);
+                campaign.actions.iter().for_each(|action| add(&[name, &campaign.name, &action.name]));
+            }
+        }
+        Actions(paths)
+    }
+
+    /// The full path of what is meant by its end, or by all of it. What is nearest counts: of the same campaign, else of the
+    /// same program, else of any. Of several, a whole path is meant, since it cannot be written longer.
+    pub fn named(&self, path: &Spanned<Vec<Name>>, here: Option<Here<'_>>) -> Result<String, Box<Diagnostic>> {
+        let written: Vec<&str> = path.node.iter().map(|name| name.node.as_str()).collect();
+        let all: Vec<&[String]> = self.0.iter().map(Vec::as_slice).filter(|full| ends_with(full, &written)).collect();
+        let nearest = (0..3).map(|scope| all.iter().copied().filter(|full| within(full, here, scope)).collect());
+        let meant: Vec<&[String]> = nearest.into_iter().find(|found: &Vec<_>| !found.is_empty()).unwrap_or_default();
+        match meant.iter().find(|full| full.len() == written.len()).or(meant.first()) {
+            Some(full) if meant.len() == 1 || full.len() == written.len() => Ok(full.join(".")),
+            Some(_) => Err(Box::new(several(path, &written, &meant))),
+            None => Err(Box::new(self.none(path, &written))),
+        }
+    }
+
+    fn none(&self, path: &Spanned<Vec<Name>>, written: &[&str]) -> Diagnostic {
+        let written = written.join(".");
+        let error = Diagnostic::error(Code::UnknownName, path.span, format!("nothing is called `{written}`"));
+        if self.0.is_empty() {
+            return error.label("there are no programs").help("to ask about every contact, write `any`");
+        }
+        let names: Vec<String> = self
+            .0
+            .iter()
+            .flat_map(|full| (0..full.len()).map(|from| full.iter().skip(from).cloned().collect::<Vec<_>>().join(".")))
+            .collect();
+        let error = error.label("no program, campaign or action has this name");
+        suggest(error, path.span, &written, names.iter().map(String::as_str))
+    }
+}
+
+fn several(path: &Spanned<Vec<Name>>, written: &[&str], meant: &[&[String]]) -> Diagnostic {
+    let paths: Vec<String> = meant.iter().map(|full| full.join(".")).collect();
+    let message = format!("`{}` can be several things", written.join("."));
+    Diagnostic::error(Code::UnknownName, path.span, message)
+        .label(format!("which of {}?", words::names(paths.iter().map(String::as_str))))
+        .help("write more of its path")
+}
+
+fn ends_with(full: &[String], written: &[&str]) -> bool {
+    full.len() >= written.len() && full.iter().rev().zip(written.iter().rev()).all(|(full, written)| full == written)
+}
+
+/// 0: of the campaign where it is written; 1: of its program; 2: of any.
+fn within(full: &[String], here: Option<Here<'_>>, scope: usize) -> bool {
+    match (here, scope, full) {
+        (_, 2, _) => true,
+        (Some(here), 0, [program, campaign, ..]) => program == here.program && campaign == here.campaign,
+        (Some(here), 1, [program, ..]) => program == here.program,
+        _ => false,
+    }
+}

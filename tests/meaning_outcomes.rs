@@ -1,0 +1,128 @@
+//! What `exposed(reminder)` and its like mean: outcomes of contacts as event clauses. Every case is asked of the engine (in all
+//! the ways there are to ask) and of the oracle.
+
+#![allow(dead_code)] // The generator is for properties.rs.
+
+mod oracle;
+
+use nextbest::{Category, Instant, Outcome, Ruleset};
+use oracle::Oracle;
+use oracle::customer::{Customer, Row, Situation};
+use oracle::engine::{CONTACT, compare, engine};
+use oracle::value::Truth::{self, False, True};
+use oracle::value::Val;
+
+const WORLD: &str = r#"
+ruleset test { currency EUR }
+profile { person id }
+event order { total int }
+channel email outbound
+program winback {
+  campaign come_back for everyone every {
+    service gift { basis contract treat email "a" }
+    service reminder { basis contract treat email "b" }
+  }
+}
+program cart {
+  campaign rescue for everyone every { service nudge { basis contract treat email "c" } }
+  campaign rescued for everyone every { service reminder { basis contract treat email "d" } }
+}
+"#;
+
+/// Contacts as (id, outcome, action, days ago).
+fn hold(contacts: &[(&str, Outcome, &str, i64)], orders: &[i64], cases: &[(&str, Truth)]) {
+    let now = Instant::parse("2026-03-30T12:00:00Z").expect("an instant");
+    let ago = |days: i64| now.saturating_sub_millis(days * 86_400_000);
+    let text = |text: &str| Val::Text(text.into());
+    let mut customer = Customer::default();
+    customer.attributes.insert("person".into(), text("p"));
+    let row = |&(id, outcome, action, days): &(&str, Outcome, &str, i64)| Row {
+        at: ago(days),
+        sequence: 0,
+        properties: [
+            ("id", text(id)),
+            ("outcome", Val::Category(outcome.index())),
+            ("action", text(action)),
+            ("kind", Val::Category(0)),
+            ("channel", text("email")),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into(),
+    };
+    customer.histories.entry(CONTACT.into()).or_default().rows = contacts.iter().map(row).collect();
+    let order = |&days: &i64| Row { at: ago(days), sequence: 0, properties: [("total".into(), Val::Int(1))].into() };
+    customer.histories.entry("order".into()).or_default().rows = orders.iter().map(order).collect();
+    let given = Situation { now, context: Default::default(), customer, crowd: None };
+    let segments: Vec<String> =
+        cases.iter().enumerate().map(|(i, (condition, _))| format!("segment s{i} when {condition}")).collect();
+    let subject = engine(&format!("{WORLD}{}", segments.join("\n"))).unwrap_or_else(|problems| panic!("{problems}"));
+    let oracle = Oracle::new(subject.rules(), &given);
+    let truths: Vec<_> = (0..cases.len()).map(|i| (cases[i].0, oracle.truth_of(i))).collect();
+    assert_eq!(truths, cases);
+    let compared = compare(&subject, &[given]);
+    assert!(compared.disagreements.is_empty(), "{:?}", compared.disagreements);
+}
+
+#[test]
+fn exposed_is_sent_or_shown_and_not_failed() {
+    hold(
+        &[
+            ("a", Outcome::Sent, "winback.come_back.gift", 2),
+            ("b", Outcome::Impression, "cart.rescue.nudge", 9),
+            ("c", Outcome::Sent, "cart.rescued.reminder", 1),
+            ("c", Outcome::Failed, "cart.rescued.reminder", 1),
+            ("d", Outcome::Pending, "winback.come_back.reminder", 1),
+            ("a", Outcome::Clicked, "winback.come_back.gift", 1),
+        ],
+        &[],
+        &[
+            ("any(exposed(gift))", True),
+            ("any(exposed(gift) within 1 day)", False),
+            ("any(exposed(come_back.gift) within 3 days)", True),
+            ("any(exposed(winback))", True),
+            ("any(exposed(nudge) within 7 days)", False),
+            ("any(exposed(nudge))", True),
+            // What starts alike is something else.
+            ("any(exposed(rescue))", True),
+            ("any(exposed(rescued))", False),
+            ("any(exposed(cart.rescued.reminder))", False),
+            ("any(sent(cart.rescued.reminder))", True),
+            ("any(failed(any))", True),
+            ("any(exposed(come_back.reminder))", False),
+            ("any(pending(come_back.reminder))", True),
+            ("count(exposed(any)) = 2", True),
+            ("none(clicked(gift) within 3 days)", False),
+            ("any(clicked(any) where channel = \"email\" and action = \"winback.come_back.gift\")", True),
+            ("last(exposed(any)).kind = \"offer\"", True),
+            ("time since last(clicked(gift)) <= 1 day", True),
+            ("any(exposed(any) as e where any(clicked(any) where id = e.id and at >= e.at))", True),
+            ("any(exposed(any) as e where channel = \"sms\")", False),
+        ],
+    );
+}
+
+#[test]
+fn exposures_begin_sequences() {
+    let sent = [("a", Outcome::Sent, "winback.come_back.gift", 3)];
+    let asked = "(exposed(gift) within 5 days) then not order within 24 hours";
+    hold(&sent, &[], &[(asked, True), ("exposed(gift) then order", False)]);
+    hold(&sent, &[2], &[(asked, False), ("exposed(gift) then order", True)]);
+    let failed = [sent[0], ("a", Outcome::Failed, "winback.come_back.gift", 2)];
+    hold(&failed, &[], &[(asked, False), ("any(exposed(any))", False)]);
+}
+
+#[test]
+fn the_nearest_action_is_meant() {
+    let bind = |clause: &str, end: &str| {
+        let campaign = format!(
+            "program more {{ campaign own for everyone every {{ {clause} service reminder {{ basis contract treat email \"e\" }} }} }}"
+        );
+        Ruleset::parse(&[("a.nba", &*format!("{WORLD}{campaign}{end}"))]).unwrap().bind_records()
+    };
+    assert!(bind("applicable when none(exposed(reminder) within 3 days)", "").is_ok());
+    let ambiguous = bind("", "\nsegment s when any(exposed(reminder))").unwrap_err().to_string();
+    assert!(ambiguous.contains("winback.come_back.reminder"), "{ambiguous}");
+    let engine = bind("", "\nsegment s when any(exposed(gift) within 3 days)").unwrap();
+    assert_eq!(serde_json::to_value(engine.needs().contacts).unwrap()["last"]["days"], 3);
+    assert!(engine.needs().events.is_empty());
+}
