@@ -22,6 +22,9 @@ pub struct Kept<'a> {
     pub lacking: Option<(Instant, Instant)>,
 }
 
+/// Where an event stands among all of a customer: instant, sequence, kind, place in its history.
+pub type Place = (Instant, u64, usize, usize);
+
 impl<'a> Oracle<'a> {
     /// The rows of a clause's window for which its filter is definitely true; `None` where the window is counted from a
     /// moment that is missing.
@@ -59,7 +62,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// The same with where each stands among all events.
-    pub fn placed(&self, event: usize) -> Vec<((Instant, u64, usize, usize), &'a Row)> {
+    pub fn placed(&self, event: usize) -> Vec<(Place, &'a Row)> {
         let mut placed = Vec::new();
         for kind in self.members(event) {
             let history = self.customer.histories.get(&self.rules.shape.events[kind].name);
