@@ -108,7 +108,7 @@ fn count(number: usize) -> Option<i64> {
     i64::try_from(number).ok()
 }
 
-/// A float as a word with the same order; both zeros are one.
+/// A float as a word with the same order, neighbours next to each other; both zeros are one.
 pub(crate) fn key_of(value: f64) -> i64 {
     turned((value + 0.0).to_bits() as i64)
 }

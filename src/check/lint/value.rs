@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::asked::Asked;
 use super::region::Region;
 use crate::check::tree::{Clause, Constant, DayRelation, Expr, Kind, Measure, Part, Place};
+use crate::leaf::standing::key_of;
 use crate::schema::Type;
 use crate::syntax::ast::{AggregateFunction, CompareOp, Edge, PeriodUnit};
 use crate::time::{CivilWindow, Period};
@@ -154,7 +155,7 @@ impl Texts {
         Some(match constant {
             Constant::Bool(value) => i64::from(*value),
             Constant::Int(value) | Constant::Money(value) => *value,
-            Constant::Number(value) => ordered(*value),
+            Constant::Number(value) => key_of(*value),
             Constant::Text(text) => self.number(text),
             Constant::Category(index) => i64::try_from(*index).ok()?,
             Constant::Date(date) => date.days().into(),
@@ -175,13 +176,6 @@ pub(in crate::check) fn compared(op: CompareOp, word: i64) -> Region {
         CompareOp::Greater => Region::above(word),
         CompareOp::GreaterOrEqual => Region::below(word).not(),
     }
-}
-
-/// Numbers as whole numbers in the same order, next to each other where no number lies between.
-fn ordered(number: f64) -> i64 {
-    // Two zeros are one number.
-    let bits = (number + 0.0).to_bits().cast_signed();
-    if bits < 0 { !(bits & i64::MAX) } else { bits }
 }
 
 fn single(period: Period) -> Option<(i64, Unit)> {
@@ -243,14 +237,14 @@ pub(in crate::check) fn subject(expr: &Expr) -> &Expr {
 
 #[cfg(test)]
 mod tests {
-    use super::ordered;
+    use super::key_of;
 
     #[test]
     fn numbers_keep_their_order() {
         let numbers = [f64::NEG_INFINITY, -1e300, -1.0, -f64::MIN_POSITIVE, 0.0, 1e-300, 0.2, 1.0, f64::INFINITY];
-        assert!(numbers.windows(2).all(|pair| ordered(pair[0]) < ordered(pair[1])));
-        assert_eq!(ordered(-0.0), ordered(0.0));
-        assert_eq!(ordered(1.0) + 1, ordered(1.0f64.next_up()));
-        assert_eq!(ordered(-1.0) - 1, ordered((-1.0f64).next_down()));
+        assert!(numbers.windows(2).all(|pair| key_of(pair[0]) < key_of(pair[1])));
+        assert_eq!(key_of(-0.0), key_of(0.0));
+        assert_eq!(key_of(1.0) + 1, key_of(1.0f64.next_up()));
+        assert_eq!(key_of(-1.0) - 1, key_of((-1.0f64).next_down()));
     }
 }
