@@ -13,22 +13,51 @@ use crate::leaf::{Cx, Program, Test, ValueGetter};
 use crate::schema::{Type, Value};
 use crate::time::{CivilWindow, Instant, Zone};
 
-/// A condition with its parts, lowered and not yet built.
-struct Node<'e> {
+/// A condition with its parts: lowered to `plans` and values, or built of tests and getters.
+struct Node<'e, T, V> {
     expr: &'e Expr,
     /// Definitely true, definitely false.
-    plans: [Plan; 2],
-    values: Vec<Operand<'e>>,
-    parts: Vec<Node<'e>>,
+    tests: [T; 2],
+    values: Vec<Operand<'e, V>>,
+    parts: Vec<Node<'e, T, V>>,
 }
 
 /// A value that a condition reads.
-struct Operand<'e> {
+struct Operand<'e, V> {
     expr: &'e Expr,
     /// Its name, where that is not how it is written.
     name: Option<&'static str>,
     ty: Type,
-    value: PlanValue,
+    value: V,
+}
+
+type Lowered<'e> = Node<'e, Plan, PlanValue>;
+type Built<'e, P> = Node<'e, Test<P>, Read<P>>;
+
+/// How a value is read.
+enum Read<P> {
+    Aggregate(usize),
+    /// A list, whose items are written out.
+    Collection,
+    Getter(ValueGetter<P>),
+}
+
+/// A condition ready to be explained, for any customer: it stands in a rule with a zone of its own, or in none.
+pub(super) struct Prepared<'e, P> {
+    node: Built<'e, P>,
+    program: Program<P>,
+    zone: Option<Zone>,
+}
+
+impl<'e, P: Send + Sync + 'static> Prepared<'e, P> {
+    pub fn new(inner: &'e Inner<P>, expr: &'e Expr, zone: Option<Zone>) -> Self {
+        let rules = &*inner.rules;
+        let mut lowering = Lowering::new(rules);
+        let node = lower(&mut lowering, expr, zone);
+        let plans = lowering.finish();
+        let linker = Linker::new(&inner.access, &plans);
+        Prepared { node: build(&linker, node), program: linker.program(rules, &plans), zone }
+    }
 }
 
 /// Explains conditions of one ruleset for one customer.
@@ -43,24 +72,18 @@ pub(super) struct Explainer<'a, P> {
 }
 
 impl<P: Send + Sync + 'static> Explainer<'_, P> {
-    /// Explains a condition that stands in a rule with a zone of its own, or in none.
-    pub fn condition(&self, expr: &Expr, zone: Option<Zone>) -> Trace {
-        let rules = &*self.inner.rules;
-        let mut lowering = Lowering::new(rules);
-        let node = lower(&mut lowering, expr, zone);
-        let plans = lowering.finish();
-        let linker = Linker::new(&self.inner.access, &plans);
-        let program = linker.program(rules, &plans);
+    pub fn condition(&self, prepared: &Prepared<'_, P>) -> Trace {
+        let Prepared { node, program, zone } = prepared;
         let scratch = program.scratch();
-        let frame = self.inner.frame(self.customer, self.now, self.resolved, &scratch, &program);
+        let frame = self.inner.frame(self.customer, self.now, self.resolved, &scratch, program);
         let cx = frame.of(self.customer);
-        Build { explainer: self, linker: &linker, program: &program, cx: &cx, zone }.trace(&node)
+        Run { explainer: self, program, cx: &cx, zone: *zone }.trace(node)
     }
 }
 
 /// Lowers a condition with all conditions it is made of. A definition is not opened: it has an explanation of its own.
-fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) -> Node<'e> {
-    let plans = [lowering.condition(expr, true, zone), lowering.condition(expr, false, zone)];
+fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) -> Lowered<'e> {
+    let tests = [lowering.condition(expr, true, zone), lowering.condition(expr, false, zone)];
     // `none(…)`, `not in …` and the like are one thing to read, though checked as the negation of another.
     let asked = match &expr.kind {
         Kind::Not(inner) if inner.span == expr.span => inner,
@@ -84,7 +107,25 @@ fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) ->
         let count = PlanValue::Aggregate(lowering.clause(clause, Function::Count, zone));
         values.push(Operand { expr, name: Some("number of such events"), ty: Type::Int, value: count });
     }
-    Node { expr, plans, values, parts }
+    Node { expr, tests, values, parts }
+}
+
+fn build<'e, P: Send + Sync + 'static>(linker: &Linker<'_, P>, node: Lowered<'e>) -> Built<'e, P> {
+    let Node { expr, tests, values, parts } = node;
+    let values = values.into_iter().map(|Operand { expr, name, ty, value }| {
+        let value = match value {
+            PlanValue::Aggregate(id) => Read::Aggregate(id),
+            _ if ty.is_collection() => Read::Collection,
+            value => Read::Getter(linker.getter(&value, ty.class())),
+        };
+        Operand { expr, name, ty, value }
+    });
+    Node {
+        expr,
+        tests: tests.map(|plan| linker.test(&plan)),
+        values: values.collect(),
+        parts: parts.into_iter().map(|part| build(linker, part)).collect(),
+    }
 }
 
 /// An operand, or what it is about where it only has a meaning in its comparison.
@@ -109,18 +150,17 @@ fn readable(expr: &Expr) -> bool {
     }
 }
 
-/// Builds and runs what was lowered.
-struct Build<'b, 'a, P> {
+/// Runs what was built.
+struct Run<'b, 'a, P> {
     explainer: &'b Explainer<'a, P>,
-    linker: &'b Linker<'b, P>,
     program: &'b Program<P>,
     cx: &'b Cx<'b>,
     zone: Option<Zone>,
 }
 
-impl<P: Send + Sync + 'static> Build<'_, '_, P> {
-    fn trace(&self, node: &Node<'_>) -> Trace {
-        let [yes, no] = &node.plans;
+impl<P: Send + Sync + 'static> Run<'_, '_, P> {
+    fn trace(&self, node: &Built<'_, P>) -> Trace {
+        let [yes, no] = &node.tests;
         let truth = match (self.holds(yes), self.holds(no)) {
             (true, _) => Truth::True,
             (false, true) => Truth::False,
@@ -138,8 +178,7 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
         }
     }
 
-    fn holds(&self, plan: &Plan) -> bool {
-        let test: Test<P> = self.linker.test(plan);
+    fn holds(&self, test: &Test<P>) -> bool {
         test(self.explainer.customer, self.cx)
     }
 
@@ -148,7 +187,7 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
         one_line(self.explainer.sources.slice(expr.span).unwrap_or_default())
     }
 
-    fn shown(&self, operand: &Operand<'_>) -> Shown {
+    fn shown(&self, operand: &Operand<'_, Read<P>>) -> Shown {
         let found = match operand.name.is_some() || self.may_show(operand.expr) {
             true => self.found(operand),
             false => FoundValue::Redacted,
@@ -174,20 +213,22 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
         Some(Source { provenance, as_of, stale })
     }
 
-    fn found(&self, operand: &Operand<'_>) -> FoundValue {
+    fn found(&self, operand: &Operand<'_, Read<P>>) -> FoundValue {
         let (customer, ty) = (self.explainer.customer, &operand.ty);
-        if let PlanValue::Aggregate(id) = operand.value {
-            return match self.program.aggregate(customer, self.cx, id) {
-                Found::Missing => FoundValue::Missing,
-                Found::AtLeast(n) => FoundValue::AtLeast(n),
-                Found::Known(word) => shown(ty, word).map_or(FoundValue::Missing, FoundValue::Value),
-            };
-        }
-        let found = match self.linker.getter(&operand.value, ty.class()) {
-            _ if ty.is_collection() => self.list(operand.expr),
-            ValueGetter::Word(get) => get(customer, self.cx).and_then(|word| shown(ty, word)),
-            ValueGetter::Float(get) => get(customer, self.cx).and_then(|float| shown(ty, float.to_bits() as i64)),
-            ValueGetter::Text(get) => get.read(customer, self.cx).map(|text| Value::Text(text.to_owned())),
+        let found = match &operand.value {
+            Read::Aggregate(id) => match self.program.aggregate(customer, self.cx, *id) {
+                Found::Missing => None,
+                Found::AtLeast(n) => return FoundValue::AtLeast(n),
+                Found::Known(word) => shown(ty, word),
+            },
+            Read::Collection => self.list(operand.expr),
+            Read::Getter(ValueGetter::Word(get)) => get(customer, self.cx).and_then(|word| shown(ty, word)),
+            Read::Getter(ValueGetter::Float(get)) => {
+                get(customer, self.cx).and_then(|float| shown(ty, float.to_bits() as i64))
+            }
+            Read::Getter(ValueGetter::Text(get)) => {
+                get.read(customer, self.cx).map(|text| Value::Text(text.to_owned()))
+            }
         };
         found.map_or(FoundValue::Missing, FoundValue::Value)
     }

@@ -8,7 +8,7 @@ use nextbest::Attribute;
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::{
     Contact, ContactKind, Currency, Engine, Instant, Money, Outcome, Population, Record, RecordSchema, Request,
-    Ruleset, SegmentId, Type, Value,
+    Ruleset, SegmentExplainer, SegmentId, Type, Value,
 };
 
 use super::Oracle;
@@ -108,6 +108,7 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
     let Subject { engine, .. } = subject;
     let rules = engine.rules();
     let mut evaluator = engine.evaluator();
+    let explainers: Vec<Option<_>> = rules.definitions.iter().map(|definition| explainer(engine, definition)).collect();
     for (number, situation) in situations.iter().enumerate() {
         let oracle = Oracle::new(rules, situation);
         let (record, request) = subject.asked(situation);
@@ -127,7 +128,8 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
                 differ("segments", members.contains(&segment).to_string(), member.to_string());
                 let is_in = evaluator.is_in(&record, &request, segment).expect("a segment of this engine");
                 differ("is_in", is_in.to_string(), member.to_string());
-                differ("explain_segment", explained(engine, &record, &request, segment), format!("{truth:?}"));
+                let explained = explainers[id].as_ref().expect("a segment").explain(&record, &request);
+                differ("explain", format!("{:?}", explained.truth), format!("{truth:?}"));
                 compared.segments += 1;
                 compared.truths[truth as usize] += 1;
             } else {
@@ -140,6 +142,13 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
         }
     }
     compared
+}
+
+/// What explains a definition, if it is a segment.
+fn explainer<'e>(engine: &'e Engine<Record>, definition: &Definition) -> Option<SegmentExplainer<'e, Record>> {
+    let segment = (definition.kind == DefinitionKind::Segment).then(|| engine.segment(&definition.name))?;
+    let explainer = segment.and_then(|id| engine.explainer(id));
+    Some(explainer.expect("a segment of the rules"))
 }
 
 /// What the engine says of every segment, in the order of their definition.
