@@ -16,6 +16,7 @@ use crate::time::{CivilWindow, Instant, Zone};
 /// A condition with its parts: lowered to `plans` and values, or built of tests and getters.
 struct Node<'e, T, V> {
     expr: &'e Expr,
+    text: String,
     /// Definitely true, definitely false.
     tests: [T; 2],
     values: Vec<Operand<'e, V>>,
@@ -25,8 +26,10 @@ struct Node<'e, T, V> {
 /// A value that a condition reads.
 struct Operand<'e, V> {
     expr: &'e Expr,
-    /// Its name, where that is not how it is written.
-    name: Option<&'static str>,
+    /// As written, or its name.
+    text: String,
+    /// Whether it is the number of events, which is no personal data.
+    counted: bool,
     ty: Type,
     value: V,
 }
@@ -53,7 +56,7 @@ impl<'e, P: Send + Sync + 'static> Prepared<'e, P> {
     pub fn new(inner: &'e Inner<P>, expr: &'e Expr, zone: Option<Zone>) -> Self {
         let rules = &*inner.rules;
         let mut lowering = Lowering::new(rules);
-        let node = lower(&mut lowering, expr, zone);
+        let node = lower(&mut lowering, inner.sources(), expr, zone);
         let plans = lowering.finish();
         let linker = Linker::new(&inner.access, &plans);
         Prepared { node: build(&linker, node), program: linker.program(rules, &plans), zone }
@@ -63,7 +66,6 @@ impl<'e, P: Send + Sync + 'static> Prepared<'e, P> {
 /// Explains conditions of one ruleset for one customer.
 pub(super) struct Explainer<'a, P> {
     pub inner: &'a Inner<P>,
-    pub sources: &'a Sources,
     pub customer: &'a P,
     pub now: Instant,
     pub resolved: &'a Resolved,
@@ -82,7 +84,8 @@ impl<P: Send + Sync + 'static> Explainer<'_, P> {
 }
 
 /// Lowers a condition with all conditions it is made of. A definition is not opened: it has an explanation of its own.
-fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) -> Lowered<'e> {
+fn lower<'e>(lowering: &mut Lowering<'_>, sources: &Sources, expr: &'e Expr, zone: Option<Zone>) -> Lowered<'e> {
+    let written = |expr: &Expr| one_line(sources.slice(expr.span).unwrap_or_default());
     let tests = [lowering.condition(expr, true, zone), lowering.condition(expr, false, zone)];
     // `none(…)`, `not in …` and the like are one thing to read, though checked as the negation of another.
     let asked = match &expr.kind {
@@ -92,7 +95,7 @@ fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) ->
     let connective = matches!(asked.kind, Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. });
     let (mut values, mut parts) = (Vec::new(), Vec::new());
     if connective {
-        parts.extend(walk::children(asked).into_iter().map(|part| lower(lowering, part, zone)));
+        parts.extend(walk::children(asked).into_iter().map(|part| lower(lowering, sources, part, zone)));
     } else if walk::clause(asked).is_none() {
         let operands = walk::children(asked);
         // A condition without operands is itself what was read: an attribute that is true or false.
@@ -100,28 +103,30 @@ fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) ->
         for value in read.into_iter().flat_map(|operand| opened(operand)) {
             if readable(value) {
                 let (ty, plan) = (value.ty.clone(), lowering.value(value, zone));
-                values.push(Operand { expr: value, name: None, ty, value: plan });
+                values.push(Operand { expr: value, text: written(value), counted: false, ty, value: plan });
             }
         }
     } else if let Kind::AnyEvent(clause) = &asked.kind {
         let count = PlanValue::Aggregate(lowering.clause(clause, Function::Count, zone));
-        values.push(Operand { expr, name: Some("number of such events"), ty: Type::Int, value: count });
+        let text = "number of such events".to_owned();
+        values.push(Operand { expr, text, counted: true, ty: Type::Int, value: count });
     }
-    Node { expr, tests, values, parts }
+    Node { expr, text: written(expr), tests, values, parts }
 }
 
 fn build<'e, P: Send + Sync + 'static>(linker: &Linker<'_, P>, node: Lowered<'e>) -> Built<'e, P> {
-    let Node { expr, tests, values, parts } = node;
-    let values = values.into_iter().map(|Operand { expr, name, ty, value }| {
+    let Node { expr, text, tests, values, parts } = node;
+    let values = values.into_iter().map(|Operand { expr, text, counted, ty, value }| {
         let value = match value {
             PlanValue::Aggregate(id) => Read::Aggregate(id),
             _ if ty.is_collection() => Read::Collection,
             value => Read::Getter(linker.getter(&value, ty.class())),
         };
-        Operand { expr, name, ty, value }
+        Operand { expr, text, counted, ty, value }
     });
     Node {
         expr,
+        text,
         tests: tests.map(|plan| linker.test(&plan)),
         values: values.collect(),
         parts: parts.into_iter().map(|part| build(linker, part)).collect(),
@@ -168,7 +173,7 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
         };
         let values = node.values.iter().map(|operand| self.shown(operand));
         Trace {
-            text: self.text(node.expr),
+            text: node.text.clone(),
             span: node.expr.span,
             truth,
             values: values.collect(),
@@ -182,18 +187,12 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
         test(self.explainer.customer, self.cx)
     }
 
-    /// As written, on one line.
-    fn text(&self, expr: &Expr) -> String {
-        one_line(self.explainer.sources.slice(expr.span).unwrap_or_default())
-    }
-
     fn shown(&self, operand: &Operand<'_, Read<P>>) -> Shown {
-        let found = match operand.name.is_some() || self.may_show(operand.expr) {
+        let found = match operand.counted || self.may_show(operand.expr) {
             true => self.found(operand),
             false => FoundValue::Redacted,
         };
-        let text = operand.name.map_or_else(|| self.text(operand.expr), str::to_owned);
-        Shown { text, found, source: self.source(operand.expr) }
+        Shown { text: operand.text.clone(), found, source: self.source(operand.expr) }
     }
 
     /// Whence the value of an attribute is.

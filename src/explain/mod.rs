@@ -103,7 +103,7 @@ fn explainer<'a, P>(
     reveal: bool,
 ) -> Explainer<'a, P> {
     let population = request.asked_population();
-    Explainer { inner, sources: inner.sources(), customer, now: request.now(), resolved, population, reveal }
+    Explainer { inner, customer, now: request.now(), resolved, population, reveal }
 }
 
 fn candidate_trace<P: Send + Sync + 'static>(
@@ -127,7 +127,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
     };
     let clause = match left.stage {
         Stage::Rank | Stage::Treatment | Stage::Score => String::new(),
-        _ => text::one_line(explainer.sources.slice(left.span).unwrap_or_default()),
+        _ => text::one_line(explainer.inner.sources().slice(left.span).unwrap_or_default()),
     };
     let condition = condition_at(&explainer.inner.rules, &left)
         .map(|expr| explainer.condition(&Prepared::new(explainer.inner, expr, None)));
