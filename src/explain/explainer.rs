@@ -47,7 +47,7 @@ impl<P: Send + Sync + 'static> Explainer<'_, P> {
     pub fn condition(&self, expr: &Expr, zone: Option<Zone>) -> Trace {
         let rules = &*self.inner.rules;
         let mut lowering = Lowering::new(rules);
-        let node = lower(&mut lowering, expr, zone);
+        let node = lower(&mut lowering, rules, expr, zone);
         let plans = lowering.finish();
         let linker = Linker::new(&self.inner.access, &plans);
         let program = linker.program(rules, &plans);
@@ -59,7 +59,7 @@ impl<P: Send + Sync + 'static> Explainer<'_, P> {
 }
 
 /// Lowers a condition with all conditions it is made of. A definition is not opened: it has an explanation of its own.
-fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) -> Node<'e> {
+fn lower<'e>(lowering: &mut Lowering<'_>, rules: &Rules, expr: &'e Expr, zone: Option<Zone>) -> Node<'e> {
     let plans = [lowering.condition(expr, true, zone), lowering.condition(expr, false, zone)];
     // `none(…)`, `not in …` and the like are one thing to read, though checked as the negation of another.
     let asked = match &expr.kind {
@@ -69,7 +69,7 @@ fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) ->
     let connective = matches!(asked.kind, Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. });
     let (mut values, mut parts) = (Vec::new(), Vec::new());
     if connective {
-        parts.extend(walk::children(asked).into_iter().map(|part| lower(lowering, part, zone)));
+        parts.extend(walk::children(asked).into_iter().map(|part| lower(lowering, rules, part, zone)));
     } else if walk::clause(asked).is_none() {
         let operands = walk::children(asked);
         // A condition without operands is itself what was read: an attribute that is true or false.
@@ -82,7 +82,9 @@ fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) ->
         }
     } else if let Kind::AnyEvent(clause) = &asked.kind {
         let count = PlanValue::Aggregate(lowering.clause(clause, Function::Count, zone));
-        values.push(Operand { expr, name: Some("number of such events"), ty: Type::Int, value: count });
+        let items = rules.shape.events.get(clause.event).is_some_and(|rows| rows.timeless);
+        let name = if items { "number of such items" } else { "number of such events" };
+        values.push(Operand { expr, name: Some(name), ty: Type::Int, value: count });
     }
     Node { expr, plans, values, parts }
 }

@@ -37,14 +37,22 @@ pub(in crate::schema) fn shape() -> Shape {
         regions: Vec::new(),
         lists: vec![attribute("newsletter", Type::Bool), attribute("press", Type::Bool)],
         events: vec![
-            EventShape {
-                name: "order".to_owned(),
-                properties: vec![
+            EventShape::new(
+                "order",
+                vec![
                     Attribute { optional: false, ..attribute("total", Type::Money(euro())) },
                     attribute("category", Type::Text),
                 ],
-            },
-            EventShape { name: "visit".to_owned(), properties: vec![attribute("seconds", Type::Number)] },
+            ),
+            EventShape::new("visit", vec![attribute("seconds", Type::Number)]),
+            EventShape::items(
+                "cart",
+                vec![
+                    Attribute { optional: false, ..attribute("sku", Type::Text) },
+                    attribute("price", Type::Money(euro())),
+                    attribute("at", Type::Instant),
+                ],
+            ),
         ],
         id: Some(0),
         zone: Some(9),
