@@ -80,7 +80,8 @@ pub trait Item: Sized + Send + Sync + 'static {
 /// An enum whose variants are names in rules. Usually derived.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no type that rules can speak of",
-    note = "derive `Category` and `Copy` if it is an enum; write out the type if it is an alias; else `skip` the field"
+    note = "derive `Category` and `Copy` if it is an enum; write out the type if it is an alias; mark the field `items` if \
+            it is a list of structs; else `skip` the field"
 )]
 pub trait Category: Copy + 'static {
     /// The names, in the order of the variants.

@@ -28,6 +28,7 @@ impl RecordEvent {
         self.row.set(schema, kind, name, value)
     }
 
+    #[cfg(feature = "json")]
     pub(in crate::schema) fn put(&mut self, index: usize, cell: Option<Cell>) {
         self.row.put(index, cell);
     }

@@ -1,9 +1,7 @@
 //! Items of records.
 
-use std::collections::BTreeMap;
-
 use super::{Cell, RecordError, RecordSchema, find, value};
-use crate::schema::{Item, ItemSchema, Value};
+use crate::schema::Value;
 
 /// An item of a list of a [`Record`](super::Record); which properties it has, the record's schema says.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,19 +63,16 @@ impl RecordItem {
         value(&schema.shape().events.get(kind)?.properties, &self.cells, index)
     }
 
-    /// What is known of it, by name.
-    pub(super) fn values(&self, schema: &RecordSchema, kind: usize) -> BTreeMap<String, Value> {
+    /// What is known of it, in the order of the schema; of two properties of one name the first.
+    pub(super) fn known<'r>(
+        &'r self,
+        schema: &'r RecordSchema,
+        kind: usize,
+    ) -> impl Iterator<Item = (&'r str, Value)> + use<'r> {
         let properties = schema.shape().events.get(kind).map_or(&[][..], |event| &event.properties);
-        let known = |(index, property): (usize, &crate::schema::Attribute)| {
-            Some((property.name.clone(), self.value(schema, kind, index)?))
-        };
-        properties.iter().enumerate().filter_map(known).collect()
-    }
-}
-
-impl Item for RecordItem {
-    fn describe(schema: ItemSchema<Self>) -> ItemSchema<Self> {
-        // Its properties are known at run time only: `RecordSchema::schema` describes them.
-        schema
+        properties.iter().enumerate().filter_map(move |(index, property)| {
+            let meant = schema.properties(kind)?.find(&property.name) == Some(index);
+            Some((property.name.as_str(), self.value(schema, kind, index).filter(|_| meant)?))
+        })
     }
 }

@@ -132,7 +132,10 @@ impl Record {
     /// The value of an attribute; `None` where it is missing, or the schema has no such attribute.
     pub fn get(&self, name: &str) -> Option<Value> {
         if let Some(kind) = self.schema.item_list(name) {
-            let values = |item: &RecordItem| Value::Map(item.values(&self.schema, kind));
+            let values = |item: &RecordItem| {
+                let known = item.known(&self.schema, kind);
+                Value::Map(known.map(|(name, value)| (name.to_owned(), value)).collect())
+            };
             return Some(Value::List(self.item_list(kind)?.iter().map(values).collect()));
         }
         self.value(self.schema.attributes().find(name)?)

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::keys::{AS_OF, AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE};
 use super::{Record, RecordEvent};
-use crate::schema::Event;
+use crate::schema::{Event, Value};
 use crate::time::Instant;
 
 /// As an object: attributes, lists of items and histories under their names, then `complete_since`, `consents` and `contacts`. What is
@@ -23,7 +23,7 @@ impl Serialize for Record {
         for (kind, list) in schema.shape().events.iter().enumerate() {
             let meant = schema.key(&list.name) == Some(Key::Items(kind));
             if let Some(items) = self.item_list(kind).filter(|_| meant) {
-                let items: Vec<_> = items.iter().map(|item| item.values(schema, kind)).collect();
+                let items: Vec<_> = items.iter().map(|item| Entries(|| item.known(schema, kind))).collect();
                 map.serialize_entry(&list.name, &items)?;
             }
         }
@@ -78,6 +78,15 @@ impl Serialize for Row<'_> {
             }
         }
         map.end()
+    }
+}
+
+/// Entries as a map.
+struct Entries<F>(F);
+
+impl<'r, I: Iterator<Item = (&'r str, Value)>, F: Fn() -> I> Serialize for Entries<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map((self.0)())
     }
 }
 
