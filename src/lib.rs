@@ -41,7 +41,7 @@ pub use explain::{
 };
 pub use geo::{DistanceUnit, Point, Region, RegionError};
 #[cfg(feature = "derive")]
-pub use nextbest_derive::{Category, Event, Profile};
+pub use nextbest_derive::{Category, Event, Item, Profile};
 pub use schema::*;
 pub use syntax::{Limits, format, format_with};
 pub use time::*;

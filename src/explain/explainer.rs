@@ -55,9 +55,9 @@ pub(super) struct Prepared<'e, P> {
 impl<'e, P: Send + Sync + 'static> Prepared<'e, P> {
     pub fn new(inner: &'e Inner<P>, expr: &'e Expr, zone: Option<Zone>) -> Self {
         let rules = &*inner.rules;
-        let mut lowering = Lowering::new(rules);
-        let node = lower(&mut lowering, inner.sources(), expr, zone);
-        let plans = lowering.finish();
+        let mut reader = Reader { rules, sources: inner.sources(), lowering: Lowering::new(rules), zone };
+        let node = reader.lower(expr);
+        let plans = reader.lowering.finish();
         let linker = Linker::new(&inner.access, &plans);
         Prepared { node: build(&linker, node), program: linker.program(rules, &plans), zone }
     }
@@ -83,35 +83,53 @@ impl<P: Send + Sync + 'static> Explainer<'_, P> {
     }
 }
 
-/// Lowers a condition with all conditions it is made of. A definition is not opened: it has an explanation of its own.
-fn lower<'e>(lowering: &mut Lowering<'_>, sources: &Sources, expr: &'e Expr, zone: Option<Zone>) -> Lowered<'e> {
-    let written = |expr: &Expr| one_line(sources.slice(expr.span).unwrap_or_default());
-    let tests = [lowering.condition(expr, true, zone), lowering.condition(expr, false, zone)];
-    // `none(…)`, `not in …` and the like are one thing to read, though checked as the negation of another.
-    let asked = match &expr.kind {
-        Kind::Not(inner) if inner.span == expr.span => inner,
-        _ => expr,
-    };
-    let connective = matches!(asked.kind, Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. });
-    let (mut values, mut parts) = (Vec::new(), Vec::new());
-    if connective {
-        parts.extend(walk::children(asked).into_iter().map(|part| lower(lowering, sources, part, zone)));
-    } else if walk::clause(asked).is_none() {
-        let operands = walk::children(asked);
-        // A condition without operands is itself what was read: an attribute that is true or false.
-        let read = if operands.is_empty() { vec![asked] } else { operands };
-        for value in read.into_iter().flat_map(|operand| opened(operand)) {
-            if readable(value) {
-                let (ty, plan) = (value.ty.clone(), lowering.value(value, zone));
-                values.push(Operand { expr: value, text: written(value), counted: false, ty, value: plan });
+/// Lowers conditions that stand in a rule with a zone of its own, or in none.
+struct Reader<'r, 'l> {
+    rules: &'r Rules,
+    sources: &'r Sources,
+    lowering: Lowering<'l>,
+    zone: Option<Zone>,
+}
+
+impl Reader<'_, '_> {
+    /// A condition with all conditions it is made of. A definition is not opened: it has an explanation of its own.
+    fn lower<'e>(&mut self, expr: &'e Expr) -> Lowered<'e> {
+        let zone = self.zone;
+        let tests = [true, false].map(|truth| self.lowering.condition(expr, truth, zone));
+        // `none(…)`, `not in …` and the like are one thing to read, though checked as the negation of another.
+        let asked = match &expr.kind {
+            Kind::Not(inner) if inner.span == expr.span => inner,
+            _ => expr,
+        };
+        let connective = matches!(asked.kind, Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. });
+        let (mut values, mut parts) = (Vec::new(), Vec::new());
+        if connective {
+            parts.extend(walk::children(asked).into_iter().map(|part| self.lower(part)));
+        } else if walk::clause(asked).is_none() {
+            let operands = walk::children(asked);
+            // A condition without operands is itself what was read: an attribute that is true or false.
+            let read = if operands.is_empty() { vec![asked] } else { operands };
+            for value in read.into_iter().flat_map(|operand| opened(operand)) {
+                if readable(value) {
+                    let (text, ty) = (self.text(value), value.ty.clone());
+                    let value =
+                        Operand { expr: value, text, counted: false, ty, value: self.lowering.value(value, zone) };
+                    values.push(value);
+                }
             }
+        } else if let Kind::AnyEvent(clause) = &asked.kind {
+            let count = PlanValue::Aggregate(self.lowering.clause(clause, Function::Count, zone));
+            let items = self.rules.shape.events.get(clause.event).is_some_and(|rows| rows.timeless);
+            let text = if items { "number of such items" } else { "number of such events" };
+            values.push(Operand { expr, text: text.to_owned(), counted: true, ty: Type::Int, value: count });
         }
-    } else if let Kind::AnyEvent(clause) = &asked.kind {
-        let count = PlanValue::Aggregate(lowering.clause(clause, Function::Count, zone));
-        let text = "number of such events".to_owned();
-        values.push(Operand { expr, text, counted: true, ty: Type::Int, value: count });
+        Node { expr, text: self.text(expr), tests, values, parts }
     }
-    Node { expr, text: written(expr), tests, values, parts }
+
+    /// As written, on one line.
+    fn text(&self, expr: &Expr) -> String {
+        one_line(self.sources.slice(expr.span).unwrap_or_default())
+    }
 }
 
 fn build<'e, P: Send + Sync + 'static>(linker: &Linker<'_, P>, node: Lowered<'e>) -> Built<'e, P> {

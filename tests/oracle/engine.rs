@@ -12,7 +12,7 @@ use nextbest::{
 };
 
 use super::Oracle;
-use super::customer::{Crowd, Customer, History, Situation, Values};
+use super::customer::{Crowd, Customer, History, Row, Situation, Values};
 use super::value::{Truth, Val};
 
 /// An engine for records, and the schema to make them of.
@@ -190,6 +190,10 @@ fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
         record.set_as_of(name, *at).expect("an attribute with a provenance");
     }
     for kind in &rules.shape.events {
+        if let Some(items) = customer.items.get(&kind.name).filter(|_| kind.timeless) {
+            let item = |row: &Row| Value::Map(to_values(&kind.properties, &row.properties).into_iter().collect());
+            record.set(&kind.name, items.iter().map(item).collect::<Vec<_>>()).expect("a list of items");
+        }
         let Some(history) = customer.histories.get(&kind.name) else { continue };
         if kind.name == CONTACT {
             add_contacts(&mut record, history);

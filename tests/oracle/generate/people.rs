@@ -23,6 +23,12 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
         dated.map(|field| (field.name.clone(), any_instant(rng, now, own))).collect();
     as_of.retain(|_, _| rng.percent(85));
     let histories = world.events.iter().map(|kind| (kind.name.clone(), history(rng, kind, now, own))).collect();
+    let mut items: BTreeMap<String, Vec<Row>> =
+        world.items.iter().map(|list| (list.name.clone(), item_list(rng, list, now, own))).collect();
+    items.retain(|name, _| {
+        let optional = world.items.iter().any(|list| list.name == *name && list.optional);
+        !(optional && rng.percent(missing))
+    });
     let mut consents: Vec<Consent> = (0..rng.below(5)).map(|_| consent(rng, now, own)).collect();
     // Of two grants at the same instant neither is the later, so there is only one of them.
     let key = |said: &Consent| (said.channel.clone(), said.purpose.clone(), said.at, said.granted);
@@ -32,7 +38,7 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
     let context = values(rng, &world.context, now, own, missing);
     let lists =
         rng.percent(70).then(|| KEPT_LISTS.iter().filter(|_| rng.percent(50)).map(|&name| name.into()).collect());
-    Situation { now, context, customer: Customer { attributes, as_of, histories, consents, lists }, crowd: None }
+    Situation { now, context, customer: Customer { attributes, as_of, histories, items, consents, lists }, crowd: None }
 }
 
 /// Puts most of the situations into a crowd, to which some of their own customers belong.
@@ -194,6 +200,13 @@ fn history(rng: &mut Rng, kind: &Kind, now: Instant, own: Zone) -> History {
     }
     let complete_since = rng.percent(40).then(|| any_instant(rng, now, own));
     History { rows, complete_since }
+}
+
+fn item_list(rng: &mut Rng, list: &Kind, now: Instant, own: Zone) -> Vec<Row> {
+    let missing = rng.pick(&[0, 20, 50]);
+    let count = rng.pick(&[0, 1, 1, 2, 3, 5]);
+    let row = |_| Row { at: Instant::MIN, sequence: 0, properties: values(rng, &list.fields, now, own, missing) };
+    (0..count).map(row).collect()
 }
 
 fn consent(rng: &mut Rng, now: Instant, own: Zone) -> Consent {

@@ -107,11 +107,15 @@ pub struct Field {
     pub provenance: &'static str,
 }
 
-/// A kind of event.
+/// A kind of event, or a list of items.
 #[derive(Debug, Clone)]
 pub struct Kind {
     pub name: String,
     pub fields: Vec<Field>,
+    /// Whether it is a list of items.
+    pub timeless: bool,
+    /// Whether the list may be missing.
+    pub optional: bool,
 }
 
 /// Everything that the rules may name.
@@ -124,6 +128,8 @@ pub struct World {
     pub profile: Vec<Field>,
     pub context: Vec<Field>,
     pub events: Vec<Kind>,
+    /// Lists of items.
+    pub items: Vec<Kind>,
 }
 
 impl World {
@@ -155,20 +161,33 @@ impl World {
         context.retain(|field| !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_))); // The context holds single values only.
         let kinds = ["order", "visit", "ticket"];
         let count = 1 + rng.below(3) as usize;
-        let kind = |name: &&str| Kind { name: (*name).into(), fields: few_fields(rng, &name[..1], 5) };
+        let kind = |name: &&str| Kind {
+            name: (*name).into(),
+            fields: few_fields(rng, &name[..1], 5),
+            timeless: false,
+            optional: false,
+        };
         let events = kinds[..count].iter().map(kind).collect();
-        World { zone, week_start, leap_day, hemisphere, profile, context, events }
+        let lists = ["cart", "wishes"];
+        let items = lists[..1 + rng.below(2) as usize].iter().map(|name| items(rng, name)).collect();
+        World { zone, week_start, leap_day, hemisphere, profile, context, events, items }
     }
 
     /// The declarations.
     pub fn text(&self) -> String {
+        let list = |list: &Kind| {
+            let optional = if list.optional { "?" } else { "" };
+            format!("{} list<{{ {} }}>{optional}", list.name, declarations(&list.fields))
+        };
+        let lists: Vec<String> = self.items.iter().map(list).collect();
         let mut text = format!(
-            "ruleset generated {{ zone \"{}\" week starts {} leap day falls on {} hemisphere {} currency EUR }}\nprofile {{ {} }}\n",
+            "ruleset generated {{ zone \"{}\" week starts {} leap day falls on {} hemisphere {} currency EUR }}\nprofile {{ {} {} }}\n",
             self.zone.name(),
             self.week_start,
             self.leap_day.words(),
             self.hemisphere.name(),
             declarations(&self.profile),
+            lists.join(" "),
         );
         if !self.context.is_empty() {
             text += &format!("context {{ {} }}\n", declarations(&self.context));
@@ -193,6 +212,15 @@ impl World {
 
 pub fn zone(name: &str) -> Zone {
     Zone::named(name).expect("one of the zones of this build")
+}
+
+/// A list of items, which may have a property called as the moment of an event is.
+fn items(rng: &mut Rng, name: &str) -> Kind {
+    let mut fields = few_fields(rng, &name[..2], 5);
+    if rng.percent(30) {
+        fields.push(Field { name: "at".into(), ..field(rng, "", 0, Ty::Instant, 50) });
+    }
+    Kind { name: name.into(), fields, timeless: true, optional: rng.percent(50) }
 }
 
 /// Most of: one field of each type, and then some.
