@@ -52,6 +52,12 @@ pub trait Event: Sized + Send + Sync + 'static {
 
     /// Hands every property to the builder.
     fn describe(schema: EventSchema<Self>) -> EventSchema<Self>;
+
+    /// The id of the contact of which this says that it failed; rows of other types say no such thing.
+    #[doc(hidden)]
+    fn failure(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// An enum whose variants are names in rules. Usually derived.
