@@ -75,6 +75,7 @@ fn engine_interpreter_and_explanation_agree() {
         total.coverage.rules(engine.rules());
         total.compared.segments += compared.segments;
         total.compared.values += compared.values;
+        total.compared.clauses += compared.clauses;
         (0..3).for_each(|truth| total.compared.truths[truth] += compared.truths[truth]);
         true
     });
@@ -82,11 +83,12 @@ fn engine_interpreter_and_explanation_agree() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     let [no, unknown, yes] = compared.truths;
     println!(
-        "{} rulesets, {} of them refused; {} memberships ({yes} true, {no} false, {unknown} unknown) and {} values compared",
+        "{} rulesets, {} of them refused; {} memberships ({yes} true, {no} false, {unknown} unknown), {} values and {} clauses compared",
         cases(),
         refused.len(),
         compared.segments,
         compared.values,
+        compared.clauses,
     );
     println!("{coverage:#?}");
     if let Some((seed, problems)) = refused.first() {

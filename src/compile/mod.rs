@@ -19,6 +19,7 @@ mod live;
 mod lowering;
 mod needs;
 mod order;
+mod outcome;
 mod part;
 mod population;
 mod reads;

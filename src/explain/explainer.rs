@@ -162,7 +162,12 @@ fn opened(expr: &Expr) -> Option<&Expr> {
 /// Whether an operand is a value worth showing: not a constant, nor something that only a row has.
 fn readable(expr: &Expr) -> bool {
     match expr.kind {
-        Kind::Constant(_) | Kind::Consent { .. } | Kind::Bucket { .. } | Kind::RowAt | Kind::OuterAt { .. } => false,
+        Kind::Constant(_)
+        | Kind::Consent { .. }
+        | Kind::Bucket { .. }
+        | Kind::RowAt
+        | Kind::OuterAt { .. }
+        | Kind::Outcome { .. } => false,
         // A map is asked about by key.
         Kind::Attribute(..) if matches!(expr.ty, Type::Map(_)) => false,
         Kind::Attribute(place, _) | Kind::Item { place, .. } => {

@@ -8,10 +8,11 @@ use nextbest::Attribute;
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::{
     Contact, ContactKind, Currency, Engine, Instant, Money, Outcome, Population, Record, RecordSchema, Request,
-    Ruleset, SegmentExplainer, SegmentId, Type, Value,
+    Ruleset, SegmentExplainer, Stage, Type, Value,
 };
 
 use super::Oracle;
+use super::contact::CONTACT;
 use super::customer::{Crowd, Customer, History, Row, Situation, Values};
 use super::value::{Truth, Val};
 
@@ -99,6 +100,8 @@ pub struct Compared {
     pub truths: [usize; 3],
     /// Lets, scores and groups × situations.
     pub values: usize,
+    /// Clauses of programs × situations.
+    pub clauses: usize,
     pub disagreements: Vec<Disagreement>,
 }
 
@@ -140,6 +143,7 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
                 compared.values += 1;
             }
         }
+        compared.clauses(engine, &oracle, &record, &request, number);
     }
     compared
 }
@@ -149,6 +153,36 @@ fn explainer<'e>(engine: &'e Engine<Record>, definition: &Definition) -> Option<
     let segment = (definition.kind == DefinitionKind::Segment).then(|| engine.segment(&definition.name))?;
     let explainer = segment.and_then(|id| engine.explainer(id));
     Some(explainer.expect("a segment of the rules"))
+}
+
+impl Compared {
+    /// The only clause of each action that has one: whether it removed the action.
+    fn clauses(
+        &mut self,
+        engine: &Engine<Record>,
+        oracle: &Oracle<'_>,
+        record: &Record,
+        request: &Request,
+        situation: usize,
+    ) {
+        let asked = request.clone().channel("email").expect("a channel of the rules");
+        let explanation = engine.explain(record, &asked);
+        for program in &engine.rules().programs {
+            for (campaign, action) in program.campaigns.iter().flat_map(|c| c.actions.iter().map(move |a| (c, a))) {
+                let [clause] = &action.clauses[..] else { continue };
+                let path = format!("{}.{}.{}", program.name, campaign.name, action.name);
+                let candidate = explanation.slots[0].candidates.iter().find(|candidate| candidate.action == path);
+                let held = candidate.expect("a candidate").left != Some(Stage::Applicable);
+                let truth = oracle.truth(&clause.when, oracle.scope(None));
+                self.clauses += 1;
+                if held != (truth == Truth::True) {
+                    let (engine, oracle) = (held.to_string(), format!("{truth:?}"));
+                    let definition = program.name.clone();
+                    self.disagreements.push(Disagreement { definition, asked: "explain", engine, oracle, situation });
+                }
+            }
+        }
+    }
 }
 
 /// What the engine says of every segment, in the order of their definition.
@@ -216,9 +250,6 @@ fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
     }
     record
 }
-
-/// The kind of event that contacts are.
-pub const CONTACT: &str = "(contact)";
 
 fn add_contacts(record: &mut Record, history: &History) {
     for row in &history.rows {
