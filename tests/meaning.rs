@@ -295,6 +295,11 @@ fn different_values_and_days_are_counted_once() {
         &["count(distinct order.category) = 2", "count(days with order) = 3", "count(weeks with order) = 2"],
     );
     all(&given, True, &["count(months with order) = 1", "count(order) = 4"]);
+    // The same month of another year is another month.
+    let years = ["2024-12-05", "2025-01-05", "2025-11-05", "2025-12-05", "2026-01-05", "2026-01-15"]
+        .into_iter()
+        .fold(nobody(), |given, day| given.order(&format!("{day}T12:00:00Z")));
+    all(&years, True, &["count(months with order) = 5"]);
 }
 
 // ---- §1.6 order of events -------------------------------------------------------------------------------------------
