@@ -380,3 +380,20 @@ fn two_comments_of_one_scope_and_several_files() {
     let engine = rules.bind_records().unwrap();
     assert_eq!(engine.warnings().len(), 2, "{}", engine.warnings());
 }
+
+#[test]
+fn a_channel_is_used_by_a_treatment_or_a_cap() {
+    let told = |channels: &str| {
+        let rules = format!(
+            "ruleset shop {{ currency EUR }}\nprofile {{ person id }}\n{channels}\n\
+             program p {{ campaign c for everyone every {{ offer o {{ value 1 EUR  propensity 1%  treat email \"x\" }} }} }}\n"
+        );
+        let found = found(&rules, Lints::new());
+        found.iter().map(|d| found.sources().slice(d.span).unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("channel email outbound"), [""; 0]);
+    assert_eq!(told("channel push outbound\nchannel email outbound\nchannel web inbound"), ["push", "web"]);
+    let capped = "channel push outbound\nchannel email outbound\nchannel web inbound\n\
+        policy calm { cap marketing on push at most 2 in any 7 days }";
+    assert_eq!(told(capped), ["web"]);
+}
