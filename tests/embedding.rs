@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nextbest::diagnostic::Code;
 use nextbest::{
-    Currency, Date, Datum, Engine, Event, EventSchema, Events, Function, Instant, Money, Point, Profile, Record,
-    RecordSchema, Ruleset, Schema, Truth, Type, Value,
+    Currency, Date, Datum, Engine, Event, EventSchema, Events, Function, Instant, Limits, Money, Point, Profile,
+    Record, RecordSchema, Ruleset, Schema, Truth, Type, Value,
 };
 
 const WORLD: &str = r#"
@@ -222,7 +222,8 @@ fn a_declared_cost_counts_and_puts_what_is_cheap_first() {
         function.costing(cost)
     };
     let rules = "profile { a int?  b int? }\nsegment s when slow(a) = 1 and b = 2";
-    let rules = Ruleset::parse(&[("r.nba", rules)]).unwrap();
+    let rules =
+        Ruleset::parse_with(&[("r.nba", rules)], &Limits::default().rule_cost(u64::MAX).total_cost(u64::MAX)).unwrap();
     let records = rules.record_schema().unwrap();
     let calls = Arc::new(AtomicUsize::new(0));
     let bind = |cost| rules.bind_with(records.schema().function(slow(cost, &calls))).unwrap();

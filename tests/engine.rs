@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use nextbest::diagnostic::Code;
 use nextbest::time::Period;
 use nextbest::{
-    Consent, Engine, EngineError, Event, Events, FoundValue, Instant, Live, LookBack, Profile, Record, RequestError,
-    Reveal, Ruleset, Truth, Value,
+    Consent, Engine, EngineError, Event, Events, FoundValue, Instant, Limits, Live, LookBack, Profile, Record,
+    RequestError, Reveal, Ruleset, Truth, Value,
 };
 
 const RULES: &str = r#"
@@ -296,7 +296,8 @@ fn a_band_is_refused_if_no_value_reaches_it() {
     };
     let scores: String = all().enumerate().map(score).collect();
     let text = format!("profile {{ person id  points int? }}\n{scores}");
-    let told = Ruleset::parse(&[("bands.nba", text)]).unwrap().bind_records().unwrap_err();
+    let all_of_them = Limits::default().diagnostics(usize::MAX);
+    let told = Ruleset::parse_with(&[("bands.nba", text)], &all_of_them).unwrap().bind_records().unwrap_err();
     let unreachable = told.iter().filter(|diagnostic| diagnostic.code == Code::UnreachableRow);
     let refused: Vec<usize> = unreachable.map(|d| told.sources().position(d.span).unwrap().line as usize).collect();
     let dead = all().enumerate().flat_map(|(number, bands)| {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::items;
 use super::tree::DefinitionKind;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{EventClause, Expr, ExprKind, Is, Name, Statement, StatementKind, Window, WindowKind};
@@ -39,6 +40,11 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
                 names.once("", "profile", "the `profile` statement", statement.span);
                 for field in fields {
                     names.add("value", &field.name);
+                    // Clauses name lists of items as they do events.
+                    if let Some(items) = items::of(field) {
+                        names.add("event", &field.name);
+                        items.iter().for_each(|item| names.add(&format!("item {}", field.name.node), &item.name));
+                    }
                 }
             }
             StatementKind::Context { fields } => {
