@@ -159,13 +159,13 @@ segment usually when usual = "shoes" and middle > 10 EUR and blocks > 2 and stag
 segment hosted when longer(city, age) or any(orders where initial(goods) = "s" and longer(goods, pieces))
 event engaged = orders | visits
 segment engaging when count(engaged within 20 days) >= 3 and sum(engaged.pieces within 60 days) > 5
-segment engaged_last when last(engaged).goods = "shoes" or none(engaged where goods = "hats" within 9 days)
+segment engaged_last when last(engaged where pieces > 1).goods = "shoes" or none(engaged where goods = "hats" within 9 days)
 segment engaged_again when any(engaged as e where any(visits where goods = e.goods within 3 days after e.at))
 segment engaged_first when (engaged as e within 200 days) then (orders where goods = e.goods) without visits within 9 days
 channel email outbound
 program winback { campaign back for everyone every { service hello { basis contract treat email "a" } } }
 segment shown when any(exposed(hello) within 30 days) and none(clicked(any) within 6 days)
-segment stopping when stopped(orders, 5 days, 60 days) or restarted(visits, 3 days, 9 days)
+segment stopping when stopped(orders, 5 days, 60 days) or restarted(visits, 1 day, 6 days)
 segment later when any(orders as o where none(orders where goods = o.goods and at > o.at) within 20 days)
 segment patterned when city like "N%w%k" or city like "B%n"
 segment filled when sum(cart.price where pieces > 1) > 20 EUR and last(cart).goods = "hats"

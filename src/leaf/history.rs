@@ -203,8 +203,10 @@ mod tests {
                     let scan = history.0.iter().filter(|&&at| low <= at && at <= high).count();
                     assert_eq!(end - first, scan, "{low}..={high} of {len}");
                     for start in [0, 1, history.0.len() / 2] {
+                        let start = usize::min(start, history.0.len());
                         let forth = forth_until(start, history.0.len(), |row| history.0[row] < low);
-                        assert_eq!(forth, first.max(start).min(history.0.len()), "{low} from {start} of {len}");
+                        let scan = history.0.iter().filter(|&&at| at < low).count();
+                        assert_eq!(forth, scan.max(start), "{low} from {start} of {len}");
                     }
                     let scan = scan as i64;
                     for [least, most] in [[1, i64::MAX], [0, 3], [-5, -1], [2, 2], [3, 1], [i64::MIN, 0], [5, 9]] {
