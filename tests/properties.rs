@@ -94,8 +94,9 @@ fn engine_interpreter_and_explanation_agree() {
     if let Some((seed, problems)) = refused.first() {
         println!("the first refused ruleset is {seed}:\n{problems}");
     }
-    assert!(refused.len() as u64 * 5 < cases(), "too many rulesets are refused");
+    // A few cases say nothing of shares.
     if cases() >= CASES {
+        assert!(refused.len() as u64 * 5 < cases(), "too many rulesets are refused");
         assert_eq!(coverage.lacking(), [""; 0], "forms that were never met");
         assert!(compared.segments >= 50_000);
         assert!(compared.truths.iter().all(|&count| count * 10 > compared.segments), "an answer is too rare");
@@ -216,7 +217,7 @@ fn formatting_generated_rules_loses_nothing() {
         true
     });
     let (tried, kept) = (tried.into_inner(), kept.into_inner());
-    assert!(kept * 3 >= tried, "only {kept} of {tried} could be read with comments");
+    assert!(cases() < CASES || kept * 3 >= tried, "only {kept} of {tried} could be read with comments");
 }
 
 #[test]

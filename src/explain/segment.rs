@@ -12,7 +12,7 @@ use crate::compile::{Engine, EngineError, Inner, Request, SegmentId};
 /// ```
 /// use nextbest::{Instant, Ruleset, Truth};
 ///
-/// let rules = Ruleset::parse(&[("a.nba", "profile { age: int? }\nsegment adult when age >= 18")])?;
+/// let rules = Ruleset::parse(&[("a.nba", "profile { age int? }\nsegment adult when age >= 18")])?;
 /// let engine = rules.bind_records()?;
 /// let schema = rules.record_schema()?;
 /// let request = engine.request(Instant::from_millis(0));

@@ -182,6 +182,14 @@ mod tests {
     }
 
     #[test]
+    fn a_history_of_columns_need_say_no_more_than_its_times() {
+        assert!(EventHistory::is_empty(&At(vec![])) && !EventHistory::is_empty(&At(vec![0])));
+        // Without a place of its own among events of one instant, the order of declaration counts.
+        assert_eq!(EventHistory::sequence(&At(vec![0, 0]), 1), 0);
+        assert!(History::as_merged(&At(vec![])).is_none());
+    }
+
+    #[test]
     fn rows_are_those_of_a_plain_scan() {
         let (moment, scratch) =
             (Moment { now: Instant::MAX, zone: Zone::UTC, week_start: Weekday::Monday }, Scratch::default());

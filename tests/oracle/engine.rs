@@ -165,7 +165,8 @@ impl Compared {
         request: &Request,
         situation: usize,
     ) {
-        let asked = request.clone().channel("email").expect("a channel of the rules");
+        // Rules without a channel have no actions either.
+        let Ok(asked) = request.clone().channel("email") else { return };
         let explanation = engine.explain(record, &asked);
         for program in &engine.rules().programs {
             for (campaign, action) in program.campaigns.iter().flat_map(|c| c.actions.iter().map(move |a| (c, a))) {
