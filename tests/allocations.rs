@@ -165,7 +165,7 @@ segment engaged_first when (engaged as e within 200 days) then (orders where goo
 channel email outbound
 program winback { campaign back for everyone every { service hello { basis contract treat email "a" } } }
 segment shown when any(exposed(hello) within 30 days) and none(clicked(any) within 6 days)
-segment stopping when stopped(orders, 5 days, 60 days) or restarted(visits, 1 day, 6 days)
+segment stopping when stopped(orders, 5 days, 60 days) or restarted(visits, 2 days, 6 days)
 segment later when any(orders as o where none(orders where goods = o.goods and at > o.at) within 20 days)
 segment patterned when city like "N%w%k" or city like "B%n"
 segment filled when sum(cart.price where pieces > 1) > 20 EUR and last(cart).goods = "hats"
