@@ -245,15 +245,15 @@ macro_rules! attribute_methods {
 }
 pub(super) use attribute_methods;
 
-/// The builder's methods for lists of words and for maps, whose accessors lend what they read from a `$lent`.
+/// The builder's methods for lists of words and for maps, whose accessors lend what they read from a `$lent`, given `$more`.
 macro_rules! collection_methods {
-    ($lent:ty, $fields:ident, |$read:ident, $r:ident: $row:ty, $cx:ident| $call:expr) => {
+    ($lent:ty, $fields:ident, ($($more:ty)?), |$read:ident, $r:ident: $row:ty, $cx:ident| $call:expr) => {
         /// A list of whole numbers.
         #[must_use]
         pub fn ints<S: Copy + Into<i64> + 'static>(
             mut self,
             name: &str,
-            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r [S]> + Send + Sync + 'static,
+            $read: impl for<'r> Fn(&'r $lent $(, $more)?) -> Option<&'r [S]> + Send + Sync + 'static,
         ) -> Self {
             self.$fields.words(name, Type::Int, move |$r: &$row, $cx: &Cx<'_>| $call, |item: &S| (*item).into());
             self
@@ -264,7 +264,7 @@ macro_rules! collection_methods {
         pub fn categories<C: Category>(
             mut self,
             name: &str,
-            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r [C]> + Send + Sync + 'static,
+            $read: impl for<'r> Fn(&'r $lent $(, $more)?) -> Option<&'r [C]> + Send + Sync + 'static,
         ) -> Self {
             let word = crate::schema::attributes::category_word::<C>;
             self.$fields.words(name, category_type::<C>(), move |$r: &$row, $cx: &Cx<'_>| $call, word);
@@ -276,7 +276,7 @@ macro_rules! collection_methods {
         pub fn dates(
             mut self,
             name: &str,
-            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r [Date]> + Send + Sync + 'static,
+            $read: impl for<'r> Fn(&'r $lent $(, $more)?) -> Option<&'r [Date]> + Send + Sync + 'static,
         ) -> Self {
             self.$fields.words(name, Type::Date, move |$r: &$row, $cx: &Cx<'_>| $call, |day: &Date| day.days().into());
             self
@@ -287,7 +287,7 @@ macro_rules! collection_methods {
         pub fn map<M: crate::leaf::Keyed<Item: crate::schema::MapValue>>(
             mut self,
             name: &str,
-            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r M> + Send + Sync + 'static,
+            $read: impl for<'r> Fn(&'r $lent $(, $more)?) -> Option<&'r M> + Send + Sync + 'static,
         ) -> Self {
             let item = <M::Item as crate::schema::MapValue>::item_type();
             let items = crate::schema::map::ByType;
@@ -301,7 +301,7 @@ macro_rules! collection_methods {
             mut self,
             name: &str,
             currency: Currency,
-            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r M> + Send + Sync + 'static,
+            $read: impl for<'r> Fn(&'r $lent $(, $more)?) -> Option<&'r M> + Send + Sync + 'static,
         ) -> Self {
             let items = crate::schema::map::InCurrency(currency);
             self.$fields.map(name, Type::Money(currency), move |$r: &$row, $cx: &Cx<'_>| $call, items);
@@ -354,7 +354,7 @@ impl<E: Event> EventSchema<E> {
         self
     }
 
-    collection_methods!(E, fields, |read, rows: Events<E>, cx| rows.get(cx.row()).and_then(&read));
+    collection_methods!(E, fields, (), |read, rows: Events<E>, cx| rows.get(cx.row()).and_then(&read));
 }
 
 /// Collects the properties of events that are held in a store of the host's own: accessors take the store and a row.
@@ -402,6 +402,8 @@ impl<H: EventHistory> HistorySchema<H> {
         self.fields.texts(name, move |store: &H, cx: &Cx<'_>| read(store, cx.row()));
         self
     }
+
+    collection_methods!(H, fields, (usize), |read, store: H, cx| read(store, cx.row()));
 }
 
 impl<H: EventHistory> Default for HistorySchema<H> {

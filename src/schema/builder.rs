@@ -128,7 +128,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
         self
     }
 
-    collection_methods!(P, fields, |read, p: P, _cx| read(p));
+    collection_methods!(P, fields, (), |read, p: P, _cx| read(p));
 
     /// Says as of when the value of the last attribute is known. An attribute that a rule file declares `fresh 7 days` is
     /// missing where that is not known, lies in the future, or is seven days ago or longer.
