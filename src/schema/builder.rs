@@ -260,6 +260,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
         Shape {
             attributes: self.fields.shapes.clone(),
             events: self.events.clone(),
+            groups: 0,
             lists: self.lists.shapes.clone(),
             regions: self.regions.clone(),
             id: self.id.as_ref().map(|(index, _)| *index),
