@@ -10,6 +10,7 @@ mod declare;
 mod definition;
 mod expression;
 mod groups;
+mod items;
 pub(crate) mod lint;
 mod lists;
 mod order;
@@ -70,6 +71,16 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
                     Code::Duplicate,
                     named.name.span,
                     format!("`{}` is an attribute already", named.name.node),
+                )
+                .label("another name is needed"),
+            );
+        }
+        if world.items(&named.name.node).is_some() {
+            out.push(
+                Diagnostic::error(
+                    Code::Duplicate,
+                    named.name.span,
+                    format!("`{}` is a list of items already", named.name.node),
                 )
                 .label("another name is needed"),
             );

@@ -21,6 +21,7 @@ mod lowered;
 mod lowering;
 mod needs;
 mod order;
+mod outcome;
 mod part;
 mod population;
 mod reads;

@@ -15,6 +15,7 @@ mod fresh;
 mod getter;
 mod history;
 mod index;
+mod items;
 pub mod like;
 mod list;
 mod map;

@@ -101,9 +101,9 @@ impl Limits {
     ///
     /// ```
     /// # use nextbest::{Limits, Ruleset};
-    /// let text = "segment vip when count(order within 30 days) >= 3";
-    /// let files = [("a.nba", format!("profile {{ id id }} event order {{}} {text}"))];
-    /// let careful = Ruleset::parse_with(&files, &Limits::default().rule_cost(20))?;
+    /// let text = "profile { id id }\nevent order {}\nsegment vip when count(order within 30 days) >= 3";
+    /// let files = [("a.nba", text)];
+    /// let careful = Ruleset::parse_with(&files, &Limits::default().rule_cost(5))?;
     /// assert!(careful.bind_records().is_err());
     /// # assert!(Ruleset::parse(&files)?.bind_records().is_ok());
     /// # Ok::<(), nextbest::Diagnostics>(())

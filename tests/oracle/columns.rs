@@ -1,12 +1,13 @@
 //! The same customers in a store of a host's own: every attribute and property a column, no event a value of its own.
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use nextbest::check::tree::Rules;
 use nextbest::{
-    Attribute, Category, Consent, Contact, Date, EventHistory, Events, HistorySchema, Instant, Money, Point,
-    RecordSchema, Schema, Shape, TimeOfDay, Type, Value, Zone,
+    Attribute, Category, Consent, Contact, Date, EventHistory, EventShape, Events, HistorySchema, Instant, Item,
+    ItemSchema, Money, Point, RecordSchema, Schema, Shape, TimeOfDay, Type, Value, Zone,
 };
 
 use super::customer::{Customer, History, Row, Values};
@@ -58,11 +59,96 @@ impl Table {
     }
 }
 
+/// Describes an attribute to a builder, read from a column of a table at a row.
+macro_rules! describe {
+    ($schema:ident, $attribute:expr, $i:ident, ($($arg:ident: $ty:ty),+), $table:expr, $row:expr) => {{
+        let name = $attribute.name.as_str();
+        macro_rules! copied {
+            ($method:ident, $held:ty) => {
+                $schema.$method(name, move |$($arg: $ty),+| $table.get::<$held>($i, $row).copied())
+            };
+        }
+        macro_rules! lent {
+            ($method:ident, $held:ty) => {
+                $schema.$method(name, move |$($arg: $ty),+| $table.get::<$held>($i, $row).map(|held| &**held))
+            };
+        }
+        macro_rules! mapped {
+            ($held:ty) => {
+                $schema.map(name, move |$($arg: $ty),+| $table.get::<BTreeMap<String, $held>>($i, $row))
+            };
+        }
+        let schema = match &$attribute.ty {
+            Type::Bool => copied!(bool, bool),
+            Type::Int => copied!(int, i64),
+            Type::Number => copied!(number, f64),
+            Type::Percent => copied!(percent, f64),
+            Type::Distance => copied!(distance, f64),
+            Type::Money(currency) => {
+                $schema.money(name, *currency, move |$($arg: $ty),+| $table.get::<Money>($i, $row).copied())
+            }
+            Type::Text => lent!(text, String),
+            Type::Version => lent!(version, String),
+            Type::Enum(names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                $schema.one_of(name, &names, move |$($arg: $ty),+| $table.get::<usize>($i, $row).copied())
+            }
+            Type::Date => copied!(date, Date),
+            Type::Instant => copied!(instant, Instant),
+            Type::Time => copied!(time, TimeOfDay),
+            Type::Point => copied!(point, Point),
+            Type::Texts => lent!(texts, Vec<String>),
+            Type::List(item) => match &**item {
+                Type::Int => lent!(ints, Vec<i64>),
+                Type::Date => lent!(dates, Vec<Date>),
+                _ => lent!(categories, Vec<Country>),
+            },
+            Type::Map(item) => match &**item {
+                Type::Bool => mapped!(bool),
+                Type::Int => mapped!(i64),
+                Type::Number => mapped!(f64),
+                Type::Text => mapped!(String),
+                Type::Date => mapped!(Date),
+                Type::Money(currency) => $schema.money_map(name, *currency, move |$($arg: $ty),+| {
+                    $table.get::<BTreeMap<String, Money>>($i, $row)
+                }),
+                _ => mapped!(State),
+            },
+            other => panic!("a column of {other}"),
+        };
+        let schema = if $attribute.nocase { schema.nocase() } else { schema };
+        let schema = if $attribute.pii { schema.pii() } else { schema };
+        if $attribute.optional { schema } else { schema.required() }
+    }};
+}
+
+/// An item of a list.
+struct Thing(Table);
+
+thread_local! {
+    /// What the list that is being described holds: a type of the host's would know by itself.
+    static HELD: RefCell<Vec<Attribute>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Item for Thing {
+    fn describe(schema: ItemSchema<Self>) -> ItemSchema<Self> {
+        HELD.with_borrow(|properties| {
+            properties
+                .iter()
+                .enumerate()
+                .fold(schema, |schema, (i, property)| describe!(schema, property, i, (thing: &Thing), thing.0, 0))
+        })
+    }
+}
+
 /// A customer: attributes are a table of one row.
 pub struct Columnar {
     attributes: Table,
     as_of: Vec<Option<Instant>>,
+    /// By number of the kind; empty for lists of items.
     histories: Vec<Table>,
+    /// By number of the kind; `None` where the list is missing, and for events.
+    items: Vec<Option<Vec<Thing>>>,
     consents: Vec<Consent>,
     contacts: Events<Contact>,
     lists: Option<Vec<bool>>,
@@ -75,9 +161,17 @@ impl Held for Columnar {
 
     fn of(records: &RecordSchema, rules: &Rules, customer: &Customer) -> Self {
         let Shape { attributes, events, lists, .. } = records.shape();
-        let row = std::iter::once(&customer.attributes);
+        let alone = |attributes: &[Attribute], values: &Values| Table {
+            columns: columns(attributes, std::iter::once(values)),
+            ..Table::default()
+        };
+        let items = |kind: &EventShape| {
+            let rows = customer.items.get(&kind.name)?;
+            Some(rows.iter().map(|row| Thing(alone(&kind.properties, &row.properties))).collect())
+        };
         Columnar {
-            attributes: Table { columns: columns(attributes, row), ..Table::default() },
+            attributes: alone(attributes, &customer.attributes),
+            items: events.iter().map(items).collect(),
             as_of: attributes.iter().map(|attribute| customer.as_of.get(&attribute.name).copied()).collect(),
             histories: events
                 .iter()
@@ -188,69 +282,6 @@ fn column(ty: &Type, values: Vec<Option<Value>>) -> Box<dyn Any + Send + Sync> {
     }
 }
 
-/// Describes an attribute to a builder, read from a column of a table at a row.
-macro_rules! describe {
-    ($schema:ident, $attribute:expr, $i:ident, ($($arg:ident: $ty:ty),+), $table:expr, $row:expr) => {{
-        let name = $attribute.name.as_str();
-        macro_rules! copied {
-            ($method:ident, $held:ty) => {
-                $schema.$method(name, move |$($arg: $ty),+| $table.get::<$held>($i, $row).copied())
-            };
-        }
-        macro_rules! lent {
-            ($method:ident, $held:ty) => {
-                $schema.$method(name, move |$($arg: $ty),+| $table.get::<$held>($i, $row).map(|held| &**held))
-            };
-        }
-        macro_rules! mapped {
-            ($held:ty) => {
-                $schema.map(name, move |$($arg: $ty),+| $table.get::<BTreeMap<String, $held>>($i, $row))
-            };
-        }
-        let schema = match &$attribute.ty {
-            Type::Bool => copied!(bool, bool),
-            Type::Int => copied!(int, i64),
-            Type::Number => copied!(number, f64),
-            Type::Percent => copied!(percent, f64),
-            Type::Distance => copied!(distance, f64),
-            Type::Money(currency) => {
-                $schema.money(name, *currency, move |$($arg: $ty),+| $table.get::<Money>($i, $row).copied())
-            }
-            Type::Text => lent!(text, String),
-            Type::Version => lent!(version, String),
-            Type::Enum(names) => {
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                $schema.one_of(name, &names, move |$($arg: $ty),+| $table.get::<usize>($i, $row).copied())
-            }
-            Type::Date => copied!(date, Date),
-            Type::Instant => copied!(instant, Instant),
-            Type::Time => copied!(time, TimeOfDay),
-            Type::Point => copied!(point, Point),
-            Type::Texts => lent!(texts, Vec<String>),
-            Type::List(item) => match &**item {
-                Type::Int => lent!(ints, Vec<i64>),
-                Type::Date => lent!(dates, Vec<Date>),
-                _ => lent!(categories, Vec<Country>),
-            },
-            Type::Map(item) => match &**item {
-                Type::Bool => mapped!(bool),
-                Type::Int => mapped!(i64),
-                Type::Number => mapped!(f64),
-                Type::Text => mapped!(String),
-                Type::Date => mapped!(Date),
-                Type::Money(currency) => $schema.money_map(name, *currency, move |$($arg: $ty),+| {
-                    $table.get::<BTreeMap<String, Money>>($i, $row)
-                }),
-                _ => mapped!(State),
-            },
-            other => panic!("a column of {other}"),
-        };
-        let schema = if $attribute.nocase { schema.nocase() } else { schema };
-        let schema = if $attribute.pii { schema.pii() } else { schema };
-        if $attribute.optional { schema } else { schema.required() }
-    }};
-}
-
 fn history(properties: &[Attribute]) -> HistorySchema<Table> {
     properties.iter().enumerate().fold(
         HistorySchema::new(),
@@ -278,7 +309,15 @@ fn schema(shape: &Shape) -> Schema<Columnar> {
         }
     }
     for (i, kind) in shape.events.iter().enumerate() {
-        schema = schema.history(&kind.name, move |c: &Columnar| c.histories.get(i), history(&kind.properties));
+        if !kind.timeless {
+            schema = schema.history(&kind.name, move |c: &Columnar| c.histories.get(i), history(&kind.properties));
+            continue;
+        }
+        HELD.set(kind.properties.clone());
+        schema = match kind.optional {
+            true => schema.items_if_known(&kind.name, move |c: &Columnar| c.items[i].as_ref()),
+            false => schema.items(&kind.name, move |c: &Columnar| c.items[i].as_ref().expect("a list that is there")),
+        };
     }
     for (i, list) in shape.lists.iter().enumerate() {
         schema = schema.list(&list.name, move |c: &Columnar| Some(c.lists.as_ref()?[i]));

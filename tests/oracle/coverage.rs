@@ -7,13 +7,14 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::{CompareOp, Side};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 46] = [
+pub const KINDS: [&str; 47] = [
     "Constant",
     "Attribute",
     "Item",
     "Attribute of an outer row",
     "RowAt",
     "OuterAt",
+    "Outcome",
     "Definition",
     "Now",
     "Today",
@@ -60,7 +61,12 @@ pub const KINDS: [&str; 46] = [
 pub const MEASURES: [&str; 6] = ["Quantile", "Ntile", "CumeDist", "Percentile", "Top", "Bottom"];
 
 /// Every operator, function and part, and what `is` may ask, each as its kind of expression and its own name.
-pub const FORMS: [&str; 53] = [
+pub const FORMS: [&str; 71] = [
+    "AnyEvent of items",
+    "AllEvents of items",
+    "Aggregate of items",
+    "Edge of items",
+    "Attribute of an outer item",
     "Text Contains",
     "Text StartsWith",
     "Text EndsWith",
@@ -114,6 +120,19 @@ pub const FORMS: [&str; 53] = [
     "is in a window",
     "Version Strict",
     "Version Lenient",
+    "exposed",
+    "Outcome Pending",
+    "Outcome Sent",
+    "Outcome Failed",
+    "Outcome Delivered",
+    "Outcome Impression",
+    "Outcome Opened",
+    "Outcome Clicked",
+    "Outcome Accepted",
+    "Outcome Rejected",
+    "Outcome Converted",
+    "Outcome Unsubscribed",
+    "Outcome Withheld",
 ];
 
 /// Every variant of [`CivilWindow`], and every side of an anchor.
@@ -140,10 +159,13 @@ pub struct Coverage {
     pub windows: BTreeMap<&'static str, usize>,
     pub measures: BTreeMap<&'static str, usize>,
     pub forms: BTreeMap<String, usize>,
+    /// Of the rules that are looked at: which kinds of event are lists of items.
+    timeless: Vec<bool>,
 }
 
 impl Coverage {
     pub fn rules(&mut self, rules: &Rules) {
+        self.timeless = rules.shape.events.iter().map(|event| event.timeless).collect();
         for definition in &rules.definitions {
             match &definition.body {
                 Body::Expr(expr) => self.expr(expr),
@@ -171,22 +193,32 @@ impl Coverage {
     fn expr(&mut self, expr: &Expr) {
         let kind = self.inside(&expr.kind);
         if let Some(form) = form(&expr.kind) {
-            // A form that the list lacks could vanish from the generator unseen.
-            assert!(FORMS.contains(&form.as_str()), "`{form}` is not in the list of forms");
-            *self.forms.entry(form).or_default() += 1;
+            self.form(form);
         }
         *self.kinds.entry(kind).or_default() += 1;
+    }
+
+    fn form(&mut self, form: String) {
+        // A form that the list lacks could vanish from the generator unseen.
+        assert!(FORMS.contains(&form.as_str()), "`{form}` is not in the list of forms");
+        *self.forms.entry(form).or_default() += 1;
     }
 
     /// Visits what is inside and names the form itself.
     fn inside(&mut self, kind: &Kind) -> &'static str {
         match kind {
             Kind::Constant(_) => "Constant",
-            Kind::Attribute(Place::Outer { .. }, _) => "Attribute of an outer row",
+            Kind::Attribute(Place::Outer { event, .. }, _) => {
+                if self.timeless[*event] {
+                    self.form("Attribute of an outer item".to_owned());
+                }
+                "Attribute of an outer row"
+            }
             Kind::Attribute(..) => "Attribute",
             Kind::Item { .. } => "Item",
             Kind::RowAt => "RowAt",
             Kind::OuterAt { .. } => "OuterAt",
+            Kind::Outcome { .. } => "Outcome",
             Kind::Definition(_) => "Definition",
             Kind::Now => "Now",
             Kind::Today => "Today",
@@ -256,6 +288,9 @@ impl Coverage {
     }
 
     fn clause(&mut self, name: &'static str, clause: &Clause) -> &'static str {
+        if self.timeless[clause.event] {
+            self.form(format!("{name} of items"));
+        }
         if let Some(filter) = &clause.filter {
             self.expr(filter);
         }
@@ -312,6 +347,8 @@ fn form(kind: &Kind) -> Option<String> {
         Kind::Part { part, .. } => format!("Part {part:?}"),
         Kind::Day { relation, .. } => format!("Day {relation:?}"),
         Kind::Version { reading, .. } => format!("Version {reading:?}"),
+        Kind::Outcome { outcome: Some(outcome), .. } => format!("Outcome {outcome:?}"),
+        Kind::Outcome { outcome: None, .. } => "exposed".to_owned(),
         Kind::IsMissing(_) => "is missing".to_owned(),
         Kind::IsEmpty(_) => "is empty".to_owned(),
         Kind::Consent { granted: true, .. } => "is granted".to_owned(),

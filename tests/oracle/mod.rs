@@ -5,6 +5,7 @@
 
 mod chain;
 pub mod columns;
+pub mod contact;
 pub mod coverage;
 pub mod customer;
 pub mod engine;

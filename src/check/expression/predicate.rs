@@ -228,6 +228,11 @@ impl Checker<'_> {
         if optional && !read.iter().any(|seen| seen.kind == expr.kind) {
             read.push(expr.clone());
         }
+        if let Some(known) = self.list_missing(expr)
+            && !read.iter().any(|seen| seen.kind == known.kind)
+        {
+            read.push(known);
+        }
         // Without the moment that a window is counted from, nothing is known of what lies in it.
         let window = crate::check::walk::clause(expr).and_then(|clause| clause.window.as_ref());
         if let Some(anchor) = window.and_then(Window::anchor) {
@@ -272,6 +277,9 @@ impl Checker<'_> {
 
     pub(super) fn is(&mut self, subject: &ast::Expr, what: &Is, span: Span) -> Option<Expr> {
         let bool = |kind| Some(Expr { kind, ty: Type::Bool, span });
+        if let Some(asked) = self.list_itself(subject, what, span) {
+            return Some(asked);
+        }
         match what {
             Is::Granted => self.consent(subject, true, span),
             Is::Denied => self.consent(subject, false, span),

@@ -150,6 +150,15 @@ impl<'a> Writer<'a> {
                 let negation = self.maybe_not();
                 format!("{subject} is {negation}{}", self.window(ty))
             }
+            18 if self.rng.percent(20) => {
+                let list = self.rng.pick_where(&self.world.items, |_| true)?;
+                let scope = if self.row.is_some() { "customer." } else { "" };
+                format!(
+                    "{scope}{} is {}",
+                    list.name,
+                    self.rng.pick(&["missing", "known", "not missing", "empty", "not empty"])
+                )
+            }
             18..20 if depth > 0 => format!("{}({})", self.rng.pick(&["any", "none"]), self.clause(depth).0),
             20 if depth > 0 => {
                 let (clause, kind) = self.clause(depth);
@@ -161,7 +170,7 @@ impl<'a> Writer<'a> {
                 format!("{count} {} {}", self.rng.pick(&COMPARISONS), self.rng.between(0, 5))
             }
             23 if depth > 0 => {
-                let (clause, _) = self.clause(depth);
+                let (clause, _) = self.timed_clause(depth);
                 let edge = self.rng.pick(&["first", "last"]);
                 self.since(&format!("{edge}({clause})"), Ty::Instant)
             }
@@ -479,7 +488,7 @@ impl<'a> Writer<'a> {
                 0 => "now".to_owned(),
                 1 => self.of_events("min|max", ty, depth)?,
                 _ => {
-                    let (clause, _) = self.clause(depth + 1);
+                    let (clause, _) = self.timed_clause(depth + 1);
                     format!("{}({clause})", self.rng.pick(&["first", "last"]))
                 }
             }),
@@ -553,7 +562,7 @@ impl<'a> Writer<'a> {
             // Twice, since a filter is mostly about its row.
             for _ in 0..2 {
                 names.extend(kind.fields.iter().flat_map(|field| of(field, field.name.clone())));
-                if wanted(Ty::Instant) {
+                if wanted(Ty::Instant) && !kind.timeless {
                     names.push(("at".to_owned(), Ty::Instant));
                 }
             }
@@ -564,7 +573,7 @@ impl<'a> Writer<'a> {
                 .iter()
                 .filter(|field| wanted(field.ty) && !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_)));
             names.extend(fields.map(|field| (format!("{alias}.{}", field.name), field.ty)));
-            if wanted(Ty::Instant) {
+            if wanted(Ty::Instant) && !kind.timeless {
                 names.push((format!("{alias}.at"), Ty::Instant));
             }
         }
@@ -702,7 +711,7 @@ impl<'a> Writer<'a> {
             1 => self.literal(anchor_type),
             2 | 3 if !dates => {
                 let world = self.world;
-                let kind = self.rng.pick_where(&world.events, |_| true).map_or("order", |kind| &kind.name);
+                let kind = self.rng.pick_where(&world.clauses, |_| true).map_or("order", |kind| &kind.name);
                 let kind = if self.rng.percent(20) { "anything" } else { kind };
                 format!("{}({kind})", self.rng.pick(&["first", "last"]))
             }
@@ -715,10 +724,21 @@ impl<'a> Writer<'a> {
         format!("within {} {} {anchor}", self.period(anchor_type), self.rng.pick(&["after", "before", "of"]))
     }
 
-    /// `order where … within 30 days`, and its kind.
+    /// `order where … within 30 days`, or `cart where …`, and its kind.
     fn clause(&mut self, depth: u32) -> (String, &'a Kind) {
+        if self.rng.percent(75) {
+            return self.timed_clause(depth);
+        }
         let world = self.world;
-        let kind = &world.events[self.rng.below(world.events.len() as u64) as usize];
+        let list = self.rng.pick_where(&world.items, |_| true).expect("a list of items");
+        let tail = self.tail(list, depth);
+        (format!("{}{tail}", list.name), list)
+    }
+
+    /// The same of events only.
+    fn timed_clause(&mut self, depth: u32) -> (String, &'a Kind) {
+        let world = self.world;
+        let kind = &world.clauses[self.rng.below(world.clauses.len() as u64) as usize];
         let tail = self.tail(kind, depth);
         (format!("{}{tail}", kind.name), kind)
     }
@@ -738,7 +758,7 @@ impl<'a> Writer<'a> {
                 self.named.pop();
             }
         }
-        if self.rng.percent(70) {
+        if !kind.timeless && self.rng.percent(70) {
             text += &format!(" {}", self.window(Ty::Instant));
         }
         text
@@ -788,7 +808,7 @@ impl<'a> Writer<'a> {
     /// A first step that later ones may ask about.
     fn named_step(&mut self, depth: u32) -> String {
         let world = self.world;
-        let kind = self.rng.pick_where(&world.events, |_| true).expect("a kind of event");
+        let kind = self.rng.pick_where(&world.clauses, |_| true).expect("a kind of event");
         // It is not yet known where its window is counted from.
         let window = if self.rng.percent(50) { format!(" {}", self.window(Ty::Instant)) } else { String::new() };
         let alias = format!("r{}", self.named.len());
@@ -801,7 +821,7 @@ impl<'a> Writer<'a> {
     fn like_named(&mut self) -> Option<String> {
         let (alias, other) = self.named.last().cloned()?;
         let world = self.world;
-        let kind = self.rng.pick_where(&world.events, |_| true)?;
+        let kind = self.rng.pick_where(&world.clauses, |_| true)?;
         let comparable = |ty: Ty| !matches!(ty, Ty::Texts | Ty::List(_) | Ty::Map(_) | Ty::Point | Ty::Version);
         let mine = self.rng.pick_where(&kind.fields, |field| comparable(field.ty))?;
         let theirs = self.rng.pick_where(&other.fields, |field| field.ty == mine.ty)?;
@@ -818,15 +838,15 @@ impl<'a> Writer<'a> {
         let world = self.world;
         match self.rng.below(8) {
             0 => "anything".into(), // The group of all kinds.
-            1..4 => self.rng.pick_where(&world.events, |_| true).expect("a kind of event").name.clone(),
-            _ => format!("({})", self.clause(depth).0),
+            1..4 => self.rng.pick_where(&world.clauses, |_| true).expect("a kind of event").name.clone(),
+            _ => format!("({})", self.timed_clause(depth).0),
         }
     }
 
     /// A clause without a window.
     fn unbounded(&mut self, depth: u32) -> String {
         let world = self.world;
-        let kind = self.rng.pick_where(&world.events, |_| true).expect("a kind of event");
+        let kind = self.rng.pick_where(&world.clauses, |_| true).expect("a kind of event");
         match self.rng.below(9) {
             0 | 1 => "anything".into(),
             2..5 => format!("{} where {}", kind.name, self.inside(kind, depth - 1)),
@@ -837,7 +857,9 @@ impl<'a> Writer<'a> {
     fn count(&mut self, depth: u32) -> String {
         let (clause, kind) = self.clause(depth);
         match self.rng.below(6) {
-            0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"])),
+            0 if !kind.timeless => {
+                format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"]))
+            }
             1 => match self.rng.pick_where(&kind.fields, |field| {
                 !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_) | Ty::Version)
             }) {
@@ -870,8 +892,12 @@ impl<'a> Writer<'a> {
 
     fn property(&mut self, wanted: impl Fn(Ty) -> bool) -> Option<(&'a Kind, String)> {
         let world = self.world;
-        let all: Vec<(&'a Kind, &Field)> =
-            world.events.iter().flat_map(|kind| kind.fields.iter().map(move |field| (kind, field))).collect();
+        let all: Vec<(&'a Kind, &Field)> = world
+            .clauses
+            .iter()
+            .chain(&world.items)
+            .flat_map(|kind| kind.fields.iter().map(move |field| (kind, field)))
+            .collect();
         self.rng.pick_where(&all, |(_, field)| wanted(field.ty)).map(|(kind, field)| (*kind, field.name.clone()))
     }
 }
