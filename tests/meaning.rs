@@ -620,6 +620,16 @@ fn or_missing_is_true_wherever_something_that_is_read_is_missing() {
 }
 
 #[test]
+fn or_missing_also_asks_whether_what_is_there_can_be_read() {
+    let given = nobody().with("name", text("no version")).with("lat", Val::Number(100.0));
+    for condition in ["version(name) > version(\"1.0.0\")", "distance(point(lat, 0.0), point(0.0, 0.0)) < 3 km"] {
+        let asked = |condition: &str| given.asks_in(READABLE, &format!("segment asked when {condition}"));
+        assert_eq!(asked(condition), Unknown, "{condition}");
+        assert_eq!(asked(&format!("({condition}) or missing")), True, "{condition}");
+    }
+}
+
+#[test]
 fn or_missing_asks_of_each_value_once() {
     let read = |condition: &str| {
         let text = format!("{READABLE}segment asked when ({condition}) or missing\n");

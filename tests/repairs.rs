@@ -133,6 +133,25 @@ fn bounds_the_wrong_way_round_are_told_for_every_type() {
 }
 
 #[test]
+fn a_number_that_no_float_holds_is_no_number() {
+    let huge = format!("{}.0", "9".repeat(400));
+    let problem = only(&format!("segment wrong when rating > {huge}"));
+    assert_eq!((problem.code, problem.message.as_str()), (Code::BadNumber, "this number is too large"));
+}
+
+#[test]
+fn a_sign_belongs_to_what_is_written() {
+    for condition in ["clv in [-3 EUR, 3 EUR]", "age in [-3]", "rating in [-2.5, 2.5]", "clv between -3 EUR and 3 EUR"]
+    {
+        let rules = format!("{WORLD}segment right when {condition}\n");
+        let bound = Ruleset::parse(&[("repairs.nba", rules)]).unwrap().bind_records();
+        assert!(bound.is_ok(), "{condition}");
+    }
+    assert_eq!(only("segment wrong when -vip").help.unwrap(), "to turn a condition round, write `not`");
+    assert_eq!(only("segment wrong when -name = \"x\"").help, None);
+}
+
+#[test]
 fn a_function_says_what_it_needs() {
     let told = |condition: &str| {
         let problem = only(&format!("segment wrong when {condition}"));
