@@ -829,3 +829,23 @@ fn two_counts_are_compared_as_far_as_they_are_known() {
     hold(&late(2, 3), unknown);
     hold(&late(2, 2).complete_since("login", "2026-05-01T00:00:00Z"), unknown);
 }
+
+#[test]
+fn a_clause_inside_of_another_leaves_the_outer_row_where_it_was() {
+    let items = |n| [("items", Val::Int(n))];
+    let given = nobody()
+        .event("login", "2026-05-01T12:00:00Z", &[])
+        .event("login", "2026-05-02T12:00:00Z", &[])
+        .event("order", "2026-05-03T12:00:00Z", &items(1))
+        .event("order", "2026-05-04T12:00:00Z", &items(100));
+    all(
+        &given,
+        True,
+        &[
+            "any(order as o where count(login where at <= o.at) > items)",
+            "count(order as o where count(login where at <= o.at) > items) = 1",
+            "count(order as o where count(login where at <= o.at) < items) = 1",
+            "any(order as o where at least 2 of (any(login where at < o.at), items = 1, items = 2))",
+        ],
+    );
+}
