@@ -205,6 +205,24 @@ fn a_campaign_rests_after_an_exposure() {
 }
 
 #[test]
+fn long_contact_histories_are_no_burden() {
+    let mut shop = Shop::new();
+    shop.order(50, 40).consent();
+    // Each of 20,000 contacts is recorded thrice, and every second one failed at last.
+    for number in 0..20_000 {
+        let id = format!("c{number}");
+        shop.contact(&id, "sales.roof.quote", Outcome::Pending, 40_000 - number);
+        shop.contact(&id, "sales.roof.quote", Outcome::Sent, 40_000 - number);
+        let last = if number % 2 == 0 { Outcome::Failed } else { Outcome::Clicked };
+        shop.contact(&id, "sales.roof.quote", last, 40_000 - number);
+    }
+    assert_eq!(shop.action("email"), "winback.back.gift");
+    shop.contact("x", "winback.back.gift", Outcome::Sent, 2).contact("y", "winback.back.gift", Outcome::Sent, 1);
+    let rested = shop.retry_at("email").unwrap();
+    assert_eq!(rested.to_string(), "2026-05-08T10:00:00Z", "60 days after the latest, on the same clock");
+}
+
+#[test]
 fn an_unknown_contact_history_blocks() {
     let mut shop = Shop::new();
     shop.order(50, 40).consent();

@@ -478,6 +478,32 @@ fn variants_are_names_in_their_order() {
 }
 
 #[test]
+fn maps_of_either_kind_are_asked_by_key_and_counted() {
+    #[derive(Profile)]
+    struct Customer {
+        sorted: std::collections::BTreeMap<String, i64>,
+        hashed: HashMap<String, i64>,
+    }
+    let rules = "
+segment keyed when sorted[\"a\"] = 1 and hashed[\"a\"] = 1 and sorted[\"b\"] is missing and hashed[\"b\"] is missing
+segment counted when length(sorted) = 2 and length(hashed) = 2
+segment empty when sorted is empty and hashed is empty
+";
+    let engine = nextbest::Ruleset::parse(&[("maps.nba", rules)]).unwrap().bind::<Customer>().unwrap();
+    let request = engine.request(Instant::from_millis(0));
+    let names = |pairs: &[(&str, i64)]| {
+        let pairs = || pairs.iter().map(|(key, value)| ((*key).to_owned(), *value));
+        let customer = Customer { sorted: pairs().collect(), hashed: pairs().collect() };
+        let mut evaluator = engine.evaluator();
+        ["keyed", "counted", "empty"]
+            .map(|name| evaluator.is_in(&customer, &request, engine.segment(name).unwrap()).unwrap())
+    };
+    assert_eq!(names(&[("a", 1), ("c", 2)]), [true, true, false]);
+    assert_eq!(names(&[("a", 2)]), [false, false, false]);
+    assert_eq!(names(&[]), [false, false, true]);
+}
+
+#[test]
 fn the_crate_may_have_another_name() {
     let shape = renamed::Customer::describe(Schema::new()).shape();
     let by_hand = Schema::<renamed::Customer>::new().int("age", |c| Some(c.age)).required();

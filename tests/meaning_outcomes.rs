@@ -5,11 +5,12 @@
 
 mod oracle;
 
-use nextbest::{Category, Instant, Outcome, Ruleset};
+use nextbest::{Category, Contact, Event, EventSchema, Events, Instant, Outcome, Ruleset, Schema, Truth as Truths};
 use oracle::Oracle;
+use oracle::contact::CONTACT;
 use oracle::customer::{Customer, Row, Situation};
-use oracle::engine::{CONTACT, compare, engine};
-use oracle::value::Truth::{self, False, True};
+use oracle::engine::{compare, engine};
+use oracle::value::Truth::{self, False, True, Unknown};
 use oracle::value::Val;
 
 const WORLD: &str = r#"
@@ -29,14 +30,37 @@ program cart {
 }
 "#;
 
-/// Contacts as (id, outcome, action, days ago).
-fn hold(contacts: &[(&str, Outcome, &str, i64)], orders: &[i64], cases: &[(&str, Truth)]) {
+struct Order(Instant);
+
+impl Event for Order {
+    fn at(&self) -> Instant {
+        self.0
+    }
+
+    fn describe(schema: EventSchema<Self>) -> EventSchema<Self> {
+        schema.int("total", |_| Some(1)).required()
+    }
+}
+
+/// A contact's row as (id, outcome, action, days ago).
+type Said<'a> = (&'a str, Outcome, &'a str, i64);
+
+fn hold(contacts: &[Said<'_>], orders: &[i64], cases: &[(&str, Truth)]) {
+    hold_in(contacts, None, orders, cases);
+}
+
+/// Of contacts that are complete since so many days ago.
+fn hold_since(contacts: &[Said<'_>], since: i64, cases: &[(&str, Truth)]) {
+    hold_in(contacts, Some(since), &[], cases);
+}
+
+fn hold_in(contacts: &[Said<'_>], since: Option<i64>, orders: &[i64], cases: &[(&str, Truth)]) {
     let now = Instant::parse("2026-03-30T12:00:00Z").expect("an instant");
     let ago = |days: i64| now.saturating_sub_millis(days * 86_400_000);
     let text = |text: &str| Val::Text(text.into());
     let mut customer = Customer::default();
     customer.attributes.insert("person".into(), text("p"));
-    let row = |&(id, outcome, action, days): &(&str, Outcome, &str, i64)| Row {
+    let row = |&(id, outcome, action, days): &Said<'_>| Row {
         at: ago(days),
         sequence: 0,
         properties: [
@@ -49,7 +73,9 @@ fn hold(contacts: &[(&str, Outcome, &str, i64)], orders: &[i64], cases: &[(&str,
         .map(|(name, value)| (name.to_owned(), value))
         .into(),
     };
-    customer.histories.entry(CONTACT.into()).or_default().rows = contacts.iter().map(row).collect();
+    let history = customer.histories.entry(CONTACT.into()).or_default();
+    history.rows = contacts.iter().map(row).collect();
+    history.complete_since = since.map(ago);
     let order = |&days: &i64| Row { at: ago(days), sequence: 0, properties: [("total".into(), Val::Int(1))].into() };
     customer.histories.entry("order".into()).or_default().rows = orders.iter().map(order).collect();
     let given = Situation { now, context: Default::default(), customer, crowd: None };
@@ -107,8 +133,95 @@ fn exposures_begin_sequences() {
     let asked = "(exposed(gift) within 5 days) then not order within 24 hours";
     hold(&sent, &[], &[(asked, True), ("exposed(gift) then order", False)]);
     hold(&sent, &[2], &[(asked, False), ("exposed(gift) then order", True)]);
+    hold(
+        &sent,
+        &[2],
+        &[
+            ("exposed(any) then order within 1 day", True),
+            ("sent(any) then order then not clicked(any) within 1 day", True),
+            ("last exposed(any) then order", True),
+            ("order then exposed(any)", False),
+            ("clicked(any) then order", False),
+        ],
+    );
     let failed = [sent[0], ("a", Outcome::Failed, "winback.come_back.gift", 2)];
     hold(&failed, &[], &[(asked, False), ("any(exposed(any))", False)]);
+}
+
+#[test]
+fn a_contact_has_failed_if_any_of_its_rows_says_so() {
+    let failed = |days| {
+        let rows = [
+            ("a", Outcome::Failed, "winback.come_back.gift", days),
+            ("a", Outcome::Sent, "winback.come_back.gift", 3),
+            ("b", Outcome::Sent, "winback.come_back.gift", 4),
+        ];
+        move |cases: &[(&str, Truth)]| hold(&rows, &[], cases)
+    };
+    // Before, at the same time, behind, and not yet.
+    for days in [5, 3, 0] {
+        failed(days)(&[("count(exposed(gift)) = 1", True), ("any(exposed(gift) within 3 days)", False)]);
+    }
+    failed(-1)(&[("count(exposed(gift)) = 2", True), ("any(exposed(any) within 4 days)", True)]);
+}
+
+#[test]
+fn a_late_history_leaves_exposures_before_it_open() {
+    let rows = [
+        ("a", Outcome::Sent, "winback.come_back.gift", 9),
+        ("b", Outcome::Sent, "cart.rescue.nudge", 3),
+        ("c", Outcome::Sent, "cart.rescued.reminder", 9),
+        ("c", Outcome::Failed, "cart.rescued.reminder", 2),
+    ];
+    hold_since(
+        &rows,
+        5,
+        &[
+            ("any(exposed(nudge))", True),
+            ("any(exposed(nudge) within 4 days)", True),
+            ("none(exposed(gift) within 4 days)", True),
+            // That it failed may be among what is lacking.
+            ("any(exposed(gift))", Unknown),
+            ("any(sent(gift))", True),
+            ("any(clicked(any))", Unknown),
+            ("none(exposed(rescued) within 9 days)", Unknown),
+            ("any(failed(rescued))", True),
+            ("count(exposed(any)) >= 1", True),
+            ("count(exposed(any)) < 1", False),
+            ("count(exposed(any)) = 1", Unknown),
+            ("exposed(gift) then exposed(nudge)", Unknown),
+        ],
+    );
+}
+
+#[test]
+fn contacts_that_nobody_knows_of_settle_nothing() {
+    let asked =
+        ["any(exposed(any))", "none(clicked(gift) within 3 days)", "count(sent(any)) = 0", "exposed(any) then order"];
+    let segments: Vec<String> =
+        asked.iter().enumerate().map(|(i, condition)| format!("segment s{i} when {condition}")).collect();
+    // A program's own function may give no id.
+    let world = WORLD.replace("person id", "person id?");
+    let rules = Ruleset::parse(&[("a.nba", &*format!("{world}{}", segments.join("\n")))]).unwrap();
+    struct Customer(Option<Events<Contact>>, Events<Order>);
+    let schema = Schema::<Customer>::new()
+        .id_text("person", |_| Some("p"))
+        .events("order", |customer| &customer.1)
+        .consents(|_| &[])
+        .contacts_if_known(|customer| customer.0.as_ref());
+    let engine = rules.bind_with(schema).unwrap_or_else(|problems| panic!("{problems}"));
+    let request = engine.request(Instant::parse("2026-03-30T12:00:00Z").unwrap());
+    for (contacts, expected) in [
+        (None, vec![Truths::Unknown; 4]),
+        (Some(Events::default()), { vec![Truths::False, Truths::True, Truths::True, Truths::False] }),
+    ] {
+        let customer = Customer(contacts, Events::default());
+        let truth = |i| {
+            let segment = engine.segment(&format!("s{i}")).unwrap();
+            engine.explain_segment(&customer, &request, segment).unwrap().truth
+        };
+        assert_eq!((0..4).map(truth).collect::<Vec<_>>(), expected);
+    }
 }
 
 #[test]

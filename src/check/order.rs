@@ -249,7 +249,12 @@ impl References<'_> {
             ExprKind::Quantified { clause, .. }
             | ExprKind::Aggregate { clause, .. }
             | ExprKind::Edge { clause, .. }
-            | ExprKind::Periods { clause, .. } => self.clause(clause, row),
+            | ExprKind::Periods { clause, .. }
+            | ExprKind::Habit { clause, .. } => self.clause(clause, row),
+            ExprKind::Chain(chain) => {
+                let later = chain.then.iter().flat_map(|then| std::iter::once(&then.clause).chain(&then.without));
+                std::iter::once(&chain.first).chain(later).for_each(|clause| self.clause(clause, row));
+            }
             ExprKind::AllHave { clause, have } => {
                 self.clause(clause, row);
                 self.expr(have, true);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 use crate::geo::{Point, Region};
-use crate::schema::{Attribute, Currency, Shape, Type};
+use crate::schema::{Attribute, Currency, Outcome, Shape, Type};
 use crate::syntax::ast::{
     ActionKind, AggregateFunction, ArithmeticOp, ClauseKind, CompareOp, Direction, Edge, PeriodUnit, Quantifier, Side,
 };
@@ -201,6 +201,10 @@ pub enum Kind {
     OuterAt { slot: usize, event: usize },
     /// A definition's value; for a segment its membership, as a condition.
     Definition(usize),
+    /// What the row of a contact says: this outcome, or (`None`) that it was sent or shown, and then also that it is not
+    /// known to have failed up to now, in whatever row: unknown where the row lies before the contacts are complete. `action`
+    /// is the path of what the contact must have been about, or of what that is part of.
+    Outcome { outcome: Option<Outcome>, action: Option<String> },
     /// `now`
     Now,
     /// `today`, in the zone.

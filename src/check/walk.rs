@@ -45,6 +45,7 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::Attribute(..)
         | Kind::Item { .. }
         | Kind::RowAt
+        | Kind::Outcome { .. }
         | Kind::OuterAt { .. }
         | Kind::Definition(_)
         | Kind::Now

@@ -9,6 +9,7 @@ use super::tree::{Body, Definition, DefinitionKind, EventGroup, Expr, Kind, Plac
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::schema::{Attribute, Contact, Currency, Shape, Type};
+use crate::syntax::Limits;
 use crate::time::Zone;
 
 /// The names in force while expressions are checked.
@@ -30,6 +31,8 @@ pub(super) struct World {
     pub lists: Lists,
     pub groups: Vec<EventGroup>,
     pub regions: Regions,
+    /// Bytes that a regular expression may take when compiled.
+    pub regex_size: usize,
     /// Declared, but not in a way that makes sense, which has been reported.
     broken: HashSet<String>,
 }
@@ -74,6 +77,7 @@ impl World {
             lists: Lists::default(),
             groups: Vec::new(),
             regions: Regions::default(),
+            regex_size: Limits::default().regex_size,
             broken,
         }
     }

@@ -120,6 +120,7 @@ impl<'r> Lowering<'r> {
                 Plan::Every { aggregate, want }
             }
             Kind::Chain(chain) => Plan::Every { aggregate: self.chain(chain, zone), want },
+            Kind::Outcome { outcome, action } => super::outcome::outcome(*outcome, action.as_deref(), want),
             Kind::Bucket { salt, below } => {
                 Plan::Bucket { salts: [salt.as_str().into()].into(), threshold: *below, want }
             }

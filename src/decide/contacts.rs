@@ -1,5 +1,7 @@
 //! What earlier contacts allow: rests between entries of a campaign, and frequency caps.
 
+use std::collections::HashSet;
+
 use crate::check::tree::{Again, Cap, Channel};
 use crate::schema::{Contact, ContactKind, Events, Outcome};
 use crate::syntax::ast::Direction;
@@ -23,10 +25,12 @@ pub(super) struct Blocked {
 impl Contacts<'_> {
     /// Whether a campaign may address the customer again.
     pub fn again(self, again: Again, campaign: &str) -> Result<(), Blocked> {
+        let shown = self.rows.and_then(|rows| self.latest_exposure(rows, campaign));
+        let since = |after: Instant| self.lacking(after) || shown.is_some_and(|at| after < at);
         let blocks = |now: Instant| match again {
             Again::Every => false,
-            Again::Once => self.exposed(campaign, Instant::MIN),
-            Again::After(rest) => self.exposed(campaign, self.zone.minus(now, rest)),
+            Again::Once => since(Instant::MIN),
+            Again::After(rest) => since(self.zone.minus(now, rest)),
         };
         if !blocks(self.now) {
             return Ok(());
@@ -38,34 +42,49 @@ impl Contacts<'_> {
         Err(Blocked { until })
     }
 
-    /// Whether anything of a campaign was sent or shown after `after`, or may have been. What is later than now is not seen,
-    /// nor is it when a later moment is asked about: all inputs stay as they are.
-    fn exposed(self, campaign: &str, after: Instant) -> bool {
-        let Some(rows) = self.rows else { return true };
-        let mut shown = rows.as_slice().iter().filter(|row| {
+    /// When anything of a campaign was last sent or shown. What is later than now is not seen, nor is it when a later moment
+    /// is asked about: all inputs stay as they are.
+    fn latest_exposure(self, rows: &Events<Contact>, campaign: &str) -> Option<Instant> {
+        let shown = |row: &&Contact| {
             matches!(row.outcome, Outcome::Sent | Outcome::Impression)
-                && after < row.at
-                && row.at <= self.now
                 && under(&row.action, campaign)
-        });
-        shown.any(|row| !failed(rows, &row.id, self.now)) || open(rows, after)
+                && rows.failed(row, self.now) != Some(true)
+        };
+        self.visible(rows).iter().rev().find(shown).map(|row| row.at)
     }
 
     /// Whether a cap is reached on a channel, `pending` contacts of this decision included.
     pub fn capped(self, cap: &Cap, channels: &[Channel], pending: usize) -> Result<(), Blocked> {
         let most = usize::try_from(cap.at_most).unwrap_or(usize::MAX);
-        let blocks = |now: Instant| match self.rows {
-            None => true,
-            Some(rows) => {
-                let after = self.zone.minus(now, cap.span_of_time);
-                counted(rows, cap, channels, after, self.now) + pending >= most || open(rows, after)
-            }
+        let counted = self.rows.map(|rows| self.counted(rows, cap, channels)).unwrap_or_default();
+        let blocks = |now: Instant| {
+            let after = self.zone.minus(now, cap.span_of_time);
+            let earlier = counted.partition_point(|&at| at <= after);
+            self.lacking(after) || counted.len() - earlier + pending >= most
         };
         if !blocks(self.now) {
             return Ok(());
         }
         let until = if pending >= most { None } else { self.first_free(cap.span_of_time, blocks) };
         Err(Blocked { until })
+    }
+
+    /// When contacts began that a cap counts, in their order: each once, at its earliest row that counts, and none that
+    /// failed.
+    fn counted(self, rows: &Events<Contact>, cap: &Cap, channels: &[Channel]) -> Vec<Instant> {
+        let mut seen = HashSet::new();
+        let earliest = self.visible(rows).iter().filter(|row| counts(row, cap, channels) && seen.insert(&row.id));
+        earliest.filter(|row| rows.failed(row, self.now) != Some(true)).map(|row| row.at).collect()
+    }
+
+    fn visible(self, rows: &Events<Contact>) -> &[Contact] {
+        let rows = rows.as_slice();
+        rows.split_at_checked(rows.partition_point(|row| row.at <= self.now)).map_or(rows, |(visible, _)| visible)
+    }
+
+    /// Whether contacts after `after` may be lacking.
+    fn lacking(self, after: Instant) -> bool {
+        self.rows.is_none_or(|rows| rows.since().is_some_and(|since| since.millis() > after.millis().saturating_add(1)))
     }
 
     /// The first instant after now at which `blocks` no longer holds; it can only end as contacts leave a window of
@@ -85,20 +104,6 @@ impl Contacts<'_> {
     }
 }
 
-/// Contacts that a cap counts: each once, at its earliest row, and none that failed.
-fn counted(rows: &Events<Contact>, cap: &Cap, channels: &[Channel], after: Instant, now: Instant) -> usize {
-    let visible = || rows.as_slice().iter().take_while(|row| row.at <= now);
-    visible()
-        .enumerate()
-        .filter(|(number, row)| {
-            row.at > after
-                && counts(row, cap, channels)
-                && !visible().take(*number).any(|earlier| earlier.id == row.id && counts(earlier, cap, channels))
-                && !failed(rows, &row.id, now)
-        })
-        .count()
-}
-
 fn counts(row: &Contact, cap: &Cap, channels: &[Channel]) -> bool {
     let direction = channels.iter().find(|channel| channel.name == row.channel).map(|channel| channel.direction);
     let concerned = match cap.channel.and_then(|index| channels.get(index)) {
@@ -112,15 +117,6 @@ fn counts(row: &Contact, cap: &Cap, channels: &[Channel]) -> bool {
         _ => false,
     };
     concerned && happened && row.kind != ContactKind::Service
-}
-
-fn failed(rows: &Events<Contact>, id: &str, now: Instant) -> bool {
-    rows.as_slice().iter().any(|row| row.outcome == Outcome::Failed && row.id == id && row.at <= now)
-}
-
-/// Whether contacts after `after` may be lacking.
-fn open(rows: &Events<Contact>, after: Instant) -> bool {
-    rows.since().is_some_and(|since| since.millis() > after.millis().saturating_add(1))
 }
 
 /// Whether an action's path is of a campaign.

@@ -27,6 +27,7 @@ pub(crate) mod scratch;
 pub(crate) mod standing;
 mod text;
 pub mod version;
+pub mod visit;
 mod word;
 mod words;
 

@@ -308,8 +308,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
     pub(crate) fn access(mut self) -> Access<P> {
         // Where the checker puts them too: after the kinds that rules can name.
         if let Some(contacts) = self.contacts.clone() {
-            let EventSchema { fields } = Contact::describe(EventSchema::new());
-            self = self.history(Contact::KIND, move |p: &P| contacts(p), HistorySchema { fields });
+            self = self.history(Contact::KIND, move |p: &P| contacts(p), Contact::properties());
         }
         Access {
             attributes: Attributes(self.fields.leaves),

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Category, Event, EventSchema, EventShape};
+use super::{Category, Event, EventSchema, EventShape, Events, HistorySchema, Type};
+use crate::leaf::Cx;
 use crate::time::Instant;
 
 /// What is known of a contact at one instant.
@@ -130,15 +131,19 @@ impl Event for Contact {
             .text("channel", |contact| Some(&contact.channel))
             .required()
     }
+
+    fn failure(&self) -> Option<&str> {
+        (self.outcome == Outcome::Failed).then_some(&self.id)
+    }
 }
 
 impl Contact {
-    /// The number of the property `id`.
-    pub(crate) const ID: usize = 0;
     /// The number of the property `outcome`.
     pub(crate) const OUTCOME: usize = 1;
     /// The number of the property `action`.
     pub(crate) const ACTION: usize = 2;
+    /// The number of what rules cannot name: whether the contact of a row has failed, see [`Events::failed`].
+    pub(crate) const FAILED: usize = 5;
 
     /// What contacts are called among the kinds of event: no name that a host's own kind could have in rules.
     pub(crate) const KIND: &str = "(contact)";
@@ -147,5 +152,14 @@ impl Contact {
     pub(crate) fn shape() -> EventShape {
         let fields = Self::describe(EventSchema::new()).fields;
         EventShape::new(Self::KIND, fields.shapes)
+    }
+
+    /// How the properties of rows are read, [`Contact::FAILED`] after those that have names.
+    pub(crate) fn properties() -> HistorySchema<Events<Contact>> {
+        let EventSchema { mut fields } = Self::describe(EventSchema::new());
+        fields.word("failed", Type::Bool, |rows: &Events<Contact>, cx: &Cx<'_>| {
+            rows.failed(rows.get(cx.row())?, cx.moment.now).map(i64::from)
+        });
+        HistorySchema { fields }
     }
 }

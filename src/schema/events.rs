@@ -2,6 +2,7 @@
 
 use crate::leaf::EventHistory;
 use crate::schema::Event;
+use crate::schema::failures::Failures;
 use crate::time::Instant;
 
 /// The events of one kind, sorted by (instant, sequence) when built.
@@ -22,6 +23,7 @@ use crate::time::Instant;
 pub struct Events<E> {
     rows: Vec<E>,
     complete_since: Option<Instant>,
+    pub(super) failures: Failures,
 }
 
 /// Why rows are no history.
@@ -40,7 +42,7 @@ impl<E: Event> Events<E> {
     /// Sorts the rows, those of one (instant, sequence) staying in the order given.
     pub fn new(mut rows: Vec<E>) -> Self {
         rows.sort_by_key(|row| (row.at(), row.sequence()));
-        Events { rows, complete_since: None }
+        Events { failures: Failures::of(&rows), rows, complete_since: None }
     }
 
     /// Takes rows that are sorted already.
@@ -51,7 +53,7 @@ impl<E: Event> Events<E> {
         let key = |row: &E| (row.at(), row.sequence());
         match rows.windows(2).position(|pair| matches!(pair, [a, b] if key(a) > key(b))) {
             Some(row) => Err(EventsError::OutOfOrder { row }),
-            None => Ok(Events { rows, complete_since: None }),
+            None => Ok(Events { failures: Failures::of(&rows), rows, complete_since: None }),
         }
     }
 
@@ -65,6 +67,7 @@ impl<E: Event> Events<E> {
     pub fn push(&mut self, event: E) {
         let key = (event.at(), event.sequence());
         let place = self.rows.partition_point(|row| (row.at(), row.sequence()) <= key);
+        self.failures.note(&event);
         self.rows.insert(place, event);
     }
 }
@@ -89,7 +92,7 @@ impl<E> Events<E> {
 
 impl<E> Default for Events<E> {
     fn default() -> Self {
-        Events { rows: Vec::new(), complete_since: None }
+        Events { rows: Vec::new(), complete_since: None, failures: Failures::default() }
     }
 }
 

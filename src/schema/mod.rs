@@ -4,6 +4,7 @@ mod attributes;
 mod builder;
 mod contact;
 mod events;
+mod failures;
 mod function;
 #[cfg(feature = "json")]
 mod json;

@@ -52,6 +52,12 @@ pub trait Event: Sized + Send + Sync + 'static {
 
     /// Hands every property to the builder.
     fn describe(schema: EventSchema<Self>) -> EventSchema<Self>;
+
+    /// The id of the contact of which this says that it failed; rows of other types say no such thing.
+    #[doc(hidden)]
+    fn failure(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A type of item, of which a customer has a list: what lies in a cart, what a subscription covers. Usually derived.

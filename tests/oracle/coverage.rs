@@ -7,13 +7,14 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::{CompareOp, Side};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 46] = [
+pub const KINDS: [&str; 47] = [
     "Constant",
     "Attribute",
     "Item",
     "Attribute of an outer row",
     "RowAt",
     "OuterAt",
+    "Outcome",
     "Definition",
     "Now",
     "Today",
@@ -60,7 +61,7 @@ pub const KINDS: [&str; 46] = [
 pub const MEASURES: [&str; 6] = ["Quantile", "Ntile", "CumeDist", "Percentile", "Top", "Bottom"];
 
 /// Every operator, function and part, and what `is` may ask, each as its kind of expression and its own name.
-pub const FORMS: [&str; 58] = [
+pub const FORMS: [&str; 71] = [
     "AnyEvent of items",
     "AllEvents of items",
     "Aggregate of items",
@@ -119,6 +120,19 @@ pub const FORMS: [&str; 58] = [
     "is in a window",
     "Version Strict",
     "Version Lenient",
+    "exposed",
+    "Outcome Pending",
+    "Outcome Sent",
+    "Outcome Failed",
+    "Outcome Delivered",
+    "Outcome Impression",
+    "Outcome Opened",
+    "Outcome Clicked",
+    "Outcome Accepted",
+    "Outcome Rejected",
+    "Outcome Converted",
+    "Outcome Unsubscribed",
+    "Outcome Withheld",
 ];
 
 /// Every variant of [`CivilWindow`], and every side of an anchor.
@@ -204,6 +218,7 @@ impl Coverage {
             Kind::Item { .. } => "Item",
             Kind::RowAt => "RowAt",
             Kind::OuterAt { .. } => "OuterAt",
+            Kind::Outcome { .. } => "Outcome",
             Kind::Definition(_) => "Definition",
             Kind::Now => "Now",
             Kind::Today => "Today",
@@ -332,6 +347,8 @@ fn form(kind: &Kind) -> Option<String> {
         Kind::Part { part, .. } => format!("Part {part:?}"),
         Kind::Day { relation, .. } => format!("Day {relation:?}"),
         Kind::Version { reading, .. } => format!("Version {reading:?}"),
+        Kind::Outcome { outcome: Some(outcome), .. } => format!("Outcome {outcome:?}"),
+        Kind::Outcome { outcome: None, .. } => "exposed".to_owned(),
         Kind::IsMissing(_) => "is missing".to_owned(),
         Kind::IsEmpty(_) => "is empty".to_owned(),
         Kind::Consent { granted: true, .. } => "is granted".to_owned(),

@@ -8,10 +8,11 @@ use nextbest::Attribute;
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::{
     Contact, ContactKind, Currency, Engine, Instant, Money, Outcome, Population, Record, RecordSchema, Request,
-    Ruleset, SegmentId, Type, Value,
+    Ruleset, SegmentExplainer, SegmentId, Stage, Type, Value,
 };
 
 use super::Oracle;
+use super::contact::CONTACT;
 use super::customer::{Crowd, Customer, History, Row, Situation, Values};
 use super::value::{Truth, Val};
 
@@ -99,6 +100,8 @@ pub struct Compared {
     pub truths: [usize; 3],
     /// Lets, scores and groups × situations.
     pub values: usize,
+    /// Clauses of programs × situations.
+    pub clauses: usize,
     pub disagreements: Vec<Disagreement>,
 }
 
@@ -108,6 +111,7 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
     let Subject { engine, .. } = subject;
     let rules = engine.rules();
     let mut evaluator = engine.evaluator();
+    let explainers: Vec<Option<_>> = rules.definitions.iter().map(|definition| explainer(engine, definition)).collect();
     for (number, situation) in situations.iter().enumerate() {
         let oracle = Oracle::new(rules, situation);
         let (record, request) = subject.asked(situation);
@@ -127,7 +131,8 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
                 differ("segments", members.contains(&segment).to_string(), member.to_string());
                 let is_in = evaluator.is_in(&record, &request, segment).expect("a segment of this engine");
                 differ("is_in", is_in.to_string(), member.to_string());
-                differ("explain_segment", explained(engine, &record, &request, segment), format!("{truth:?}"));
+                let explained = explainers[id].as_ref().expect("a segment").explain(&record, &request);
+                differ("explain", format!("{:?}", explained.truth), format!("{truth:?}"));
                 compared.segments += 1;
                 compared.truths[truth as usize] += 1;
             } else {
@@ -138,8 +143,47 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
                 compared.values += 1;
             }
         }
+        compared.clauses(engine, &oracle, &record, &request, number);
     }
     compared
+}
+
+/// What explains a definition, if it is a segment.
+fn explainer<'e>(engine: &'e Engine<Record>, definition: &Definition) -> Option<SegmentExplainer<'e, Record>> {
+    let segment = (definition.kind == DefinitionKind::Segment).then(|| engine.segment(&definition.name))?;
+    let explainer = segment.and_then(|id| engine.explainer(id));
+    Some(explainer.expect("a segment of the rules"))
+}
+
+impl Compared {
+    /// The only clause of each action that has one: whether it removed the action.
+    fn clauses(
+        &mut self,
+        engine: &Engine<Record>,
+        oracle: &Oracle<'_>,
+        record: &Record,
+        request: &Request,
+        situation: usize,
+    ) {
+        // Rules without a channel have no actions either.
+        let Ok(asked) = request.clone().channel("email") else { return };
+        let explanation = engine.explain(record, &asked);
+        for program in &engine.rules().programs {
+            for (campaign, action) in program.campaigns.iter().flat_map(|c| c.actions.iter().map(move |a| (c, a))) {
+                let [clause] = &action.clauses[..] else { continue };
+                let path = format!("{}.{}.{}", program.name, campaign.name, action.name);
+                let candidate = explanation.slots[0].candidates.iter().find(|candidate| candidate.action == path);
+                let held = candidate.expect("a candidate").left != Some(Stage::Applicable);
+                let truth = oracle.truth(&clause.when, oracle.scope(None));
+                self.clauses += 1;
+                if held != (truth == Truth::True) {
+                    let (engine, oracle) = (held.to_string(), format!("{truth:?}"));
+                    let definition = program.name.clone();
+                    self.disagreements.push(Disagreement { definition, asked: "explain", engine, oracle, situation });
+                }
+            }
+        }
+    }
 }
 
 /// What the engine says of every segment, in the order of their definition.
@@ -207,9 +251,6 @@ fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
     }
     record
 }
-
-/// The kind of event that contacts are.
-pub const CONTACT: &str = "(contact)";
 
 fn add_contacts(record: &mut Record, history: &History) {
     for row in &history.rows {

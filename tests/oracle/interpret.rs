@@ -158,6 +158,7 @@ impl<'a> Oracle<'a> {
             }
             Kind::OuterAt { slot, .. } => return Some(Val::Instant(scope.kept[*slot].expect("a row that is kept").at)),
             Kind::RowAt => return Some(Val::Instant(scope.row.expect("a row").1.at)),
+            Kind::Outcome { outcome, action } => self.outcome(*outcome, action.as_deref(), scope.row.expect("a row").1),
             Kind::Definition(index) => return self.definition(*index),
             Kind::Now => return Some(Val::Instant(self.now)),
             Kind::Today => return Some(Val::Date(self.today(scope))),
@@ -320,13 +321,12 @@ impl<'a> Oracle<'a> {
 
     /// Whether a day comes round on another one.
     fn comes_round(&self, day: Date, on: Date) -> bool {
-        let plain = (day.month(), day.day()) == (on.month(), on.day());
-        let leap_year = Date::new(on.year(), 2, 29).is_some();
+        let (born, on_day) = ((day.month(), day.day()), (on.month(), on.day()));
         let instead = match self.rules.leap_day {
             LeapDay::February28 => (2, 28),
             LeapDay::March1 => (3, 1),
         };
-        plain || (day.month(), day.day()) == (2, 29) && !leap_year && (on.month(), on.day()) == instead
+        born == on_day || born == (2, 29) && on_day == instead && Date::new(on.year(), 2, 29).is_none()
     }
 
     fn anniversary(&self, of: Date, today: Date) -> Option<Date> {

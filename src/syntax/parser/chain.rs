@@ -1,5 +1,6 @@
 //! `signup then activate within 1 day then not purchase within 14 days`.
 
+use super::clause::about;
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -80,7 +81,7 @@ impl Lower<'_> {
         let (event, of) = match node {
             ExprKind::Path(mut path) if path.len() == 1 => (path.pop()?, None),
             ExprKind::Call { name, mut arguments } if arguments.len() == 1 => match arguments.pop()? {
-                Expr { node: ExprKind::Path(path), span } => (name, Some(Spanned { node: path, span })),
+                Expr { node: ExprKind::Path(path), span } => (name, Some(about(path, span))),
                 _ => return None,
             },
             _ => return None,

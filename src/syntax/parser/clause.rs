@@ -2,9 +2,16 @@
 
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
+use crate::diagnostic::Span;
 use crate::syntax::ast::{
     AggregateFunction, Edge, EventClause, EventQuantifier, ExprKind, Habit, Name, PeriodUnit, Spanned,
 };
+
+/// What an outcome is about: `any` says the same as nothing.
+pub(super) fn about(names: Vec<Name>, span: Span) -> Spanned<Vec<Name>> {
+    let all = matches!(names.as_slice(), [one] if one.node.eq_ignore_ascii_case("any"));
+    Spanned { node: if all { Vec::new() } else { names }, span }
+}
 
 impl Lower<'_> {
     pub(super) fn event_clause(&mut self, parent: &Pair<'_>) -> Option<EventClause> {
@@ -32,7 +39,7 @@ impl Lower<'_> {
         Some(EventClause { event: event?, of, property, alias, filter, window, span })
     }
 
-    /// `reminder`, `winback.come_back`; `any` says the same as nothing.
+    /// `reminder`, `winback.come_back`
     fn outcome_of(&mut self, outcome: &Pair<'_>) -> Spanned<Vec<Name>> {
         let names: Vec<Name> =
             inner(outcome).filter(|part| part.as_rule() == Rule::word).map(|part| self.name(&part)).collect();
@@ -40,8 +47,7 @@ impl Lower<'_> {
             (Some(first), Some(last)) => first.span.to(last.span),
             _ => self.span(outcome),
         };
-        let all = matches!(names.as_slice(), [one] if one.node.eq_ignore_ascii_case("any"));
-        Spanned { node: if all { Vec::new() } else { names }, span }
+        about(names, span)
     }
 
     /// `any(…)`, `none(…)`

@@ -191,8 +191,14 @@ impl Lower<'_> {
     pub(super) fn exprs(&mut self, pair: &Pair<'_>) -> Option<Vec<Expr>> {
         let mut all = Vec::new();
         for item in inner(pair) {
-            if item.as_rule() == Rule::expr {
-                all.push(self.expr(&item)?);
+            match item.as_rule() {
+                Rule::expr => all.push(self.expr(&item)?),
+                // A name that nothing has, unless a sequence begins so.
+                Rule::kw_any => {
+                    let any = self.name(&item);
+                    all.push(Spanned { span: any.span, node: ExprKind::Path(vec![any]) });
+                }
+                _ => {}
             }
         }
         Some(all)

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use nextbest::{Consent, Instant, Point, TimeOfDay, Zone};
+use nextbest::{Category, Consent, Instant, Outcome, Point, TimeOfDay, Zone};
 
 use super::Rng;
 use super::clock::{any_date, any_instant};
-use super::world::{Field, KEPT_LISTS, KEYS, Kind, Ty, World, ZONES, zone};
+use super::world::{Field, KEPT_LISTS, KEYS, Kind, Ty, World, ZONES, contact_fields, zone};
+use crate::oracle::contact::CONTACT;
 use crate::oracle::customer::{Crowd, Customer, History, Row, Situation, Values};
 use crate::oracle::value::Val;
 
@@ -22,7 +23,9 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
     let mut as_of: BTreeMap<String, Instant> =
         dated.map(|field| (field.name.clone(), any_instant(rng, now, own))).collect();
     as_of.retain(|_, _| rng.percent(85));
-    let histories = world.events.iter().map(|kind| (kind.name.clone(), history(rng, kind, now, own))).collect();
+    let mut histories: BTreeMap<String, History> =
+        world.events.iter().map(|kind| (kind.name.clone(), history(rng, kind, now, own))).collect();
+    histories.insert(CONTACT.into(), contacts(rng, now, own));
     let mut items: BTreeMap<String, Vec<Row>> =
         world.items.iter().map(|list| (list.name.clone(), item_list(rng, list, now, own))).collect();
     items.retain(|name, _| {
@@ -207,6 +210,39 @@ fn item_list(rng: &mut Rng, list: &Kind, now: Instant, own: Zone) -> Vec<Row> {
     let count = rng.pick(&[0, 1, 1, 2, 3, 5]);
     let row = |_| Row { at: Instant::MIN, sequence: 0, properties: values(rng, &list.fields, now, own, missing) };
     (0..count).map(row).collect()
+}
+
+/// What contacts were about, of which the rules do not know all.
+const ACTIONS: [&str; 7] = [
+    "spring.welcome.gift",
+    "spring.welcome.reminder",
+    "spring.again.reminder",
+    "autumn.welcome.gift",
+    "autumn.welcome.gifts",
+    "springs",
+    "spring",
+];
+
+/// Few contacts with several outcomes each, of which some failed, before or after.
+fn contacts(rng: &mut Rng, now: Instant, own: Zone) -> History {
+    let kind = Kind::of_events(CONTACT, contact_fields());
+    let mut history = history(rng, &kind, now, own);
+    for row in &mut history.rows {
+        let id = rng.pick(&TEXTS[1..5]);
+        let outcome = match rng.below(8) {
+            0..3 => Outcome::Sent,
+            3 => Outcome::Failed,
+            4 => Outcome::Impression,
+            _ => rng.pick(&Outcome::ALL),
+        };
+        let action = rng.pick(&ACTIONS);
+        row.sequence = 0; // Contacts have none.
+        row.properties.insert("id".into(), Val::Text(id.into()));
+        row.properties.insert("outcome".into(), Val::Category(outcome.index()));
+        row.properties.insert("action".into(), Val::Text(action.into()));
+        row.properties.insert("channel".into(), Val::Text(rng.pick(&["email", "shoes"]).into()));
+    }
+    history
 }
 
 fn consent(rng: &mut Rng, now: Instant, own: Zone) -> Consent {

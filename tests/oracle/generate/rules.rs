@@ -53,15 +53,30 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Defini
         let negation = Condition::Leaf(format!("in segment {segment}")).negated();
         add(&mut writer, &mut made, Body::Segment(negation));
     }
+    program(&mut writer, &mut made);
     made
+}
+
+/// Clauses of a program, which may ask what came of its own contacts.
+fn program(writer: &mut Writer<'_>, made: &mut Vec<Definition>) {
+    let actions: Vec<String> = ["gift", "other"]
+        .iter()
+        .map(|action| {
+            let own = writer.rng.pick(&["", "none(exposed(gift) within 3 days) and ", "any(sent(other)) or "]);
+            let condition = Condition::Leaf(format!("({})", writer.condition(2)));
+            format!("service {action} {{ basis contract applicable when {own}{condition} treat email \"x\" }}")
+        })
+        .collect();
+    let text = format!("{{ campaign own for everyone every {{ {} }} }}", actions.join(" "));
+    add(writer, made, Body::Other { keyword: "program", text });
 }
 
 /// Adds a definition and says what it is called. Names are unlike everything else in the text.
 fn add(writer: &mut Writer<'_>, made: &mut Vec<Definition>, body: Body) -> String {
     let name = format!("def_{}_", made.len());
-    // A group has no zone of its own.
-    let group = matches!(body, Body::Other { keyword: "group", .. });
-    let zone = if group { None } else { some_zone(writer.rng) };
+    // Groups and programs have no zone of their own.
+    let unzoned = matches!(body, Body::Other { keyword: "group" | "program", .. });
+    let zone = if unzoned { None } else { some_zone(writer.rng) };
     let text = match &body {
         Body::Segment(condition) => condition.to_string(),
         Body::Other { text, .. } => text.clone(),

@@ -1,7 +1,7 @@
 //! What there is to name: attributes, events with properties, context.
 
 use nextbest::time::{Hemisphere, LeapDay};
-use nextbest::{Weekday, Zone};
+use nextbest::{Category, ContactKind, Outcome, Weekday, Zone};
 
 use super::Rng;
 
@@ -96,6 +96,21 @@ pub const REGIONS: [(&str, &str); 4] = [
     ("east", "point(-20.0, 179.95) point(-20.0, 180.0) point(1.0, 180.0) point(-17.5, 179.99)"),
 ];
 
+/// What was sent or shown earlier.
+const PROGRAMS: &str = r#"channel email outbound
+program spring {
+  campaign welcome for everyone every {
+    service gift { basis contract treat email "a" }
+    service reminder { basis contract treat email "b" }
+  }
+  campaign again for everyone every { service reminder { basis contract treat email "c" } }
+}
+program autumn { campaign welcome for everyone every { service gift { basis contract treat email "d" } } }
+"#;
+/// What outcomes may be about.
+const ABOUT: [&str; 8] =
+    ["any", "any", "spring", "again", "autumn", "spring.welcome", "welcome.reminder", "autumn.welcome.gift"];
+
 /// A declared attribute, property or context value.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -118,6 +133,12 @@ pub struct Kind {
     pub optional: bool,
 }
 
+impl Kind {
+    pub fn of_events(name: impl Into<String>, fields: Vec<Field>) -> Self {
+        Kind { name: name.into(), fields, timeless: false, optional: false }
+    }
+}
+
 /// Everything that the rules may name.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -130,6 +151,8 @@ pub struct World {
     pub events: Vec<Kind>,
     /// Lists of items.
     pub items: Vec<Kind>,
+    /// All that clauses can be about: kinds of event, and outcomes of contacts.
+    pub clauses: Vec<Kind>,
 }
 
 impl World {
@@ -161,16 +184,13 @@ impl World {
         context.retain(|field| !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_))); // The context holds single values only.
         let kinds = ["order", "visit", "ticket"];
         let count = 1 + rng.below(3) as usize;
-        let kind = |name: &&str| Kind {
-            name: (*name).into(),
-            fields: few_fields(rng, &name[..1], 5),
-            timeless: false,
-            optional: false,
-        };
-        let events = kinds[..count].iter().map(kind).collect();
+        let kind = |name: &&str| Kind::of_events(*name, few_fields(rng, &name[..1], 5));
+        let events: Vec<Kind> = kinds[..count].iter().map(kind).collect();
+        let mut clauses = events.clone();
+        clauses.extend((0..2).map(|_| outcome(rng)));
         let lists = ["cart", "wishes"];
         let items = lists[..1 + rng.below(2) as usize].iter().map(|name| items(rng, name)).collect();
-        World { zone, week_start, leap_day, hemisphere, profile, context, events, items }
+        World { zone, week_start, leap_day, hemisphere, profile, context, events, clauses, items }
     }
 
     /// The declarations.
@@ -206,8 +226,24 @@ impl World {
         for kind in &self.events {
             text += &format!("event {} {{ {} }}\n", kind.name, declarations(&kind.fields));
         }
-        text
+        text + PROGRAMS
     }
+}
+
+/// `exposed(spring)` and its like, as if it were a kind of event.
+fn outcome(rng: &mut Rng) -> Kind {
+    let word = if rng.percent(50) { "exposed" } else { rng.pick(Outcome::NAMES) };
+    Kind::of_events(format!("{word}({})", rng.pick(&ABOUT)), contact_fields())
+}
+
+/// The properties of contacts.
+pub fn contact_fields() -> Vec<Field> {
+    let (outcomes, kinds) = (Ty::Enum(Outcome::NAMES), Ty::Enum(ContactKind::NAMES));
+    let fields =
+        [("id", Ty::Text), ("outcome", outcomes), ("action", Ty::Text), ("kind", kinds), ("channel", Ty::Text)];
+    let field =
+        |(name, ty): (&str, Ty)| Field { name: name.into(), ty, optional: false, nocase: false, provenance: "" };
+    fields.into_iter().map(field).collect()
 }
 
 pub fn zone(name: &str) -> Zone {

@@ -711,7 +711,7 @@ impl<'a> Writer<'a> {
             1 => self.literal(anchor_type),
             2 | 3 if !dates => {
                 let world = self.world;
-                let kind = self.rng.pick_where(&world.events, |_| true).map_or("order", |kind| &kind.name);
+                let kind = self.rng.pick_where(&world.clauses, |_| true).map_or("order", |kind| &kind.name);
                 let kind = if self.rng.percent(20) { "anything" } else { kind };
                 format!("{}({kind})", self.rng.pick(&["first", "last"]))
             }
@@ -738,7 +738,7 @@ impl<'a> Writer<'a> {
     /// The same of events only.
     fn timed_clause(&mut self, depth: u32) -> (String, &'a Kind) {
         let world = self.world;
-        let kind = &world.events[self.rng.below(world.events.len() as u64) as usize];
+        let kind = &world.clauses[self.rng.below(world.clauses.len() as u64) as usize];
         let tail = self.tail(kind, depth);
         (format!("{}{tail}", kind.name), kind)
     }
@@ -808,7 +808,7 @@ impl<'a> Writer<'a> {
     /// A first step that later ones may ask about.
     fn named_step(&mut self, depth: u32) -> String {
         let world = self.world;
-        let kind = self.rng.pick_where(&world.events, |_| true).expect("a kind of event");
+        let kind = self.rng.pick_where(&world.clauses, |_| true).expect("a kind of event");
         // It is not yet known where its window is counted from.
         let window = if self.rng.percent(50) { format!(" {}", self.window(Ty::Instant)) } else { String::new() };
         let alias = format!("r{}", self.named.len());
@@ -821,7 +821,7 @@ impl<'a> Writer<'a> {
     fn like_named(&mut self) -> Option<String> {
         let (alias, other) = self.named.last().cloned()?;
         let world = self.world;
-        let kind = self.rng.pick_where(&world.events, |_| true)?;
+        let kind = self.rng.pick_where(&world.clauses, |_| true)?;
         let comparable = |ty: Ty| !matches!(ty, Ty::Texts | Ty::List(_) | Ty::Map(_) | Ty::Point | Ty::Version);
         let mine = self.rng.pick_where(&kind.fields, |field| comparable(field.ty))?;
         let theirs = self.rng.pick_where(&other.fields, |field| field.ty == mine.ty)?;
@@ -838,7 +838,7 @@ impl<'a> Writer<'a> {
         let world = self.world;
         match self.rng.below(8) {
             0 => "anything".into(), // The group of all kinds.
-            1..4 => self.rng.pick_where(&world.events, |_| true).expect("a kind of event").name.clone(),
+            1..4 => self.rng.pick_where(&world.clauses, |_| true).expect("a kind of event").name.clone(),
             _ => format!("({})", self.timed_clause(depth).0),
         }
     }
@@ -846,7 +846,7 @@ impl<'a> Writer<'a> {
     /// A clause without a window.
     fn unbounded(&mut self, depth: u32) -> String {
         let world = self.world;
-        let kind = self.rng.pick_where(&world.events, |_| true).expect("a kind of event");
+        let kind = self.rng.pick_where(&world.clauses, |_| true).expect("a kind of event");
         match self.rng.below(9) {
             0 | 1 => "anything".into(),
             2..5 => format!("{} where {}", kind.name, self.inside(kind, depth - 1)),
@@ -893,7 +893,7 @@ impl<'a> Writer<'a> {
     fn property(&mut self, wanted: impl Fn(Ty) -> bool) -> Option<(&'a Kind, String)> {
         let world = self.world;
         let all: Vec<(&'a Kind, &Field)> = world
-            .events
+            .clauses
             .iter()
             .chain(&world.items)
             .flat_map(|kind| kind.fields.iter().map(move |field| (kind, field)))
