@@ -1,6 +1,7 @@
 //! Explaining a condition: the same lowering as evaluation, node by node.
 
 use super::Truth;
+use super::contact;
 use super::text::one_line;
 use super::trace::{FoundValue, RankedBy, RankedIn, Shown, Source, Trace, Window};
 use crate::check::tree::{Expr, Kind, Place, Rules};
@@ -19,6 +20,8 @@ struct Node<'e> {
     /// Definitely true, definitely false.
     plans: [Plan; 2],
     values: Vec<Operand<'e>>,
+    /// Aggregates that find contacts.
+    contacts: Vec<usize>,
     parts: Vec<Node<'e>>,
 }
 
@@ -84,7 +87,8 @@ fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) ->
         let count = PlanValue::Aggregate(lowering.clause(clause, Function::Count, zone));
         values.push(Operand { expr, name: Some("number of such events"), ty: Type::Int, value: count });
     }
-    Node { expr, plans, values, parts }
+    let contacts = if connective { Vec::new() } else { contact::lower(lowering, asked, zone) };
+    Node { expr, plans, values, contacts, parts }
 }
 
 /// An operand, or what it is about where it only has a meaning in its comparison.
@@ -115,11 +119,11 @@ fn readable(expr: &Expr) -> bool {
 }
 
 /// Builds and runs what was lowered.
-struct Build<'b, 'a, P> {
-    explainer: &'b Explainer<'a, P>,
-    linker: &'b Linker<'b, P>,
+pub(super) struct Build<'b, 'a, P> {
+    pub(super) explainer: &'b Explainer<'a, P>,
+    pub(super) linker: &'b Linker<'b, P>,
     program: &'b Program<P>,
-    cx: &'b Cx<'b>,
+    pub(super) cx: &'b Cx<'b>,
     zone: Option<Zone>,
 }
 
@@ -137,6 +141,7 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
             span: node.expr.span,
             truth,
             values: values.collect(),
+            contacts: node.contacts.iter().filter_map(|&aggregate| self.contact(aggregate)).collect(),
             windows: if node.parts.is_empty() { self.windows(node.expr) } else { Vec::new() },
             rankings: if node.parts.is_empty() { self.rankings(node.expr) } else { Vec::new() },
             parts: node.parts.iter().map(|part| self.trace(part)).collect(),

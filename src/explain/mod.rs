@@ -1,11 +1,13 @@
 //! Why: the truth of every condition, the values behind it, and what became of every candidate.
 
+mod contact;
 mod decision;
 mod explainer;
 mod text;
 mod trace;
 mod truth;
 
+pub use contact::FoundContact;
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
 pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Source, Trace, Window};
 pub use truth::Truth;

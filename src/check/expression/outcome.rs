@@ -76,10 +76,14 @@ pub(super) fn lone_outcome(word: &Name, arguments: &[ast::Expr], span: Span) -> 
         _ => "any".to_owned(),
     };
     let asked = format!("any({}({about}))", word.node);
-    Diagnostic::error(Code::WrongScope, span, format!("`{}(…)` is about contacts, of which there can be many", word.node))
-        .label("did any come to this, or none, or how many?")
-        .help(format!("write `{asked}`, or `none(…)`, or `count(…)`"))
-        .suggest(span, asked)
+    Diagnostic::error(
+        Code::WrongScope,
+        span,
+        format!("`{}(…)` is about contacts, of which there can be many", word.node),
+    )
+    .label("did any come to this, or none, or how many?")
+    .help(format!("write `{asked}`, or `none(…)`, or `count(…)`"))
+    .suggest(span, asked)
 }
 
 fn outcome(word: &str) -> Option<Outcome> {
