@@ -7,7 +7,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use nextbest::{
-    Category, Datum, Event, Events, Function, Instant, Money, Profile, Request, Ruleset, Schema, Type, Zone,
+    Category, Contact, ContactKind, Datum, Event, Events, Function, Instant, Money, Outcome, Profile, Request, Ruleset,
+    Schema, Type, Zone,
 };
 
 struct Counting;
@@ -67,6 +68,8 @@ struct Customer {
     worth: Option<Money>,
     #[profile(events)]
     orders: Events<Order>,
+    #[profile(contacts)]
+    contacts: Events<Contact>,
 }
 
 #[derive(Event)]
@@ -134,8 +137,18 @@ segment followed when (orders where goods = "shoes") then orders within 1 month 
 segment awaited when last orders then not orders within 2 days or (orders within 60 days) then not yet orders within 3 days
 segment unrepeated when (orders as o within 300 days) then not (orders where goods = o.goods) within 30 days
 segment usually when usual = "shoes" and middle > 10 EUR and blocks > 2 and stage != "never"
+segment shown when any(exposed(reminder) within 20 days) and count(exposed(winback)) < 9
+segment unmoved when none(clicked(gift) within 30 days) and any(exposed(any) as e where none(clicked(any) where id = e.id))
+segment returned when exposed(reminder) then orders within 3 days then not clicked(any) within 1 day
 segment hosted when longer(city, age) or any(orders where initial(goods) = "s" and longer(goods, pieces))
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
+channel email outbound
+program winback {
+  campaign back for everyone every {
+    service reminder { basis contract treat email "a" }
+    service gift { basis contract treat email "b" }
+  }
+}
 "#;
 
 fn customers() -> Vec<Customer> {
@@ -162,6 +175,21 @@ fn customers() -> Vec<Customer> {
                     weight: n as f64 / 3.0,
                 })
                 .collect(),
+            contacts: contacts(id, now),
+        })
+        .collect()
+}
+
+fn contacts(id: i64, now: Instant) -> Events<Contact> {
+    let outcomes = [Outcome::Sent, Outcome::Clicked, Outcome::Impression, Outcome::Failed, Outcome::Sent];
+    (0..id % 23)
+        .map(|n| Contact {
+            id: format!("{}", n / 3),
+            at: now.saturating_sub_millis(n * (id % 9 + 1) * 86_400_000),
+            outcome: outcomes[((n + id) % 5) as usize],
+            action: ["winback.back.reminder", "winback.back.gift"][(n % 2) as usize].to_owned(),
+            kind: ContactKind::Service,
+            channel: "email".to_owned(),
         })
         .collect()
 }
