@@ -5,18 +5,25 @@ mod common;
 
 use std::hint::black_box;
 
-use common::cases::{self, CUSTOMERS, Crowds};
+use common::cases::{self, CUSTOMERS, Case, Crowds};
 use common::customer::{self, Customer, population};
 use common::segments;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use nextbest::Profile;
+
+fn single(c: &mut Criterion) {
+    one_by_one(c, cases::of_customers());
+    one_by_one(c, cases::of_shoppers());
+}
 
 /// Every single segment and its twin, over all customers in turn.
-fn single(c: &mut Criterion) {
-    let mut crowds = Crowds::default();
-    for case in cases::cases() {
-        let customers = crowds.with(case.orders);
+fn one_by_one<P: Profile>(c: &mut Criterion, (cases, mut crowds): (Vec<Case<P>>, Crowds<P>)) {
+    for case in cases {
+        let customers = crowds.with(case.events);
         let (engine, segment) = case.engine();
         let request = engine.request(customer::now());
+        let population = engine.population(customers, &request);
+        let request = request.population(&population);
         let mut evaluator = engine.evaluator();
         let mut group = c.benchmark_group(case.group);
         group.throughput(Throughput::Elements(customers.len() as u64));
@@ -24,7 +31,7 @@ fn single(c: &mut Criterion) {
             b.iter(|| customers.iter().filter(|customer| black_box(&case.twin)(customer)).count());
         });
         group.bench_function(BenchmarkId::new(case.name, "engine"), |b| {
-            let mut is_in = |customer: &Customer| evaluator.is_in(customer, &request, segment) == Ok(true);
+            let mut is_in = |customer: &P| evaluator.is_in(customer, &request, segment) == Ok(true);
             b.iter(|| customers.iter().filter(|customer| is_in(customer)).count());
         });
         group.bench_function(BenchmarkId::new(case.name, "engine, one segment in one request"), |b| {
@@ -39,7 +46,7 @@ fn single(c: &mut Criterion) {
 fn many(c: &mut Criterion) {
     let customers = population(CUSTOMERS, 0);
     let (texts, twins): (Vec<_>, Vec<_>) = segments::segments(1_000).into_iter().unzip();
-    let (engine, _) = cases::engine(&segments::text(texts.iter().map(String::as_str)), "s0");
+    let (engine, _) = cases::engine::<Customer>(&segments::text(texts.iter().map(String::as_str)), "s0");
     let request = engine.request(customer::now());
     let mut evaluator = engine.evaluator();
     let mut group = c.benchmark_group("segments");

@@ -9,30 +9,51 @@ mod common;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use common::cases::{self, CUSTOMERS, Crowds, Twin};
+use common::cases::{self, CUSTOMERS, Case, Crowds, growth};
 use common::customer::{self, Customer, population};
 use common::segments;
+use common::shopper::Shopper;
+use nextbest::Profile;
 
 /// Turns that each side takes.
 const TURNS: usize = 301;
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     // `cargo bench -- --test` asks for a trial.
-    let turns = if std::env::args().any(|argument| argument == "--test") { 3 } else { TURNS };
-    let plain = population(CUSTOMERS, 0);
-    let mut crowds = Crowds::default();
+    let turns = if arguments.iter().any(|argument| argument == "--test") { 3 } else { TURNS };
+    // Any other word asks for the groups that have it in their name.
+    let words: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
+    let asked = |group: &str| words.is_empty() || words.iter().any(|word| group.contains(word.as_str()));
     println!("| group | rule | members | hand-written ns | engine ns | ratio | goal |");
     println!("|---|---|---:|---:|---:|---:|---:|");
-    for case in cases::cases() {
-        let customers = crowds.with(case.orders);
+    one_by_one(turns, cases::of_customers(), asked);
+    if asked("segments") {
+        many(turns, &population(CUSTOMERS, 0));
+    }
+    one_by_one(turns, cases::of_shoppers(), asked);
+    if asked("growth") {
+        println!("\n| growth from {} to {} events of a kind | times |", growth::EVENTS, 2 * growth::EVENTS);
+        println!("|---|---:|");
+        growing(turns);
+    }
+}
+
+/// Every case by itself: a segment, and its twin.
+fn one_by_one<P: Profile>(turns: usize, (cases, mut crowds): (Vec<Case<P>>, Crowds<P>), asked: impl Fn(&str) -> bool) {
+    for case in cases.into_iter().filter(|case| asked(case.group)) {
+        let customers = crowds.with(case.events);
         let (engine, segment) = case.engine();
         let request = engine.request(customer::now());
+        let population = engine.population(customers, &request);
+        let request = request.population(&population);
         let mut evaluator = engine.evaluator();
-        let twin: &Twin = black_box(&case.twin);
+        let twin = black_box(&case.twin);
         let mut members = 0;
-        for customer in customers {
+        for (number, customer) in customers.iter().enumerate() {
             let is_in = twin(customer);
-            assert_eq!(evaluator.is_in(customer, &request, segment), Ok(is_in), "{}: {}", case.name, customer.id);
+            let (group, name) = (case.group, case.name);
+            assert_eq!(evaluator.is_in(customer, &request, segment), Ok(is_in), "{group}, {name}: customer {number}");
             members += usize::from(is_in);
         }
         let goal = case.goal.map_or(String::new(), |goal| format!("{goal:.1}"));
@@ -47,18 +68,41 @@ fn main() {
             let within = || customers.iter().filter(|customer| now.is_in(customer, segment) == Ok(true)).count();
             let times = turns_of(turns, by_hand, within);
             print_row(case.group, &format!("{}, the id each time", case.name), &share, times, customers.len(), "");
-            let mut is_in = |customer: &Customer| evaluator.is_in(customer, &request, segment) == Ok(true);
+            let mut is_in = |customer: &P| evaluator.is_in(customer, &request, segment) == Ok(true);
             let times = turns_of(turns, by_hand, || customers.iter().filter(|customer| is_in(customer)).count());
             let name = format!("{}, id and request each time", case.name);
             print_row(case.group, &name, &share, times, customers.len(), "");
         }
     }
-    many(turns, &plain);
+}
+
+/// How much longer a customer takes who has twice the events.
+fn growing(turns: usize) {
+    let (cases, mut crowds) = growth::cases();
+    for case in cases {
+        let (engine, segment) =
+            cases::engine::<Shopper>(&format!("{}\nsegment it when {}", case.with, case.rule), "it");
+        let request = engine.request(customer::now());
+        let (mut evaluator, mut other) = (engine.evaluator(), engine.evaluator());
+        let (mut only, mut of_more) =
+            (evaluator.within(&request).only(segment).unwrap(), other.within(&request).only(segment).unwrap());
+        crowds.with(growth::EVENTS);
+        crowds.with(2 * growth::EVENTS);
+        let few = crowds.made(growth::EVENTS);
+        let more = crowds.made(2 * growth::EVENTS);
+        let [one, two] = turns_of(
+            turns / 10 + 3,
+            || few.iter().filter(|customer| only.is_in(customer)).count(),
+            || more.iter().filter(|customer| of_more.is_in(customer)).count(),
+        );
+        let each = |time: Duration, customers: usize| time.as_secs_f64() / customers as f64;
+        println!("| {} | {:.2} |", case.name, each(two, more.len()) / each(one, few.len()));
+    }
 }
 
 fn many(turns: usize, customers: &[Customer]) {
     let (texts, twins): (Vec<_>, Vec<_>) = segments::segments(1_000).into_iter().unzip();
-    let (engine, _) = cases::engine(&segments::text(texts.iter().map(String::as_str)), "s0");
+    let (engine, _) = cases::engine::<Customer>(&segments::text(texts.iter().map(String::as_str)), "s0");
     let request = engine.request(customer::now());
     let mut evaluator = engine.evaluator();
     let ids: Vec<_> = (0..twins.len()).map(|i| engine.segment(&format!("s{i}")).unwrap()).collect();

@@ -36,12 +36,12 @@ pub use compile::{
 pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Reason, Slot, Stage, Versions};
 pub use diagnostic::{Diagnostic, Diagnostics, Lint, Lints};
 pub use explain::{
-    CandidateTrace, Explanation, FoundContact, FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, SlotTrace,
-    Source, Trace, Truth, Window,
+    CandidateTrace, Explanation, FoundContact, FoundValue, RankedBy, RankedIn, Reveal, SegmentExplainer, SegmentTrace,
+    Shown, SlotTrace, Source, Trace, Truth, Window,
 };
 pub use geo::{DistanceUnit, Point, Region, RegionError};
 #[cfg(feature = "derive")]
-pub use nextbest_derive::{Category, Event, Profile};
+pub use nextbest_derive::{Category, Event, Item, Profile};
 pub use schema::*;
 pub use syntax::{Limits, format, format_with};
 pub use time::*;

@@ -7,8 +7,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use nextbest::{
-    Category, Contact, ContactKind, Datum, Event, Events, Function, Instant, Money, Outcome, Profile, Request, Ruleset,
-    Schema, Type, Zone,
+    Category, Contact, ContactKind, Datum, Event, Events, Function, Instant, Item, Money, Outcome, Profile, Request,
+    Ruleset, Schema, Type, Zone,
 };
 
 struct Counting;
@@ -70,6 +70,16 @@ struct Customer {
     orders: Events<Order>,
     #[profile(contacts)]
     contacts: Events<Contact>,
+    #[profile(items)]
+    cart: Option<Vec<CartItem>>,
+}
+
+#[derive(Item)]
+struct CartItem {
+    goods: String,
+    #[item(currency = "EUR")]
+    price: Money,
+    pieces: i64,
 }
 
 #[derive(Event)]
@@ -141,6 +151,11 @@ segment shown when any(exposed(reminder) within 20 days) and count(exposed(winba
 segment unmoved when none(clicked(gift) within 30 days) and any(exposed(any) as e where none(clicked(any) where id = e.id))
 segment returned when exposed(reminder) then orders within 3 days then not clicked(any) within 1 day
 segment hosted when longer(city, age) or any(orders where initial(goods) = "s" and longer(goods, pieces))
+segment filled when sum(cart.price where pieces > 1) > 20 EUR and last(cart).goods = "hats"
+segment varied when count(distinct cart.goods) >= 2 and most_frequent(cart.goods) = "hats" and median(cart.pieces) < 3.0
+segment single when all(cart have pieces < 3) or none(cart where price > 3 EUR)
+segment bought when any(cart as c where any(orders where goods = c.goods within 30 days)) and cart is not empty
+segment wanted when any(orders as o where any(cart where goods = o.goods and pieces > o.pieces)) or cart is missing
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
 channel email outbound
 program winback {
@@ -166,6 +181,15 @@ fn customers() -> Vec<Customer> {
             newsletter: [None, Some(false), Some(true)].get((id % 3) as usize).copied().flatten(),
             likes: ["shoes", "hats", "CAPS"].iter().take((id % 4) as usize).map(|&like| like.to_owned()).collect(),
             worth: (id % 11 != 0).then(|| Money::new(id * 100, eur)),
+            cart: (id % 6 != 0).then(|| {
+                (0..id % 9)
+                    .map(|n| CartItem {
+                        goods: ["hats", "shoes", "hats", "socks"][((n + id) % 4) as usize].to_owned(),
+                        price: Money::new(n * 400, eur),
+                        pieces: (n + id) % 4,
+                    })
+                    .collect()
+            }),
             orders: (0..id % 60)
                 .map(|n| Order {
                     at: now.saturating_sub_millis(n * (id % 13 + 1) * 86_400_000),

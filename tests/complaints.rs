@@ -6,7 +6,7 @@
 mod oracle;
 
 use nextbest::diagnostic::Code;
-use nextbest::{Instant, Ruleset, Truth as Shown};
+use nextbest::{Instant, Limits, Ruleset, Truth as Shown};
 use oracle::engine::{engine, truths};
 use oracle::given::{Given, WORLD, all, at, date, moment, nobody, text};
 use oracle::value::Truth::{False, True, Unknown};
@@ -281,6 +281,22 @@ fn complaint_18_the_cost_is_known_before_anyone_asks() {
     assert!(cost("segment a when vip") < cost(&format!("segment a when {one}")));
     let (ten, twenty) = (cost(&five(10)), cost(&five(20)));
     assert!(ten * 19 / 10 <= twenty && twenty <= ten * 21 / 10, "{ten}, {twenty}");
+}
+
+#[test]
+fn complaint_18_what_is_too_dear_is_refused_when_it_is_bound() {
+    let text = format!("{WORLD}segment often when count(order where items > 3 within 30 days) >= 2");
+    let bind = |limits: Limits| Ruleset::parse_with(&[("rules.nba", &text)], &limits).expect("rules").bind_records();
+    let cost = bind(Limits::default()).expect("an engine").cost().total;
+    assert!(bind(Limits::default().total_cost(cost).rule_cost(cost)).is_ok());
+    for limits in [Limits::default().rule_cost(cost - 1), Limits::default().total_cost(cost - 1)] {
+        let found = bind(limits).expect_err("too dear");
+        // The rule, its price, the limit, and who may raise it.
+        let told = found.to_string();
+        for part in ["segment often", &cost.to_string(), &(cost - 1).to_string(), "Limits::"] {
+            assert!(told.contains(part), "{told}");
+        }
+    }
 }
 
 #[test]

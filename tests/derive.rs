@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use nextbest::{
-    Category, Consent, Contact, Currency, Date, Event, EventSchema, Events, Instant, Money, Point, Profile, Schema,
-    TimeOfDay, Zone,
+    Category, Consent, Contact, Currency, Date, Event, EventSchema, Events, Instant, Item, ItemSchema, Money, Point,
+    Profile, Schema, TimeOfDay, Zone,
 };
 
 /// The names that generated code must not trip over.
@@ -32,8 +32,15 @@ mod traps {
         value: ::core::option::Option<String>,
     }
 
+    #[derive(nextbest::Item)]
+    struct Line {
+        value: ::core::option::Option<String>,
+    }
+
     #[derive(nextbest::Profile)]
     struct Customer {
+        #[profile(items)]
+        lines: ::core::option::Option<Vec<Line>>,
         id: u64,
         row: ::core::option::Option<String>,
         schema: ::core::option::Option<nextbest::Date>,
@@ -51,6 +58,14 @@ mod renamed {
     #[profile(crate = "engine")]
     pub struct Customer {
         pub age: i64,
+        #[profile(items)]
+        pub lines: Vec<Line>,
+    }
+
+    #[derive(nextbest::Item)]
+    #[item(crate = "engine")]
+    pub struct Line {
+        pub size: i64,
     }
 
     #[derive(nextbest::Event)]
@@ -114,6 +129,25 @@ impl Event for Order {
     }
 }
 
+#[derive(Item)]
+struct Line {
+    #[item(nocase)]
+    sku: String,
+    #[item(currency = "EUR", rename = "cost")]
+    price: Option<Money>,
+    #[item(percent)]
+    discount: f64,
+    pieces: u32,
+    at: Option<Instant>,
+    tags: Vec<String>,
+    sizes: Vec<i64>,
+    #[item(pii)]
+    engraved: Option<String>,
+    #[item(skip)]
+    #[allow(dead_code)]
+    events: (),
+}
+
 #[derive(Profile)]
 struct Customer {
     #[profile(id, pii)]
@@ -161,6 +195,10 @@ struct Customer {
     orders: Events<Order>,
     #[profile(events, rename = "return")]
     returns: Events<Order>,
+    #[profile(items)]
+    lines: Vec<Line>,
+    #[profile(items, rename = "wishes")]
+    wanted: Option<Vec<Line>>,
     #[profile(consents)]
     allowed: Vec<Consent>,
     sizes: Vec<i64>,
@@ -237,6 +275,8 @@ fn by_hand(schema: Schema<Customer>) -> Option<Schema<Customer>> {
         .required()
         .events("orders", |c| &c.orders)
         .events("return", |c| &c.returns)
+        .items("lines", |c: &Customer| &c.lines)
+        .items_if_known("wishes", |c: &Customer| c.wanted.as_ref())
         .consents(|c| &c.allowed)
         .ints("sizes", |c| Some(&c.sizes))
         .required()
@@ -259,6 +299,36 @@ fn by_hand(schema: Schema<Customer>) -> Option<Schema<Customer>> {
 fn a_derived_profile_describes_what_one_by_hand_does() {
     let by_hand = by_hand(Schema::new()).map(|schema| schema.shape());
     assert_eq!(Some(Customer::describe(Schema::new()).shape()), by_hand);
+}
+
+#[test]
+fn a_derived_item_describes_what_one_by_hand_does() {
+    struct ByHand(Line);
+
+    impl Item for ByHand {
+        fn describe(schema: ItemSchema<Self>) -> ItemSchema<Self> {
+            let schema = schema.text("sku", |line| Some(&line.0.sku)).required().nocase();
+            let Some(eur) = Currency::named("EUR") else { return schema };
+            schema
+                .money("cost", eur, |line| line.0.price)
+                .percent("discount", |line| Some(line.0.discount))
+                .int("pieces", |line| Some(line.0.pieces.into()))
+                .required()
+                .instant("at", |line| line.0.at)
+                .texts("tags", |line| Some(&line.0.tags))
+                .required()
+                .ints("sizes", |line| Some(&line.0.sizes))
+                .required()
+                .text("engraved", |line| line.0.engraved.as_deref())
+                .pii()
+        }
+    }
+
+    let by_hand = Schema::<Vec<ByHand>>::new().items::<ByHand>("lines", |all| all).shape();
+    let derived = Customer::describe(Schema::new()).shape();
+    let lines = derived.events.iter().find(|list| list.name == "lines");
+    assert_eq!(lines, by_hand.events.first());
+    assert!(lines.is_some_and(|lines| lines.timeless && !lines.optional));
 }
 
 #[test]
@@ -408,9 +478,36 @@ fn variants_are_names_in_their_order() {
 }
 
 #[test]
+fn maps_of_either_kind_are_asked_by_key_and_counted() {
+    #[derive(Profile)]
+    struct Customer {
+        sorted: std::collections::BTreeMap<String, i64>,
+        hashed: HashMap<String, i64>,
+    }
+    let rules = "
+segment keyed when sorted[\"a\"] = 1 and hashed[\"a\"] = 1 and sorted[\"b\"] is missing and hashed[\"b\"] is missing
+segment counted when length(sorted) = 2 and length(hashed) = 2
+segment empty when sorted is empty and hashed is empty
+";
+    let engine = nextbest::Ruleset::parse(&[("maps.nba", rules)]).unwrap().bind::<Customer>().unwrap();
+    let request = engine.request(Instant::from_millis(0));
+    let names = |pairs: &[(&str, i64)]| {
+        let pairs = || pairs.iter().map(|(key, value)| ((*key).to_owned(), *value));
+        let customer = Customer { sorted: pairs().collect(), hashed: pairs().collect() };
+        let mut evaluator = engine.evaluator();
+        ["keyed", "counted", "empty"]
+            .map(|name| evaluator.is_in(&customer, &request, engine.segment(name).unwrap()).unwrap())
+    };
+    assert_eq!(names(&[("a", 1), ("c", 2)]), [true, true, false]);
+    assert_eq!(names(&[("a", 2)]), [false, false, false]);
+    assert_eq!(names(&[]), [false, false, true]);
+}
+
+#[test]
 fn the_crate_may_have_another_name() {
     let shape = renamed::Customer::describe(Schema::new()).shape();
-    assert_eq!(shape, Schema::<renamed::Customer>::new().int("age", |c| Some(c.age)).required().shape());
+    let by_hand = Schema::<renamed::Customer>::new().int("age", |c| Some(c.age)).required();
+    assert_eq!(shape, by_hand.items("lines", |c: &renamed::Customer| &c.lines).shape());
 }
 
 mod dated {

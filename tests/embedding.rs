@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nextbest::diagnostic::Code;
 use nextbest::{
-    Currency, Date, Datum, Engine, Event, EventSchema, Events, Function, Instant, Money, Point, Profile, Record,
-    RecordSchema, Ruleset, Schema, Truth, Type, Value,
+    Currency, Date, Datum, Engine, Event, EventSchema, Events, Function, Instant, Limits, Money, Point, Profile,
+    Record, RecordSchema, Ruleset, Schema, Truth, Type, Value,
 };
 
 const WORLD: &str = r#"
@@ -212,6 +212,34 @@ fn a_function_runs_only_when_all_that_it_takes_is_known() {
 }
 
 #[test]
+fn what_rules_share_is_computed_once_for_a_customer() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let net = Function::new("net", [Type::Int], Type::Int, move |given| match given {
+        [Datum::Int(gross)] => {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Some(Datum::Int(gross * 4 / 5))
+        }
+        _ => None,
+    });
+    let rules = "profile { a int? }\nevent order { gross int }\n\
+        segment s when max(order.gross where net(gross) > 1) > 10\n\
+        segment t when max(order.gross where net(gross) > 1) > 20\n\
+        let half = net(a)\nsegment u when half > 1\nsegment v when half > 2";
+    let rules = Ruleset::parse(&[("r.nba", rules)]).unwrap();
+    let records = rules.record_schema().unwrap();
+    let engine = rules.bind_with(records.schema().function(net)).unwrap();
+    let mut customer = records.record();
+    customer.set("a", 100).unwrap();
+    for gross in [15, 30, 5] {
+        customer.add_event("order", Instant::from_millis(0), [("gross", Value::Int(gross))]).unwrap();
+    }
+    let mut evaluator = engine.evaluator();
+    assert_eq!(evaluator.segments(&customer, &engine.request(Instant::from_millis(0))).len(), 4);
+    assert_eq!(calls.load(Ordering::Relaxed), 4, "once for each order, and once for the value with a name");
+}
+
+#[test]
 fn a_declared_cost_counts_and_puts_what_is_cheap_first() {
     let slow = |cost: u32, calls: &Arc<AtomicUsize>| {
         let calls = Arc::clone(calls);
@@ -222,7 +250,8 @@ fn a_declared_cost_counts_and_puts_what_is_cheap_first() {
         function.costing(cost)
     };
     let rules = "profile { a int?  b int? }\nsegment s when slow(a) = 1 and b = 2";
-    let rules = Ruleset::parse(&[("r.nba", rules)]).unwrap();
+    let rules =
+        Ruleset::parse_with(&[("r.nba", rules)], &Limits::default().rule_cost(u64::MAX).total_cost(u64::MAX)).unwrap();
     let records = rules.record_schema().unwrap();
     let calls = Arc::new(AtomicUsize::new(0));
     let bind = |cost| rules.bind_with(records.schema().function(slow(cost, &calls))).unwrap();

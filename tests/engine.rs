@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use nextbest::diagnostic::Code;
 use nextbest::time::Period;
 use nextbest::{
-    Consent, Engine, EngineError, Event, Events, FoundValue, Instant, Live, LookBack, Profile, Record, RequestError,
-    Reveal, Ruleset, Truth, Value,
+    Consent, Engine, EngineError, Event, Events, FoundValue, Instant, Limits, Live, LookBack, Profile, Record,
+    RequestError, Reveal, Ruleset, Truth, Value,
 };
 
 const RULES: &str = r#"
@@ -122,6 +122,60 @@ fn each_customer_is_in_one_half() {
     assert!((900..1_100).contains(&halves[0]), "{halves:?}");
     let nobody = nextbest::RecordSchema::new(engine.rules().shape.clone()).record();
     assert!(!names(&engine, &nobody).iter().any(|name| name.contains("half")), "without an id: neither");
+}
+
+#[test]
+fn a_number_as_the_id_is_drawn_like_its_decimal_text() {
+    let rules = |id: &str| bound(&format!("profile {{ person {id} }}\nsegment half when bucket(\"x\") < 50%"));
+    let (numbers, texts) = (rules("id<int>"), rules("id"));
+    let drawn = |engine: &Engine<Record>, id: Value| {
+        let mut record = nextbest::RecordSchema::new(engine.rules().shape.clone()).record();
+        record.set("person", id).unwrap();
+        !engine.evaluator().segments(&record, &engine.request(now())).is_empty()
+    };
+    for id in (-40..40).chain([i64::MIN, i64::MAX]) {
+        assert_eq!(drawn(&numbers, Value::Int(id)), drawn(&texts, Value::Text(id.to_string())), "{id}");
+    }
+}
+
+#[test]
+fn needs_say_how_far_back_every_window_can_reach() {
+    let reach = |window: &str| {
+        let rules = format!("profile {{ a int?  d date? }}\nevent e {{ f bool }}\nsegment s when any(e {window})");
+        bound(&rules).needs().events[0].look_back
+    };
+    let last = |days| LookBack::Last(Period::of_days(days));
+    for (window, days) in [
+        ("within 2 days", 2),
+        ("within 3 weeks", 21),
+        ("from 9 days ago to 2 days ago", 9),
+        // Today began less than a day ago, and yesterday less than two.
+        ("today", 1),
+        ("yesterday", 2),
+        ("this week", 7),
+        ("last week", 14),
+        ("last 3 full weeks", 28),
+        ("last 3 full days", 4),
+    ] {
+        assert_eq!(reach(window), last(days), "{window}");
+    }
+    for (window, months) in [
+        ("within 2 months", 2),
+        ("within 2 years", 24),
+        ("this month", 1),
+        ("last month", 2),
+        ("this quarter", 3),
+        ("last quarter", 6),
+        ("this year", 12),
+        ("last year", 24),
+        ("last 2 full years", 36),
+        ("last 2 full quarters", 9),
+    ] {
+        assert_eq!(reach(window), LookBack::Last(Period::of_months(months)), "{window}");
+    }
+    for window in ["", "where f", "since 2026-01-01", "until 2026-01-01", "until 3 days ago", "within 3 days of d"] {
+        assert_eq!(reach(window), LookBack::Everything, "{window}");
+    }
 }
 
 #[test]
@@ -296,7 +350,8 @@ fn a_band_is_refused_if_no_value_reaches_it() {
     };
     let scores: String = all().enumerate().map(score).collect();
     let text = format!("profile {{ person id  points int? }}\n{scores}");
-    let told = Ruleset::parse(&[("bands.nba", text)]).unwrap().bind_records().unwrap_err();
+    let all_of_them = Limits::default().diagnostics(usize::MAX);
+    let told = Ruleset::parse_with(&[("bands.nba", text)], &all_of_them).unwrap().bind_records().unwrap_err();
     let unreachable = told.iter().filter(|diagnostic| diagnostic.code == Code::UnreachableRow);
     let refused: Vec<usize> = unreachable.map(|d| told.sources().position(d.span).unwrap().line as usize).collect();
     let dead = all().enumerate().flat_map(|(number, bands)| {

@@ -12,14 +12,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use nextbest::diagnostic::{Code, Diagnostic, Diagnostics, Lint, Span};
-use nextbest::{Currency, Event, EventSchema, Events, Function, Instant, Money, Profile, Ruleset, Schema, Type};
+use nextbest::{
+    Currency, Event, EventSchema, Events, Function, Instant, Item, ItemSchema, Money, Profile, Ruleset, Schema, Type,
+};
 
-/// The host's type for files that are bound to one: no consents, no contacts, `age` an int, orders in EUR, two functions.
+/// The host's type for files that are bound to one: no consents, no contacts, `age` an int, orders in EUR, a list of items that
+/// may be missing, two functions.
 struct Customer {
     id: String,
     age: Option<i64>,
     email: Option<String>,
     orders: Events<Order>,
+    cart: Option<Vec<CartItem>>,
+}
+
+struct CartItem {
+    sku: String,
 }
 
 struct Order {
@@ -35,8 +43,15 @@ impl Profile for Customer {
             .text("email", |c| c.email.as_deref())
             .pii()
             .events("order", |c: &Customer| &c.orders)
+            .items_if_known("cart", |c: &Customer| c.cart.as_ref())
             .function(Function::new("payday", [Type::Date, Type::Int], Type::Date, |_| None))
             .function(Function::new("surname", [Type::Text], Type::Text, |_| None))
+    }
+}
+
+impl Item for CartItem {
+    fn describe(schema: ItemSchema<Self>) -> ItemSchema<Self> {
+        schema.text("sku", |item| Some(&item.sku))
     }
 }
 

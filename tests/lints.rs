@@ -116,3 +116,267 @@ fn well_written_rules_are_not_warned_of() {
     assert_eq!(found.len(), 1, "{found}");
     assert!(found.to_string().contains("`Ω`"), "{found}");
 }
+
+/// The lints told of one more statement in a world without a zone.
+#[track_caller]
+fn told_of(statement: &str) -> Vec<Option<Lint>> {
+    let world = "ruleset shop { currency EUR }\nprofile { person id  age int?  name text?  joined instant?  born date?  vip bool }\n\
+        event order { total money EUR }\nevent login { at_noon bool }\nchannel email outbound\n";
+    let found = found(&format!("{world}{statement}\n"), Lints::new().allow(Lint::UnusedDefinition));
+    assert!(!found.has_errors(), "{found}");
+    found.iter().map(|d| d.lint).collect()
+}
+
+#[test]
+fn whatever_counts_days_wants_a_zone() {
+    let days = [
+        "any(order within 1 day)",
+        "any(order within 2 months)",
+        "any(order today)",
+        "any(order last week)",
+        "any(order from 60 days ago to 30 hours ago)",
+        "any(order from 60 days ago to 30 days ago)",
+        "any(order from 2026-01-01 to 2026-01-31)",
+        "any(order within 3 days of joined)",
+        "count(order last month) > 3",
+        "last(order within 3 days) is known",
+        "all(order within 3 days have total > 3 EUR)",
+        "any(order where any(login today))",
+        "count(days with order) > 3",
+        "joined is in the next 2 days",
+        "joined is in the last 2 weeks",
+        "joined is within 3 days of joined",
+        "joined is older than 3 days",
+        "joined is before 2026-01-01",
+        "born = today",
+        "age(born) >= 18",
+        "month(joined) = 3",
+        "hour(joined) = 3",
+        "time since last(order where total > 1 EUR) < 3 days",
+        "lifecycle(order, 30 days) = \"new\"",
+        "login then order within 3 days",
+        "login then order within 3 hours then login within 1 month",
+        "(login within 90 hours) then not order within 3 days",
+    ];
+    for condition in days {
+        assert_eq!(told_of(&format!("segment s when {condition}")), [Some(Lint::ImplicitUtc)], "{condition}");
+        let zoned = format!("segment s in zone \"Asia/Tokyo\" when {condition}");
+        assert_eq!(told_of(&zoned), [], "{zoned}");
+    }
+    let hours = [
+        "any(order within 24 hours)",
+        "any(order from 60 hours ago to 30 hours ago)",
+        "any(order within 3 hours of joined)",
+        "joined is in the next 48 hours",
+        "joined is older than 72 hours",
+        "born is before 2026-01-01",
+        "month(born) = 3",
+        "time since last(order) < 72 hours",
+        "lifecycle(order, 720 hours) = \"new\"",
+        "login then order within 3 hours",
+        "(login within 90 hours) then not order within 3 hours",
+    ];
+    for condition in hours {
+        assert_eq!(told_of(&format!("segment s when {condition}")), [], "{condition}");
+    }
+}
+
+#[test]
+fn the_first_rule_that_counts_days_is_told_of_wherever_it_stands() {
+    let score = "score s on time since joined { 2 if < 5 hours, 1 if < 3 days, else 0 }";
+    assert_eq!(told_of(score), [Some(Lint::ImplicitUtc)]);
+    let clause = "program p { campaign c for everyone every { eligible when joined is older than 3 days\n\
+        offer o { value 1 EUR  propensity 1%  treat email \"x\" } } }";
+    assert_eq!(told_of(clause), [Some(Lint::ImplicitUtc)]);
+    let three = "profile { person id }\nevent order {}\nsegment a when any(order within 3 hours)\n\
+        segment b when any(order within 3 days)\nsegment c when any(order today)";
+    let found = found(three, Lints::new());
+    let places: Vec<_> = found.iter().map(|d| found.sources().slice(d.span)).collect();
+    assert_eq!(places, [Some("any(order within 3 days)")]);
+}
+
+#[test]
+fn those_without_an_event_are_left_out_where_nothing_else_asks_about_it() {
+    let long_ago = "time since last(order) > 30 hours";
+    for forgotten in [
+        long_ago,
+        "time since last(order) >= 30 hours",
+        "not time since last(order) < 30 hours",
+        "not time since last(order) <= 30 hours",
+        "not (vip or time since last(order) < 30 hours)",
+        "time since last(order) > 30 hours and any(login)",
+        "time since last(order) > 30 hours or none(login)",
+        // Whoever has one is meant by the other side, and only by that.
+        "time since last(order) > 30 hours or any(order within 9 hours)",
+        "time since last(order) > 30 hours or last(order) is known",
+        "at least 1 of (vip, time since last(order) > 30 hours)",
+        "vip and (age > 3 or time since last(order) > 30 hours)",
+    ] {
+        assert_eq!(told_of(&format!("segment s when {forgotten}")), [Some(Lint::NeverLeftOut)], "{forgotten}");
+    }
+    for thought_of in [
+        "time since last(order) < 30 hours",
+        "not time since last(order) > 30 hours",
+        "time since first(order) > 30 hours",
+        "time since joined > 30 hours",
+        "time since last(order) > 30 hours and any(order)",
+        "time since last(order) > 30 hours and count(order) > 1",
+        "(vip or time since last(order) > 30 hours) and any(order)",
+        "time since last(order) > 30 hours or none(order)",
+        "time since last(order) > 30 hours or last(order) is missing",
+        "time since last(order) > 30 hours or missing",
+        "not (time since last(order) < 30 hours and any(order))",
+    ] {
+        assert_eq!(told_of(&format!("segment s when {thought_of}")), [], "{thought_of}");
+    }
+    let advice = |condition: &str| {
+        let text = format!("profile {{ person id }}\nevent order {{ paid bool }}\nsegment s when {condition}\n");
+        let found = found(&text, Lints::new());
+        let problem = found.iter().next().unwrap();
+        (problem.help.clone().unwrap(), problem.suggestion.is_some())
+    };
+    let (help, suggests) = advice("time since last(order where paid) > 30 hours");
+    assert!(help.contains("`none(order where … within 30 hours)`") && suggests, "{help}");
+    let (help, suggests) = advice("not time since last(order) < 31 hours");
+    assert!(help.contains("`none(order within 31 hours)`") && !suggests, "{help}");
+}
+
+/// The lints told of one suppression.
+#[track_caller]
+fn suppressed(when: &str, more: &str) -> Vec<Option<Lint>> {
+    told_of(&format!(
+        "{more}\nprogram p {{ campaign c for everyone every {{ suppress when {when} because \"x\"\n\
+         offer o {{ value 1 EUR  propensity 1%  treat email \"x\" }} }} }}"
+    ))
+}
+
+#[test]
+fn an_edge_that_blocks_wants_a_guard_for_its_kind_of_event() {
+    let noon = "last(login).at_noon";
+    for unguarded in [
+        noon.to_owned(),
+        format!("vip or {noon}"),
+        format!("vip and not {noon}"),
+        format!("any(order) and {noon}"),
+        format!("any(login) or {noon}"),
+        format!("none(login) and {noon}"),
+        format!("count(login) < 3 and {noon}"),
+        format!("count(order) > 3 and {noon}"),
+        format!("last(login) is missing and {noon}"),
+        format!("last(order) is known and {noon}"),
+        format!("at least 1 of (any(login), {noon})"),
+        // A login is not yet one at noon.
+        "any(login) and last(login where at_noon).at_noon".to_owned(),
+        "any(login) and last(login within 3 hours).at_noon".to_owned(),
+        "count(login) > 1 and last(login within 3 hours).at_noon".to_owned(),
+    ] {
+        assert_eq!(suppressed(&unguarded, ""), [Some(Lint::UnguardedEdge)], "{unguarded}");
+        let more = format!("segment noon when {unguarded}");
+        assert_eq!(suppressed("in segment noon", &more), [Some(Lint::UnguardedEdge)], "in a segment: {unguarded}");
+    }
+    for guarded in [
+        format!("any(login) and {noon}"),
+        format!("any(login) and (vip or {noon})"),
+        format!("any(login within 3 hours) and {noon}"),
+        format!("count(login) > 3 and {noon}"),
+        format!("count(login) >= 1 and {noon}"),
+        format!("count(login within 3 hours) >= 1 and {noon}"),
+        format!("last(login) is known and {noon}"),
+        format!("not (none(login) or {noon})"),
+        "any(login within 3 hours) and last(login within 3 hours).at_noon".to_owned(),
+        "any(login where at_noon) and last(login where at_noon).at_noon".to_owned(),
+        "count(login within 3 hours) > 1 and last(login within 3 hours).at_noon".to_owned(),
+        "last(login where at_noon) is known and last(login where at_noon).at_noon".to_owned(),
+        "any(order where total > 3 EUR)".to_owned(),
+        "last(login) is missing".to_owned(),
+    ] {
+        assert_eq!(suppressed(&guarded, ""), [], "{guarded}");
+        let more = format!("segment noon when {guarded}");
+        assert_eq!(suppressed("in segment noon", &more), [], "in a segment: {guarded}");
+    }
+    // A guard outside holds for what a segment asks, and a value is as open as what it is made of.
+    let segment = "segment noon when last(login).at_noon";
+    assert_eq!(suppressed("any(login) and in segment noon", segment), []);
+    let value = "let gap in zone \"UTC\" = age + hour(last(login))";
+    assert_eq!(suppressed("gap > 3", value), [Some(Lint::UnguardedEdge)]);
+    // What asks nothing of these events is let alone.
+    assert_eq!(suppressed("age > 3 and vip", ""), []);
+}
+
+#[test]
+fn a_guard_is_put_before_what_stands_in_an_and_only() {
+    let suggestion = |when: &str| {
+        let text = format!(
+            "ruleset shop {{ currency EUR }}\nprofile {{ person id  vip bool }}\nevent login {{ at_noon bool }}\nchannel email outbound\n\
+             program p {{ campaign c for everyone every {{ suppress when {when} because \"x\"\n\
+             offer o {{ value 1 EUR  propensity 1%  treat email \"x\" }} }} }}\n"
+        );
+        let found = found(&text, Lints::new());
+        assert_eq!(found.iter().map(|d| d.lint).collect::<Vec<_>>(), [Some(Lint::UnguardedEdge)], "{found}");
+        found.iter().next().unwrap().suggestion.clone().map(|suggestion| suggestion.replacement)
+    };
+    let guard = Some("any(login) and ".to_owned());
+    assert_eq!(suggestion("last(login).at_noon"), guard);
+    assert_eq!(suggestion("vip and last(login).at_noon"), guard);
+    assert_eq!(suggestion("vip or last(login).at_noon"), None);
+    assert_eq!(suggestion("vip and not last(login).at_noon"), None);
+    assert_eq!(suggestion("last(login where at_noon).at_noon"), None);
+    assert_eq!(suggestion("last(login within 3 hours).at_noon"), None);
+}
+
+#[test]
+fn what_is_fixed_decides_what_it_is_joined_with() {
+    let always_false = |conditions: &[&str]| {
+        let segments: Vec<String> = conditions
+            .iter()
+            .enumerate()
+            .map(|(i, condition)| format!("segment s{i} when {condition}\nsegment asks{i} when in segment s{i}"))
+            .collect();
+        let found = told_of(&segments.join("\n"));
+        found.iter().filter(|lint| **lint == Some(Lint::AlwaysFalse)).count()
+    };
+    // Nobody is in the segment, which is told where another asks for it.
+    let nobody = [
+        "false",
+        "not true",
+        "not in segment everyone",
+        "vip and false",
+        "not (vip or true)",
+        "false or not true",
+        "at least 1 of (false, not true)",
+        "at least 2 of (vip, true, false) and false",
+        "at least 2 of (vip, false, false)",
+        "not at least 1 of (vip, true)",
+        "any(order where false)",
+        "all(order have false) and false",
+    ];
+    assert_eq!(always_false(&nobody), nobody.len());
+    let somebody = [
+        "true",
+        "not false",
+        "in segment everyone",
+        "vip and true",
+        "vip or false",
+        "at least 1 of (vip, false)",
+        "at least 2 of (vip, true, false)",
+        "none(order where false)",
+        "any(order where true)",
+    ];
+    assert_eq!(always_false(&somebody), 0);
+}
+
+#[test]
+fn two_comments_of_one_scope_and_several_files() {
+    // Of two alike the later counts.
+    let both = commented("allow(number_equality)\n# nextbest: deny(number_equality)");
+    let idle = Some(Lint::IdleComment);
+    assert_eq!(told(&both, Lints::new()), (vec![idle, Some(Lint::NumberEquality), Some(Lint::NumberEquality)], true));
+    // A comment speaks of its own file.
+    let files = [
+        ("one.nba", TWO.to_owned()),
+        ("two.nba", "\n# nextbest: allow(number_equality) in this file\nsegment c when rating = 1.5\n".to_owned()),
+    ];
+    let rules = Ruleset::parse(&files).unwrap();
+    let engine = rules.bind_records().unwrap();
+    assert_eq!(engine.warnings().len(), 2, "{}", engine.warnings());
+}

@@ -7,6 +7,7 @@
 mod oracle;
 
 use nextbest::Consent;
+use nextbest::check::tree::{Body, Expr, Kind};
 use oracle::given::{Given, all, at, date, instant, moment, nobody, text};
 use oracle::value::Truth::{False, True, Unknown};
 use oracle::value::Val;
@@ -294,6 +295,11 @@ fn different_values_and_days_are_counted_once() {
         &["count(distinct order.category) = 2", "count(days with order) = 3", "count(weeks with order) = 2"],
     );
     all(&given, True, &["count(months with order) = 1", "count(order) = 4"]);
+    // The same month of another year is another month.
+    let years = ["2024-12-05", "2025-01-05", "2025-11-05", "2025-12-05", "2026-01-05", "2026-01-15"]
+        .into_iter()
+        .fold(nobody(), |given, day| given.order(&format!("{day}T12:00:00Z")));
+    all(&years, True, &["count(months with order) = 5"]);
 }
 
 // ---- §1.6 order of events -------------------------------------------------------------------------------------------
@@ -543,4 +549,168 @@ fn buckets_follow_the_frozen_hash() {
     let mut without_id = nobody();
     without_id.0.customer.attributes.clear();
     all(&without_id, Unknown, &["bucket(\"welcome\") < 50%", "bucket(\"welcome\") >= 50%"]);
+}
+
+// ---- §1.2 `or missing` reads all that can be missing ---------------------------------------------------------------
+
+/// What a customer has of whom everything is known, in a world with something missing of every kind.
+const READABLE: &str = r#"
+ruleset test { zone "Europe/Paris" }
+profile {
+  person id  age int?  rating number?  clv money EUR?  name text?  app version?  home point?  lat number?  vip bool?
+  likes list<text>?  born date?  joined instant?  opens time?
+}
+context { page text? }
+event order { total money EUR?  weight number? }
+let twice = age * 2
+let orders = count(order)
+"#;
+
+#[test]
+fn or_missing_is_true_wherever_something_that_is_read_is_missing() {
+    let conditions = [
+        "vip or missing",
+        "not vip or missing",
+        "age > 3 or missing",
+        "3 < age or missing",
+        "age between 1 and 2 or missing",
+        "1 between age and 2 or missing",
+        "1 between 0 and age or missing",
+        "age in [1, 2] or missing",
+        "age + 1 > 3 or missing",
+        "1 + age > 3 or missing",
+        "number(age) > 3.0 or missing",
+        "twice > 3 or missing",
+        "-age > 3 or missing",
+        "10% of clv > 3 EUR or missing",
+        "name = \"x\" or missing",
+        "name contains \"x\" or missing",
+        "name is empty or missing",
+        "length(name) = 0 or missing",
+        "version(name) > version(\"1.0.0\") or missing",
+        "app > version(\"1.0.0\") or missing",
+        "likes contains any of [\"a\"] or missing",
+        "distance(home, point(0.0, 0.0)) < 3 km or missing",
+        "distance(point(0.0, 0.0), home) < 3 km or missing",
+        "distance(point(lat, 0.0), point(0.0, 0.0)) < 3 km or missing",
+        "age(born) > 3 or missing",
+        "anniversary of born is in the next 7 days or missing",
+        "month(born) = 3 or missing",
+        "born is before 2026-01-01 or missing",
+        "2026-01-01 is before born or missing",
+        "born is older than 3 years or missing",
+        "joined is in the last 3 days or missing",
+        "time since joined > 3 days or missing",
+        "opens > 09:00 or missing",
+        "context.page = \"x\" or missing",
+        "last(order) is after 2026-01-01 or missing",
+        "last(order).total > 3 EUR or missing",
+        "avg(order.total) > 3 EUR or missing",
+        "any(order within 3 days of joined) or missing",
+        "count(order within 3 days of joined) > 3 or missing",
+        "age > 3 and name = \"x\" or missing",
+    ]
+    .map(|condition| match condition.split_once(" or missing") {
+        Some((asked, _)) => format!("({asked}) or missing"),
+        None => unreachable!("each ends so"),
+    });
+    for condition in &conditions {
+        assert_eq!(nobody().asks_in(READABLE, &format!("segment asked when {condition}")), True, "{condition}");
+    }
+}
+
+#[test]
+fn or_missing_asks_of_each_value_once() {
+    let read = |condition: &str| {
+        let text = format!("{READABLE}segment asked when ({condition}) or missing\n");
+        let engine = oracle::engine::engine(&text).unwrap_or_else(|problems| panic!("{problems}"));
+        let body = engine.rules().definitions.last().map(|definition| definition.body.clone());
+        match body {
+            Some(Body::Expr(Expr { kind: Kind::Or(parts), .. })) => parts.len() - 1,
+            _ => 0,
+        }
+    };
+    assert_eq!(read("age > 3"), 1);
+    assert_eq!(read("age > 3 and age < 9"), 1);
+    assert_eq!(read("age > 3 and rating < 9.0"), 2);
+    assert_eq!(read("twice > 3 and twice < 5"), 1);
+    // What counts is there, and so is what is summed, the day, the minute and what is written.
+    assert_eq!(read("age > 3 and count(order) > 3 and orders > 3 and sum(order.total) > 3 EUR and born < today"), 2);
+}
+
+// ---- §2 definitions stand in any order -----------------------------------------------------------------------------
+
+/// A definition is found wherever it is referred to, though it stands below.
+#[test]
+fn what_is_defined_below_is_known_above() {
+    let world = r#"
+profile { person id  joined instant?  vip bool?  home point? }
+event order { total int? }
+event login {}
+"#;
+    let below = "
+let three = 1 + 2
+let yes = 1 = 1
+let then = last(login)
+let word = \"x\"
+segment everybody when 1 = 1
+score one on count(login) { 1 if >= 0, else 2 }
+";
+    let given = nobody().event("login", "2026-05-13T12:00:00Z", &[]).event(
+        "order",
+        "2026-05-14T06:00:00Z",
+        &[("total", Val::Int(3))],
+    );
+    for condition in [
+        "yes",
+        "not (not yes)",
+        "yes and 1 = 1",
+        "yes or 1 = 2",
+        "at least 1 of (yes, 1 = 2)",
+        "three = 3",
+        "3 = three",
+        "-three = -3",
+        "three + 1 = 4",
+        "1 + three = 4",
+        "three between 1 and 3",
+        "2 between 1 and three",
+        "3 between three and 4",
+        "three in [3, 4]",
+        "customer.three = 3",
+        "number(three) = 3.0",
+        "word contains \"x\"",
+        "(word = \"X\") ignoring case",
+        "then is known",
+        "then is after 2026-01-01",
+        "date(then) is after 2026-01-01",
+        "joined is missing and now is after then",
+        "then is in the last 3 days",
+        "time since then < 3 days",
+        "in segment everybody",
+        "one = 1",
+        "(three = 4 or missing) or yes",
+        "any(order where total = customer.three)",
+        "any(order where any(login where customer.yes))",
+        "all(order have total = customer.three)",
+        "all(order where customer.yes have total = 3)",
+        "count(order where customer.yes) = 1",
+        "last(order where customer.yes) is known",
+        "count(days with order where customer.yes) = 1",
+        "any(order within 3 days of then)",
+        "count(order within 3 days of then) = 1",
+        "last(order within 3 days of then) is known",
+        "then is within 3 days of then",
+        "distance(point(number(three), 0.0), point(3.0, 0.0)) < 1 km",
+        "login then (order where total = customer.three) within 3 days",
+        "(login where customer.yes) then order",
+        "login then order without (login where not customer.yes)",
+        "(login within 3 days of then) then order",
+        "lifecycle(order where customer.yes, 30 days) = \"new\"",
+        "not stopped(order where customer.yes, 14 days, 60 days)",
+    ] {
+        assert_eq!(given.asks_in(world, &format!("segment asked when {condition}\n{below}")), True, "{condition}");
+    }
+    // A group of scores too.
+    let grouped = format!("segment asked when kind = \"low\"\ngroup kind on (one) {{ low if 1  else high }}\n{below}");
+    assert_eq!(given.asks_in(world, &grouped), True);
 }

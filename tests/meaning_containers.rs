@@ -341,8 +341,13 @@ fn what_is_fresh_is_there_in_every_form() {
             ("job = \"cook\" and job is known", True),
             ("likes contains \"tea\"", True),
             ("length(likes) = 1", True),
+            ("likes is empty", False),
+            ("likes is known", True),
             ("sizes contains 4", True),
             ("sizes is empty", False),
+            ("sizes is known", True),
+            ("length(sizes) = 1", True),
+            ("flags is empty", False),
             ("flags[\"a\"]", True),
             ("flags is known", True),
             ("length(flags) = 1", True),
@@ -406,6 +411,27 @@ fn freshness_ends_as_windows_begin_and_is_counted_in_the_customers_zone() {
     hold(&world, &spring("2026-03-28T12:00:00+01:00"), &[("likes is known", False), ("in segment utc", False)]);
     let in_utc = spring("2026-03-28T12:00:00+01:00").with("zone", text("UTC"));
     hold(&world, &in_utc, &[("likes is known", True), ("in segment utc", True)]);
+}
+
+#[test]
+fn explanations_show_what_a_list_holds_while_it_is_fresh() {
+    let rules = format!("{SOURCED}\nsegment a when sizes contains 4 and likes contains \"tea\"");
+    let rules = nextbest::Ruleset::parse(&[("a.nba", &rules)]).expect("rules");
+    let (engine, schema) = (rules.bind_records().expect("an engine"), rules.record_schema().expect("a schema"));
+    let mut customer = schema.record();
+    customer.set("sizes", nextbest::Value::List(vec![4.into(), 5.into()])).expect("sizes");
+    customer.set("likes", nextbest::Value::Texts(vec!["tea".to_owned()])).expect("likes");
+    for name in ["sizes", "likes"] {
+        customer.set_as_of(name, instant("2026-05-14T00:00:00Z")).expect("a provenance");
+    }
+    let explained = |now: &str| {
+        let request = engine.request(instant(now));
+        engine.explain_segment(&customer, &request, engine.segment("a").expect("a")).expect("a").to_string()
+    };
+    let fresh = explained("2026-05-14T12:00:00Z");
+    assert!(fresh.contains("sizes is [4, 5]") && fresh.contains("likes is [tea]"), "{fresh}");
+    let stale = explained("2026-05-16T12:00:00Z");
+    assert!(stale.contains("sizes is missing") && stale.contains("likes is missing"), "{stale}");
 }
 
 #[test]

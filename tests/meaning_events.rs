@@ -373,6 +373,18 @@ fn ties_in_a_group_are_ordered_by_sequence_and_then_by_kind() {
         &of("of view"),
     );
     shop(&numbered, True, &["first(engaged).product = \"of click\"", "last(engaged).product = \"of view\""]);
+    // An event of a group keeps its number among those of other kinds.
+    let ordered = |number: u64| {
+        nobody().event_in_order("view", "2026-05-01T12:00:00Z", 2, &of("of view")).event_in_order(
+            "order",
+            "2026-05-01T12:00:00Z",
+            number,
+            &[],
+        )
+    };
+    shop(&ordered(3), True, &["engaged then order"]);
+    shop(&ordered(1), False, &["engaged then order"]);
+    shop(&ordered(1), True, &["order then engaged"]);
 }
 
 #[test]

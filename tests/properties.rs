@@ -2,7 +2,8 @@
 //!
 //! `cargo test --test properties` compares some 60,000 memberships; `NEXTBEST_CASES=20000 cargo test --release --test
 //! properties -- --nocapture` is the long run (a case is one ruleset with its customers), and `NEXTBEST_SEED=7` begins
-//! elsewhere. A failure prints the seed, the rules, the customer and both answers, made as small as possible.
+//! elsewhere. `NEXTBEST_CUSTOMERS=100` asks each ruleset about more customers than 16. A failure prints the seed, the
+//! rules, the customer and both answers, made as small as possible.
 
 #[path = "support/formatting.rs"]
 mod formatting;
@@ -52,8 +53,10 @@ struct Total {
 #[test]
 fn engine_interpreter_and_explanation_agree() {
     let total = Mutex::new(Total::default());
+    let situations = setting("NEXTBEST_CUSTOMERS").unwrap_or(Size::default().situations);
+    let size = Size { situations, ..Size::default() };
     in_parallel(cases(), |seed| {
-        let case = Case::of(seed, Size::default());
+        let case = Case::of(seed, size);
         let engine = match engine(&case.text()) {
             Ok(engine) => engine,
             Err(problems) => {
@@ -91,8 +94,9 @@ fn engine_interpreter_and_explanation_agree() {
     if let Some((seed, problems)) = refused.first() {
         println!("the first refused ruleset is {seed}:\n{problems}");
     }
-    assert!(refused.len() as u64 * 5 < cases(), "too many rulesets are refused");
+    // A few cases say nothing of shares.
     if cases() >= CASES {
+        assert!(refused.len() as u64 * 5 < cases(), "too many rulesets are refused");
         assert_eq!(coverage.lacking(), [""; 0], "forms that were never met");
         assert!(compared.segments >= 50_000);
         assert!(compared.truths.iter().all(|&count| count * 10 > compared.segments), "an answer is too rare");
@@ -213,7 +217,7 @@ fn formatting_generated_rules_loses_nothing() {
         true
     });
     let (tried, kept) = (tried.into_inner(), kept.into_inner());
-    assert!(kept * 3 >= tried, "only {kept} of {tried} could be read with comments");
+    assert!(cases() < CASES || kept * 3 >= tried, "only {kept} of {tried} could be read with comments");
 }
 
 #[test]

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod customer;
 pub mod random;
 pub mod segments;
+pub mod shopper;
 
 /// SplitMix64: small, seedable, the same on every machine.
 pub struct Rng(u64);

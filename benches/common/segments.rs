@@ -2,7 +2,7 @@
 //! out by hand, its constants captured.
 
 use super::Rng;
-use super::cases::Twin;
+use super::cases::Twin as TwinOf;
 use super::customer::{CATEGORIES, Country, Customer, DAY, TAGS, Tier, euro, now};
 
 pub fn quoted(items: &[impl std::fmt::Debug]) -> String {
@@ -10,6 +10,8 @@ pub fn quoted(items: &[impl std::fmt::Debug]) -> String {
         items.iter().map(|item| format!("\"{}\"", format!("{item:?}").trim_matches('"'))).collect();
     format!("[{}]", items.join(", "))
 }
+
+type Twin = TwinOf<Customer>;
 
 /// So many segments: the text of each condition, and its twin.
 pub fn segments(count: usize) -> Vec<(String, Twin)> {

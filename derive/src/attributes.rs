@@ -1,4 +1,4 @@
-//! Reading `#[profile(…)]`, `#[event(…)]` and `#[category(…)]`.
+//! Reading `#[profile(…)]`, `#[event(…)]`, `#[item(…)]` and `#[category(…)]`.
 
 use std::collections::HashSet;
 
@@ -24,6 +24,7 @@ pub enum Role {
     Id,
     Category,
     Events,
+    Items,
     Consents,
     Contacts,
     List,
@@ -98,6 +99,7 @@ impl Marks {
             "id" => Role::Id,
             "category" => Role::Category,
             "events" => Role::Events,
+            "items" => Role::Items,
             "consents" => Role::Consents,
             "contacts" => Role::Contacts,
             "list" => Role::List,

@@ -110,7 +110,8 @@ fn place(field: &Field<'_>) -> Result<TokenStream> {
     })
 }
 
-fn property(field: &Field<'_>, names: &mut Names, krate: &Path) -> Result<TokenStream> {
+/// The statement that describes a property of an event or an item.
+pub fn property(field: &Field<'_>, names: &mut Names, krate: &Path) -> Result<TokenStream> {
     let value = types::attribute(field, krate)?;
     types::textual(field)?;
     let name = names.claim(field.ident, field.marks.rename.as_ref())?;

@@ -1,4 +1,4 @@
-//! Derive macros for `nextbest`: [`Profile`], [`Event`] and [`Category`]. The `nextbest` crate re-exports them by its
+//! Derive macros for `nextbest`: [`Profile`], [`Event`], [`Item`] and [`Category`]. The `nextbest` crate re-exports them by its
 //! feature `derive`, which is on unless switched off; depend on that crate, not on this one.
 //!
 //! Each macro writes the implementation of the trait of its name and nothing else: what could be written by hand.
@@ -20,6 +20,7 @@ mod attributes;
 mod category;
 mod errors;
 mod event;
+mod item;
 mod profile;
 mod structs;
 mod types;
@@ -27,11 +28,11 @@ mod types;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Derives `nextbest::Profile` for a struct with named fields: every field becomes an attribute, a kind of event,
-/// the consents or the contacts of a customer.
+/// Derives `nextbest::Profile` for a struct with named fields: every field becomes an attribute, a kind of event, a
+/// list of items, the consents or the contacts of a customer.
 ///
 /// ```
-/// use nextbest::{Category, Consent, Contact, Date, Event, Events, Instant, Money, Profile, Schema, Zone};
+/// use nextbest::{Category, Consent, Contact, Date, Event, Events, Instant, Item, Money, Profile, Schema, Zone};
 ///
 /// #[derive(Clone, Copy, Category)]
 /// enum Country { FR, DE, NL }
@@ -41,6 +42,12 @@ use syn::{DeriveInput, parse_macro_input};
 ///     at: Instant,
 ///     #[event(currency = "EUR")]
 ///     amount: Money,
+/// }
+///
+/// #[derive(Item)]
+/// struct CartItem {
+///     sku: String,
+///     pieces: i64,
 /// }
 ///
 /// #[derive(Profile)]
@@ -59,6 +66,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///     zone: Option<Zone>,
 ///     #[profile(events, rename = "order")]
 ///     orders: Events<Order>,
+///     #[profile(items)]
+///     cart: Vec<CartItem>,
 ///     #[profile(consents)]
 ///     consents: Vec<Consent>,
 ///     #[profile(contacts)]
@@ -70,7 +79,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// let shape = Customer::describe(Schema::new()).shape();
 /// let names: Vec<&str> = shape.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
 /// assert_eq!(names, ["id", "country", "birth_date", "interests", "clv", "churn_risk", "email", "zone"]);
-/// assert_eq!(shape.events[0].name, "order");
+/// assert_eq!((&*shape.events[0].name, &*shape.events[1].name), ("order", "cart"));
 /// ```
 ///
 /// | on a field: `#[profile(…)]` | |
@@ -87,6 +96,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `category` | the type implements `Category`; needed only where the type has parameters or a name of the table below |
 /// | `zone` | the customer's own time zone: a `Zone`, or text that names one |
 /// | `events` | a kind of event; implied by the type `Events<…>` |
+/// | `items` | a `Vec` of a type that derives [`Item`], or an `Option` of one: a list of items, asked about like events but without time |
 /// | `consents` | a list of `Consent` |
 /// | `list` | a `bool`: whether the customer is on a list that the program keeps, asked as `in list …` |
 /// | `contacts` | an `Events<Contact>`, or an `Option` of one where the host may not know |
@@ -109,6 +119,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `Zone` | the customer's own zone |
 /// | `Money` | money of the `currency` given |
 /// | `Events<E>` | a kind of event, described by `E` |
+/// | `Vec<T>`, marked `items` | a list of items, described by `T` |
 /// | any other type without parameters | one of the names of its `Category` |
 /// | `Option` of one of these, `Events` excepted | the same; `None` is missing |
 ///
@@ -160,6 +171,42 @@ pub fn derive_profile(input: TokenStream) -> TokenStream {
 pub fn derive_event(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     written(event::expand(&input))
+}
+
+/// Derives `nextbest::Item` for a struct with named fields: each is a property of an item of a list.
+///
+/// ```
+/// use nextbest::{Item, Money, Profile, Ruleset};
+///
+/// #[derive(Item)]
+/// struct CartItem {
+///     sku: String,
+///     #[item(currency = "EUR")]
+///     price: Money,
+///     gift: Option<bool>,
+/// }
+///
+/// #[derive(Profile)]
+/// struct Customer {
+///     #[profile(items)]
+///     cart: Vec<CartItem>,
+/// }
+///
+/// let rules = "segment generous when any(cart where gift and price > 20 EUR)";
+/// assert!(Ruleset::parse(&[("rules.nba", rules)])?.bind::<Customer>().is_ok());
+/// # Ok::<(), nextbest::Diagnostics>(())
+/// ```
+///
+/// | on a field: `#[item(…)]` | |
+/// |---|---|
+/// | `pii`, `nocase`, `rename`, `skip`, `currency`, `percent`, `distance`, `version`, `category` | of a property, as for [`Profile`] |
+///
+/// On the struct, `#[item(crate = "path")]` says where `nextbest` is found under another name. The types of properties are
+/// those of a [`Profile`]'s attributes, without zones, events and items.
+#[proc_macro_derive(Item, attributes(item))]
+pub fn derive_item(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    written(item::expand(&input))
 }
 
 /// Derives `nextbest::Category` for an enum whose variants have no fields: they become names in rules. The enum must be

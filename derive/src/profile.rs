@@ -12,8 +12,8 @@ use crate::types::{self, Field, Kind, Value, row, schema, value};
 const WORDS: Words = Words {
     attribute: "profile",
     field: &[
-        "id", "pii", "nocase", "skip", "rename", "currency", "category", "events", "consents", "contacts", "list",
-        "zone", "percent", "distance", "version", "as_of",
+        "id", "pii", "nocase", "skip", "rename", "currency", "category", "events", "items", "consents", "contacts",
+        "list", "zone", "percent", "distance", "version", "as_of",
     ],
 };
 
@@ -66,6 +66,7 @@ impl Customer<'_> {
                 field.wrong_type("say what these are: add `contacts`, or `events` if `Contact` is an event of your own")
             }
             (Role::Plain, Kind::Events(_)) => self.events(field),
+            (Role::Items, _) => self.items(field),
             (Role::Consents, _) => self.consents(field),
             (Role::Plain, Kind::Consents) => field.wrong_type("say that these are the customer's: add `consents`"),
             (Role::Contacts, _) => self.contacts(field),
@@ -130,6 +131,24 @@ impl Customer<'_> {
         Ok(quote_spanned!(field.span()=> let #schema = #schema.events #event(#name, |#row| &#row.#ident);))
     }
 
+    fn items(&mut self, field: &Field<'_>) -> Result<TokenStream> {
+        let item = match field.kind {
+            Kind::List(item) if types::is_named(field.ty, "Vec") => item,
+            _ => return field.wrong_type("items are held in a `Vec<…>`, or an Option of one where it may be missing"),
+        };
+        not_pii(field)?;
+        let name = self.attributes.claim(field.ident, field.marks.rename.as_ref())?;
+        self.events.claim(field.ident, field.marks.rename.as_ref())?;
+        let (schema, row, ident) = (schema(), row(), field.ident);
+        Ok(match field.optional {
+            true => quote_spanned! {field.span()=>
+                let #schema = #schema
+                    .items_if_known::<#item>(#name, |#row| ::core::option::Option::as_ref(&#row.#ident));
+            },
+            false => quote_spanned!(field.span()=> let #schema = #schema.items::<#item>(#name, |#row| &#row.#ident);),
+        })
+    }
+
     fn list(&mut self, field: &Field<'_>) -> Result<TokenStream> {
         if !matches!(field.kind, Kind::Bool) {
             return field.wrong_type("being on a list is a `bool`, or an Option of one where that may be unknown");
@@ -188,7 +207,7 @@ fn not_pii(field: &Field<'_>) -> Result<()> {
         (None, Some(span)) => ("nocase", span),
         (None, None) => return undated(field),
     };
-    Err(Error::new(span, format!("`{word}` belongs to an attribute, or to a property of an event")))
+    Err(Error::new(span, format!("`{word}` belongs to an attribute, or to a property of an event or item")))
 }
 
 fn undated(field: &Field<'_>) -> Result<()> {

@@ -201,8 +201,8 @@ pub fn attribute(field: &Field<'_>, krate: &Path) -> Result<Value> {
                 Kind::Named => quote!(categories::<#element>),
                 _ => {
                     return field.wrong_type(
-                        "a list holds texts, whole numbers, `Date`s or a `Category`, and a history is `Events<…>`; or \
-                         `skip` the field",
+                        "a list holds texts, whole numbers, `Date`s or a `Category`; a list of structs is marked `items`, \
+                         and a history is `Events<…>`; or `skip` the field",
                     );
                 }
             };

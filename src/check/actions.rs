@@ -82,3 +82,61 @@ fn within(full: &[String], here: Option<Here<'_>>, scope: usize) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Span;
+    use crate::syntax::{Limits, parse_file};
+
+    const PROGRAMS: &str = r#"
+program winback {
+  campaign come_back for everyone every { service gift { treat email "a" } service note { treat email "a" } }
+  campaign last_call for everyone every { service gift { treat email "a" } service bye { treat email "a" } }
+}
+program cart {
+  campaign come_back for everyone every { service gift { treat email "a" } service bye { treat email "a" } }
+  campaign note for everyone every { service nudge { treat email "a" } }
+}
+"#;
+
+    /// What a path means in a campaign, or outside of all; else what is told.
+    fn meant(path: &str, here: Option<(&str, &str)>) -> String {
+        let file = parse_file(PROGRAMS, 0, &Limits::default(), &mut Vec::new());
+        let actions = Actions::of(file.statements.iter());
+        let span = Span::default();
+        let names = path.split('.').map(|name| Spanned { node: name.to_owned(), span }).collect();
+        let here = here.map(|(program, campaign)| Here { program, campaign });
+        actions.named(&Spanned { node: names, span }, here).unwrap_or_else(|told| told.message)
+    }
+
+    #[test]
+    fn what_is_nearest_counts() {
+        let here = Some(("winback", "come_back"));
+        assert_eq!(meant("gift", here), "winback.come_back.gift");
+        assert_eq!(meant("gift", Some(("cart", "come_back"))), "cart.come_back.gift");
+        assert_eq!(meant("gift", Some(("winback", "last_call"))), "winback.last_call.gift");
+        // Not of the campaign, but of its program.
+        assert_eq!(meant("bye", here), "winback.last_call.bye");
+        assert_eq!(meant("gift", Some(("cart", "note"))), "cart.come_back.gift");
+        // Of another program, which is all there is.
+        assert_eq!(meant("nudge", here), "cart.note.nudge");
+        assert_eq!(meant("nudge", None), "cart.note.nudge");
+        // Longer paths, of a campaign and of a program.
+        assert_eq!(meant("last_call.gift", here), "winback.last_call.gift");
+        assert_eq!(meant("come_back", Some(("cart", "note"))), "cart.come_back");
+        assert_eq!(meant("cart", here), "cart");
+        assert_eq!(meant("cart.come_back.gift", here), "cart.come_back.gift");
+    }
+
+    #[test]
+    fn of_several_things_as_near_the_whole_path_is_asked_for() {
+        assert_eq!(meant("gift", None), "`gift` can be several things");
+        assert_eq!(meant("bye", None), "`bye` can be several things");
+        assert_eq!(meant("come_back.gift", None), "`come_back.gift` can be several things");
+        assert_eq!(meant("note", None), "`note` can be several things");
+        assert_eq!(meant("note", Some(("winback", "come_back"))), "winback.come_back.note");
+        assert_eq!(meant("gone", None), "nothing is called `gone`");
+        assert_eq!(meant("everything.cart.note", None), "nothing is called `everything.cart.note`");
+    }
+}

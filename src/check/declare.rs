@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::items;
 use super::world::{currency, zone};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::schema::{Attribute, Currency, EventShape, Party, Provenance, Shape, Type};
@@ -106,6 +107,10 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
                 any = true;
                 for field in fields {
                     declared.spans.insert(field.name.node.clone(), field.span);
+                    if let Some(list) = items::declared(field, &mut declared, out) {
+                        shape.events.push(list);
+                        continue;
+                    }
                     let Some(attribute) = attribute(field, out) else {
                         declared.broken.insert(field.name.node.clone());
                         continue;
@@ -132,7 +137,7 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
                     }
                     attribute
                 });
-                shape.events.push(EventShape { name: name.node.clone(), properties: properties.collect() });
+                shape.events.push(EventShape::new(&name.node, properties.collect()));
             }
             StatementKind::List { name, values: None } => {
                 any = true;
@@ -172,7 +177,7 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
     declared
 }
 
-fn attribute(field: &Field, out: &mut Vec<Diagnostic>) -> Option<Attribute> {
+pub(super) fn attribute(field: &Field, out: &mut Vec<Diagnostic>) -> Option<Attribute> {
     let ty = type_of(&field.ty, out)?;
     if field.nocase && !ty.is_textual() {
         out.push(
@@ -223,7 +228,7 @@ fn provenance_of(said: &ast::Provenance, out: &mut Vec<Diagnostic>) -> Provenanc
     }
 }
 
-fn refuse_provenance(field: &Field, why: &str, out: &mut Vec<Diagnostic>) {
+pub(super) fn refuse_provenance(field: &Field, why: &str, out: &mut Vec<Diagnostic>) {
     if let Some(provenance) = &field.provenance {
         out.push(
             Diagnostic::error(Code::WrongScope, provenance.span, "only an attribute of the customer has a provenance")
@@ -273,6 +278,14 @@ fn type_of(name: &TypeName, out: &mut Vec<Diagnostic>) -> Option<Type> {
         TypeKind::Point => Type::Point,
         TypeKind::Distance => Type::Distance,
         TypeKind::Zone => Type::Zone,
+        TypeKind::Struct(_) => {
+            out.push(
+                Diagnostic::error(Code::Unsupported, name.span, "a list of items cannot stand here")
+                    .label("only a customer has such lists")
+                    .help("declare it in `profile`"),
+            );
+            return None;
+        }
         TypeKind::List(item) => match type_of(item, out)? {
             Type::Text if item.node == TypeKind::Text => Type::Texts,
             held @ (Type::Int | Type::Enum(_) | Type::Date) => Type::List(held.into()),
@@ -307,14 +320,19 @@ pub(super) fn differences(declared: &Declared, host: &Shape, out: &mut Vec<Diagn
     let at = |path: &str| declared.spans.get(path).copied().unwrap_or_default();
     compare(&shape.attributes, &host.attributes, "customer", "", &at, out);
     for event in &shape.events {
-        match host.events.iter().find(|other| other.name == event.name) {
+        if event.timeless {
+            items::differences(event, host, at(&event.name), out);
+        }
+        let alike = |other: &&EventShape| other.name == event.name && other.timeless == event.timeless;
+        match host.events.iter().find(alike) {
             Some(other) => {
-                let owner = format!("event `{}`", event.name);
+                let owner = format!("{} `{}`", items::what(event), event.name);
                 compare(&event.properties, &other.properties, &owner, &format!("{}.", event.name), &at, out);
             }
             None => {
-                let message = format!("the program has no event `{}`", event.name);
-                let near = nearest(&event.name, host.events.iter().map(|other| other.name.as_str()));
+                let message = format!("the program has no {} `{}`", items::what(event), event.name);
+                let same = host.events.iter().filter(|other| other.timeless == event.timeless);
+                let near = nearest(&event.name, same.map(|other| other.name.as_str()));
                 out.push(lacking(at(&event.name), message, near));
             }
         }

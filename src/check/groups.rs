@@ -40,7 +40,7 @@ pub(super) fn add<'a>(
         let (common, properties) =
             of.first().into_iter().flat_map(|kind| &kind.properties).filter_map(|p| common(p, &of)).unzip();
         groups.push(EventGroup { event: shape.events.len(), members, properties });
-        shape.events.push(EventShape { name: name.node.clone(), properties: common });
+        shape.events.push(EventShape::new(&name.node, common));
     }
     groups
 }
@@ -64,6 +64,14 @@ fn numbers(
             continue;
         }
         match kinds.iter().position(|kind| kind.name == member.node) {
+            Some(number) if kinds.get(number).is_some_and(|kind| kind.timeless) => out.push(
+                Diagnostic::error(
+                    Code::TimelessItems,
+                    member.span,
+                    format!("the items of `{}` have no time", member.node),
+                )
+                .label("a group is made of events"),
+            ),
             Some(number) => numbers.push(number),
             None if all.iter().any(|group| group.name == member.node) => out.push(
                 Diagnostic::error(Code::Unsupported, member.span, "a group of groups is not supported yet")

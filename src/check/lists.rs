@@ -33,8 +33,6 @@ impl Lists {
             let StatementKind::List { name, values } = &statement.node else { continue };
             let list = match (values, lists.get(&name.node)) {
                 (None, Some(List::Kept(_))) => continue,
-                // The difference from the program has been reported.
-                (None, _) => List::Broken,
                 (Some(_), Some(List::Kept(_))) => {
                     out.push(
                         Diagnostic::error(
@@ -50,6 +48,7 @@ impl Lists {
                 (Some(values), _) if values_make_sense(name, values, world, out) => {
                     List::Fixed { values: values.clone(), name: name.span, used: Cell::new(false) }
                 }
+                // The difference from the program has been reported, or what is wrong with the values.
                 _ => List::Broken,
             };
             lists.insert(name.node.clone(), list);

@@ -10,6 +10,7 @@ mod declare;
 mod definition;
 mod expression;
 mod groups;
+mod items;
 pub(crate) mod lint;
 mod lists;
 mod order;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::schema::Shape;
+use crate::syntax::Limits;
 use crate::syntax::ast::{File, Statement};
 use crate::time::Zone;
 use tree::{Definition, DefinitionKind, Rules};
@@ -47,7 +49,7 @@ pub(crate) fn declared_shape(files: &[Arc<File>], out: &mut Vec<Diagnostic>) -> 
 
 /// Checks files against the shape of a customer type. Errors and warnings go to `out`; the rules are whole only if there is
 /// no error among them.
-pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnostic>) -> Rules {
+pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: &mut Vec<Diagnostic>) -> Rules {
     let settings = declare::settings(statements(files), out);
     let mut declared = declare::declared(statements(files), out);
     declare::differences(&declared, &host, out);
@@ -55,6 +57,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnost
     functions(&host, out);
     let groups = groups::add(statements(files), &mut host, &mut declared.broken, out);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
+    world.regex_size = limits.regex_size;
     world.groups = groups;
     world.actions = actions::Actions::of(statements(files));
     world.lists = lists::Lists::of(statements(files), &world, out);
@@ -68,6 +71,16 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, out: &mut Vec<Diagnost
                     Code::Duplicate,
                     named.name.span,
                     format!("`{}` is an attribute already", named.name.node),
+                )
+                .label("another name is needed"),
+            );
+        }
+        if world.items(&named.name.node).is_some() {
+            out.push(
+                Diagnostic::error(
+                    Code::Duplicate,
+                    named.name.span,
+                    format!("`{}` is a list of items already", named.name.node),
                 )
                 .label("another name is needed"),
             );

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::items;
 use super::tree::DefinitionKind;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{EventClause, Expr, ExprKind, Is, Name, Statement, StatementKind, Window, WindowKind};
@@ -39,6 +40,11 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
                 names.once("", "profile", "the `profile` statement", statement.span);
                 for field in fields {
                     names.add("value", &field.name);
+                    // Clauses name lists of items as they do events.
+                    if let Some(items) = items::of(field) {
+                        names.add("event", &field.name);
+                        items.iter().for_each(|item| names.add(&format!("item {}", field.name.node), &item.name));
+                    }
                 }
             }
             StatementKind::Context { fields } => {
@@ -243,7 +249,12 @@ impl References<'_> {
             ExprKind::Quantified { clause, .. }
             | ExprKind::Aggregate { clause, .. }
             | ExprKind::Edge { clause, .. }
-            | ExprKind::Periods { clause, .. } => self.clause(clause, row),
+            | ExprKind::Periods { clause, .. }
+            | ExprKind::Habit { clause, .. } => self.clause(clause, row),
+            ExprKind::Chain(chain) => {
+                let later = chain.then.iter().flat_map(|then| std::iter::once(&then.clause).chain(&then.without));
+                std::iter::once(&chain.first).chain(later).for_each(|clause| self.clause(clause, row));
+            }
             ExprKind::AllHave { clause, have } => {
                 self.clause(clause, row);
                 self.expr(have, true);

@@ -9,6 +9,7 @@ use super::tree::{Body, Definition, DefinitionKind, EventGroup, Expr, Kind, Plac
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::schema::{Attribute, Contact, Currency, Shape, Type};
+use crate::syntax::Limits;
 use crate::time::Zone;
 
 /// The names in force while expressions are checked.
@@ -30,6 +31,8 @@ pub(super) struct World {
     pub lists: Lists,
     pub groups: Vec<EventGroup>,
     pub regions: Regions,
+    /// Bytes that a regular expression may take when compiled.
+    pub regex_size: usize,
     /// Declared, but not in a way that makes sense, which has been reported.
     broken: HashSet<String>,
 }
@@ -74,6 +77,7 @@ impl World {
             lists: Lists::default(),
             groups: Vec::new(),
             regions: Regions::default(),
+            regex_size: Limits::default().regex_size,
             broken,
         }
     }
@@ -105,11 +109,12 @@ impl World {
     pub fn is_count(&self, expr: &Expr) -> bool {
         match expr.kind {
             Kind::Definition(id) => self.known.get(id).is_some_and(|known| known.counts),
-            // Counted from a moment that may be missing, it may be missing too.
+            // Counted from a moment that may be missing, or over a list that may be, it may be missing too.
             _ => {
                 let anchor =
                     super::walk::clause(expr).and_then(|clause| clause.window.as_ref()).and_then(Window::anchor);
-                expr.is_count() && anchor.is_none()
+                let list = super::walk::clause(expr).and_then(|clause| self.shape.events.get(clause.event));
+                expr.is_count() && anchor.is_none() && !list.is_some_and(|list| list.timeless && list.optional)
             }
         }
     }
@@ -156,6 +161,16 @@ impl World {
         self.events.get(name).copied()
     }
 
+    /// A list of items.
+    pub fn items(&self, name: &str) -> Option<usize> {
+        self.event(name).filter(|&event| self.is_timeless(event))
+    }
+
+    /// Whether rows have no time.
+    pub fn is_timeless(&self, event: usize) -> bool {
+        self.shape.events.get(event).is_some_and(|event| event.timeless)
+    }
+
     /// The kind of event that contacts are, where they are held.
     pub fn contacts(&self) -> Option<usize> {
         self.contacts
@@ -182,6 +197,11 @@ impl World {
     }
 
     pub fn unknown_customer_name(&self, name: &str, span: Span) -> Diagnostic {
+        if self.items(name).is_some() {
+            return Diagnostic::error(Code::WrongScope, span, format!("`{name}` is a list of items, not a value"))
+                .label("is there one in it, or how many?")
+                .help(format!("write `any({name} where …)` or `count({name}) >= 2`"));
+        }
         if self.events.contains_key(name) {
             return Diagnostic::error(Code::WrongScope, span, format!("`{name}` is an event, not a value"))
                 .label("did it happen, or how often?")
@@ -226,16 +246,20 @@ impl World {
             span,
             match self.contacts == Some(number) {
                 true => format!("a contact has no property `{name}`"),
-                false => format!("the event `{}` has no property `{name}`", event.name),
+                false => format!("{} has no property `{name}`", super::items::owner(event)),
             },
         );
         if self.customer(name).is_some() {
             return error
-                .label("inside `where`, a name is a property of the event")
+                .label(match event.timeless {
+                    true => "inside `where`, a name is a property of the item",
+                    false => "inside `where`, a name is a property of the event",
+                })
                 .help(format!("for the customer's own, write `customer.{name}`"))
                 .suggest(span, format!("customer.{name}"));
         }
-        let names = event.properties.iter().map(|p| p.name.as_str()).chain(["at"]);
+        let at = (!event.timeless).then_some("at");
+        let names = event.properties.iter().map(|p| p.name.as_str()).chain(at);
         suggest(error.label(known("it", names.clone())), span, name, names)
     }
 

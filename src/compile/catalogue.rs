@@ -100,9 +100,27 @@ fn stage_of(kind: ClauseKind) -> u8 {
 }
 
 impl CandidatePlan {
-    /// The conditions in it, for inlining.
-    pub fn conditions(&mut self) -> impl Iterator<Item = &mut Plan> {
+    /// The conditions in it.
+    pub fn conditions(&self) -> impl Iterator<Item = &Plan> {
+        self.rules.iter().map(|rule| &rule.plan)
+    }
+
+    /// The same, for inlining.
+    pub fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Plan> {
         self.rules.iter_mut().map(|rule| &mut rule.plan)
+    }
+
+    /// The values in it.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.value.iter().chain(&self.cost).chain(&self.propensity)
+    }
+
+    /// `winback.come_back.gift`, and where it is written.
+    pub fn named(&self, rules: &Rules) -> (&str, Span) {
+        let [p, c, a] = self.place;
+        let campaign = rules.programs.get(p).and_then(|program| program.campaigns.get(c));
+        let action = campaign.and_then(|campaign| campaign.actions.get(a));
+        (&self.path, action.map_or(Span::NOWHERE, |action| action.span))
     }
 
     pub fn link<P: 'static>(self, linker: &Linker<'_, P>, rules: &Rules) -> Option<Candidate<P>> {

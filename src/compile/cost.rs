@@ -2,7 +2,7 @@
 //! anything, and loops stand in loops, so sums stop at the greatest number.
 
 use crate::leaf::form::{Form, ListForm, Pattern, TextForm, WordForm, WordsForm};
-use crate::leaf::plan::{Aggregate, Counted, Function, Plan, Value, Window};
+use crate::leaf::plan::{Aggregate, Counted, Function, Index, Plan, Value, Window};
 
 const SHARED: u64 = 20;
 const NAMED: u64 = 8;
@@ -14,73 +14,96 @@ pub(super) fn total(costs: impl IntoIterator<Item = u64>) -> u64 {
     costs.into_iter().fold(0, u64::saturating_add)
 }
 
-/// What a condition costs; each shared aggregate and each named definition counts as a look-up, since it is paid for once.
-pub(super) fn cost(plan: &Plan) -> u64 {
-    match plan {
-        Plan::Const(_) => 0,
-        Plan::All(plans) | Plan::Any(plans) | Plan::AtLeast(_, plans) => total(plans.iter().map(cost)),
-        Plan::Fails(plan) => cost(plan),
-        Plan::Test(value, form) => total([value_cost(value), form_cost(form)]),
-        Plan::Compare(_, _, left, right) | Plan::CompareCounts(_, left, right) => both(1, left, right),
-        Plan::CompareVersions(_, left, right) => both(10, left, right),
-        Plan::SameText { left, right, .. } => both(4, left, right),
-        Plan::Count { source: Counted::Shared(_), .. } => SHARED,
-        Plan::Count { source: Counted::Here(aggregate), .. } => aggregate_cost(aggregate),
-        Plan::Every { .. } => SHARED,
-        Plan::Named { .. } => NAMED,
-        Plan::Bucket { .. } => 100,
-        Plan::Consent { .. } => 10,
-    }
-}
+/// What things cost. What is computed once per customer, an aggregate or a named definition, is a look-up for those who ask for
+/// it; an aggregate that reads rows further out is computed for each of them.
+#[derive(Clone, Copy)]
+pub(super) struct Price<'a>(pub &'a [Aggregate]);
 
-/// What an aggregate costs.
-pub(super) fn aggregate_cost(aggregate: &Aggregate) -> u64 {
-    let per_row = aggregate.filter.as_ref().map_or(0, |filter| total([1, cost(filter)]));
-    let measure = match &aggregate.function {
-        Function::Count if aggregate.filter.is_none() => 0,
-        Function::Chain(chain) => total(chain.roles().map(aggregate_cost)),
-        Function::Every(holds) => ROWS.saturating_mul(cost(holds)),
-        Function::Periods(..) => ROWS * 20,
-        Function::Distinct(..) | Function::Median { .. } => ROWS * 8,
-        Function::MostFrequent(..) | Function::MostFrequentFolded(_) => ROWS * 8,
-        _ => ROWS,
-    };
-    let window = match &aggregate.window {
-        Window::Between(ends) => total(ends.iter().map(value_cost)),
-        Window::Ever | Window::Time(_) => 0,
-    };
-    total([10, window, ROWS.saturating_mul(per_row), measure])
-}
-
-/// What reading a value costs.
-pub(super) fn value_cost(value: &Value) -> u64 {
-    match value {
-        Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Now | Value::RowAt | Value::Attribute(..) => 0,
-        Value::Outer { .. } => 1,
-        Value::Time(_) => 1,
-        // A search by key.
-        Value::Item(..) => 8,
-        Value::Aggregate(_) | Value::Edge { .. } => SHARED,
-        Value::Named(_) => NAMED,
-        Value::Arithmetic(_, left, right) => both(1, left, right),
-        Value::ToFloat(of) | Value::Share { of, .. } => total([1, value_cost(of)]),
-        Value::Part { of, .. } => total([20, value_cost(of)]),
-        Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => total([10, value_cost(of)]),
-        Value::Length(of) | Value::Version(_, of) => total([10, value_cost(of)]),
-        Value::Point(lat, lon) => both(2, lat, lon),
-        Value::Distance(from, to) => both(60, from, to),
-        // A search by halves.
-        Value::Standing { by, .. } => total([12, value_cost(by)]),
-        Value::Call { arguments, cost, .. } => {
-            total(arguments.iter().map(|(_, value)| value_cost(value))).saturating_add(*cost)
+impl Price<'_> {
+    /// A condition.
+    pub fn plan(self, plan: &Plan) -> u64 {
+        match plan {
+            Plan::Const(_) => 0,
+            Plan::All(plans) | Plan::Any(plans) | Plan::AtLeast(_, plans) => {
+                total(plans.iter().map(|plan| self.plan(plan)))
+            }
+            Plan::Fails(plan) => self.plan(plan),
+            Plan::Test(value, form) => total([self.value(value), form_cost(form)]),
+            Plan::Compare(_, _, left, right) | Plan::CompareCounts(_, left, right) => self.both(1, left, right),
+            Plan::CompareVersions(_, left, right) => self.both(10, left, right),
+            Plan::SameText { left, right, .. } => self.both(4, left, right),
+            Plan::Count { source: Counted::Here(aggregate), .. } => self.aggregate(aggregate),
+            Plan::Count { source: Counted::Shared(id), .. } | Plan::Every { aggregate: id, .. } => self.shared(*id),
+            Plan::Named { .. } => NAMED,
+            Plan::Bucket { .. } => 100,
+            Plan::Consent { .. } => 10,
         }
-        Value::Choose { cases, .. } => total(cases.iter().map(|(when, value)| total([cost(when), value_cost(value)]))),
-        Value::Truth { yes, no } => total([cost(yes), cost(no)]),
     }
-}
 
-fn both(own: u64, left: &Value, right: &Value) -> u64 {
-    total([own, value_cost(left), value_cost(right)])
+    /// An aggregate.
+    pub fn aggregate(self, aggregate: &Aggregate) -> u64 {
+        let per_row = aggregate.filter.as_ref().map_or(0, |filter| total([1, self.plan(filter)]));
+        let measure = match &aggregate.function {
+            Function::Count if aggregate.filter.is_none() => 0,
+            Function::Chain(chain) => total(chain.roles().map(|rows| self.aggregate(rows))),
+            Function::Every(holds) => ROWS.saturating_mul(self.plan(holds)),
+            Function::Periods(..) => ROWS * 20,
+            Function::Distinct(..) | Function::Median { .. } => ROWS * 8,
+            Function::MostFrequent(..) | Function::MostFrequentFolded(_) => ROWS * 8,
+            _ => ROWS,
+        };
+        let window = match &aggregate.window {
+            Window::Between(ends) => total(ends.iter().map(|end| self.value(end))),
+            Window::Ever | Window::Time(_) => 0,
+        };
+        let keys = aggregate.join.iter().flat_map(|join| &join.keys).map(|(key, _)| self.value(key));
+        total([10, window, ROWS.saturating_mul(per_row), measure]).saturating_add(total(keys))
+    }
+
+    /// Rows by keys, built once per customer.
+    pub fn index(self, index: &Index) -> u64 {
+        let keys = index.keys.iter().map(|(key, _)| total([10, self.value(key)]));
+        ROWS.saturating_mul(total(keys.chain(index.filter.as_ref().map(|filter| self.plan(filter)))))
+    }
+
+    fn shared(self, id: usize) -> u64 {
+        let own = self.0.get(id).filter(|aggregate| aggregate.per_row);
+        own.map_or(SHARED, |aggregate| self.aggregate(aggregate))
+    }
+
+    /// Reading a value.
+    pub fn value(self, value: &Value) -> u64 {
+        match value {
+            Value::Word(_) | Value::Float(_) | Value::Text(_) | Value::Now | Value::RowAt | Value::Attribute(..) => 0,
+            Value::Outer { .. } => 1,
+            Value::Time(_) => 1,
+            // A search by key.
+            Value::Item(..) => 8,
+            Value::Aggregate(id) | Value::Edge { aggregate: id, .. } => self.shared(*id),
+            Value::Named(_) => NAMED,
+            Value::Arithmetic(_, left, right) => self.both(1, left, right),
+            Value::ToFloat(of) | Value::Share { of, .. } => total([1, self.value(of)]),
+            Value::Part { of, .. } => total([20, self.value(of)]),
+            Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => total([10, self.value(of)]),
+            Value::Length(of) | Value::Version(_, of) => total([10, self.value(of)]),
+            Value::Point(lat, lon) => self.both(2, lat, lon),
+            Value::Distance(from, to) => self.both(60, from, to),
+            // A search by halves.
+            Value::Standing { by, .. } => total([12, self.value(by)]),
+            Value::Call { arguments, cost, .. } => {
+                total(arguments.iter().map(|(_, value)| self.value(value))).saturating_add(*cost)
+            }
+            Value::Choose { cases, otherwise, .. } => {
+                let cases = cases.iter().map(|(when, value)| total([self.plan(when), self.value(value)]));
+                total(cases.chain(otherwise.as_ref().map(|value| self.value(value))))
+            }
+            Value::Truth { yes, no } => total([self.plan(yes), self.plan(no)]),
+        }
+    }
+
+    fn both(self, own: u64, left: &Value, right: &Value) -> u64 {
+        total([own, self.value(left), self.value(right)])
+    }
 }
 
 fn form_cost(form: &Form) -> u64 {

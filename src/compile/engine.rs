@@ -3,18 +3,18 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::catalogue::{self, Candidate};
-use super::cost::{aggregate_cost, cost, total, value_cost};
+use super::budget::Costs;
+use super::catalogue::Candidate;
 use super::link::Linker;
-use super::lowering::Lowering;
-use super::population::{self, Ranked};
+use super::lowered::Lowered;
+use super::population::Ranked;
 use super::{Evaluator, Request, Revision};
 use crate::check::tree::{DefinitionKind, Rules};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::leaf::build::customer::asked_id;
 use crate::leaf::standing::{AskedId, RankId};
 use crate::leaf::{Cx, Program, Scratch};
-use crate::schema::{Access, Type};
+use crate::schema::Access;
 use crate::time::Instant;
 
 /// Rules bound to customers of type `P`: immutable, cheap to clone, shared by any number of threads.
@@ -35,18 +35,6 @@ pub(crate) struct Inner<P> {
     found: Diagnostics,
     /// Working memory to lend to calls that bring none.
     pool: Mutex<Vec<Scratch>>,
-}
-
-/// What the rules cost at most, in comparisons of a plain attribute. Known when they are bound.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-#[non_exhaustive]
-pub struct Costs {
-    /// Each definition by itself, in their order; aggregates and definitions that it shares are a look-up.
-    pub definitions: Vec<u64>,
-    /// All shared aggregates.
-    pub aggregates: u64,
-    /// Everything together.
-    pub total: u64,
 }
 
 /// A segment of one ruleset.
@@ -99,7 +87,14 @@ impl<P> std::fmt::Debug for Engine<P> {
 }
 
 impl<P: Send + Sync + 'static> Engine<P> {
-    pub(super) fn new(rules: Rules, mut access: Access<P>, revision: Revision, found: Diagnostics) -> Self {
+    pub(super) fn new(
+        rules: Rules,
+        mut access: Access<P>,
+        revision: Revision,
+        lowered: Lowered,
+        costs: Costs,
+        found: Diagnostics,
+    ) -> Self {
         let referred: HashSet<usize> =
             rules.definitions.iter().flat_map(|definition| &definition.uses).copied().collect();
         let segments: Vec<(usize, bool)> = rules
@@ -110,37 +105,15 @@ impl<P: Send + Sync + 'static> Engine<P> {
             .map(|(index, _)| (index, referred.contains(&index)))
             .collect();
         let tag = Tag::of(revision, &rules);
-        let mut lowering = Lowering::new(&rules);
-        for &(attribute, time) in lowering.limits() {
+        let Lowered { plans, candidates, ranked, fresh } = lowered;
+        for (attribute, time) in fresh {
             access.keep_fresh(attribute, time);
         }
-        for (index, definition) in rules.definitions.iter().enumerate() {
-            match definition.ty {
-                Type::Bool => lowering.ask_condition(index, true),
-                _ => lowering.ask_value(index),
-            }
-            if definition.ty == Type::Bool && definition.kind != DefinitionKind::Segment {
-                lowering.ask_condition(index, false);
-            }
-        }
-        let mut candidates = catalogue::lower(&mut lowering, &rules);
-        let ranked = population::lower(&mut lowering, &rules);
-        let mut plans = lowering.finish();
-        let mut others: Vec<_> = candidates.iter_mut().flat_map(catalogue::CandidatePlan::conditions).collect();
-        super::inline::single_counts(&mut plans, &mut others);
         super::groups::add(&rules, &mut access);
         let linker = Linker::new(&access, &plans);
         let program = linker.program(&rules, &plans);
         let candidates = candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules)).collect();
         let ranked = ranked.into_iter().map(|plan| plan.link(&linker)).collect();
-        let definitions: Vec<u64> = plans
-            .yes
-            .iter()
-            .zip(&plans.values)
-            .map(|(yes, value)| total([yes.as_ref().map_or(0, cost), value.as_ref().map_or(0, value_cost)]))
-            .collect();
-        let aggregates = total(plans.aggregates.iter().map(aggregate_cost));
-        let costs = Costs { total: total(definitions.iter().copied().chain([aggregates])), aggregates, definitions };
         Engine(Arc::new(Inner {
             rules: Arc::new(rules),
             access,

@@ -5,6 +5,7 @@ use super::lowering::Lowering;
 use super::order::all;
 use super::reads::{Reads, bit};
 use crate::leaf::plan::{Aggregate, Class, Function, Index, Join, Order, Plan, Value, Window};
+use crate::leaf::visit::Visit;
 
 /// What a part of a filter reads.
 #[derive(PartialEq)]

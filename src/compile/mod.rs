@@ -2,6 +2,7 @@
 //!
 //! [`Ruleset`] is the front door; [`Engine`] the rules bound to a customer type; [`Evaluator`] evaluates them.
 
+mod budget;
 mod catalogue;
 mod chain;
 mod condition;
@@ -16,6 +17,7 @@ mod join;
 mod json_tree;
 mod link;
 mod live;
+mod lowered;
 mod lowering;
 mod needs;
 mod order;
@@ -27,9 +29,10 @@ mod request;
 mod ruleset;
 mod value;
 
+pub use budget::Costs;
 pub(crate) use catalogue::Candidate;
 pub(crate) use engine::Inner;
-pub use engine::{Costs, Engine, EngineError, SegmentId, ValueId};
+pub use engine::{Engine, EngineError, SegmentId, ValueId};
 pub(crate) use evaluator::shown;
 pub use evaluator::{Evaluator, Only, Within};
 #[cfg(feature = "json")]

@@ -12,7 +12,7 @@ use crate::time::Period;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Needs {
-    /// Attributes of the customer, in the order of the schema.
+    /// Attributes of the customer, in the order of the schema, and then its lists of items.
     pub attributes: Vec<String>,
     /// Attributes of which it has to be known as of when they are.
     pub as_of: Vec<String>,
@@ -148,13 +148,11 @@ impl<'r> Collect<'r> {
         self.consents.extend(channels.map(|(channel, purpose)| format!("{channel}.{purpose}")));
         self.consents.sort_unstable();
         self.consents.dedup();
-        let events = self
-            .rules
-            .shape
-            .events
-            .iter()
-            .zip(&self.events)
-            .take(self.rules.contacts().unwrap_or(usize::MAX))
+        let named = self.rules.shape.events.iter().zip(&self.events);
+        let named = named.take(self.rules.contacts().unwrap_or(usize::MAX));
+        let lists = named.clone().filter(|(event, back)| event.timeless && back.is_some());
+        let events = named
+            .filter(|(event, _)| !event.timeless)
             .filter_map(|(event, back)| Some(EventNeed { event: event.name.clone(), look_back: (*back)? }));
         let mut population: Vec<String> = self.rules.standings.iter().map(|standing| standing.text.clone()).collect();
         population.sort_unstable();
@@ -169,7 +167,10 @@ impl<'r> Collect<'r> {
             .collect();
         Needs {
             as_of: names(&self.rules.shape.attributes, &dated),
-            attributes: names(&self.rules.shape.attributes, &self.attributes),
+            attributes: {
+                let attributes: Vec<String> = names(&self.rules.shape.attributes, &self.attributes);
+                attributes.into_iter().chain(lists.map(|(list, _)| list.name.clone())).collect()
+            },
             lists: names(&self.rules.shape.lists, &self.lists),
             context: names(&self.rules.context, &self.context),
             events: events.collect(),

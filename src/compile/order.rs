@@ -1,6 +1,6 @@
 //! Connectives, simplified, with the cheapest operand first. Conditions are pure, so any order gives the same answer.
 
-use super::cost::cost;
+use super::cost::Price;
 use crate::leaf::form::{FloatForm, Form, WordForm};
 use crate::leaf::plan::Plan;
 
@@ -33,7 +33,7 @@ fn connect(plans: Vec<Plan>, neutral: bool) -> Plan {
         0 => Plan::Const(neutral),
         1 => flat.pop().unwrap_or(Plan::Const(neutral)),
         _ => {
-            flat.sort_by_cached_key(cost);
+            flat.sort_by_cached_key(price);
             if neutral { Plan::All(flat) } else { Plan::Any(flat) }
         }
     }
@@ -92,6 +92,11 @@ pub(super) fn at_least(count: usize, mut plans: Vec<Plan>) -> Plan {
     if count == 1 {
         return any(plans);
     }
-    plans.sort_by_cached_key(cost);
+    plans.sort_by_cached_key(price);
     Plan::AtLeast(count, plans)
+}
+
+/// What an operand costs; aggregates are counted as if they were there already.
+fn price(plan: &Plan) -> u64 {
+    Price(&[]).plan(plan)
 }

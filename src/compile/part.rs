@@ -6,13 +6,16 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::File;
-use crate::syntax::{Limits, parse_file, print_file};
+use crate::syntax::size::Size;
+use crate::syntax::{Limits, print_file, read_file};
 
 /// A file, what was said about it, and what it says in few bytes.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     pub file: Arc<File>,
     pub found: Arc<[Diagnostic]>,
+    /// Of its statements.
+    pub sizes: Arc<[Size]>,
     /// Of its canonical text.
     pub digest: [u8; 32],
 }
@@ -21,8 +24,8 @@ impl Part {
     /// Reads the file that is the `number`-th of its ruleset.
     pub fn read(text: &str, number: u32, limits: &Limits) -> Self {
         let mut found = Vec::new();
-        let file = parse_file(text, number, limits, &mut found);
+        let (file, sizes) = read_file(text, number, limits, &mut found);
         let digest = Sha256::digest(print_file(&file)).into();
-        Part { file: Arc::new(file), found: found.into(), digest }
+        Part { file: Arc::new(file), found: found.into(), sizes: sizes.into(), digest }
     }
 }

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::Engine;
+use super::budget::Costs;
+use super::lowered::Lowered;
 use super::part::Part;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, Lints, Sources};
 use crate::schema::{Profile, Record, RecordSchema, Schema};
 use crate::syntax::Limits;
 use crate::syntax::ast::File;
+use crate::syntax::size;
 
 /// A parsed ruleset: one or several files that speak of each other.
 ///
@@ -116,10 +119,10 @@ impl Ruleset {
         let sources = Arc::new(sources);
         let files: Arc<[Arc<File>]> = parts.iter().map(|part| Arc::clone(&part.file)).collect();
         let mut found: Vec<Diagnostic> = parts.iter().flat_map(|part| part.found.iter().cloned()).collect();
+        found.extend(size::exceeded(parts.iter().flat_map(|part| part.sizes.iter()), &limits));
         check::check_names(&files, &mut found);
-        found.truncate(limits.diagnostics);
         if found.iter().any(Diagnostic::is_error) {
-            return Err(Diagnostics::new(found, sources));
+            return Err(Diagnostics::within(found, sources, limits.diagnostics));
         }
         Ok(Ruleset {
             revision: Revision::of(&parts),
@@ -192,14 +195,20 @@ impl Ruleset {
     /// As [`bind`](Self::bind).
     pub fn bind_with<P: Send + Sync + 'static>(&self, schema: Schema<P>) -> Result<Engine<P>, Diagnostics> {
         let mut found = self.warnings.clone();
-        let rules = check::check(&self.files, schema.shape(), &mut found);
+        let rules = check::check(&self.files, schema.shape(), &self.limits, &mut found);
         check::lint::texts(&self.sources, &mut found);
         let found = check::lint::apply(found, &self.files, &self.sources, &self.lints);
-        let found = Diagnostics::new(found, Arc::clone(&self.sources));
-        if found.has_errors() {
-            return Err(found);
+        let told = |found| Diagnostics::within(found, Arc::clone(&self.sources), self.limits.diagnostics);
+        if found.iter().any(Diagnostic::is_error) {
+            return Err(told(found));
         }
-        Ok(Engine::new(rules, schema.access(), self.revision, found))
+        let lowered = Lowered::new(&rules);
+        let costs = Costs::of(&lowered);
+        let dear = costs.exceeded(&rules, &lowered, &self.limits);
+        if !dear.is_empty() {
+            return Err(told(found.into_iter().chain(dear).collect()));
+        }
+        Ok(Engine::new(rules, schema.access(), self.revision, lowered, costs, told(found)))
     }
 
     /// Binds the rules to records of the shape that the files declare with `profile { … }` and `event … { … }`. With

@@ -74,6 +74,7 @@ codes! {
     WrongCurrency = "NB0302", "two currencies that do not go together";
     WrongArguments = "NB0303", "a function called with the wrong arguments";
     NotACondition = "NB0304", "a value where a condition is needed";
+    TimelessItems = "NB0305", "items of a list are asked about their time";
     ReversedBounds = "NB0401", "bounds in the wrong order";
     EmptyList = "NB0402", "an empty list";
     EmptyText = "NB0403", "an empty text";

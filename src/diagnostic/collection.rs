@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::{Diagnostic, Position, Sources, render};
+use super::{Diagnostic, Position, Severity, Sources, render};
 
 /// Everything that is wrong with a set of rule files, with the texts to show it.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,6 +36,12 @@ impl Diagnostics {
         }
     }
 
+    /// The same, of which at most so many are shown; of more, errors rather than warnings.
+    pub(crate) fn within(mut list: Vec<Diagnostic>, sources: Arc<Sources>, most: usize) -> Self {
+        cut(&mut list, most);
+        Self::new(list, sources)
+    }
+
     #[cfg(feature = "miette")]
     pub(super) fn fancy(&self) -> &[super::Fancy] {
         &self.fancy
@@ -64,6 +70,23 @@ impl Diagnostics {
     /// The files they speak of.
     pub fn sources(&self) -> &Arc<Sources> {
         &self.sources
+    }
+}
+
+/// Leaves out what is more than may be shown, and says so in one more. Errors are kept before warnings, so that a list with an
+/// error still has one.
+pub(crate) fn cut(list: &mut Vec<Diagnostic>, most: usize) {
+    if list.len() <= most {
+        return;
+    }
+    list.sort_by_key(|diagnostic| (!diagnostic.is_error(), diagnostic.span.file, diagnostic.span.start));
+    let severity = list.first().map_or(Severity::Warning, |first| first.severity);
+    let left_out = list.split_off(most);
+    if let Some(next) = left_out.first() {
+        let message = format!("too many problems: at most {most} are shown");
+        let repair = "mend those that are shown first; what follows may not have been read";
+        let more = Diagnostic::exceeded(message, next.span, repair, "diagnostics");
+        list.push(Diagnostic { severity, ..more.label("the first one that is left out") });
     }
 }
 

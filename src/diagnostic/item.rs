@@ -87,6 +87,13 @@ impl Diagnostic {
         }
     }
 
+    /// A limit that is passed at a place: what an author can do, and the builder by which a program raises it.
+    pub(crate) fn exceeded(message: impl Into<String>, span: Span, repair: &str, limit: &str) -> Self {
+        Self::error(Code::LimitExceeded, span, message)
+            .label("the limit is passed here")
+            .help(format!("{repair}; a program raises it with `Limits::{limit}`"))
+    }
+
     /// A problem that the author should look at.
     pub fn warning(lint: Lint, span: Span, message: impl Into<String>) -> Self {
         let error = Self::error(lint.code(), span, message);

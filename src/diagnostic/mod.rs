@@ -30,6 +30,7 @@ mod source;
 
 pub use code::Code;
 pub use collection::Diagnostics;
+pub(crate) use collection::cut;
 #[cfg(feature = "miette")]
 pub use fancy::Fancy;
 pub use item::{Diagnostic, Severity, Span, Suggestion};

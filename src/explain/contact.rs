@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::explainer::Build;
-use crate::check::tree::{Clause, Expr, Kind};
+use super::explainer::{Read, Run};
+use crate::check::tree::{Expr, Kind};
 use crate::check::walk;
-use crate::compile::Lowering;
+use crate::compile::{Linker, Lowering};
 use crate::leaf::ValueGetter;
 use crate::leaf::plan::{Class, Function, Value};
 use crate::schema::{Contact, Outcome};
@@ -31,32 +31,47 @@ impl fmt::Display for FoundContact {
     }
 }
 
-/// The numbers of the aggregates that find the contacts a condition is about, in itself or in a value that it compares. Of a
-/// sequence it takes more than one event to tell.
-pub(super) fn lower(lowering: &mut Lowering<'_>, expr: &Expr, zone: Option<Zone>) -> Vec<usize> {
+/// How the instant, the action and the outcome of a contact are read.
+pub(super) type Latest<V> = [V; 3];
+
+/// For each clause about contacts in a condition, or in a value that it compares, the latest of them. Of a sequence it takes
+/// more than one event to tell.
+pub(super) fn lower(lowering: &mut Lowering<'_>, expr: &Expr, zone: Option<Zone>) -> Vec<Latest<Value>> {
     if matches!(expr.kind, Kind::Chain(_)) {
         return Vec::new();
     }
     let operands = walk::children(expr).into_iter().filter(|_| walk::clause(expr).is_none());
     let clauses = std::iter::once(expr).chain(operands).filter_map(walk::clause);
-    let of_contacts: Vec<&Clause> = clauses.filter(|clause| lowering.contacts() == Some(clause.event)).collect();
-    of_contacts.into_iter().map(|clause| lowering.clause(clause, Function::Last, zone)).collect()
+    let (contacts, mut found) = (lowering.contacts(), Vec::new());
+    for clause in clauses.filter(|clause| contacts == Some(clause.event)) {
+        let aggregate = lowering.clause(clause, Function::Last, zone);
+        let properties = [None, Some(Contact::ACTION), Some(Contact::OUTCOME)];
+        found.push(properties.map(|property| Value::Edge { aggregate, property }));
+    }
+    found
 }
 
-impl<P: Send + Sync + 'static> Build<'_, '_, P> {
-    pub(super) fn contact(&self, aggregate: usize) -> Option<FoundContact> {
+pub(super) fn build<P: Send + Sync + 'static>(linker: &Linker<'_, P>, latest: Latest<Value>) -> Latest<Read<P>> {
+    let [at, action, outcome] = latest;
+    [(at, Class::Word), (action, Class::Text), (outcome, Class::Word)]
+        .map(|(value, class)| Read::Getter(linker.getter(&value, class)))
+}
+
+impl<P: Send + Sync + 'static> Run<'_, '_, P> {
+    pub(super) fn contact(&self, latest: &Latest<Read<P>>) -> Option<FoundContact> {
         let customer = self.explainer.customer;
-        let read = |property, class| self.linker.getter(&Value::Edge { aggregate, property }, class);
-        let word = |property| match read(property, Class::Word) {
-            ValueGetter::Word(get) => get(customer, self.cx),
-            _ => None,
+        let [
+            Read::Getter(ValueGetter::Word(at)),
+            Read::Getter(ValueGetter::Text(action)),
+            Read::Getter(ValueGetter::Word(outcome)),
+        ] = latest
+        else {
+            return None;
         };
-        let action = match read(Some(Contact::ACTION), Class::Text) {
-            ValueGetter::Text(get) => get.read(customer, self.cx).map(str::to_owned),
-            _ => None,
-        };
-        let outcome = usize::try_from(word(Some(Contact::OUTCOME))?).ok()?;
-        let at = Instant::from_millis(word(None)?);
-        Some(FoundContact { at, action: action?, outcome: *Outcome::ALL.get(outcome)? })
+        Some(FoundContact {
+            at: Instant::from_millis(at(customer, self.cx)?),
+            action: action.read(customer, self.cx)?.to_owned(),
+            outcome: *Outcome::ALL.get(usize::try_from(outcome(customer, self.cx)?).ok()?)?,
+        })
     }
 }

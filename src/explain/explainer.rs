@@ -1,7 +1,7 @@
 //! Explaining a condition: the same lowering as evaluation, node by node.
 
 use super::Truth;
-use super::contact;
+use super::contact::{self, Latest};
 use super::text::one_line;
 use super::trace::{FoundValue, RankedBy, RankedIn, Shown, Source, Trace, Window};
 use crate::check::tree::{Expr, Kind, Place, Rules};
@@ -14,30 +14,60 @@ use crate::leaf::{Cx, Program, Test, ValueGetter};
 use crate::schema::{Type, Value};
 use crate::time::{CivilWindow, Instant, Zone};
 
-/// A condition with its parts, lowered and not yet built.
-struct Node<'e> {
+/// A condition with its parts: lowered to `plans` and values, or built of tests and getters.
+struct Node<'e, T, V> {
     expr: &'e Expr,
+    text: String,
     /// Definitely true, definitely false.
-    plans: [Plan; 2],
-    values: Vec<Operand<'e>>,
-    /// Aggregates that find contacts.
-    contacts: Vec<usize>,
-    parts: Vec<Node<'e>>,
+    tests: [T; 2],
+    values: Vec<Operand<'e, V>>,
+    contacts: Vec<Latest<V>>,
+    parts: Vec<Node<'e, T, V>>,
 }
 
 /// A value that a condition reads.
-struct Operand<'e> {
+struct Operand<'e, V> {
     expr: &'e Expr,
-    /// Its name, where that is not how it is written.
-    name: Option<&'static str>,
+    /// As written, or its name.
+    text: String,
+    /// Whether it is the number of events, which is no personal data.
+    counted: bool,
     ty: Type,
-    value: PlanValue,
+    value: V,
+}
+
+type Lowered<'e> = Node<'e, Plan, PlanValue>;
+type Built<'e, P> = Node<'e, Test<P>, Read<P>>;
+
+/// How a value is read.
+pub(super) enum Read<P> {
+    Aggregate(usize),
+    /// A list, whose items are written out.
+    Collection,
+    Getter(ValueGetter<P>),
+}
+
+/// A condition ready to be explained, for any customer: it stands in a rule with a zone of its own, or in none.
+pub(super) struct Prepared<'e, P> {
+    node: Built<'e, P>,
+    program: Program<P>,
+    zone: Option<Zone>,
+}
+
+impl<'e, P: Send + Sync + 'static> Prepared<'e, P> {
+    pub fn new(inner: &'e Inner<P>, expr: &'e Expr, zone: Option<Zone>) -> Self {
+        let rules = &*inner.rules;
+        let mut reader = Reader { rules, sources: inner.sources(), lowering: Lowering::new(rules), zone };
+        let node = reader.lower(expr);
+        let plans = reader.lowering.finish();
+        let linker = Linker::new(&inner.access, &plans);
+        Prepared { node: build(&linker, node), program: linker.program(rules, &plans), zone }
+    }
 }
 
 /// Explains conditions of one ruleset for one customer.
 pub(super) struct Explainer<'a, P> {
     pub inner: &'a Inner<P>,
-    pub sources: &'a Sources,
     pub customer: &'a P,
     pub now: Instant,
     pub resolved: &'a Resolved,
@@ -46,49 +76,83 @@ pub(super) struct Explainer<'a, P> {
 }
 
 impl<P: Send + Sync + 'static> Explainer<'_, P> {
-    /// Explains a condition that stands in a rule with a zone of its own, or in none.
-    pub fn condition(&self, expr: &Expr, zone: Option<Zone>) -> Trace {
-        let rules = &*self.inner.rules;
-        let mut lowering = Lowering::new(rules);
-        let node = lower(&mut lowering, expr, zone);
-        let plans = lowering.finish();
-        let linker = Linker::new(&self.inner.access, &plans);
-        let program = linker.program(rules, &plans);
+    pub fn condition(&self, prepared: &Prepared<'_, P>) -> Trace {
+        let Prepared { node, program, zone } = prepared;
         let scratch = program.scratch();
-        let frame = self.inner.frame(self.customer, self.now, self.resolved, &scratch, &program);
+        let frame = self.inner.frame(self.customer, self.now, self.resolved, &scratch, program);
         let cx = frame.of(self.customer);
-        Build { explainer: self, linker: &linker, program: &program, cx: &cx, zone }.trace(&node)
+        Run { explainer: self, program, cx: &cx, zone: *zone }.trace(node)
     }
 }
 
-/// Lowers a condition with all conditions it is made of. A definition is not opened: it has an explanation of its own.
-fn lower<'e>(lowering: &mut Lowering<'_>, expr: &'e Expr, zone: Option<Zone>) -> Node<'e> {
-    let plans = [lowering.condition(expr, true, zone), lowering.condition(expr, false, zone)];
-    // `none(…)`, `not in …` and the like are one thing to read, though checked as the negation of another.
-    let asked = match &expr.kind {
-        Kind::Not(inner) if inner.span == expr.span => inner,
-        _ => expr,
-    };
-    let connective = matches!(asked.kind, Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. });
-    let (mut values, mut parts) = (Vec::new(), Vec::new());
-    if connective {
-        parts.extend(walk::children(asked).into_iter().map(|part| lower(lowering, part, zone)));
-    } else if walk::clause(asked).is_none() {
-        let operands = walk::children(asked);
-        // A condition without operands is itself what was read: an attribute that is true or false.
-        let read = if operands.is_empty() { vec![asked] } else { operands };
-        for value in read.into_iter().flat_map(|operand| opened(operand)) {
-            if readable(value) {
-                let (ty, plan) = (value.ty.clone(), lowering.value(value, zone));
-                values.push(Operand { expr: value, name: None, ty, value: plan });
+/// Lowers conditions that stand in a rule with a zone of its own, or in none.
+struct Reader<'r, 'l> {
+    rules: &'r Rules,
+    sources: &'r Sources,
+    lowering: Lowering<'l>,
+    zone: Option<Zone>,
+}
+
+impl Reader<'_, '_> {
+    /// A condition with all conditions it is made of. A definition is not opened: it has an explanation of its own.
+    fn lower<'e>(&mut self, expr: &'e Expr) -> Lowered<'e> {
+        let zone = self.zone;
+        let tests = [true, false].map(|truth| self.lowering.condition(expr, truth, zone));
+        // `none(…)`, `not in …` and the like are one thing to read, though checked as the negation of another.
+        let asked = match &expr.kind {
+            Kind::Not(inner) if inner.span == expr.span => inner,
+            _ => expr,
+        };
+        let connective = matches!(asked.kind, Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. });
+        let (mut values, mut parts) = (Vec::new(), Vec::new());
+        if connective {
+            parts.extend(walk::children(asked).into_iter().map(|part| self.lower(part)));
+        } else if walk::clause(asked).is_none() {
+            let operands = walk::children(asked);
+            // A condition without operands is itself what was read: an attribute that is true or false.
+            let read = if operands.is_empty() { vec![asked] } else { operands };
+            for value in read.into_iter().flat_map(|operand| opened(operand)) {
+                if readable(value) {
+                    let (text, ty) = (self.text(value), value.ty.clone());
+                    let value =
+                        Operand { expr: value, text, counted: false, ty, value: self.lowering.value(value, zone) };
+                    values.push(value);
+                }
             }
+        } else if let Kind::AnyEvent(clause) = &asked.kind {
+            let count = PlanValue::Aggregate(self.lowering.clause(clause, Function::Count, zone));
+            let items = self.rules.shape.events.get(clause.event).is_some_and(|rows| rows.timeless);
+            let text = if items { "number of such items" } else { "number of such events" };
+            values.push(Operand { expr, text: text.to_owned(), counted: true, ty: Type::Int, value: count });
         }
-    } else if let Kind::AnyEvent(clause) = &asked.kind {
-        let count = PlanValue::Aggregate(lowering.clause(clause, Function::Count, zone));
-        values.push(Operand { expr, name: Some("number of such events"), ty: Type::Int, value: count });
+        let contacts = if connective { Vec::new() } else { contact::lower(&mut self.lowering, asked, zone) };
+        Node { expr, text: self.text(expr), tests, values, contacts, parts }
     }
-    let contacts = if connective { Vec::new() } else { contact::lower(lowering, asked, zone) };
-    Node { expr, plans, values, contacts, parts }
+
+    /// As written, on one line.
+    fn text(&self, expr: &Expr) -> String {
+        one_line(self.sources.slice(expr.span).unwrap_or_default())
+    }
+}
+
+fn build<'e, P: Send + Sync + 'static>(linker: &Linker<'_, P>, node: Lowered<'e>) -> Built<'e, P> {
+    let Node { expr, text, tests, values, contacts, parts } = node;
+    let values = values.into_iter().map(|Operand { expr, text, counted, ty, value }| {
+        let value = match value {
+            PlanValue::Aggregate(id) => Read::Aggregate(id),
+            _ if ty.is_collection() => Read::Collection,
+            value => Read::Getter(linker.getter(&value, ty.class())),
+        };
+        Operand { expr, text, counted, ty, value }
+    });
+    Node {
+        expr,
+        text,
+        tests: tests.map(|plan| linker.test(&plan)),
+        values: values.collect(),
+        contacts: contacts.into_iter().map(|latest| contact::build(linker, latest)).collect(),
+        parts: parts.into_iter().map(|part| build(linker, part)).collect(),
+    }
 }
 
 /// An operand, or what it is about where it only has a meaning in its comparison.
@@ -118,18 +182,17 @@ fn readable(expr: &Expr) -> bool {
     }
 }
 
-/// Builds and runs what was lowered.
-pub(super) struct Build<'b, 'a, P> {
+/// Runs what was built.
+pub(super) struct Run<'b, 'a, P> {
     pub(super) explainer: &'b Explainer<'a, P>,
-    pub(super) linker: &'b Linker<'b, P>,
     program: &'b Program<P>,
     pub(super) cx: &'b Cx<'b>,
     zone: Option<Zone>,
 }
 
-impl<P: Send + Sync + 'static> Build<'_, '_, P> {
-    fn trace(&self, node: &Node<'_>) -> Trace {
-        let [yes, no] = &node.plans;
+impl<P: Send + Sync + 'static> Run<'_, '_, P> {
+    fn trace(&self, node: &Built<'_, P>) -> Trace {
+        let [yes, no] = &node.tests;
         let truth = match (self.holds(yes), self.holds(no)) {
             (true, _) => Truth::True,
             (false, true) => Truth::False,
@@ -137,34 +200,27 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
         };
         let values = node.values.iter().map(|operand| self.shown(operand));
         Trace {
-            text: self.text(node.expr),
+            text: node.text.clone(),
             span: node.expr.span,
             truth,
             values: values.collect(),
-            contacts: node.contacts.iter().filter_map(|&aggregate| self.contact(aggregate)).collect(),
+            contacts: node.contacts.iter().filter_map(|latest| self.contact(latest)).collect(),
             windows: if node.parts.is_empty() { self.windows(node.expr) } else { Vec::new() },
             rankings: if node.parts.is_empty() { self.rankings(node.expr) } else { Vec::new() },
             parts: node.parts.iter().map(|part| self.trace(part)).collect(),
         }
     }
 
-    fn holds(&self, plan: &Plan) -> bool {
-        let test: Test<P> = self.linker.test(plan);
+    fn holds(&self, test: &Test<P>) -> bool {
         test(self.explainer.customer, self.cx)
     }
 
-    /// As written, on one line.
-    fn text(&self, expr: &Expr) -> String {
-        one_line(self.explainer.sources.slice(expr.span).unwrap_or_default())
-    }
-
-    fn shown(&self, operand: &Operand<'_>) -> Shown {
-        let found = match operand.name.is_some() || self.may_show(operand.expr) {
+    fn shown(&self, operand: &Operand<'_, Read<P>>) -> Shown {
+        let found = match operand.counted || self.may_show(operand.expr) {
             true => self.found(operand),
             false => FoundValue::Redacted,
         };
-        let text = operand.name.map_or_else(|| self.text(operand.expr), str::to_owned);
-        Shown { text, found, source: self.source(operand.expr) }
+        Shown { text: operand.text.clone(), found, source: self.source(operand.expr) }
     }
 
     /// Whence the value of an attribute is.
@@ -184,20 +240,22 @@ impl<P: Send + Sync + 'static> Build<'_, '_, P> {
         Some(Source { provenance, as_of, stale })
     }
 
-    fn found(&self, operand: &Operand<'_>) -> FoundValue {
+    fn found(&self, operand: &Operand<'_, Read<P>>) -> FoundValue {
         let (customer, ty) = (self.explainer.customer, &operand.ty);
-        if let PlanValue::Aggregate(id) = operand.value {
-            return match self.program.aggregate(customer, self.cx, id) {
-                Found::Missing => FoundValue::Missing,
-                Found::AtLeast(n) => FoundValue::AtLeast(n),
-                Found::Known(word) => shown(ty, word).map_or(FoundValue::Missing, FoundValue::Value),
-            };
-        }
-        let found = match self.linker.getter(&operand.value, ty.class()) {
-            _ if ty.is_collection() => self.list(operand.expr),
-            ValueGetter::Word(get) => get(customer, self.cx).and_then(|word| shown(ty, word)),
-            ValueGetter::Float(get) => get(customer, self.cx).and_then(|float| shown(ty, float.to_bits() as i64)),
-            ValueGetter::Text(get) => get.read(customer, self.cx).map(|text| Value::Text(text.to_owned())),
+        let found = match &operand.value {
+            Read::Aggregate(id) => match self.program.aggregate(customer, self.cx, *id) {
+                Found::Missing => None,
+                Found::AtLeast(n) => return FoundValue::AtLeast(n),
+                Found::Known(word) => shown(ty, word),
+            },
+            Read::Collection => self.list(operand.expr),
+            Read::Getter(ValueGetter::Word(get)) => get(customer, self.cx).and_then(|word| shown(ty, word)),
+            Read::Getter(ValueGetter::Float(get)) => {
+                get(customer, self.cx).and_then(|float| shown(ty, float.to_bits() as i64))
+            }
+            Read::Getter(ValueGetter::Text(get)) => {
+                get.read(customer, self.cx).map(|text| Value::Text(text.to_owned()))
+            }
         };
         found.map_or(FoundValue::Missing, FoundValue::Value)
     }

@@ -3,20 +3,22 @@
 mod contact;
 mod decision;
 mod explainer;
+mod segment;
 mod text;
 mod trace;
 mod truth;
 
 pub use contact::FoundContact;
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
+pub use segment::SegmentExplainer;
 pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Source, Trace, Window};
 pub use truth::Truth;
 
-use crate::check::tree::{Body, Expr, Rules};
+use crate::check::tree::{Expr, Rules};
 use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
 use crate::decide::{Decision, Keep, Left, Pipeline, Slot, Stage};
 use crate::diagnostic::Span;
-use explainer::Explainer;
+use explainer::{Explainer, Prepared};
 
 impl<P: Send + Sync + 'static> Engine<P> {
     /// Why a customer is in a segment, or is not. Personal data is redacted.
@@ -29,7 +31,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         request: &Request,
         segment: SegmentId,
     ) -> Result<SegmentTrace, EngineError> {
-        self.segment_trace(customer, request, segment, false)
+        Ok(self.explainer(segment)?.explain(customer, request))
     }
 
     /// The same with personal data shown.
@@ -41,33 +43,9 @@ impl<P: Send + Sync + 'static> Engine<P> {
         customer: &P,
         request: &Request,
         segment: SegmentId,
-        _: Reveal,
+        reveal: Reveal,
     ) -> Result<SegmentTrace, EngineError> {
-        self.segment_trace(customer, request, segment, true)
-    }
-
-    fn segment_trace(
-        &self,
-        customer: &P,
-        request: &Request,
-        segment: SegmentId,
-        reveal: bool,
-    ) -> Result<SegmentTrace, EngineError> {
-        let index = self.own(segment.index, segment.tag)?;
-        let inner = &*self.0;
-        let resolved = request.resolve(&inner.rules);
-        let definition = inner.rules.definitions.get(index).ok_or(EngineError::ForeignId)?;
-        let Body::Expr(expr) = &definition.body else { return Err(EngineError::ForeignId) };
-        let explainer = explainer(inner, customer, request, &resolved, reveal);
-        let condition = explainer.condition(expr, definition.zone);
-        Ok(SegmentTrace {
-            segment: definition.name.clone(),
-            doc: definition.doc.clone(),
-            truth: condition.truth,
-            now: request.now(),
-            zone: definition.zone.unwrap_or_else(|| inner.zone_of(customer)),
-            condition,
-        })
+        Ok(self.explainer(segment)?.explain_revealing(customer, request, reveal))
     }
 
     /// How a decision comes about: what became of every candidate. Personal data is redacted.
@@ -127,7 +105,7 @@ fn explainer<'a, P>(
     reveal: bool,
 ) -> Explainer<'a, P> {
     let population = request.asked_population();
-    Explainer { inner, sources: inner.sources(), customer, now: request.now(), resolved, population, reveal }
+    Explainer { inner, customer, now: request.now(), resolved, population, reveal }
 }
 
 fn candidate_trace<P: Send + Sync + 'static>(
@@ -151,9 +129,10 @@ fn candidate_trace<P: Send + Sync + 'static>(
     };
     let clause = match left.stage {
         Stage::Rank | Stage::Treatment | Stage::Score => String::new(),
-        _ => text::one_line(explainer.sources.slice(left.span).unwrap_or_default()),
+        _ => text::one_line(explainer.inner.sources().slice(left.span).unwrap_or_default()),
     };
-    let condition = condition_at(&explainer.inner.rules, &left).map(|expr| explainer.condition(expr, None));
+    let condition = condition_at(&explainer.inner.rules, &left)
+        .map(|expr| explainer.condition(&Prepared::new(explainer.inner, expr, None)));
     CandidateTrace {
         action,
         left: Some(left.stage),

@@ -159,6 +159,14 @@ mod tests {
     }
 
     #[test]
+    fn a_history_of_columns_need_say_no_more_than_its_times() {
+        assert!(EventHistory::is_empty(&At(vec![])) && !EventHistory::is_empty(&At(vec![0])));
+        // Without a place of its own among events of one instant, the order of declaration counts.
+        assert_eq!(EventHistory::sequence(&At(vec![0, 0]), 1), 0);
+        assert!(History::as_merged(&At(vec![])).is_none());
+    }
+
+    #[test]
     fn rows_are_those_of_a_plain_scan() {
         for len in 0..40i64 {
             let history = At((0..len).map(|i| i / 2 * 10).collect());

@@ -10,19 +10,12 @@ use super::like::{Sign, fits};
 use super::plan::Order;
 use super::version::{OwnVersion, Reading, Version};
 
-/// Regular expressions larger than this when compiled are refused: a megabyte.
-pub const REGEX_SIZE: usize = 1 << 20;
-
-/// Compiles a regular expression within the size limit.
+/// Compiles a regular expression of at most so many bytes when compiled.
 ///
 /// # Errors
-/// The text of what is wrong with it.
-pub fn regex(pattern: &str, ignoring_case: bool) -> Result<Regex, String> {
-    RegexBuilder::new(pattern)
-        .case_insensitive(ignoring_case)
-        .size_limit(REGEX_SIZE)
-        .build()
-        .map_err(|error| error.to_string())
+/// What is wrong with it.
+pub fn regex(pattern: &str, ignoring_case: bool, size: usize) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).case_insensitive(ignoring_case).size_limit(size).build()
 }
 
 /// A prepared search. One type per kind, so that a leaf's comparison is compiled into it.
@@ -252,7 +245,8 @@ pub fn loose(pattern: &Pattern, ignoring_case: bool) -> Loose {
         Pattern::Version(order, bound) => {
             LooseKind::Version(*order, Version::parse(bound, Reading::Lenient).map(|version| version.own()))
         }
-        Pattern::Regex(source) => LooseKind::Regex(regex(source, ignoring_case).ok()),
+        // The checker has seen to its size.
+        Pattern::Regex(source) => LooseKind::Regex(regex(source, ignoring_case, usize::MAX).ok()),
     })
 }
 

@@ -15,6 +15,7 @@ mod fresh;
 mod getter;
 mod history;
 mod index;
+mod items;
 pub mod like;
 mod list;
 mod map;
@@ -26,6 +27,7 @@ pub(crate) mod scratch;
 pub(crate) mod standing;
 mod text;
 pub mod version;
+pub mod visit;
 mod word;
 mod words;
 

@@ -55,9 +55,9 @@ impl Version<'_> {
     pub fn strict(&self) -> Option<String> {
         let [major, minor, patch, 0] = self.numbers else { return None };
         let part = |part: &str| match part.trim_start_matches('0') {
-            "" if is_number(part) => "0".to_owned(),
-            rest if is_number(part) => rest.to_owned(),
-            _ => part.to_owned(),
+            _ if !is_number(part) => part.to_owned(),
+            "" => "0".to_owned(),
+            rest => rest.to_owned(),
         };
         let core = format!("{major}.{minor}.{patch}");
         if self.pre_release.is_empty() {
@@ -206,6 +206,7 @@ mod tests {
             ("03.010.00", "3.10.0"),
             ("7", "7.0.0"),
             (" V2.1-rc.01 ", "2.1.0-rc.1"),
+            ("1.0-00.0a.a0.010", "1.0.0-0.0a.a0.10"),
             ("1.2.3.0", "1.2.3"),
         ] {
             assert_eq!(strict(text), None, "{text}");

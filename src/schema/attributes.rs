@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use super::types::Type;
-use super::{Attribute, Category, Currency, Event, Events, Money};
-use crate::geo::Point;
+use super::{Attribute, Category, Currency, Money};
 use crate::leaf::version::{Reading, Version};
-use crate::leaf::{Attributes, Cx, EventHistory, Leaves};
+use crate::leaf::{Attributes, Cx, Leaves};
 use crate::leaf::{FloatAccess, ItemLeaves, Keyed, ListAccess, MapAccess, TextAccess, WordAccess, WordsAccess};
-use crate::time::{Date, Instant, TimeOfDay};
 
 /// Attributes of `R` being collected; the typed front is written once, by [`attribute_methods`].
 pub(super) struct Fields<R> {
@@ -310,102 +308,3 @@ macro_rules! collection_methods {
     };
 }
 pub(super) use collection_methods;
-
-/// Collects the properties of an event type that is held in [`Events`].
-pub struct EventSchema<E> {
-    pub(super) fields: Fields<Events<E>>,
-}
-
-impl<E: Event> EventSchema<E> {
-    pub(super) fn new() -> Self {
-        EventSchema { fields: Fields::new() }
-    }
-
-    attribute_methods!(Events<E>, fields, (&E), |read, rows, cx| rows.get(cx.row()).and_then(&read));
-
-    /// Text.
-    #[must_use]
-    pub fn text(mut self, name: &str, read: impl for<'r> Fn(&'r E) -> Option<&'r str> + Send + Sync + 'static) -> Self {
-        self.fields.text(name, Type::Text, move |rows: &Events<E>, cx: &Cx<'_>| rows.get(cx.row()).and_then(&read));
-        self
-    }
-
-    /// A version by Semantic Versioning, as text; a text that is none is missing.
-    #[must_use]
-    pub fn version(
-        mut self,
-        name: &str,
-        read: impl for<'r> Fn(&'r E) -> Option<&'r str> + Send + Sync + 'static,
-    ) -> Self {
-        self.fields.text(name, Type::Version, move |rows: &Events<E>, cx: &Cx<'_>| {
-            rows.get(cx.row()).and_then(&read).and_then(version)
-        });
-        self
-    }
-
-    /// A list of texts.
-    #[must_use]
-    pub fn texts<S: AsRef<str> + 'static>(
-        mut self,
-        name: &str,
-        read: impl for<'r> Fn(&'r E) -> Option<&'r [S]> + Send + Sync + 'static,
-    ) -> Self {
-        self.fields.texts(name, move |rows: &Events<E>, cx: &Cx<'_>| rows.get(cx.row()).and_then(&read));
-        self
-    }
-
-    collection_methods!(E, fields, |read, rows: Events<E>, cx| rows.get(cx.row()).and_then(&read));
-}
-
-/// Collects the properties of events that are held in a store of the host's own: accessors take the store and a row.
-pub struct HistorySchema<H> {
-    pub(super) fields: Fields<H>,
-}
-
-impl<H: EventHistory> HistorySchema<H> {
-    /// Nothing described yet.
-    pub fn new() -> Self {
-        HistorySchema { fields: Fields::new() }
-    }
-
-    attribute_methods!(H, fields, (&H, usize), |read, store, cx| read(store, cx.row()));
-
-    /// Text.
-    #[must_use]
-    pub fn text(
-        mut self,
-        name: &str,
-        read: impl for<'r> Fn(&'r H, usize) -> Option<&'r str> + Send + Sync + 'static,
-    ) -> Self {
-        self.fields.text(name, Type::Text, move |store: &H, cx: &Cx<'_>| read(store, cx.row()));
-        self
-    }
-
-    /// A version by Semantic Versioning, as text; a text that is none is missing.
-    #[must_use]
-    pub fn version(
-        mut self,
-        name: &str,
-        read: impl for<'r> Fn(&'r H, usize) -> Option<&'r str> + Send + Sync + 'static,
-    ) -> Self {
-        self.fields.text(name, Type::Version, move |store: &H, cx: &Cx<'_>| read(store, cx.row()).and_then(version));
-        self
-    }
-
-    /// A list of texts.
-    #[must_use]
-    pub fn texts<S: AsRef<str> + 'static>(
-        mut self,
-        name: &str,
-        read: impl for<'r> Fn(&'r H, usize) -> Option<&'r [S]> + Send + Sync + 'static,
-    ) -> Self {
-        self.fields.texts(name, move |store: &H, cx: &Cx<'_>| read(store, cx.row()));
-        self
-    }
-}
-
-impl<H: EventHistory> Default for HistorySchema<H> {
-    fn default() -> Self {
-        Self::new()
-    }
-}

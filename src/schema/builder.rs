@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::attributes::{Fields, attribute_methods, category_type, collection_methods, in_currency, version};
 use super::types::Type;
 use super::{
-    Category, Contact, Currency, Event, EventSchema, EventShape, Events, Function, HistorySchema, Money, Shape, Value,
+    Category, Contact, Currency, Event, EventSchema, EventShape, Events, Function, HistorySchema, Item, ItemSchema,
+    Money, Shape, Value,
 };
 use crate::geo::{Point, Region};
 use crate::leaf::{AsOf, Attributes, Call, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
@@ -220,7 +221,41 @@ impl<P: Send + Sync + 'static> Schema<P> {
         properties: HistorySchema<H>,
     ) -> Self {
         let (properties, leaves) = properties.fields.attributes();
-        self.events.push(EventShape { name: name.to_owned(), properties });
+        self.events.push(EventShape::new(name, properties));
+        self.kinds.push(Box::new(KindOf::new(move |p: &P, _: &Cx<'_>| read(p), leaves)));
+        self
+    }
+
+    /// A list of items, which is there always, if empty.
+    #[must_use]
+    pub fn items<T: Item>(
+        self,
+        name: &str,
+        read: impl for<'r> Fn(&'r P) -> &'r Vec<T> + Send + Sync + 'static,
+    ) -> Self {
+        self.list_of(name, move |p: &P| Some(read(p)), T::describe(ItemSchema::new()).fields, false)
+    }
+
+    /// A list of items that may be missing: then nothing is known of it, and no question about it has an answer.
+    #[must_use]
+    pub fn items_if_known<T: Item>(
+        self,
+        name: &str,
+        read: impl for<'r> Fn(&'r P) -> Option<&'r Vec<T>> + Send + Sync + 'static,
+    ) -> Self {
+        self.list_of(name, read, T::describe(ItemSchema::new()).fields, true)
+    }
+
+    /// A list of items, given what there is to know of one.
+    pub(super) fn list_of<T: Send + Sync + 'static>(
+        mut self,
+        name: &str,
+        read: impl for<'r> Fn(&'r P) -> Option<&'r Vec<T>> + Send + Sync + 'static,
+        properties: Fields<Vec<T>>,
+        optional: bool,
+    ) -> Self {
+        let (properties, leaves) = properties.attributes();
+        self.events.push(EventShape { optional, ..EventShape::items(name, properties) });
         self.kinds.push(Box::new(KindOf::new(move |p: &P, _: &Cx<'_>| read(p), leaves)));
         self
     }

@@ -157,7 +157,7 @@ impl Contact {
     /// Contacts as a kind of event: `exposed(reminder)` and its like are about it, and no rule names it.
     pub(crate) fn shape() -> EventShape {
         let fields = Self::describe(EventSchema::new()).fields;
-        EventShape { name: Self::KIND.to_owned(), properties: fields.shapes }
+        EventShape::new(Self::KIND, fields.shapes)
     }
 
     /// How the properties of rows are read, [`Contact::FAILED`] after those that have names.

@@ -1,6 +1,6 @@
 //! What a host's types say of themselves.
 
-use super::{EventSchema, Schema};
+use super::{EventSchema, ItemSchema, Schema};
 use crate::time::Instant;
 
 /// A customer type. Usually derived:
@@ -60,10 +60,34 @@ pub trait Event: Sized + Send + Sync + 'static {
     }
 }
 
+/// A type of item, of which a customer has a list: what lies in a cart, what a subscription covers. Usually derived.
+///
+/// ```
+/// use nextbest::{Currency, Item, ItemSchema, Money};
+///
+/// struct CartItem { sku: String, price: Money }
+///
+/// impl Item for CartItem {
+///     fn describe(schema: ItemSchema<Self>) -> ItemSchema<Self> {
+///         let schema = schema.text("sku", |item| Some(&item.sku)).required();
+///         match Currency::named("EUR") {
+///             Some(euro) => schema.money("price", euro, |item| Some(item.price)),
+///             None => schema,
+///         }
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(message = "`{Self}` is no type of item", note = "derive `Item` for it")]
+pub trait Item: Sized + Send + Sync + 'static {
+    /// Hands every property to the builder.
+    fn describe(schema: ItemSchema<Self>) -> ItemSchema<Self>;
+}
+
 /// An enum whose variants are names in rules. Usually derived.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no type that rules can speak of",
-    note = "derive `Category` and `Copy` if it is an enum; write out the type if it is an alias; else `skip` the field"
+    note = "derive `Category` and `Copy` if it is an enum; write out the type if it is an alias; mark the field `items` if \
+            it is a list of structs; else `skip` the field"
 )]
 pub trait Category: Copy + 'static {
     /// The names, in the order of the variants.

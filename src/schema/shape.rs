@@ -82,13 +82,29 @@ impl Attribute {
     }
 }
 
-/// A kind of event.
+/// A kind of event; or a list of items, which are asked about like events but have no time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct EventShape {
     /// Its name in rules.
     pub name: String,
-    /// Its properties; `at` is there always and not listed.
+    /// Its properties; of an event `at` is there always and not listed.
     pub properties: Vec<Attribute>,
+    /// Whether it is a list of items: no `at`, no order but that of the list.
+    pub timeless: bool,
+    /// Whether the list may be missing, so that nothing is known of it; of events this is not said.
+    pub optional: bool,
+}
+
+impl EventShape {
+    /// A kind of event.
+    pub fn new(name: impl Into<String>, properties: Vec<Attribute>) -> Self {
+        EventShape { name: name.into(), properties, timeless: false, optional: false }
+    }
+
+    /// A list of items that may be missing.
+    pub fn items(name: impl Into<String>, properties: Vec<Attribute>) -> Self {
+        EventShape { name: name.into(), properties, timeless: true, optional: true }
+    }
 }
 
 /// Everything that rules may name about a customer.
@@ -96,7 +112,7 @@ pub struct EventShape {
 pub struct Shape {
     /// Attributes, in the order of their description; numbers in checked rules refer to it.
     pub attributes: Vec<Attribute>,
-    /// Kinds of event, likewise.
+    /// Kinds of event and lists of items, likewise.
     pub events: Vec<EventShape>,
     /// Lists that the program keeps, as whether the customer is on them.
     pub lists: Vec<Attribute>,

@@ -135,16 +135,16 @@ pub(super) fn check(text: &str, span: impl Fn(usize, usize) -> Span, limits: &Li
         }
         if levels.len().max(height.total()) > limits.nesting {
             let help = "give a part of it a name with `let` or `segment`, and use the name here";
-            return Some(nested(limits.nesting, place(&token)).help(help));
+            return Some(nested(limits.nesting, place(&token), help));
         }
         if levels.iter().rev().take(1).any(|level| level.prefixes > limits.nesting) {
-            return Some(nested(limits.nesting, place(&token)).help("remove the repeated `not` or `-`"));
+            return Some(nested(limits.nesting, place(&token), "remove the repeated `not` or `-`"));
         }
         if atoms > limits.atoms {
             let message = format!("too many conditions and items in one rule: at most {} are allowed", limits.atoms);
             let help =
                 "split the rule into several segments; a long list is better kept as an attribute of the customer";
-            return Some(exceeded(message, place(&token)).help(help));
+            return Some(Diagnostic::exceeded(message, place(&token), help, "atoms"));
         }
     }
     levels.last().map(|level| unclosed(&level.open, place(&level.open)))
@@ -211,11 +211,7 @@ fn mismatched(open: &Token<'_>, close: &Token<'_>, open_at: Span, close_at: Span
         .related(open_at, "opened here")
 }
 
-fn nested(limit: usize, span: Span) -> Diagnostic {
-    exceeded(format!("this is nested too deeply: at most {limit} levels are allowed"), span)
-}
-
-/// The diagnostic of a breached limit.
-pub(super) fn exceeded(message: String, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::LimitExceeded, span, message).label("the limit is passed here")
+fn nested(limit: usize, span: Span, repair: &str) -> Diagnostic {
+    let message = format!("this is nested too deeply: at most {limit} levels are allowed");
+    Diagnostic::exceeded(message, span, repair, "nesting")
 }

@@ -1,6 +1,7 @@
-//! How much a rule file may ask for.
+//! How much a ruleset may ask for.
 
-/// Bounds on what is read, so that no text can cost more than its size.
+/// Bounds on what is read and bound, so that no text can cost more than its size, and no evaluation more than was foreseen.
+/// What exceeds one is refused with [`LimitExceeded`](crate::diagnostic::Code::LimitExceeded).
 ///
 /// ```
 /// # use nextbest::syntax::Limits;
@@ -14,17 +15,35 @@ pub struct Limits {
     pub source: usize,
     /// Parentheses, brackets, braces, `not`, `-` and chained operators, one inside the other: 64.
     pub nesting: usize,
-    /// Segments, lets, scores, groups and programs in one file: 10,000.
+    /// Lists, regions, lets, scores, groups, segments and programs in all files together: 10,000.
     pub rules: usize,
     /// Conditions and list items in one rule: 1,024.
     pub atoms: usize,
-    /// Problems reported before giving up: 100.
+    /// Names, values, operators, and what they form, in all files together: 500,000.
+    pub nodes: usize,
+    /// Problems told at once: 100. Errors come before warnings.
     pub diagnostics: usize,
+    /// Bytes of one regular expression when it is compiled: 1 MiB.
+    pub regex_size: usize,
+    /// What a definition or an action may cost by itself, in the unit of [`Costs`](crate::Costs): 1,000,000.
+    pub rule_cost: u64,
+    /// What all rules may cost together for one customer, in the unit of [`Costs`](crate::Costs): 100,000,000.
+    pub total_cost: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { source: 8 * 1024 * 1024, nesting: 64, rules: 10_000, atoms: 1_024, diagnostics: 100 }
+        Self {
+            source: 8 * 1024 * 1024,
+            nesting: 64,
+            rules: 10_000,
+            atoms: 1_024,
+            nodes: 500_000,
+            diagnostics: 100,
+            regex_size: 1024 * 1024,
+            rule_cost: 1_000_000,
+            total_cost: 100_000_000,
+        }
     }
 }
 
@@ -43,7 +62,7 @@ impl Limits {
         self
     }
 
-    /// Sets the rules in one file.
+    /// Sets the rules in all files together.
     #[must_use]
     pub fn rules(mut self, count: usize) -> Self {
         self.rules = count;
@@ -57,10 +76,48 @@ impl Limits {
         self
     }
 
-    /// Sets the problems reported before giving up.
+    /// Sets the nodes in all files together: the memory that the trees of a ruleset take.
+    #[must_use]
+    pub fn nodes(mut self, count: usize) -> Self {
+        self.nodes = count;
+        self
+    }
+
+    /// Sets the problems told at once.
     #[must_use]
     pub fn diagnostics(mut self, count: usize) -> Self {
         self.diagnostics = count;
+        self
+    }
+
+    /// Sets the bytes of one regular expression when it is compiled.
+    #[must_use]
+    pub fn regex_size(mut self, bytes: usize) -> Self {
+        self.regex_size = bytes;
+        self
+    }
+
+    /// Sets what one rule may cost. A rule that is dearer is refused when it is bound, before any customer has to wait for it.
+    ///
+    /// ```
+    /// # use nextbest::{Limits, Ruleset};
+    /// let text = "profile { id id }\nevent order {}\nsegment vip when count(order within 30 days) >= 3";
+    /// let files = [("a.nba", text)];
+    /// let careful = Ruleset::parse_with(&files, &Limits::default().rule_cost(5))?;
+    /// assert!(careful.bind_records().is_err());
+    /// # assert!(Ruleset::parse(&files)?.bind_records().is_ok());
+    /// # Ok::<(), nextbest::Diagnostics>(())
+    /// ```
+    #[must_use]
+    pub fn rule_cost(mut self, comparisons: u64) -> Self {
+        self.rule_cost = comparisons;
+        self
+    }
+
+    /// Sets what all rules may cost together: a bound on every decision, and on every evaluation of segments.
+    #[must_use]
+    pub fn total_cost(mut self, comparisons: u64) -> Self {
+        self.total_cost = comparisons;
         self
     }
 }

@@ -13,6 +13,7 @@ mod outline;
 mod parser;
 pub mod printer;
 mod scan;
+pub(crate) mod size;
 mod split;
 mod words;
 
@@ -20,6 +21,7 @@ pub use format::{format, format_with};
 pub use limits::Limits;
 #[cfg(feature = "json")]
 pub(crate) use outline::says_the_same;
+pub(crate) use parser::read_file;
 pub use parser::{parse_file, rules_met};
 pub use printer::print_file;
 #[cfg(feature = "json")]

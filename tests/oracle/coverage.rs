@@ -61,7 +61,12 @@ pub const KINDS: [&str; 47] = [
 pub const MEASURES: [&str; 6] = ["Quantile", "Ntile", "CumeDist", "Percentile", "Top", "Bottom"];
 
 /// Every operator, function and part, and what `is` may ask, each as its kind of expression and its own name.
-pub const FORMS: [&str; 66] = [
+pub const FORMS: [&str; 71] = [
+    "AnyEvent of items",
+    "AllEvents of items",
+    "Aggregate of items",
+    "Edge of items",
+    "Attribute of an outer item",
     "Text Contains",
     "Text StartsWith",
     "Text EndsWith",
@@ -154,10 +159,13 @@ pub struct Coverage {
     pub windows: BTreeMap<&'static str, usize>,
     pub measures: BTreeMap<&'static str, usize>,
     pub forms: BTreeMap<String, usize>,
+    /// Of the rules that are looked at: which kinds of event are lists of items.
+    timeless: Vec<bool>,
 }
 
 impl Coverage {
     pub fn rules(&mut self, rules: &Rules) {
+        self.timeless = rules.shape.events.iter().map(|event| event.timeless).collect();
         for definition in &rules.definitions {
             match &definition.body {
                 Body::Expr(expr) => self.expr(expr),
@@ -185,18 +193,27 @@ impl Coverage {
     fn expr(&mut self, expr: &Expr) {
         let kind = self.inside(&expr.kind);
         if let Some(form) = form(&expr.kind) {
-            // A form that the list lacks could vanish from the generator unseen.
-            assert!(FORMS.contains(&form.as_str()), "`{form}` is not in the list of forms");
-            *self.forms.entry(form).or_default() += 1;
+            self.form(form);
         }
         *self.kinds.entry(kind).or_default() += 1;
+    }
+
+    fn form(&mut self, form: String) {
+        // A form that the list lacks could vanish from the generator unseen.
+        assert!(FORMS.contains(&form.as_str()), "`{form}` is not in the list of forms");
+        *self.forms.entry(form).or_default() += 1;
     }
 
     /// Visits what is inside and names the form itself.
     fn inside(&mut self, kind: &Kind) -> &'static str {
         match kind {
             Kind::Constant(_) => "Constant",
-            Kind::Attribute(Place::Outer { .. }, _) => "Attribute of an outer row",
+            Kind::Attribute(Place::Outer { event, .. }, _) => {
+                if self.timeless[*event] {
+                    self.form("Attribute of an outer item".to_owned());
+                }
+                "Attribute of an outer row"
+            }
             Kind::Attribute(..) => "Attribute",
             Kind::Item { .. } => "Item",
             Kind::RowAt => "RowAt",
@@ -271,6 +288,9 @@ impl Coverage {
     }
 
     fn clause(&mut self, name: &'static str, clause: &Clause) -> &'static str {
+        if self.timeless[clause.event] {
+            self.form(format!("{name} of items"));
+        }
         if let Some(filter) = &clause.filter {
             self.expr(filter);
         }

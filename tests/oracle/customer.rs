@@ -36,6 +36,8 @@ pub struct Customer {
     /// As of when attributes are known.
     pub as_of: BTreeMap<String, Instant>,
     pub histories: BTreeMap<String, History>,
+    /// Lists of items; one that is not there is missing. The time of their rows means nothing.
+    pub items: BTreeMap<String, Vec<Row>>,
     pub consents: Vec<Consent>,
     /// The lists that the customer is on; `None`: nothing is known of that.
     pub lists: Option<BTreeSet<String>>,
@@ -81,6 +83,12 @@ impl fmt::Display for Customer {
             }
             for row in &history.rows {
                 writeln!(f, "  {} #{} {}", row.at, row.sequence, list(&row.properties))?;
+            }
+        }
+        for (name, items) in &self.items {
+            writeln!(f, "{name}, a list")?;
+            for item in items {
+                writeln!(f, "  {}", list(&item.properties))?;
             }
         }
         if let Some(lists) = &self.lists {

@@ -8,12 +8,12 @@ use nextbest::Attribute;
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::{
     Contact, ContactKind, Currency, Engine, Instant, Money, Outcome, Population, Record, RecordSchema, Request,
-    Ruleset, SegmentId, Stage, Type, Value,
+    Ruleset, SegmentExplainer, SegmentId, Stage, Type, Value,
 };
 
 use super::Oracle;
 use super::contact::CONTACT;
-use super::customer::{Crowd, Customer, History, Situation, Values};
+use super::customer::{Crowd, Customer, History, Row, Situation, Values};
 use super::value::{Truth, Val};
 
 /// An engine for records, and the schema to make them of.
@@ -111,6 +111,7 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
     let Subject { engine, .. } = subject;
     let rules = engine.rules();
     let mut evaluator = engine.evaluator();
+    let explainers: Vec<Option<_>> = rules.definitions.iter().map(|definition| explainer(engine, definition)).collect();
     for (number, situation) in situations.iter().enumerate() {
         let oracle = Oracle::new(rules, situation);
         let (record, request) = subject.asked(situation);
@@ -130,7 +131,8 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
                 differ("segments", members.contains(&segment).to_string(), member.to_string());
                 let is_in = evaluator.is_in(&record, &request, segment).expect("a segment of this engine");
                 differ("is_in", is_in.to_string(), member.to_string());
-                differ("explain_segment", explained(engine, &record, &request, segment), format!("{truth:?}"));
+                let explained = explainers[id].as_ref().expect("a segment").explain(&record, &request);
+                differ("explain", format!("{:?}", explained.truth), format!("{truth:?}"));
                 compared.segments += 1;
                 compared.truths[truth as usize] += 1;
             } else {
@@ -146,6 +148,13 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
     compared
 }
 
+/// What explains a definition, if it is a segment.
+fn explainer<'e>(engine: &'e Engine<Record>, definition: &Definition) -> Option<SegmentExplainer<'e, Record>> {
+    let segment = (definition.kind == DefinitionKind::Segment).then(|| engine.segment(&definition.name))?;
+    let explainer = segment.and_then(|id| engine.explainer(id));
+    Some(explainer.expect("a segment of the rules"))
+}
+
 impl Compared {
     /// The only clause of each action that has one: whether it removed the action.
     fn clauses(
@@ -156,7 +165,8 @@ impl Compared {
         request: &Request,
         situation: usize,
     ) {
-        let asked = request.clone().channel("email").expect("a channel of the rules");
+        // Rules without a channel have no actions either.
+        let Ok(asked) = request.clone().channel("email") else { return };
         let explanation = engine.explain(record, &asked);
         for program in &engine.rules().programs {
             for (campaign, action) in program.campaigns.iter().flat_map(|c| c.actions.iter().map(move |a| (c, a))) {
@@ -215,6 +225,10 @@ fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
         record.set_as_of(name, *at).expect("an attribute with a provenance");
     }
     for kind in &rules.shape.events {
+        if let Some(items) = customer.items.get(&kind.name).filter(|_| kind.timeless) {
+            let item = |row: &Row| Value::Map(to_values(&kind.properties, &row.properties).into_iter().collect());
+            record.set(&kind.name, items.iter().map(item).collect::<Vec<_>>()).expect("a list of items");
+        }
         let Some(history) = customer.histories.get(&kind.name) else { continue };
         if kind.name == CONTACT {
             add_contacts(&mut record, history);

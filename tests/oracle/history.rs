@@ -29,6 +29,9 @@ impl<'a> Oracle<'a> {
     /// The rows of a clause's window for which its filter is definitely true; `None` where the window is counted from a
     /// moment that is missing.
     pub fn kept(&self, clause: &Clause, scope: Scope<'a>) -> Option<Kept<'a>> {
+        if self.rules.shape.events[clause.event].timeless {
+            return self.kept_items(clause, scope);
+        }
         let window = match &clause.window {
             Some(Window::Civil(window)) => window.resolve(self.now, scope.zone, self.rules.week_start),
             Some(Window::Anchored { side, length, anchor }) => {
@@ -54,6 +57,17 @@ impl<'a> Oracle<'a> {
         let since = complete_since.filter(|_| open);
         let lacking = since.map(|since| (first_instant, window.until.min(since.saturating_sub_millis(1))));
         Some(Kept { rows, open, lacking })
+    }
+
+    /// The same of a list of items, in its order; `None` where it is missing.
+    fn kept_items(&self, clause: &Clause, scope: Scope<'a>) -> Option<Kept<'a>> {
+        assert!(clause.window.is_none(), "items have no time");
+        let items = self.customer.items.get(&self.rules.shape.events[clause.event].name)?;
+        let keeps = |row: &&'a Row| match &clause.filter {
+            Some(filter) => self.truth(filter, scope.on(clause, row)) == Truth::True,
+            None => true,
+        };
+        Some(Kept { rows: items.iter().filter(keeps).collect(), open: false, lacking: None })
     }
 
     /// All events of a kind in their order.

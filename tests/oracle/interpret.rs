@@ -321,13 +321,12 @@ impl<'a> Oracle<'a> {
 
     /// Whether a day comes round on another one.
     fn comes_round(&self, day: Date, on: Date) -> bool {
-        let plain = (day.month(), day.day()) == (on.month(), on.day());
-        let leap_year = Date::new(on.year(), 2, 29).is_some();
+        let (born, on_day) = ((day.month(), day.day()), (on.month(), on.day()));
         let instead = match self.rules.leap_day {
             LeapDay::February28 => (2, 28),
             LeapDay::March1 => (3, 1),
         };
-        plain || (day.month(), day.day()) == (2, 29) && !leap_year && (on.month(), on.day()) == instead
+        born == on_day || born == (2, 29) && on_day == instead && Date::new(on.year(), 2, 29).is_none()
     }
 
     fn anniversary(&self, of: Date, today: Date) -> Option<Date> {

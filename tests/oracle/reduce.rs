@@ -98,6 +98,16 @@ fn emptier(situation: &Situation) -> Vec<Situation> {
             });
         }
     }
+    for (name, items) in &situation.customer.items {
+        without(&|changed| {
+            changed.customer.items.remove(name);
+        });
+        for row in 0..items.len() {
+            without(&|changed| {
+                changed.customer.items.get_mut(name).expect("it is there").remove(row);
+            });
+        }
+    }
     for name in situation.customer.attributes.keys() {
         without(&|changed| {
             changed.customer.attributes.remove(name);

@@ -47,6 +47,7 @@ impl Checker<'_> {
     }
 
     fn step_clause(&mut self, clause: &ast::EventClause) -> Option<Clause> {
+        self.timed(clause, "a sequence")?;
         self.clause_without_property(clause)
     }
 

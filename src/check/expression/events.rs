@@ -18,7 +18,7 @@ enum Property {
 impl Checker<'_> {
     fn clause(&mut self, clause: &EventClause) -> Option<Clause> {
         let event = self.event(clause)?;
-        let window = self.clause_window(clause);
+        let window = self.clause_window(event, clause);
         let filtered = self.in_row(event, clause.alias.as_ref(), |checker| checker.filter(clause));
         let (filter, alias) = filtered?;
         Some(Clause { event, alias, filter, window: window?, span: clause.span })
@@ -28,7 +28,7 @@ impl Checker<'_> {
     pub(super) fn clause_having(&mut self, clause: &EventClause, have: &ast::Expr) -> Option<(Clause, Expr)> {
         self.no_property(clause)?;
         let event = self.event(clause)?;
-        let window = self.clause_window(clause);
+        let window = self.clause_window(event, clause);
         let checked = self.in_row(event, clause.alias.as_ref(), |checker| {
             let filter = checker.filter(clause);
             let have = checker.condition(have);
@@ -66,8 +66,9 @@ impl Checker<'_> {
     }
 
     /// The window stands outside of the clause's own `where`.
-    fn clause_window(&mut self, clause: &EventClause) -> Option<Option<Window>> {
+    fn clause_window(&mut self, event: usize, clause: &EventClause) -> Option<Option<Window>> {
         match &clause.window {
+            Some(window) if self.world.is_timeless(event) => self.untimed(clause, window.span),
             Some(window) => self.window(window).map(Some),
             None => Some(None),
         }
@@ -93,7 +94,7 @@ impl Checker<'_> {
             let ty = self.world.shape.events.get(event)?.properties.get(index)?.ty.clone();
             return Some(Property::Of(index, ty));
         }
-        if name.node == "at" {
+        if name.node == "at" && !self.world.is_timeless(event) {
             return Some(Property::At);
         }
         self.unknown_property(event, name)
@@ -191,6 +192,7 @@ impl Checker<'_> {
             (inside, outside) => inside.as_ref().or(outside),
         };
         let (property, ty) = match name {
+            None if self.world.is_timeless(checked.event) => return self.momentless(checked.event, span),
             None => (None, Type::Instant),
             Some(name) => match self.property_of(checked.event, name)? {
                 Property::At => (None, Type::Instant),

@@ -18,6 +18,7 @@ impl Checker<'_> {
         periods: &[Spanned<Duration>],
         span: Span,
     ) -> Option<Expr> {
+        self.timed(clause, &format!("`{}`", habit.word()))?;
         if let Some(window) = &clause.window {
             let message = format!("`{}` looks at all of the history", habit.word());
             return self.fail(

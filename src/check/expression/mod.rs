@@ -7,6 +7,7 @@ mod function;
 pub(super) mod geo;
 mod habit;
 mod host;
+mod items;
 mod lists;
 mod literal;
 mod outcome;
@@ -134,6 +135,7 @@ impl<'a> Checker<'a> {
                 (*quantifier == ast::EventQuantifier::None, self.any_event(clause, span))
             }
             ExprKind::Periods { unit, clause } => {
+                self.timed(clause, "a count of days, weeks or months")?;
                 let clause = self.clause_without_property(clause)?;
                 (false, Some(Expr { kind: Kind::Periods { unit: *unit, clause }, ty: Type::Int, span }))
             }
@@ -229,7 +231,10 @@ impl<'a> Checker<'a> {
             ),
             [event, property, ..] if self.world.event(&event.node).is_some() => self.fail(
                 Diagnostic::error(Code::WrongScope, span, format!("which `{}`?", event.node))
-                    .label("there can be many of these events")
+                    .label(match self.world.items(&event.node) {
+                        Some(_) => "there can be many items",
+                        None => "there can be many of these events",
+                    })
                     .help(format!(
                         "take one, as in `last({event}).{property}`, or look through them: `any({event} where {property} …)`",
                         event = event.node,

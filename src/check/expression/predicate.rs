@@ -40,12 +40,17 @@ impl Checker<'_> {
             }
         }
         if op == TextOp::Matches
-            && let Err(problem) = crate::leaf::regex(&needle_text, false)
+            && let Err(problem) = crate::leaf::regex(&needle_text, false, self.world.regex_size)
         {
-            return self.fail(
-                Diagnostic::error(Code::BadRegex, needle.span, "this pattern cannot be read")
-                    .label(pattern_problem(&problem)),
-            );
+            return self.fail(match problem {
+                regex::Error::CompiledTooBig(most) => {
+                    let message =
+                        format!("this pattern is too large: at most {most} bytes are allowed when it is compiled");
+                    Diagnostic::exceeded(message, needle.span, "repeat less in it", "regex_size")
+                }
+                other => Diagnostic::error(Code::BadRegex, needle.span, "this pattern cannot be read")
+                    .label(pattern_problem(&other.to_string())),
+            });
         }
         if op == TextOp::Like {
             self.wildcards(&needle_text, needle.span, span)?;
@@ -223,6 +228,11 @@ impl Checker<'_> {
         if optional && !read.iter().any(|seen| seen.kind == expr.kind) {
             read.push(expr.clone());
         }
+        if let Some(known) = self.list_missing(expr)
+            && !read.iter().any(|seen| seen.kind == known.kind)
+        {
+            read.push(known);
+        }
         // Without the moment that a window is counted from, nothing is known of what lies in it.
         let window = crate::check::walk::clause(expr).and_then(|clause| clause.window.as_ref());
         if let Some(anchor) = window.and_then(Window::anchor) {
@@ -267,6 +277,9 @@ impl Checker<'_> {
 
     pub(super) fn is(&mut self, subject: &ast::Expr, what: &Is, span: Span) -> Option<Expr> {
         let bool = |kind| Some(Expr { kind, ty: Type::Bool, span });
+        if let Some(asked) = self.list_itself(subject, what, span) {
+            return Some(asked);
+        }
         match what {
             Is::Granted => self.consent(subject, true, span),
             Is::Denied => self.consent(subject, false, span),
@@ -351,7 +364,6 @@ fn pattern_problem(problem: &str) -> String {
         "unrecognized escape sequence" => "a backslash stands before a letter that has no meaning after it",
         "backreferences are not supported" => "`\\1` and its like are not supported",
         other if other.starts_with("look-around") => "`(?=…)`, `(?!…)` and their like are not supported",
-        other if other.contains("size limit") => "it is too large",
         other => other,
     };
     plain.to_owned()

@@ -80,6 +80,7 @@ impl<'a> Checker<'a> {
         let kind = match self.world.property(event, &name.node) {
             Some(index) if own => Kind::Attribute(Place::Row, index),
             Some(index) => Kind::Attribute(Place::Outer { slot: row, event }, index),
+            None if name.node == "at" && self.world.is_timeless(event) => return self.momentless(event, span),
             None if name.node == "at" && own => Kind::RowAt,
             None if name.node == "at" => Kind::OuterAt { slot: row, event },
             None => return self.unknown_property(event, name),
@@ -109,11 +110,12 @@ impl<'a> Checker<'a> {
     pub(super) fn outer_property(&self, event: usize, name: &Name) -> Option<Diagnostic> {
         let (_, around) = self.rows.split_last()?;
         let outer = around.iter().rev().find(|row| self.world.property(row.event, &name.node).is_some())?;
+        let owner = crate::check::items::owner;
         let (inner, outer_kind) = (self.world.shape.events.get(event)?, self.world.shape.events.get(outer.event)?);
         let error = Diagnostic::error(
             Code::NoSuchProperty,
             name.span,
-            format!("the event `{}` has no property `{}`", inner.name, name.node),
+            format!("{} has no property `{}`", owner(inner), name.node),
         )
         .label(format!("the `{}` around it has", outer_kind.name));
         Some(match &outer.alias {
@@ -121,7 +123,7 @@ impl<'a> Checker<'a> {
                 .help(format!("write `{}.{}`", alias.node, name.node))
                 .suggest(name.span, format!("{}.{}", alias.node, name.node)),
             None => error.help(format!(
-                "give the outer event a name, as in `{kind} as x`, and write `x.{property}`",
+                "give the outer one a name, as in `{kind} as x`, and write `x.{property}`",
                 kind = outer_kind.name,
                 property = name.node
             )),

@@ -22,8 +22,7 @@ pub(super) fn left_out(rules: &Rules, asked: Asked<'_>, thought_of: &[usize], ou
         Shape::AtLeast(_, parts) => parts.into_iter().for_each(|part| left_out(rules, part, thought_of, out)),
         Shape::All(parts) => {
             // Whoever asks something else about these events wants those who have some.
-            let others = parts.iter().filter(|part| long_ago(**part).is_none());
-            others.for_each(|part| events(part.expr, &mut inner));
+            parts.iter().for_each(|part| besides(*part, &mut inner));
             parts.into_iter().for_each(|part| left_out(rules, part, &inner, out));
         }
         Shape::Any(parts) => {
@@ -34,6 +33,17 @@ pub(super) fn left_out(rules: &Rules, asked: Asked<'_>, thought_of: &[usize], ou
             };
             parts.iter().filter(never).for_each(|part| events(part.expr, &mut inner));
             parts.into_iter().for_each(|part| left_out(rules, part, &inner, out));
+        }
+    }
+}
+
+/// The kinds of event that a condition asks about in another way than by `time since last(x) > d`.
+fn besides(asked: Asked<'_>, found: &mut Vec<usize>) {
+    match asked.shape() {
+        Shape::Leaf(leaf) if long_ago(leaf).is_some() => {}
+        Shape::Leaf(leaf) => events(leaf.expr, found),
+        Shape::All(parts) | Shape::Any(parts) | Shape::AtLeast(_, parts) => {
+            parts.into_iter().for_each(|part| besides(part, found));
         }
     }
 }

@@ -23,11 +23,12 @@ use super::{Record, RecordSchema};
 impl RecordSchema {
     /// Reads one customer.
     ///
-    /// A customer is an object of attributes and events by name:
+    /// A customer is an object of attributes, lists of items and events by name:
     ///
     /// ```json
     /// {
     ///   "person": "p1", "age": 31, "clv": "12.50 EUR", "birth_date": "1990-02-28", "intent": "60%", "likes": ["a"],
+    ///   "cart": [{"sku": "s1", "price": "9.90 EUR"}],
     ///   "order": [{"at": "2026-03-01T10:00:00Z", "sequence": 1, "total": "10.00 EUR"}],
     ///   "complete_since": {"order": "2025-01-01T00:00:00Z", "contacts": "2025-06-01T00:00:00Z"},
     ///   "consents": [{"channel": "email", "purpose": "marketing", "granted": true, "at": "2025-01-01T00:00:00Z"}],
@@ -38,12 +39,13 @@ impl RecordSchema {
     ///
     /// * Money may be `{"amount": "12.50", "currency": "EUR"}` too, and a percent the share `0.6`; a whole number may be
     ///   written `31.0`; `null` is missing, and an attribute that the schema requires must not be missing.
+    /// * A list of items that the schema requires must not be missing; an item has no keys but its properties.
     /// * An unknown key, a key given twice and a value of another type are errors.
     /// * Where the schema declares a provenance, `"as_of": {"intent": "2026-03-01T10:00:00Z"}` says as of when a value is
     ///   known; the name is reserved then.
     /// * `complete_since`, `consents`, `contacts` and, where the schema has lists, `lists` are reserved, as are `at` and `sequence` in events: what a schema
-    ///   calls so can be neither read nor written. Of an attribute and a kind of event of one name, the attribute is
-    ///   meant.
+    ///   calls so can be neither read nor written. Of an attribute, a list of items and a kind of event
+    ///   of one name, the first is meant.
     ///
     /// ```
     /// use nextbest::{Attribute, RecordSchema, Shape, Type};

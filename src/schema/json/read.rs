@@ -8,9 +8,12 @@ use super::scalar::{cell, expected, from_text};
 use super::{JsonError, JsonErrors};
 use crate::schema::record::keys::{AS_OF, AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE};
 use crate::schema::record::names::nearest;
-use crate::schema::record::{Cell, Record, RecordEvent, RecordSchema};
+use crate::schema::record::{Cell, Record, RecordEvent, RecordItem, RecordSchema};
 use crate::schema::{Attribute, Type};
 use crate::time::Instant;
+
+/// What a list of items looks like.
+const ITEMS: &str = "a list of items";
 
 /// Reads on after an error, so that all are found.
 pub(super) struct Reader<'s> {
@@ -122,6 +125,10 @@ impl<'s> Reader<'s> {
                     let events = reader.events(kind, node, path);
                     record.put_history(kind, events);
                 }
+                Key::Items(list) => {
+                    let items = reader.items(list, node, path);
+                    record.put_items(list, Some(items));
+                }
                 Key::AsOf => reader.as_of(&mut record, node, path),
                 Key::CompleteSince => reader.complete_since(&mut record, node, path),
                 Key::Consents => reader.consents(&mut record, node, path),
@@ -131,6 +138,12 @@ impl<'s> Reader<'s> {
         );
         if let Some(given) = given {
             self.required(&schema.shape().attributes, path, |index| given.contains(&Key::Attribute(index)));
+            for (kind, list) in schema.shape().events.iter().enumerate() {
+                let required = list.timeless && !list.optional && schema.key(&list.name) == Some(Key::Items(kind));
+                if required && !given.contains(&Key::Items(kind)) {
+                    self.missing(path, &list.name, || ITEMS.to_owned());
+                }
+            }
         }
         record
     }
@@ -167,6 +180,30 @@ impl<'s> Reader<'s> {
             event.put(index, cell);
         }
         Some(event)
+    }
+
+    fn items(&mut self, kind: usize, node: &Node, path: &Path<'_>) -> Vec<RecordItem> {
+        let mut items = Vec::new();
+        self.list(node, path, ITEMS, |reader, node, path| items.extend(reader.item(kind, node, path)));
+        items
+    }
+
+    fn item(&mut self, kind: usize, node: &Node, path: &Path<'_>) -> Option<RecordItem> {
+        let schema = self.schema;
+        let properties = &schema.shape().events.get(kind)?.properties;
+        let names = schema.properties(kind)?;
+        let mut item = RecordItem::new(schema, kind);
+        let given = self.object(
+            node,
+            path,
+            "an item, which is an object",
+            (|name: &str| names.find(name), |name: &str| names.nearest(name)),
+            |reader, index, node, path| {
+                item.put(index, properties.get(index).and_then(|ty| reader.cell(ty, node, path)));
+            },
+        )?;
+        self.required(properties, path, |index| given.contains(&index));
+        Some(item)
     }
 
     fn required(&mut self, attributes: &[Attribute], path: &Path<'_>, given: impl Fn(usize) -> bool) {

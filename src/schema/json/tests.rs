@@ -113,6 +113,44 @@ fn every_problem_is_reported_at_once_with_its_place() {
 }
 
 #[test]
+fn lists_of_items_are_read_in_their_order_and_strictly() {
+    let cart = r#"[{"sku": "b", "price": "9.90 EUR", "at": "2026-03-01T10:00:00Z"}, {"sku": "a"}]"#;
+    let record = schema().record_from_json(&format!(r#"{{"person": "p", "cart": {cart}}}"#)).unwrap();
+    let text = record.to_json();
+    let written = r#""cart":[{"sku":"b","price":"9.90 EUR","at":"2026-03-01T10:00:00Z"},{"sku":"a"}]"#;
+    assert_eq!(text, format!(r#"{{"person":"p",{written}}}"#));
+    assert_eq!(schema().record_from_json(&text), Ok(record));
+    let empty = schema().record_from_json(r#"{"person": "p", "cart": []}"#).unwrap();
+    assert_eq!(empty.to_json(), r#"{"person":"p","cart":[]}"#);
+    assert_eq!(schema().record_from_json(r#"{"person": "p", "cart": null}"#).unwrap().get("cart"), None);
+
+    let wrong = r#"{"person": "p", "cart": [{"prise": "a", "price": 3}, 7, {"sku": null, "sequence": 1}],
+        "complete_since": {"cart": "2025-01-01T00:00:00Z"}}"#;
+    assert_eq!(
+        problems(schema().record_from_json(wrong)),
+        [
+            "$.cart[0].prise: expected a known key (did you mean `price`?), found `prise`",
+            "$.cart[0].price: expected an amount like \"12.50 EUR\", found 3",
+            "$.cart[0].sku: expected a text (required), found nothing",
+            "$.cart[1]: expected an item, which is an object, found 7",
+            "$.cart[2].sequence: expected a known key, found `sequence`",
+            "$.cart[2].sku: expected a text (required), found nothing",
+            "$.complete_since.cart: expected a known key, found `cart`",
+        ],
+    );
+    assert_eq!(
+        problems(schema().record_from_json(r#"{"person": "p", "cart": {}}"#)),
+        ["$.cart: expected a list of items, found an object"],
+    );
+    let mut required = shape();
+    required.events[2].optional = false;
+    assert_eq!(
+        problems(RecordSchema::new(required).record_from_json(r#"{"person": "p"}"#)),
+        ["$.cart: expected a list of items (required), found nothing"],
+    );
+}
+
+#[test]
 fn what_the_schema_does_not_hold_is_unknown() {
     let bare = RecordSchema::new(Shape::default());
     let read = bare.record_from_json(r#"{"consents": [], "contacts": [], "complete_since": {"contacts": null}}"#);

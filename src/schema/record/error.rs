@@ -26,6 +26,14 @@ pub enum RecordError {
         /// The type of the value.
         found: &'static str,
     },
+    /// Something else than a list of items.
+    #[error("`{name}` is a list of items, each of them values by name, and was given a value of type {found}")]
+    NotItems {
+        /// The list.
+        name: String,
+        /// The type of what was given for the list or an item.
+        found: &'static str,
+    },
     /// A text that is none of the names of an enum.
     #[error("`{value}` is not one of the values of `{name}`{}", hint(nearest))]
     UnknownEnumValue {

@@ -1,6 +1,6 @@
 //! Events of records.
 
-use super::{Cell, RecordError, RecordSchema, find, value};
+use super::{Cell, RecordError, RecordItem, RecordSchema};
 use crate::schema::{Event, EventSchema, Value};
 use crate::time::Instant;
 
@@ -9,13 +9,13 @@ use crate::time::Instant;
 pub struct RecordEvent {
     at: Instant,
     sequence: u64,
-    cells: Box<[Option<Cell>]>,
+    /// What it is besides.
+    row: RecordItem,
 }
 
 impl RecordEvent {
     pub(in crate::schema) fn new(schema: &RecordSchema, kind: usize, at: Instant, sequence: u64) -> Self {
-        let properties = schema.shape().events.get(kind).map_or(0, |event| event.properties.len());
-        RecordEvent { at, sequence, cells: vec![None; properties].into() }
+        RecordEvent { at, sequence, row: RecordItem::new(schema, kind) }
     }
 
     pub(super) fn set(
@@ -25,29 +25,21 @@ impl RecordEvent {
         name: &str,
         value: Value,
     ) -> Result<(), RecordError> {
-        let (Some(names), Some(event)) = (schema.properties(kind), schema.shape().events.get(kind)) else {
-            return Ok(());
-        };
-        let index = find(names, "property", name)?;
-        if let Some(property) = event.properties.get(index) {
-            self.put(index, Cell::of(property, value)?);
-        }
-        Ok(())
+        self.row.set(schema, kind, name, value)
     }
 
+    #[cfg(feature = "json")]
     pub(in crate::schema) fn put(&mut self, index: usize, cell: Option<Cell>) {
-        if let Some(place) = self.cells.get_mut(index) {
-            *place = cell;
-        }
+        self.row.put(index, cell);
     }
 
     pub(super) fn cell(&self, index: usize) -> Option<&Cell> {
-        self.cells.get(index)?.as_ref()
+        self.row.cell(index)
     }
 
     /// A property by its number in the shape.
     pub(super) fn value(&self, schema: &RecordSchema, kind: usize, index: usize) -> Option<Value> {
-        value(&schema.shape().events.get(kind)?.properties, &self.cells, index)
+        self.row.value(schema, kind, index)
     }
 }
 

@@ -17,6 +17,7 @@ pub(in crate::schema) const SEQUENCE: &str = "sequence";
 pub(in crate::schema) enum Key {
     Attribute(usize),
     History(usize),
+    Items(usize),
     AsOf,
     CompleteSince,
     Consents,
@@ -33,7 +34,7 @@ pub(in crate::schema) enum EventKey {
 }
 
 impl RecordSchema {
-    /// Resolves a key: reserved ones first, then attributes, then kinds of event.
+    /// Resolves a key: reserved ones first, then attributes, then lists of items, then kinds of event.
     pub(in crate::schema) fn key(&self, name: &str) -> Option<Key> {
         match name {
             COMPLETE_SINCE => Some(Key::CompleteSince),
@@ -42,8 +43,9 @@ impl RecordSchema {
             CONTACTS => self.shape().contacts.then_some(Key::Contacts),
             LISTS if !self.shape().lists.is_empty() => Some(Key::Lists),
             _ => {
+                let items = || self.item_list(name).map(Key::Items);
                 let kind = || self.kinds().find(name).map(Key::History);
-                self.attributes().find(name).map(Key::Attribute).or_else(kind)
+                self.attributes().find(name).map(Key::Attribute).or_else(items).or_else(kind)
             }
         }
     }

@@ -3,6 +3,7 @@
 mod cell;
 mod error;
 mod event;
+mod item;
 pub(super) mod keys;
 pub(super) mod names;
 mod schema;
@@ -14,6 +15,7 @@ pub(super) mod tests;
 pub(crate) use cell::Cell;
 pub use error::RecordError;
 pub use event::RecordEvent;
+pub use item::RecordItem;
 use keys::{CONSENTS, CONTACTS};
 use names::{Names, nfc};
 pub use schema::RecordSchema;
@@ -32,7 +34,7 @@ use crate::time::Instant;
 ///
 /// let schema = RecordSchema::new(Shape {
 ///     attributes: vec![Attribute::new("plan", Type::Enum(["basic".into(), "pro".into()].into()))],
-///     events: vec![EventShape { name: "visit".into(), properties: vec![Attribute::new("page", Type::Text)] }],
+///     events: vec![EventShape::new("visit", vec![Attribute::new("page", Type::Text)])],
 ///     ..Shape::default()
 /// });
 ///
@@ -54,6 +56,8 @@ pub struct Record {
     /// As of when each attribute is known.
     as_of: Vec<Option<Instant>>,
     histories: Vec<Events<RecordEvent>>,
+    /// By the same numbers the lists of items; `None` where one is missing.
+    items: Vec<Option<Vec<RecordItem>>>,
     consents: Vec<Consent>,
     contacts: Events<Contact>,
     /// By number whether the customer is on a list; `None`: nothing is known of that.
@@ -67,6 +71,7 @@ impl Record {
             cells: vec![None; schema.shape().attributes.len()],
             as_of: vec![None; schema.shape().attributes.len()],
             histories: schema.shape().events.iter().map(|_| Events::default()).collect(),
+            items: vec![None; schema.shape().events.len()],
             consents: Vec::new(),
             contacts: Events::default(),
             lists: None,
@@ -79,11 +84,16 @@ impl Record {
     }
 
     /// Gives an attribute its value. A number that is not finite is missing; a whole number that a number can hold
-    /// exactly may be given for one; nothing else converts.
+    /// exactly may be given for one; nothing else converts. A list of items is a [`Value::List`] of [`Value::Map`]s.
     ///
     /// # Errors
     /// [`RecordError`] for an unknown name, or a value that the attribute cannot hold; the record then stays as it was.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) -> Result<&mut Self, RecordError> {
+        if let Some(kind) = self.schema.item_list(name) {
+            let items = RecordItem::list(&self.schema, kind, name, value.into())?;
+            self.put_items(kind, Some(items));
+            return Ok(self);
+        }
         let index = find(self.schema.attributes(), "attribute", name)?;
         if let Some(attribute) = self.schema.shape().attributes.get(index) {
             let cell = Cell::of(attribute, value.into())?;
@@ -110,6 +120,10 @@ impl Record {
     /// # Errors
     /// [`RecordError::UnknownName`].
     pub fn clear(&mut self, name: &str) -> Result<&mut Self, RecordError> {
+        if let Some(kind) = self.schema.item_list(name) {
+            self.put_items(kind, None);
+            return Ok(self);
+        }
         let index = find(self.schema.attributes(), "attribute", name)?;
         self.put(index, None);
         Ok(self)
@@ -117,6 +131,13 @@ impl Record {
 
     /// The value of an attribute; `None` where it is missing, or the schema has no such attribute.
     pub fn get(&self, name: &str) -> Option<Value> {
+        if let Some(kind) = self.schema.item_list(name) {
+            let values = |item: &RecordItem| {
+                let known = item.known(&self.schema, kind);
+                Value::Map(known.map(|(name, value)| (name.to_owned(), value)).collect())
+            };
+            return Some(Value::List(self.item_list(kind)?.iter().map(values).collect()));
+        }
         self.value(self.schema.attributes().find(name)?)
     }
 
@@ -275,6 +296,17 @@ impl Record {
 
     fn value(&self, index: usize) -> Option<Value> {
         value(&self.schema.shape().attributes, &self.cells, index)
+    }
+
+    /// A list of items.
+    fn item_list(&self, kind: usize) -> Option<&Vec<RecordItem>> {
+        self.items.get(kind)?.as_ref()
+    }
+
+    pub(super) fn put_items(&mut self, kind: usize, items: Option<Vec<RecordItem>>) {
+        if let Some(place) = self.items.get_mut(kind) {
+            *place = items;
+        }
     }
 
     fn history(&self, kind: usize) -> Option<&Events<RecordEvent>> {

@@ -10,8 +10,13 @@ pub(crate) struct Names(BTreeMap<String, usize>);
 
 impl Names {
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::numbered(names.into_iter().enumerate())
+    }
+
+    /// Names with numbers of their own.
+    pub fn numbered<'a>(names: impl IntoIterator<Item = (usize, &'a str)>) -> Self {
         let mut found = BTreeMap::new();
-        for (index, name) in names.into_iter().enumerate() {
+        for (index, name) in names {
             found.entry(nfc(name.to_owned())).or_insert(index);
         }
         Names(found)

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::cell::{Cell, CellLeaves};
 use super::names::Names;
-use super::{Record, RecordEvent};
+use super::{Record, RecordEvent, RecordItem};
 use crate::leaf::Cx;
 use crate::leaf::plan::Class;
 use crate::schema::attributes::Fields;
@@ -38,6 +38,8 @@ struct Inner {
     shape: Shape,
     attributes: Names,
     kinds: Names,
+    /// Lists of items, among the kinds of event.
+    items: Names,
     lists: Names,
     properties: Vec<Names>,
 }
@@ -52,12 +54,17 @@ impl RecordSchema {
         // Checked rules count contacts among the events; a record holds them by themselves.
         shape.events.retain(|event| event.name != Contact::KIND);
 
+        let rows = |timeless: bool| {
+            let rows = shape.events.iter().enumerate().filter(|(_, event)| event.timeless == timeless);
+            Names::numbered(rows.map(|(kind, event)| (kind, event.name.as_str())))
+        };
         let names = |attributes: &[Attribute]| Names::new(attributes.iter().map(|attribute| attribute.name.as_str()));
         RecordSchema {
             fingerprint: fingerprint(&shape),
             inner: Arc::new(Inner {
                 attributes: names(&shape.attributes),
-                kinds: Names::new(shape.events.iter().map(|event| event.name.as_str())),
+                kinds: rows(false),
+                items: rows(true),
                 lists: names(&shape.lists),
                 properties: shape.events.iter().map(|event| names(&event.properties)).collect(),
                 shape,
@@ -70,8 +77,8 @@ impl RecordSchema {
         &self.inner.shape
     }
 
-    /// A customer of whom nothing is known but that nothing ever happened: every attribute is missing, and every
-    /// history is empty and complete.
+    /// A customer of whom nothing is known but that nothing ever happened: every attribute and list of items is missing, and
+    /// every history is empty and complete.
     pub fn record(&self) -> Record {
         Record::new(self)
     }
@@ -96,8 +103,18 @@ impl RecordSchema {
             }
         }
         for (kind, event) in shape.events.iter().enumerate() {
-            let properties = properties(&event.properties);
-            schema = schema.history(&event.name, move |record| record.of(fingerprint)?.history(kind), properties);
+            if event.timeless {
+                let properties = item(&event.properties);
+                schema = schema.list_of(
+                    &event.name,
+                    move |record| record.of(fingerprint)?.item_list(kind),
+                    properties,
+                    event.optional,
+                );
+            } else {
+                let properties = properties(&event.properties);
+                schema = schema.history(&event.name, move |record| record.of(fingerprint)?.history(kind), properties);
+            }
         }
         for (index, list) in shape.lists.iter().enumerate() {
             schema = schema.list(&list.name, move |record| record.of(fingerprint)?.on_list(index));
@@ -129,6 +146,12 @@ impl RecordSchema {
         &self.inner.kinds
     }
 
+    /// The number of a list of items, where no attribute has its name.
+    pub(in crate::schema) fn item_list(&self, name: &str) -> Option<usize> {
+        let list = self.inner.items.find(name)?;
+        self.attributes().find(name).is_none().then_some(list)
+    }
+
     pub(in crate::schema) fn lists(&self) -> &Names {
         &self.inner.lists
     }
@@ -153,6 +176,14 @@ fn properties(attributes: &[Attribute]) -> HistorySchema<Events<RecordEvent>> {
         describe(&mut schema.fields, property, move |rows: &Events<RecordEvent>, cx| rows.get(cx.row())?.cell(index));
     }
     schema
+}
+
+fn item(attributes: &[Attribute]) -> Fields<Vec<RecordItem>> {
+    let mut fields = Fields::new();
+    for (index, property) in attributes.iter().enumerate() {
+        describe(&mut fields, property, move |rows: &Vec<RecordItem>, cx| rows.get(cx.row())?.cell(index));
+    }
+    fields
 }
 
 /// Adds an attribute whose values are cells.

@@ -37,14 +37,22 @@ pub(in crate::schema) fn shape() -> Shape {
         regions: Vec::new(),
         lists: vec![attribute("newsletter", Type::Bool), attribute("press", Type::Bool)],
         events: vec![
-            EventShape {
-                name: "order".to_owned(),
-                properties: vec![
+            EventShape::new(
+                "order",
+                vec![
                     Attribute { optional: false, ..attribute("total", Type::Money(euro())) },
                     attribute("category", Type::Text),
                 ],
-            },
-            EventShape { name: "visit".to_owned(), properties: vec![attribute("seconds", Type::Number)] },
+            ),
+            EventShape::new("visit", vec![attribute("seconds", Type::Number)]),
+            EventShape::items(
+                "cart",
+                vec![
+                    Attribute { optional: false, ..attribute("sku", Type::Text) },
+                    attribute("price", Type::Money(euro())),
+                    attribute("at", Type::Instant),
+                ],
+            ),
         ],
         id: Some(0),
         zone: Some(9),
@@ -240,6 +248,36 @@ fn events_keep_their_order_and_describe_nothing_by_themselves() {
     assert!(schema.events::<RecordEvent>("visit", |rows| rows).shape().events[0].properties.is_empty());
 }
 
+#[test]
+fn a_list_of_items_is_set_and_got_like_an_attribute() {
+    let schema = RecordSchema::new(shape());
+    let mut record = schema.record();
+    assert_eq!(record.get("cart"), None);
+    let price = Money::new(990, euro());
+    let items = vec![Value::from([("sku", "a")]), Value::from([("sku", Value::from("b")), ("price", price.into())])];
+    record.set("cart", items.clone()).unwrap();
+    assert_eq!(record.get("cart"), Some(Value::List(items)));
+    let kind = &schema.schema().access().kinds[2];
+    let price = kind.word_at(Some(1));
+    assert_eq!(with_cx(|cx| [0, 1, 2].map(|row| price(&record, cx, row))), [None, Some(990), None]);
+    record.set("cart", Vec::<Value>::new()).unwrap();
+    assert_eq!(record.get("cart"), Some(Value::List(Vec::new())));
+    record.clear("cart").unwrap();
+    assert_eq!(record.get("cart"), None);
+
+    let error = |value: Value| schema.record().set("cart", value).unwrap_err().to_string();
+    let wrong = "`cart` is a list of items, each of them values by name, and was given a value of type";
+    assert_eq!(error("x".into()), format!("{wrong} text"));
+    assert_eq!(error(vec![Value::from(3)].into()), format!("{wrong} int"));
+    let misspelt = vec![Value::from([("prise", "a")])];
+    assert_eq!(error(misspelt.into()), "there is no property `prise`; did you mean `price`?");
+    let price = vec![Value::from([("price", 3)])];
+    assert_eq!(error(price.into()), "`price` is of type money EUR, and was given a value of type int");
+    let mut record = schema.record();
+    assert_eq!(record.add_event("cart", at(0), []).unwrap_err().to_string(), "there is no event `cart`");
+    assert!(record.events("cart").is_none());
+}
+
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof!["[a-z]{0,6}", "\\PC{0,8}", Just("e\u{301} \" \\ \n \u{0} \u{1F600}".to_owned())]
 }
@@ -315,6 +353,14 @@ pub(in crate::schema) fn records() -> impl Strategy<Value = Record> {
                 record.set(&name, value).unwrap();
             }
             for (kind, rows, since) in kinds {
+                if shape().events.iter().any(|event| event.timeless && event.name == kind) {
+                    let items = rows.into_iter().map(|(_, _, values)| Value::Map(values.into_iter().collect()));
+                    // It is known as often as other histories are complete.
+                    if since.is_none() {
+                        record.set(&kind, items.collect::<Vec<_>>()).unwrap();
+                    }
+                    continue;
+                }
                 for (at, sequence, values) in rows {
                     let values: Vec<_> = values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
                     record.add_event_with_sequence(&kind, at, sequence, values).unwrap();

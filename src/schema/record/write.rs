@@ -5,10 +5,10 @@ use serde::{Serialize, Serializer};
 
 use super::keys::{AS_OF, AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE};
 use super::{Record, RecordEvent};
-use crate::schema::Event;
+use crate::schema::{Event, Value};
 use crate::time::Instant;
 
-/// As an object: attributes and histories under their names, then `complete_since`, `consents` and `contacts`. What is
+/// As an object: attributes, lists of items and histories under their names, then `complete_since`, `consents` and `contacts`. What is
 /// missing or empty is left out, and so is what a key cannot tell apart from something else.
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -18,6 +18,13 @@ impl Serialize for Record {
             let meant = schema.key(&attribute.name) == Some(Key::Attribute(index));
             if let Some(value) = self.value(index).filter(|_| meant) {
                 map.serialize_entry(&attribute.name, &value)?;
+            }
+        }
+        for (kind, list) in schema.shape().events.iter().enumerate() {
+            let meant = schema.key(&list.name) == Some(Key::Items(kind));
+            if let Some(items) = self.item_list(kind).filter(|_| meant) {
+                let items: Vec<_> = items.iter().map(|item| Entries(|| item.known(schema, kind))).collect();
+                map.serialize_entry(&list.name, &items)?;
             }
         }
         for (kind, event) in schema.shape().events.iter().enumerate() {
@@ -71,6 +78,15 @@ impl Serialize for Row<'_> {
             }
         }
         map.end()
+    }
+}
+
+/// Entries as a map.
+struct Entries<F>(F);
+
+impl<'r, I: Iterator<Item = (&'r str, Value)>, F: Fn() -> I> Serialize for Entries<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map((self.0)())
     }
 }
 

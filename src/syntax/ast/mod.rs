@@ -264,6 +264,8 @@ pub enum TypeKind {
     },
     /// `list<text>`
     List(Box<TypeName>),
+    /// `{ sku text  price money EUR }`, inside of a list only.
+    Struct(Vec<Field>),
     /// `map<bool>`
     Map(Box<TypeName>),
 }

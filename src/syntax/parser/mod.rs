@@ -18,50 +18,55 @@ use pest::Parser;
 
 use self::grammar::{Grammar, Rule};
 use self::lower::Lower;
-use super::ast::File;
+use super::ast::{File, Statement};
 use super::limits::Limits;
+use super::size::{self, Size, Sum};
 use super::split::{Chunk, Head, Splitter};
 use super::{guard, words};
-use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::diagnostic::{self, Code, Diagnostic, Span, nearest};
 
 /// Reads one file: the statements that could be read are returned, everything wrong goes into `out`.
 ///
 /// A statement with a mistake that has an obvious reading (`==`, `and` mixed with `or`) is kept as well, so that its
 /// other problems are found; `out` then holds an error, and the ruleset must not be used.
 pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnostic>) -> File {
-    let whole = |start: usize, end: usize| span_in(file, 0, start, end);
-    let mut parsed = File::default();
-    if text.len() > limits.source.min(u32::MAX as usize) {
-        let message = format!("this file is too long: at most {} bytes are allowed", limits.source);
-        out.push(guard::exceeded(message, whole(0, 0)).help("split it into several files"));
-        return parsed;
-    }
-    let mut rules: usize = 0;
-    for chunk in Splitter::new(text) {
-        if out.len() >= limits.diagnostics {
-            // One more says that the list is cut; the next file adds nothing.
-            if out.len() == limits.diagnostics {
-                let place = whole(chunk.start, chunk.start.saturating_add(first_word(chunk.text).len()));
-                let message = format!("too many problems: at most {} are shown", limits.diagnostics);
-                let help = "the rest of the text was not read; mend these first";
-                out.push(guard::exceeded(message, place).help(help));
-            }
-            return parsed;
-        }
-        if matches!(chunk.head, Head::Statement("list" | "region" | "segment" | "let" | "score" | "group" | "program"))
-        {
-            rules = rules.saturating_add(1);
-        }
-        if rules > limits.rules {
-            let place = whole(chunk.start, chunk.start.saturating_add(first_word(chunk.text).len()));
-            let message = format!("too many rules in one file: at most {} are allowed", limits.rules);
-            out.push(guard::exceeded(message, place).help("split it into several files"));
-            return parsed;
-        }
-        parse_chunk(&chunk, file, limits, out, &mut parsed);
-        out.truncate(limits.diagnostics);
+    let full = out.len() > limits.diagnostics;
+    let (parsed, sizes) = read_file(text, file, limits, out);
+    out.extend(size::exceeded(&sizes, limits));
+    if !full {
+        diagnostic::cut(out, limits.diagnostics);
     }
     parsed
+}
+
+/// The same with the sizes of the statements, for a caller that adds up several files: that they exceed a limit is not told.
+/// Of problems at most one more is told than are shown, so that the caller knows.
+pub(crate) fn read_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnostic>) -> (File, Vec<Size>) {
+    let (mut parsed, mut sizes, mut sum) = (File::default(), Vec::new(), Sum::default());
+    if text.len() > limits.source.min(u32::MAX as usize) {
+        let message = format!("this file is too long: at most {} bytes are allowed", limits.source);
+        let place = span_in(file, 0, 0, 0);
+        out.push(Diagnostic::exceeded(message, place, "split it into several files", "source"));
+        return (parsed, sizes);
+    }
+    for chunk in Splitter::new(text) {
+        if out.len() > limits.diagnostics {
+            break;
+        }
+        let place = span_in(file, chunk.start, 0, first_word(chunk.text).len());
+        let rule = matches!(
+            chunk.head,
+            Head::Statement("list" | "region" | "segment" | "let" | "score" | "group" | "program")
+        );
+        let mut size = Size { place, rule, nodes: 0 };
+        let statement = parse_chunk(&chunk, file, limits, out, &mut size.nodes);
+        sizes.push(size);
+        if sum.add(&size, limits).is_some() {
+            break;
+        }
+        parsed.statements.extend(statement);
+    }
+    (parsed, sizes)
 }
 
 /// The names of the grammar's rules that a text meets, statement by statement; one that cannot be read meets none. For tests
@@ -76,27 +81,32 @@ pub fn rules_met(text: &str) -> Vec<String> {
     Splitter::new(text).flat_map(read).collect()
 }
 
-fn parse_chunk(chunk: &Chunk<'_>, file: u32, limits: &Limits, out: &mut Vec<Diagnostic>, parsed: &mut File) {
+/// Reads one statement and counts its nodes.
+fn parse_chunk(
+    chunk: &Chunk<'_>,
+    file: u32,
+    limits: &Limits,
+    out: &mut Vec<Diagnostic>,
+    nodes: &mut usize,
+) -> Option<Statement> {
     let span = |start, end| span_in(file, chunk.start, start, end);
-    let word = match chunk.head {
-        Head::Statement(word) => word,
-        Head::Later(word) => return out.push(later(word, span(0, first_word(chunk.text).len()))),
-        Head::Unknown => return out.push(unknown(chunk.text, span)),
+    let read = match chunk.head {
+        Head::Statement(word) => match guard::check(chunk.text, span, limits) {
+            Some(diagnostic) => Err(diagnostic),
+            None => Grammar::parse(entry(word)?, chunk.text)
+                .map_err(|error| translate::translate(&error, chunk.text, word, &span)),
+        },
+        Head::Later(word) => Err(later(word, span(0, first_word(chunk.text).len()))),
+        Head::Unknown => Err(unknown(chunk.text, span)),
     };
-    if let Some(diagnostic) = guard::check(chunk.text, span, limits) {
-        return out.push(diagnostic);
+    let mut pairs = read.map_err(|diagnostic| out.push(diagnostic)).ok()?;
+    *nodes = pairs.clone().flatten().count();
+    if *nodes > limits.nodes {
+        return None;
     }
-    let Some(rule) = entry(word) else { return };
-    match Grammar::parse(rule, chunk.text) {
-        Ok(mut pairs) => {
-            let mut lower = Lower::new(chunk.text, file, chunk.start, out, limits.diagnostics);
-            let statement = pairs.next().and_then(|pair| lower.statement(pair));
-            if let Some(statement) = statement.filter(|_| !lower.broken()) {
-                parsed.statements.push(statement);
-            }
-        }
-        Err(error) => out.push(translate::translate(&error, chunk.text, word, &span)),
-    }
+    let mut lower = Lower::new(chunk.text, file, chunk.start, out, limits.diagnostics.saturating_add(1));
+    let statement = lower.statement(pairs.next()?);
+    statement.filter(|_| !lower.broken())
 }
 
 fn entry(word: &str) -> Option<Rule> {

@@ -60,9 +60,13 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::ago => "`ago`",
         Rule::calendar_unit => "`day`, `week`, `month`, `quarter`, `year`",
         Rule::field => "a field",
-        Rule::plain_type | Rule::enum_type | Rule::money_type | Rule::id_type | Rule::list_type | Rule::map_type => {
-            "a type"
-        }
+        Rule::plain_type
+        | Rule::enum_type
+        | Rule::money_type
+        | Rule::id_type
+        | Rule::list_type
+        | Rule::map_type
+        | Rule::struct_type => "a type",
         Rule::zone_setting
         | Rule::week_setting
         | Rule::currency_setting

@@ -174,6 +174,7 @@ impl Lower<'_> {
                 let element = inner(pair).next_back()?;
                 TypeKind::List(Box::new(self.type_name(&element)?))
             }
+            Rule::struct_type => TypeKind::Struct(self.fields(pair)?),
             Rule::enum_type => TypeKind::Enum(words().map(|word| self.name(&word)).collect()),
             Rule::money_type => TypeKind::Money(self.name(&words().next()?)),
             Rule::id_type => TypeKind::Id { int: child(pair, Rule::kw_int).is_some() },

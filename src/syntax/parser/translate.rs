@@ -111,7 +111,6 @@ impl Context<'_> {
     fn feature(&self) -> Option<&'static str> {
         let found = self.found?;
         match (self.statement, found.text) {
-            (_, "{") if self.last.is_some_and(|last| last.text == "<") => Some("lists of records"),
             ("channel", "{") => Some("slots of a channel"),
             ("channel", "cost") => Some("costs of a channel"),
             ("program", ".") if self.expects(Rule::text) => Some("slots of a channel"),

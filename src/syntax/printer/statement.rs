@@ -200,6 +200,11 @@ impl Printer {
             TypeKind::Zone => self.put("zone"),
             TypeKind::Id { int: true } => self.put("id<int>"),
             TypeKind::Id { int: false } => self.put("id"),
+            TypeKind::Struct(fields) => {
+                self.put("{ ");
+                self.list(fields, "  ", Self::field);
+                self.put(" }");
+            }
             TypeKind::Map(element) => {
                 self.put("map<");
                 self.type_name(&element.node);

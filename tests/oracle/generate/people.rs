@@ -26,6 +26,12 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
     let mut histories: BTreeMap<String, History> =
         world.events.iter().map(|kind| (kind.name.clone(), history(rng, kind, now, own))).collect();
     histories.insert(CONTACT.into(), contacts(rng, now, own));
+    let mut items: BTreeMap<String, Vec<Row>> =
+        world.items.iter().map(|list| (list.name.clone(), item_list(rng, list, now, own))).collect();
+    items.retain(|name, _| {
+        let optional = world.items.iter().any(|list| list.name == *name && list.optional);
+        !(optional && rng.percent(missing))
+    });
     let mut consents: Vec<Consent> = (0..rng.below(5)).map(|_| consent(rng, now, own)).collect();
     // Of two grants at the same instant neither is the later, so there is only one of them.
     let key = |said: &Consent| (said.channel.clone(), said.purpose.clone(), said.at, said.granted);
@@ -35,7 +41,7 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant) -> Situation {
     let context = values(rng, &world.context, now, own, missing);
     let lists =
         rng.percent(70).then(|| KEPT_LISTS.iter().filter(|_| rng.percent(50)).map(|&name| name.into()).collect());
-    Situation { now, context, customer: Customer { attributes, as_of, histories, consents, lists }, crowd: None }
+    Situation { now, context, customer: Customer { attributes, as_of, histories, items, consents, lists }, crowd: None }
 }
 
 /// Puts most of the situations into a crowd, to which some of their own customers belong.
@@ -199,6 +205,13 @@ fn history(rng: &mut Rng, kind: &Kind, now: Instant, own: Zone) -> History {
     History { rows, complete_since }
 }
 
+fn item_list(rng: &mut Rng, list: &Kind, now: Instant, own: Zone) -> Vec<Row> {
+    let missing = rng.pick(&[0, 20, 50]);
+    let count = rng.pick(&[0, 1, 1, 2, 3, 5]);
+    let row = |_| Row { at: Instant::MIN, sequence: 0, properties: values(rng, &list.fields, now, own, missing) };
+    (0..count).map(row).collect()
+}
+
 /// What contacts were about, of which the rules do not know all.
 const ACTIONS: [&str; 7] = [
     "spring.welcome.gift",
@@ -212,7 +225,7 @@ const ACTIONS: [&str; 7] = [
 
 /// Few contacts with several outcomes each, of which some failed, before or after.
 fn contacts(rng: &mut Rng, now: Instant, own: Zone) -> History {
-    let kind = Kind { name: CONTACT.into(), fields: contact_fields() };
+    let kind = Kind::of_events(CONTACT, contact_fields());
     let mut history = history(rng, &kind, now, own);
     for row in &mut history.rows {
         let id = rng.pick(&TEXTS[1..5]);

@@ -122,11 +122,21 @@ pub struct Field {
     pub provenance: &'static str,
 }
 
-/// A kind of event.
+/// A kind of event, or a list of items.
 #[derive(Debug, Clone)]
 pub struct Kind {
     pub name: String,
     pub fields: Vec<Field>,
+    /// Whether it is a list of items.
+    pub timeless: bool,
+    /// Whether the list may be missing.
+    pub optional: bool,
+}
+
+impl Kind {
+    pub fn of_events(name: impl Into<String>, fields: Vec<Field>) -> Self {
+        Kind { name: name.into(), fields, timeless: false, optional: false }
+    }
 }
 
 /// Everything that the rules may name.
@@ -139,6 +149,8 @@ pub struct World {
     pub profile: Vec<Field>,
     pub context: Vec<Field>,
     pub events: Vec<Kind>,
+    /// Lists of items.
+    pub items: Vec<Kind>,
     /// All that clauses can be about: kinds of event, and outcomes of contacts.
     pub clauses: Vec<Kind>,
 }
@@ -172,22 +184,30 @@ impl World {
         context.retain(|field| !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_))); // The context holds single values only.
         let kinds = ["order", "visit", "ticket"];
         let count = 1 + rng.below(3) as usize;
-        let kind = |name: &&str| Kind { name: (*name).into(), fields: few_fields(rng, &name[..1], 5) };
+        let kind = |name: &&str| Kind::of_events(*name, few_fields(rng, &name[..1], 5));
         let events: Vec<Kind> = kinds[..count].iter().map(kind).collect();
         let mut clauses = events.clone();
         clauses.extend((0..2).map(|_| outcome(rng)));
-        World { zone, week_start, leap_day, hemisphere, profile, context, events, clauses }
+        let lists = ["cart", "wishes"];
+        let items = lists[..1 + rng.below(2) as usize].iter().map(|name| items(rng, name)).collect();
+        World { zone, week_start, leap_day, hemisphere, profile, context, events, clauses, items }
     }
 
     /// The declarations.
     pub fn text(&self) -> String {
+        let list = |list: &Kind| {
+            let optional = if list.optional { "?" } else { "" };
+            format!("{} list<{{ {} }}>{optional}", list.name, declarations(&list.fields))
+        };
+        let lists: Vec<String> = self.items.iter().map(list).collect();
         let mut text = format!(
-            "ruleset generated {{ zone \"{}\" week starts {} leap day falls on {} hemisphere {} currency EUR }}\nprofile {{ {} }}\n",
+            "ruleset generated {{ zone \"{}\" week starts {} leap day falls on {} hemisphere {} currency EUR }}\nprofile {{ {} {} }}\n",
             self.zone.name(),
             self.week_start,
             self.leap_day.words(),
             self.hemisphere.name(),
             declarations(&self.profile),
+            lists.join(" "),
         );
         if !self.context.is_empty() {
             text += &format!("context {{ {} }}\n", declarations(&self.context));
@@ -213,7 +233,7 @@ impl World {
 /// `exposed(spring)` and its like, as if it were a kind of event.
 fn outcome(rng: &mut Rng) -> Kind {
     let word = if rng.percent(50) { "exposed" } else { rng.pick(Outcome::NAMES) };
-    Kind { name: format!("{word}({})", rng.pick(&ABOUT)), fields: contact_fields() }
+    Kind::of_events(format!("{word}({})", rng.pick(&ABOUT)), contact_fields())
 }
 
 /// The properties of contacts.
@@ -228,6 +248,15 @@ pub fn contact_fields() -> Vec<Field> {
 
 pub fn zone(name: &str) -> Zone {
     Zone::named(name).expect("one of the zones of this build")
+}
+
+/// A list of items, which may have a property called as the moment of an event is.
+fn items(rng: &mut Rng, name: &str) -> Kind {
+    let mut fields = few_fields(rng, &name[..2], 5);
+    if rng.percent(30) {
+        fields.push(Field { name: "at".into(), ..field(rng, "", 0, Ty::Instant, 50) });
+    }
+    Kind { name: name.into(), fields, timeless: true, optional: rng.percent(50) }
 }
 
 /// Most of: one field of each type, and then some.

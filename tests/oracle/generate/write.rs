@@ -150,6 +150,15 @@ impl<'a> Writer<'a> {
                 let negation = self.maybe_not();
                 format!("{subject} is {negation}{}", self.window(ty))
             }
+            18 if self.rng.percent(20) => {
+                let list = self.rng.pick_where(&self.world.items, |_| true)?;
+                let scope = if self.row.is_some() { "customer." } else { "" };
+                format!(
+                    "{scope}{} is {}",
+                    list.name,
+                    self.rng.pick(&["missing", "known", "not missing", "empty", "not empty"])
+                )
+            }
             18..20 if depth > 0 => format!("{}({})", self.rng.pick(&["any", "none"]), self.clause(depth).0),
             20 if depth > 0 => {
                 let (clause, kind) = self.clause(depth);
@@ -161,7 +170,7 @@ impl<'a> Writer<'a> {
                 format!("{count} {} {}", self.rng.pick(&COMPARISONS), self.rng.between(0, 5))
             }
             23 if depth > 0 => {
-                let (clause, _) = self.clause(depth);
+                let (clause, _) = self.timed_clause(depth);
                 let edge = self.rng.pick(&["first", "last"]);
                 self.since(&format!("{edge}({clause})"), Ty::Instant)
             }
@@ -479,7 +488,7 @@ impl<'a> Writer<'a> {
                 0 => "now".to_owned(),
                 1 => self.of_events("min|max", ty, depth)?,
                 _ => {
-                    let (clause, _) = self.clause(depth + 1);
+                    let (clause, _) = self.timed_clause(depth + 1);
                     format!("{}({clause})", self.rng.pick(&["first", "last"]))
                 }
             }),
@@ -553,7 +562,7 @@ impl<'a> Writer<'a> {
             // Twice, since a filter is mostly about its row.
             for _ in 0..2 {
                 names.extend(kind.fields.iter().flat_map(|field| of(field, field.name.clone())));
-                if wanted(Ty::Instant) {
+                if wanted(Ty::Instant) && !kind.timeless {
                     names.push(("at".to_owned(), Ty::Instant));
                 }
             }
@@ -564,7 +573,7 @@ impl<'a> Writer<'a> {
                 .iter()
                 .filter(|field| wanted(field.ty) && !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_)));
             names.extend(fields.map(|field| (format!("{alias}.{}", field.name), field.ty)));
-            if wanted(Ty::Instant) {
+            if wanted(Ty::Instant) && !kind.timeless {
                 names.push((format!("{alias}.at"), Ty::Instant));
             }
         }
@@ -715,8 +724,19 @@ impl<'a> Writer<'a> {
         format!("within {} {} {anchor}", self.period(anchor_type), self.rng.pick(&["after", "before", "of"]))
     }
 
-    /// `order where … within 30 days`, and its kind.
+    /// `order where … within 30 days`, or `cart where …`, and its kind.
     fn clause(&mut self, depth: u32) -> (String, &'a Kind) {
+        if self.rng.percent(75) {
+            return self.timed_clause(depth);
+        }
+        let world = self.world;
+        let list = self.rng.pick_where(&world.items, |_| true).expect("a list of items");
+        let tail = self.tail(list, depth);
+        (format!("{}{tail}", list.name), list)
+    }
+
+    /// The same of events only.
+    fn timed_clause(&mut self, depth: u32) -> (String, &'a Kind) {
         let world = self.world;
         let kind = &world.clauses[self.rng.below(world.clauses.len() as u64) as usize];
         let tail = self.tail(kind, depth);
@@ -738,7 +758,7 @@ impl<'a> Writer<'a> {
                 self.named.pop();
             }
         }
-        if self.rng.percent(70) {
+        if !kind.timeless && self.rng.percent(70) {
             text += &format!(" {}", self.window(Ty::Instant));
         }
         text
@@ -819,7 +839,7 @@ impl<'a> Writer<'a> {
         match self.rng.below(8) {
             0 => "anything".into(), // The group of all kinds.
             1..4 => self.rng.pick_where(&world.clauses, |_| true).expect("a kind of event").name.clone(),
-            _ => format!("({})", self.clause(depth).0),
+            _ => format!("({})", self.timed_clause(depth).0),
         }
     }
 
@@ -837,7 +857,9 @@ impl<'a> Writer<'a> {
     fn count(&mut self, depth: u32) -> String {
         let (clause, kind) = self.clause(depth);
         match self.rng.below(6) {
-            0 => format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"])),
+            0 if !kind.timeless => {
+                format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"]))
+            }
             1 => match self.rng.pick_where(&kind.fields, |field| {
                 !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_) | Ty::Version)
             }) {
@@ -870,8 +892,12 @@ impl<'a> Writer<'a> {
 
     fn property(&mut self, wanted: impl Fn(Ty) -> bool) -> Option<(&'a Kind, String)> {
         let world = self.world;
-        let all: Vec<(&'a Kind, &Field)> =
-            world.clauses.iter().flat_map(|kind| kind.fields.iter().map(move |field| (kind, field))).collect();
+        let all: Vec<(&'a Kind, &Field)> = world
+            .clauses
+            .iter()
+            .chain(&world.items)
+            .flat_map(|kind| kind.fields.iter().map(move |field| (kind, field)))
+            .collect();
         self.rng.pick_where(&all, |(_, field)| wanted(field.ty)).map(|(kind, field)| (*kind, field.name.clone()))
     }
 }
