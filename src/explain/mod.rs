@@ -1,5 +1,6 @@
 //! Why: the truth of every condition, the values behind it, and what became of every candidate.
 
+mod contact;
 mod decision;
 mod explainer;
 mod segment;
@@ -7,6 +8,7 @@ mod text;
 mod trace;
 mod truth;
 
+pub use contact::FoundContact;
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
 pub use segment::SegmentExplainer;
 pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Source, Trace, Window};
