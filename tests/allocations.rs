@@ -7,7 +7,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use nextbest::{
-    Category, Datum, Event, Events, Function, Instant, Item, Money, Profile, Request, Ruleset, Schema, Type, Zone,
+    Category, Contact, ContactKind, Datum, Event, Events, Function, Instant, Item, Money, Outcome, Profile, Request,
+    Ruleset, Schema, Type, Zone,
 };
 
 struct Counting;
@@ -69,6 +70,10 @@ struct Customer {
     orders: Events<Order>,
     #[profile(items)]
     cart: Option<Vec<CartItem>>,
+    #[profile(events)]
+    visits: Events<Visit>,
+    #[profile(contacts)]
+    contacts: Events<Contact>,
 }
 
 #[derive(Item)]
@@ -76,6 +81,13 @@ struct CartItem {
     goods: String,
     #[item(currency = "EUR")]
     price: Money,
+    pieces: i64,
+}
+
+#[derive(Event)]
+struct Visit {
+    at: Instant,
+    goods: String,
     pieces: i64,
 }
 
@@ -145,6 +157,17 @@ segment awaited when last orders then not orders within 2 days or (orders within
 segment unrepeated when (orders as o within 300 days) then not (orders where goods = o.goods) within 30 days
 segment usually when usual = "shoes" and middle > 10 EUR and blocks > 2 and stage != "never"
 segment hosted when longer(city, age) or any(orders where initial(goods) = "s" and longer(goods, pieces))
+event engaged = orders | visits
+segment engaging when count(engaged within 20 days) >= 3 and sum(engaged.pieces within 60 days) > 5
+segment engaged_last when last(engaged where pieces > 1).goods = "shoes" or none(engaged where goods = "hats" within 9 days)
+segment engaged_again when any(engaged as e where any(visits where goods = e.goods within 3 days after e.at))
+segment engaged_first when (engaged as e within 200 days) then (orders where goods = e.goods) without visits within 9 days
+channel email outbound
+program winback { campaign back for everyone every { service hello { basis contract treat email "a" } } }
+segment shown when any(exposed(hello) within 30 days) and none(clicked(any) within 6 days)
+segment stopping when stopped(orders, 5 days, 60 days) or restarted(visits, 2 days, 6 days)
+segment later when any(orders as o where none(orders where goods = o.goods and at > o.at) within 20 days)
+segment patterned when city like "N%w%k" or city like "B%n"
 segment filled when sum(cart.price where pieces > 1) > 20 EUR and last(cart).goods = "hats"
 segment varied when count(distinct cart.goods) >= 2 and most_frequent(cart.goods) = "hats" and median(cart.pieces) < 3.0
 segment single when all(cart have pieces < 3) or none(cart where price > 3 EUR)
@@ -184,6 +207,23 @@ fn customers() -> Vec<Customer> {
                     goods: ["shoes", "hats", "shirts", "v3.11"][(n % 4) as usize].to_owned(),
                     pieces: n % 5,
                     weight: n as f64 / 3.0,
+                })
+                .collect(),
+            visits: (0..id % 40)
+                .map(|n| Visit {
+                    at: now.saturating_sub_millis(n * (id % 11 + 1) * 50_000_000 + 1),
+                    goods: ["shoes", "hats"][(n % 2) as usize].to_owned(),
+                    pieces: n % 3,
+                })
+                .collect(),
+            contacts: (0..id % 6)
+                .map(|n| Contact {
+                    id: format!("{n}"),
+                    at: now.saturating_sub_millis(n * (id % 17 + 1) * 86_400_000),
+                    outcome: [Outcome::Sent, Outcome::Clicked, Outcome::Failed][(id % 3) as usize],
+                    action: "winback.back.hello".to_owned(),
+                    kind: ContactKind::Service,
+                    channel: "email".to_owned(),
                 })
                 .collect(),
         })
