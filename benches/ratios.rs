@@ -1,5 +1,5 @@
-//! The engine in times of the hand-written twin. The two take turns, a pass over all customers each, so that a machine
-//! that is busy with something else slows both: medians and their ratio stay steady where a single figure does not.
+//! The engine in times of the hand-written twin. The two take turns over a few customers each, so that a machine that is
+//! busy with something else slows both, or neither: medians and their ratio stay steady where a single figure does not.
 //!
 //! Before anything is timed, both must agree on every customer.
 #![allow(missing_docs, clippy::unwrap_used)]
@@ -15,8 +15,12 @@ use common::segments;
 use common::shopper::Shopper;
 use nextbest::Profile;
 
-/// Turns that each side takes.
+/// Turns that each side takes, and over the same customers at least.
 const TURNS: usize = 301;
+const ROUNDS: usize = 11;
+
+/// About as long is a turn: so short that other work of the machine seldom falls into it.
+const TURN: Duration = Duration::from_micros(100);
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -58,20 +62,19 @@ fn one_by_one<P: Profile>(turns: usize, (cases, mut crowds): (Vec<Case<P>>, Crow
         }
         let goal = case.goal.map_or(String::new(), |goal| format!("{goal:.1}"));
         let share = format!("{}%", 100 * members / customers.len());
-        let by_hand = || customers.iter().filter(|customer| twin(customer)).count();
+        let print = |name: &str, goal: &str, is_in: &mut dyn FnMut(&P) -> bool| {
+            let times = times(turns, (customers, twin), (customers, is_in));
+            print_row(case.group, name, &share, times, goal);
+        };
         let mut only = evaluator.within(&request).only(segment).unwrap();
         assert_eq!(customers.iter().filter(|customer| only.is_in(customer)).count(), members);
-        let times = turns_of(turns, by_hand, || customers.iter().filter(|customer| only.is_in(customer)).count());
-        print_row(case.group, case.name, &share, times, customers.len(), &goal);
+        print(case.name, &goal, &mut |customer| only.is_in(customer));
         if case.name == "int" || case.name == "12 terms" {
             let mut now = evaluator.within(&request);
-            let within = || customers.iter().filter(|customer| now.is_in(customer, segment) == Ok(true)).count();
-            let times = turns_of(turns, by_hand, within);
-            print_row(case.group, &format!("{}, the id each time", case.name), &share, times, customers.len(), "");
-            let mut is_in = |customer: &P| evaluator.is_in(customer, &request, segment) == Ok(true);
-            let times = turns_of(turns, by_hand, || customers.iter().filter(|customer| is_in(customer)).count());
+            let name = format!("{}, the id each time", case.name);
+            print(&name, "", &mut |customer| now.is_in(customer, segment) == Ok(true));
             let name = format!("{}, id and request each time", case.name);
-            print_row(case.group, &name, &share, times, customers.len(), "");
+            print(&name, "", &mut |customer| evaluator.is_in(customer, &request, segment) == Ok(true));
         }
     }
 }
@@ -90,13 +93,9 @@ fn growing(turns: usize) {
         crowds.with(2 * growth::EVENTS);
         let few = crowds.made(growth::EVENTS);
         let more = crowds.made(2 * growth::EVENTS);
-        let [one, two] = turns_of(
-            turns / 10 + 3,
-            || few.iter().filter(|customer| only.is_in(customer)).count(),
-            || more.iter().filter(|customer| of_more.is_in(customer)).count(),
-        );
-        let each = |time: Duration, customers: usize| time.as_secs_f64() / customers as f64;
-        println!("| {} | {:.2} |", case.name, each(two, more.len()) / each(one, few.len()));
+        let [one, two] =
+            times(turns, (few, |customer| only.is_in(customer)), (more, |customer| of_more.is_in(customer)));
+        println!("| {} | {:.2} |", case.name, two / one);
     }
 }
 
@@ -114,39 +113,55 @@ fn many(turns: usize, customers: &[Customer]) {
         }
         members += found.len();
     }
-    // Few customers a turn, others each time.
-    let chunk = 16;
-    let (mut left, mut right) = (customers.chunks(chunk).cycle(), customers.chunks(chunk).cycle());
-    let times = turns_of(
+    let times = times(
         turns,
-        || left.next().into_iter().flatten().map(|c| twins.iter().filter(|twin| twin(c)).count()).sum(),
-        || right.next().into_iter().flatten().map(|c| evaluator.segments(c, &request).len()).sum(),
+        (customers, |customer| twins.iter().filter(|twin| twin(customer)).count() > 0),
+        (customers, |customer| !evaluator.segments(customer, &request).is_empty()),
     );
-    print_row("segments", "1,000", &format!("{}", members / 500), times, chunk, "");
+    print_row("segments", "1,000", &format!("{}", members / 500), times, "");
 }
 
-/// The median time of a turn of each.
-fn turns_of(turns: usize, mut left: impl FnMut() -> usize, mut right: impl FnMut() -> usize) -> [Duration; 2] {
-    let mut times = [Vec::with_capacity(turns), Vec::with_capacity(turns)];
-    for _ in 0..turns {
-        let [lefts, rights] = &mut times;
-        lefts.push(timed(&mut left));
-        rights.push(timed(&mut right));
+/// The nanoseconds that a customer takes on each side: the medians of all turns over the same few, all of them together.
+fn times<L, R>(
+    turns: usize,
+    (lefts, mut left): (&[L], impl FnMut(&L) -> bool),
+    (rights, mut right): (&[R], impl FnMut(&R) -> bool),
+) -> [f64; 2] {
+    let pass = timed(lefts, &mut left).max(timed(rights, &mut right));
+    let parts = pass.div_duration_f64(TURN).ceil().clamp(1.0, lefts.len().min(rights.len()) as f64) as usize;
+    let (lefts, rights) = (in_parts(lefts, parts), in_parts(rights, parts));
+    let mut times = vec![[Vec::new(), Vec::new()]; parts];
+    for _ in 0..(turns / parts).max(ROUNDS.min(turns)) {
+        for ((few, more), [left_times, right_times]) in lefts.iter().zip(&rights).zip(&mut times) {
+            left_times.push(timed(few, &mut left));
+            right_times.push(timed(more, &mut right));
+        }
     }
-    times.map(|mut times| {
-        times.sort_unstable();
-        times[times.len() / 2]
-    })
+    let sum = |side: usize| times.iter().map(|times| median(&times[side])).sum::<Duration>().as_secs_f64() * 1e9;
+    let count = |parts: usize| parts as f64;
+    [
+        sum(0) / count(lefts.iter().map(|part| part.len()).sum()),
+        sum(1) / count(rights.iter().map(|part| part.len()).sum()),
+    ]
 }
 
-fn timed(work: &mut impl FnMut() -> usize) -> Duration {
+/// As many parts, of about the same length each.
+fn in_parts<T>(all: &[T], parts: usize) -> Vec<&[T]> {
+    (0..parts).map(|part| &all[all.len() * part / parts..all.len() * (part + 1) / parts]).collect()
+}
+
+fn median(times: &[Duration]) -> Duration {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn timed<C>(customers: &[C], is_in: &mut impl FnMut(&C) -> bool) -> Duration {
     let start = Instant::now();
-    black_box(work());
+    black_box(customers.iter().filter(|customer| is_in(customer)).count());
     start.elapsed()
 }
 
-fn print_row(group: &str, rule: &str, members: &str, [hand, engine]: [Duration; 2], per: usize, goal: &str) {
-    let each = |time: Duration| time.as_secs_f64() * 1e9 / per as f64;
-    let (hand, engine) = (each(hand), each(engine));
+fn print_row(group: &str, rule: &str, members: &str, [hand, engine]: [f64; 2], goal: &str) {
     println!("| {group} | {rule} | {members} | {hand:.1} | {engine:.1} | {:.2} | {goal} |", engine / hand);
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use nextbest::diagnostic::Code;
 use nextbest::time::Period;
 use nextbest::{
-    Consent, Engine, EngineError, Event, Events, FoundValue, Instant, Limits, Live, LookBack, Profile, Record,
-    RequestError, Reveal, Ruleset, Truth, Value,
+    Consent, Datum, Engine, EngineError, Event, Events, FoundValue, Function, Instant, Limits, Live, LookBack, Point,
+    Profile, Record, Region, RequestError, Reveal, Ruleset, Truth, Type, Value,
 };
 
 const RULES: &str = r#"
@@ -189,6 +189,29 @@ fn needs_say_what_to_load() {
     let all = bound("profile { a int? }\nevent e {}\nsegment s when any(e within 2 days) and count(e) > 3").needs();
     assert_eq!(all.events[0].look_back, LookBack::Everything);
     assert!(all.attributes.is_empty());
+}
+
+#[test]
+fn records_of_checked_rules_are_the_records_that_they_read() {
+    let text = "profile { person id  at_home point?  plan text? from third_party fresh 7 days }\nevent view { sku text }\n\
+                event click { sku text }\nevent engaged = view | click\nlist newsletter\nregion stores\n\
+                segment keen when count(engaged where sku = \"a\") = 2 and at_home is inside \"stores\" and one() = 1";
+    let rules = Ruleset::parse(&[("people.nba", text)]).unwrap();
+    let schema = rules.record_schema().unwrap();
+    let corners = [(0.0, 0.0), (0.0, 9.0), (9.0, 0.0)].map(|(lat, lon)| Point::new(lat, lon).unwrap());
+    let with = schema.schema().region("stores", Region::new(corners).unwrap());
+    let engine = rules.bind_with(with.function(Function::new("one", [], Type::Int, |_| Some(Datum::Int(1))))).unwrap();
+    let again = nextbest::RecordSchema::new(engine.rules().shape.clone());
+    assert_eq!(again, schema);
+    let mut record = again.record();
+    record.set("at_home", Point::new(1.0, 1.0).unwrap()).unwrap();
+    for kind in ["view", "click"] {
+        record.add_event(kind, Instant::from_millis(0), [("sku", "a".into())]).unwrap();
+    }
+    // Nobody holds a group.
+    assert!(record.add_event("engaged", Instant::from_millis(0), []).is_err());
+    let request = engine.request(Instant::from_millis(1));
+    assert_eq!(engine.evaluator().is_in(&record, &request, engine.segment("keen").unwrap()), Ok(true));
 }
 
 #[test]

@@ -6,73 +6,14 @@
 
 mod oracle;
 
-use nextbest::Instant;
-use oracle::Oracle;
-use oracle::customer::{Customer, Row, Situation};
-use oracle::engine::{compare, engine};
+use oracle::given::{Given, instant, nobody, text, texts};
 use oracle::value::Truth::{self, False, True, Unknown};
 use oracle::value::Val;
 
-/// Someone of whom only an id is known, at noon in Paris.
-struct Given(Situation);
-
-fn nobody() -> Given {
-    let mut customer = Customer::default();
-    customer.attributes.insert("person".into(), text("customer-1"));
-    Given(Situation { now: instant("2026-05-14T12:00:00+02:00"), context: Default::default(), customer, crowd: None })
-}
-
-impl Given {
-    fn with(mut self, name: &str, value: Val) -> Self {
-        self.0.customer.attributes.insert(name.into(), value);
-        self
-    }
-
-    fn dated(mut self, name: &str, at: &str) -> Self {
-        self.0.customer.as_of.insert(name.into(), instant(at));
-        self
-    }
-
-    fn context(mut self, name: &str, value: Val) -> Self {
-        self.0.context.insert(name.into(), value);
-        self
-    }
-
-    fn event(mut self, kind: &str, at: &str, properties: &[(&str, Val)]) -> Self {
-        let properties = properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let rows = &mut self.0.customer.histories.entry(kind.into()).or_default().rows;
-        rows.push(Row { at: instant(at), sequence: 0, properties });
-        self
-    }
-}
-
-fn instant(text: &str) -> Instant {
-    Instant::parse(text).expect("an instant")
-}
-
-fn text(text: &str) -> Val {
-    Val::Text(text.into())
-}
-
-fn texts(texts: &[&str]) -> Val {
-    Val::Texts(texts.iter().map(|text| (*text).to_owned()).collect())
-}
-
-/// Asserts the truth of conditions in a world, by the engine and by the oracle.
+/// Conditions in a world have these truths, by the engine and by the oracle.
 #[track_caller]
 fn hold(world: &str, given: &Given, cases: &[(&str, Truth)]) {
-    let segments: Vec<String> =
-        cases.iter().enumerate().map(|(i, (condition, _))| format!("segment s{i} when {condition}")).collect();
-    let text = format!("{world}\n{}", segments.join("\n"));
-    let subject = engine(&text).unwrap_or_else(|problems| panic!("{problems}"));
-    let oracle = Oracle::new(subject.rules(), &given.0);
-    for (i, (condition, expected)) in cases.iter().enumerate() {
-        let id = subject.rules().definitions.iter().position(|d| d.name == format!("s{i}")).expect("the segment");
-        assert_eq!(oracle.truth_of(id), *expected, "{condition} for\n{}", given.0);
-    }
-    let compared = compare(&subject, std::slice::from_ref(&given.0));
-    let differences: Vec<String> = compared.disagreements.iter().map(ToString::to_string).collect();
-    assert!(differences.is_empty(), "{}\n{text}\n{}", differences.join("\n"), given.0);
+    given.hold(world, cases);
 }
 
 const NOCASE: &str = r#"

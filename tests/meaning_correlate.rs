@@ -7,47 +7,13 @@
 mod oracle;
 
 use nextbest::Instant;
-use oracle::Oracle;
-use oracle::customer::{Customer, Row, Situation};
-use oracle::engine::{compare, engine};
+use oracle::given::{Given, at, instant, text};
 use oracle::value::Truth::{self, False, True, Unknown};
 use oracle::value::Val;
 
 /// Someone of whom only an id is known, at noon in Paris on the day after the clocks went forward.
-struct Given(Situation);
-
 fn nobody() -> Given {
-    let mut customer = Customer::default();
-    customer.attributes.insert("person".into(), text("customer-1"));
-    Given(Situation { now: instant("2026-03-30T12:00:00+02:00"), context: Default::default(), customer, crowd: None })
-}
-
-impl Given {
-    fn with(mut self, name: &str, value: Val) -> Self {
-        self.0.customer.attributes.insert(name.into(), value);
-        self
-    }
-
-    fn event(mut self, kind: &str, at: &str, properties: &[(&str, Val)]) -> Self {
-        let properties = properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let rows = &mut self.0.customer.histories.entry(kind.into()).or_default().rows;
-        let sequence = rows.len() as u64;
-        rows.push(Row { at: instant(at), sequence, properties });
-        self
-    }
-
-    fn complete_since(mut self, kind: &str, at: &str) -> Self {
-        self.0.customer.histories.entry(kind.into()).or_default().complete_since = Some(instant(at));
-        self
-    }
-}
-
-fn instant(text: &str) -> Instant {
-    Instant::parse(text).expect("an instant")
-}
-
-fn text(text: &str) -> Val {
-    Val::Text(text.into())
+    at("2026-03-30T12:00:00+02:00")
 }
 
 const WORLD: &str = r#"
@@ -58,20 +24,10 @@ event redeemed { campaign int?  kind text }
 event order { product text?  size number? }
 "#;
 
-/// Asserts the truth of conditions, by the engine and by the oracle.
+/// Conditions have these truths, by the engine and by the oracle.
 #[track_caller]
 fn hold(given: &Given, cases: &[(&str, Truth)]) {
-    let segments: Vec<String> =
-        cases.iter().enumerate().map(|(i, (condition, _))| format!("segment s{i} when {condition}")).collect();
-    let text = format!("{WORLD}{}", segments.join("\n"));
-    let subject = engine(&text).unwrap_or_else(|problems| panic!("{problems}\n{text}"));
-    let oracle = Oracle::new(subject.rules(), &given.0);
-    let truths: Vec<(&str, Truth)> =
-        cases.iter().enumerate().map(|(i, (condition, _))| (*condition, oracle.truth_of(i))).collect();
-    assert_eq!(truths, cases);
-    let compared = compare(&subject, std::slice::from_ref(&given.0));
-    let differences: Vec<String> = compared.disagreements.iter().map(ToString::to_string).collect();
-    assert!(differences.is_empty(), "{}\n{text}\n{}", differences.join("\n"), given.0);
+    given.hold(WORLD, cases);
 }
 
 #[test]

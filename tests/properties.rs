@@ -15,8 +15,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use nextbest::{Diagnostics, Lint, Point, Region, Ruleset};
 use oracle::Oracle;
+use oracle::columns::Columnar;
 use oracle::coverage::Coverage;
-use oracle::engine::{Compared, Disagreement, compare, engine, truths};
+use oracle::engine::{Compared, Disagreement, compare, engine, engine_of, truths};
 use oracle::generate::{Body, Case, Rng, Size};
 use oracle::place;
 
@@ -101,6 +102,25 @@ fn engine_interpreter_and_explanation_agree() {
         assert!(compared.segments >= 50_000);
         assert!(compared.truths.iter().all(|&count| count * 10 > compared.segments), "an answer is too rare");
     }
+}
+
+/// A store of a host's own, without a value for each event, is read as the ready-made histories are.
+#[test]
+fn customers_in_columns_get_the_same_answers() {
+    let (met, compared) = (AtomicU64::new(0), AtomicU64::new(0));
+    in_parallel(cases() / 4, |seed| {
+        let case = Case::of(seed ^ 0xc010_0000, Size { situations: 8, ..Size::default() });
+        let Ok(subject) = engine_of::<Columnar>(&case.text()) else { return true };
+        let found = compare(&subject, &case.situations);
+        let told: Vec<String> = found.disagreements.iter().map(ToString::to_string).collect();
+        assert!(told.is_empty(), "case {seed}:\n{}\n{}", case.text(), told.join("\n"));
+        met.fetch_add(1, Ordering::Relaxed);
+        compared.fetch_add(found.segments as u64, Ordering::Relaxed);
+        true
+    });
+    let (met, compared) = (met.into_inner(), compared.into_inner());
+    println!("{met} rulesets over columns, {compared} memberships");
+    assert!(cases() < CASES || met * 10 > cases() / 4 * 7, "too many rulesets are refused over columns");
 }
 
 #[test]

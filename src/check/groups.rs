@@ -41,6 +41,7 @@ pub(super) fn add<'a>(
             of.first().into_iter().flat_map(|kind| &kind.properties).filter_map(|p| common(p, &of)).unzip();
         groups.push(EventGroup { event: shape.events.len(), members, properties });
         shape.events.push(EventShape::new(&name.node, common));
+        shape.groups += 1;
     }
     groups
 }

@@ -38,6 +38,7 @@ impl Lowering<'_> {
             function: Function::Chain(Box::new(Chain { pin, steps, tail, alike, zone })),
             per_row: false,
             join: None,
+            within: [None, None],
         };
         aggregate.per_row = self.reads_outer(&aggregate);
         self.aggregate(aggregate)
@@ -83,8 +84,7 @@ impl Lowering<'_> {
         let index = Index { kind: rows.kind, window, filter: rows.filter, keys, keeps_row: rows.keeps_row };
         let keys = parts.into_iter().map(|(_, kept, class)| (kept, class)).collect();
         let join = Some(Join { index: self.index(index), keys });
-        let Aggregate { kind, window, function, merged, .. } = rows;
-        let rows = Aggregate { kind, window, filter, function, keeps_row: None, per_row: true, join, merged };
+        let rows = Aggregate { filter, keeps_row: None, per_row: true, join, ..rows };
         Some(Alike { slot, rows: Some(rows) })
     }
 }

@@ -29,6 +29,7 @@ impl Lowering<'_> {
             other => other.into_iter().collect(),
         };
         let slot = aggregate.keeps_row;
+        aggregate.within = self.within(&conjuncts, slot);
         let (mut own, mut others, mut inside, mut left) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for plan in conjuncts {
             match self.equality(&plan, slot) {
@@ -59,6 +60,23 @@ impl Lowering<'_> {
         let index = Index { kind: aggregate.kind, window, filter: some(inside), keys: own, keeps_row: slot };
         let join = Join { index: self.index(index), keys: others };
         Aggregate { filter: some(left), join: Some(join), ..aggregate }
+    }
+
+    /// `at > o.at`, `at <= o.at`: the ends of the time in which a row can pass. Both conditions stay, for what lies at an end.
+    fn within(&self, conjuncts: &[Plan], slot: Option<usize>) -> [Option<Value>; 2] {
+        let (mut low, mut high) = (None, None);
+        for plan in conjuncts {
+            let Plan::Compare(Order::Less | Order::LessOrEqual, Class::Word, less, more) = plan else { continue };
+            let (end, value) = match (&**less, &**more) {
+                (value, Value::RowAt) => (&mut low, value),
+                (Value::RowAt, value) => (&mut high, value),
+                _ => continue,
+            };
+            if self.side(slot, |reads| reads.value(value)) == Side::Other {
+                *end = Some(value.clone());
+            }
+        }
+        [low, high]
     }
 
     /// `product = o.product`: its own side, and the other.

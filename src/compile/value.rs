@@ -194,7 +194,8 @@ impl Lowering<'_> {
         };
         let keeps_row = clause.alias;
         let (kind, merged) = (clause.event, self.rules.group(clause.event).is_some());
-        let mut aggregate = Aggregate { kind, window, filter, function, keeps_row, per_row: false, join: None, merged };
+        let (per_row, join, within) = (false, None, [None, None]);
+        let mut aggregate = Aggregate { kind, window, filter, function, keeps_row, per_row, join, within, merged };
         aggregate.per_row = self.reads_outer(&aggregate);
         aggregate
     }

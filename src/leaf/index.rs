@@ -86,9 +86,9 @@ pub(crate) fn mix(hash: u64, word: i64) -> u64 {
 
 /// A text in a hash.
 pub(crate) fn mix_text(hash: u64, text: &str) -> u64 {
-    let words = text.as_bytes().chunks(8);
-    let sum =
-        words.fold(hash, |hash, bytes| mix(hash, bytes.iter().fold(0, |word: i64, &byte| word << 8 | i64::from(byte))));
+    let (words, rest) = text.as_bytes().as_chunks();
+    let sum = words.iter().fold(hash, |hash, word| mix(hash, i64::from_be_bytes(*word)));
+    let sum = mix(sum, rest.iter().fold(0, |word, &byte| word << 8 | i64::from(byte)));
     mix(sum, i64::try_from(text.len()).unwrap_or(i64::MAX))
 }
 

@@ -1,6 +1,6 @@
 //! Lists of items, as histories without time.
 
-use super::History;
+use super::{Cx, History};
 use crate::time::Instant;
 
 /// The rows are the items in their order. All of them happened before all else, so that what looks at the whole life looks at
@@ -11,11 +11,11 @@ impl<T: 'static> History for Vec<T> {
     }
 
     #[inline]
-    fn at(&self, _row: usize) -> Instant {
+    fn at(&self, _: &Cx<'_>, _row: usize) -> Instant {
         Instant::MIN
     }
 
-    fn sequence(&self, _row: usize) -> u64 {
+    fn sequence(&self, _: &Cx<'_>, _row: usize) -> u64 {
         0
     }
 

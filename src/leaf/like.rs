@@ -91,9 +91,15 @@ pub fn fits(signs: &[Sign], text: impl Iterator<Item = char> + Clone) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::leaf::matcher::{Matcher, Pieces};
 
     fn like(text: &str, pattern: &str) -> bool {
-        fits(&signs(pattern).unwrap(), text.chars())
+        let signs = signs(pattern).unwrap();
+        let fit = fits(&signs, text.chars());
+        if let Some(pieces) = Pieces::new(&signs) {
+            assert_eq!(pieces.matches(text), fit, "{text} like {pattern}");
+        }
+        fit
     }
 
     #[test]
@@ -108,6 +114,14 @@ mod tests {
             ("abcabd", "%ab_", true),
             ("abab", "%ab", true),
             ("abc", "a%b%c", true),
+            ("aba", "ab%ba", false),
+            ("abba", "ab%ba", true),
+            ("abcbc", "a%bc%c", true),
+            ("abc", "a%bc%c", false),
+            ("xaby", "x%ab%b%y", false),
+            ("xaabbby", "x%ab%b%y", true),
+            ("abc", "%a%c%", true),
+            ("cba", "%a%c%", false),
             ("acb", "a%b%c", false),
             ("", "%", true),
             ("", "_", false),

@@ -110,6 +110,26 @@ impl Contains {
     }
 }
 
+impl Pieces {
+    /// Prepares a pattern of two texts and more with runs between them; `None` where it is none.
+    pub fn new(signs: &[Sign]) -> Option<Self> {
+        let texts = signs.split(|sign| *sign == Sign::Run).map(|signs| {
+            let chars = signs.iter().map(|sign| match sign {
+                Sign::Char(c) => Some(*c),
+                Sign::Run | Sign::One => None,
+            });
+            chars.collect::<Option<String>>().map(Arc::from)
+        });
+        let texts = texts.collect::<Option<Vec<Arc<str>>>>()?;
+        let [start, inside @ .., end] = texts.as_slice() else { return None };
+        Some(Pieces {
+            start: Piece::new(start),
+            inside: inside.iter().map(|text| Finder::new(text.as_bytes()).into_owned()).collect(),
+            end: Piece::new(end),
+        })
+    }
+}
+
 impl StartsWith {
     /// Prepares.
     pub fn new(needle: &Arc<str>) -> Self {
@@ -124,6 +144,13 @@ impl EndsWith {
     }
 }
 
+/// A text at the start, one at the end, and some in between, in their order.
+pub struct Pieces {
+    start: Piece,
+    inside: Box<[Finder<'static>]>,
+    end: Piece,
+}
+
 /// Anything else: by regular expression, or ignoring case.
 pub struct Loose(pub LooseKind);
 
@@ -131,6 +158,8 @@ pub struct Loose(pub LooseKind);
 pub enum LooseKind {
     /// With wildcards; but for case, if so.
     Like(Vec<Sign>, bool),
+    /// With wildcards that are runs only.
+    Pieces(Pieces),
     /// By the order of versions; `None` matches nothing.
     Version(Order, Option<OwnVersion>),
     /// A regular expression; `None` matches nothing.
@@ -177,6 +206,20 @@ impl Matcher for Contains {
     }
 }
 
+impl Matcher for Pieces {
+    fn matches(&self, text: &str) -> bool {
+        let ends = text.as_bytes().split_at_checked(self.start.len()).and_then(|(start, rest)| {
+            let (inside, end) = rest.split_at_checked(rest.len().checked_sub(self.end.len())?)?;
+            (self.start.is(start) && self.end.is(end)).then_some(inside)
+        });
+        // The first place for each leaves most room for those that follow.
+        ends.and_then(|inside| {
+            self.inside.iter().try_fold(inside, |rest, piece| rest.get(piece.find(rest)? + piece.needle().len()..))
+        })
+        .is_some()
+    }
+}
+
 impl Matcher for StartsWith {
     #[inline]
     fn matches(&self, text: &str) -> bool {
@@ -195,6 +238,7 @@ impl Matcher for EndsWith {
 impl Matcher for Loose {
     fn matches(&self, text: &str) -> bool {
         match &self.0 {
+            LooseKind::Pieces(pieces) => pieces.matches(text),
             LooseKind::Like(signs, true) => fits(signs, folded(text)),
             LooseKind::Like(signs, false) => fits(signs, text.chars()),
             LooseKind::Version(order, bound) => {
@@ -236,6 +280,9 @@ pub fn loose(pattern: &Pattern, ignoring_case: bool) -> Loose {
         Pattern::StartsWith(needle) => LooseKind::StartsWith(fold_all(needle)),
         Pattern::EndsWith(needle) => LooseKind::EndsWith(fold_all(needle)),
         Pattern::Like(signs) => {
+            if let Some(pieces) = Pieces::new(signs).filter(|_| !ignoring_case) {
+                return Loose(LooseKind::Pieces(pieces));
+            }
             let folded = |sign: &Sign| match sign {
                 Sign::Char(c) if ignoring_case => Sign::Char(fold(*c)),
                 sign => *sign,
@@ -291,6 +338,12 @@ mod tests {
                 assert_eq!(Equals::new(a).matches(b), a == b, "{a} = {b}");
                 assert_eq!(StartsWith::new(a).matches(b), b.starts_with(&**a), "{b} starts with {a}");
                 assert_eq!(EndsWith::new(a).matches(b), b.ends_with(&**a), "{b} ends with {a}");
+                let chars = |text: &Arc<str>| text.chars().map(Sign::Char).collect::<Vec<_>>();
+                let (pattern, whole) = ([chars(a), vec![Sign::Run], chars(b)].concat(), format!("{b}{a}"));
+                for text in [a, b, &Arc::from(whole)] {
+                    let pieces = Pieces::new(&pattern).is_some_and(|pieces| pieces.matches(text));
+                    assert_eq!(pieces, fits(&pattern, text.chars()), "{text} like {a}%{b}");
+                }
                 assert_eq!(two(a, &texts[0]).matches(b), a == b || *b == texts[0], "{b} in [{a}, ..]");
             }
         }

@@ -278,6 +278,8 @@ pub struct Aggregate {
     pub per_row: bool,
     /// How its rows are found, where that is by a key.
     pub join: Option<Join>,
+    /// From when to when rows can pass the filter at all, where it says so: what lies outside is skipped, not tried.
+    pub within: [Option<Value>; 2],
     /// Whether the kind is a group, whose rows are merged once per customer.
     pub merged: bool,
 }

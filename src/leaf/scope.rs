@@ -81,7 +81,7 @@ impl<P: 'static, H: History> Site<H> for OnRows<'_, P, H> {
     }
 
     fn row_at(&self) -> Option<Get<H, i64>> {
-        Some(Box::new(|history, cx| Some(history.at(cx.row()).millis())))
+        Some(Box::new(|history, cx| Some(history.at(cx, cx.row()).millis())))
     }
 
     fn function(&self, index: usize) -> Option<Call> {

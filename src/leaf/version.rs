@@ -24,6 +24,9 @@ pub enum Reading {
 impl<'t> Version<'t> {
     /// Reads a text; `None` where it is no version.
     pub fn parse(text: &'t str, reading: Reading) -> Option<Self> {
+        if let Some(version) = plain(text) {
+            return Some(version);
+        }
         let lenient = reading == Reading::Lenient;
         let text = if lenient { unadorned(text) } else { text };
         let (text, build) = cut(text, '+');
@@ -48,6 +51,27 @@ impl<'t> Version<'t> {
         }
         (lenient || given == 3).then_some(Version { numbers, pre_release: pre_release.unwrap_or_default() })
     }
+}
+
+/// Three numbers and nothing else, as most versions are: the same whichever way they are read.
+fn plain(text: &str) -> Option<Version<'_>> {
+    let mut numbers = [0; 4];
+    let mut rest = text.as_bytes();
+    for place in 0..3 {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (number, after) = rest.split_at_checked(digits)?;
+        // More of them may be too large, or begin with a zero.
+        if !(1..=18).contains(&digits) || digits > 1 && number.first() == Some(&b'0') {
+            return None;
+        }
+        *numbers.get_mut(place)? = number.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
+        rest = match (place, after) {
+            (0 | 1, [b'.', after @ ..]) => after,
+            (2, []) => after,
+            _ => return None,
+        };
+    }
+    Some(Version { numbers, pre_release: "" })
 }
 
 impl Version<'_> {

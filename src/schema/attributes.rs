@@ -243,15 +243,15 @@ macro_rules! attribute_methods {
 }
 pub(super) use attribute_methods;
 
-/// The builder's methods for lists of words and for maps, whose accessors lend what they read from a `$lent`.
+/// The builder's methods for lists of words and for maps, whose accessors lend what they read from a `$lent`, given `$more`.
 macro_rules! collection_methods {
-    ($lent:ty, $fields:ident, |$read:ident, $r:ident: $row:ty, $cx:ident| $call:expr) => {
+    ($lent:ty, $fields:ident, ($($more:ty)?), |$read:ident, $r:ident: $row:ty, $cx:ident| $call:expr) => {
         /// A list of whole numbers.
         #[must_use]
         pub fn ints<S: Copy + Into<i64> + 'static>(
             mut self,
             name: &str,
-            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r [S]> + Send + Sync + 'static,
+            $read: impl for<'r> Fn(&'r $lent $(, $more)?) -> Option<&'r [S]> + Send + Sync + 'static,
         ) -> Self {
             self.$fields.words(name, Type::Int, move |$r: &$row, $cx: &Cx<'_>| $call, |item: &S| (*item).into());
             self
@@ -262,7 +262,7 @@ macro_rules! collection_methods {
         pub fn categories<C: Category>(
             mut self,
             name: &str,
-            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r [C]> + Send + Sync + 'static,
+            $read: impl for<'r> Fn(&'r $lent $(, $more)?) -> Option<&'r [C]> + Send + Sync + 'static,
         ) -> Self {
             let word = crate::schema::attributes::category_word::<C>;
             self.$fields.words(name, category_type::<C>(), move |$r: &$row, $cx: &Cx<'_>| $call, word);
@@ -274,7 +274,7 @@ macro_rules! collection_methods {
         pub fn dates(
             mut self,
             name: &str,
-            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r [Date]> + Send + Sync + 'static,
+            $read: impl for<'r> Fn(&'r $lent $(, $more)?) -> Option<&'r [Date]> + Send + Sync + 'static,
         ) -> Self {
             self.$fields.words(name, Type::Date, move |$r: &$row, $cx: &Cx<'_>| $call, |day: &Date| day.days().into());
             self
@@ -285,7 +285,7 @@ macro_rules! collection_methods {
         pub fn map<M: crate::leaf::Keyed<Item: crate::schema::MapValue>>(
             mut self,
             name: &str,
-            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r M> + Send + Sync + 'static,
+            $read: impl for<'r> Fn(&'r $lent $(, $more)?) -> Option<&'r M> + Send + Sync + 'static,
         ) -> Self {
             let item = <M::Item as crate::schema::MapValue>::item_type();
             let items = crate::schema::map::ByType;
@@ -299,7 +299,7 @@ macro_rules! collection_methods {
             mut self,
             name: &str,
             currency: Currency,
-            $read: impl for<'r> Fn(&'r $lent) -> Option<&'r M> + Send + Sync + 'static,
+            $read: impl for<'r> Fn(&'r $lent $(, $more)?) -> Option<&'r M> + Send + Sync + 'static,
         ) -> Self {
             let items = crate::schema::map::InCurrency(currency);
             self.$fields.map(name, Type::Money(currency), move |$r: &$row, $cx: &Cx<'_>| $call, items);

@@ -129,7 +129,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
         self
     }
 
-    collection_methods!(P, fields, |read, p: P, _cx| read(p));
+    collection_methods!(P, fields, (), |read, p: P, _cx| read(p));
 
     /// Says as of when the value of the last attribute is known. An attribute that a rule file declares `fresh 7 days` is
     /// missing where that is not known, lies in the future, or is seven days ago or longer.
@@ -295,6 +295,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
         Shape {
             attributes: self.fields.shapes.clone(),
             events: self.events.clone(),
+            groups: 0,
             lists: self.lists.shapes.clone(),
             regions: self.regions.clone(),
             id: self.id.as_ref().map(|(index, _)| *index),

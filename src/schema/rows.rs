@@ -59,7 +59,7 @@ macro_rules! row_schema {
                 self
             }
 
-            collection_methods!($row, fields, |read, rows: $store, cx| rows.get(cx.row()).and_then(&read));
+            collection_methods!($row, fields, (), |read, rows: $store, cx| rows.get(cx.row()).and_then(&read));
         }
     };
 }
@@ -119,6 +119,8 @@ impl<H: EventHistory> HistorySchema<H> {
         self.fields.texts(name, move |store: &H, cx: &Cx<'_>| read(store, cx.row()));
         self
     }
+
+    collection_methods!(H, fields, (usize), |read, store: H, cx| read(store, cx.row()));
 }
 
 impl<H: EventHistory> Default for HistorySchema<H> {

@@ -114,6 +114,9 @@ pub struct Shape {
     pub attributes: Vec<Attribute>,
     /// Kinds of event and lists of items, likewise.
     pub events: Vec<EventShape>,
+    /// How many of these are groups of others, which nobody holds. They stand behind all that are held; checked rules have
+    /// contacts behind them.
+    pub groups: usize,
     /// Lists that the program keeps, as whether the customer is on them.
     pub lists: Vec<Attribute>,
     /// Regions that the program brings, by name.

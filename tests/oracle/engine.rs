@@ -8,7 +8,7 @@ use nextbest::Attribute;
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::{
     Contact, ContactKind, Currency, Engine, Instant, Money, Outcome, Population, Record, RecordSchema, Request,
-    Ruleset, SegmentExplainer, SegmentId, Stage, Type, Value,
+    Ruleset, Schema, SegmentExplainer, SegmentId, Stage, Type, Value,
 };
 
 use super::Oracle;
@@ -16,9 +16,25 @@ use super::contact::CONTACT;
 use super::customer::{Crowd, Customer, History, Row, Situation, Values};
 use super::value::{Truth, Val};
 
-/// An engine for records, and the schema to make them of.
-pub struct Subject {
-    engine: Engine<Record>,
+/// How customers are held in a program.
+pub trait Held: Send + Sync + Sized + 'static {
+    fn schema(records: &RecordSchema) -> Schema<Self>;
+    fn of(records: &RecordSchema, rules: &Rules, customer: &Customer) -> Self;
+}
+
+impl Held for Record {
+    fn schema(records: &RecordSchema) -> Schema<Self> {
+        records.schema()
+    }
+
+    fn of(records: &RecordSchema, rules: &Rules, customer: &Customer) -> Self {
+        record(records, rules, customer)
+    }
+}
+
+/// An engine, and the schema of what a rule file declares.
+pub struct Subject<P = Record> {
+    engine: Engine<P>,
     schema: RecordSchema,
     /// The latest crowd and what it came to: situations mostly share one.
     crowd: RefCell<Option<(Arc<Crowd>, Population)>>,
@@ -26,27 +42,34 @@ pub struct Subject {
 
 /// The engine for a rule file, or why there is none.
 pub fn engine(text: &str) -> Result<Subject, String> {
+    engine_of(text)
+}
+
+/// The same for customers that are held in another way.
+pub fn engine_of<P: Held>(text: &str) -> Result<Subject<P>, String> {
     let rules = Ruleset::parse(&[("generated.nba", text)]).map_err(|problems| problems.to_string())?;
     let schema = rules.record_schema().map_err(|problems| problems.to_string())?;
-    let with = super::functions::all().into_iter().fold(schema.schema(), nextbest::Schema::function);
+    let with = super::functions::all().into_iter().fold(P::schema(&schema), Schema::function);
     let engine = rules.bind_with(with).map_err(|problems| problems.to_string())?;
     Ok(Subject { engine, schema, crowd: RefCell::default() })
 }
 
-impl Subject {
+impl<P: Held> Subject<P> {
     pub fn rules(&self) -> &Rules {
         self.engine.rules()
     }
 
+    fn held(&self, customer: &Customer) -> P {
+        P::of(&self.schema, self.rules(), customer)
+    }
+
     /// What the engine is asked with.
-    fn asked(&self, situation: &Situation) -> (Record, Request) {
-        let rules = self.rules();
-        let record = record(&self.schema, rules, &situation.customer);
+    fn asked(&self, situation: &Situation) -> (P, Request) {
         let mut request = self.request(situation.now, &situation.context);
         if let Some(crowd) = &situation.crowd {
             request = request.population(&self.population(crowd));
         }
-        (record, request)
+        (self.held(&situation.customer), request)
     }
 
     fn population(&self, crowd: &Arc<Crowd>) -> Population {
@@ -56,10 +79,9 @@ impl Subject {
         {
             return population.clone();
         }
-        let records: Vec<Record> =
-            crowd.customers.iter().map(|customer| record(&self.schema, self.rules(), customer)).collect();
+        let customers: Vec<P> = crowd.customers.iter().map(|customer| self.held(customer)).collect();
         // From the last to the first: their order does not matter.
-        let population = self.engine.population(records.iter().rev(), &self.request(crowd.now, &crowd.context));
+        let population = self.engine.population(customers.iter().rev(), &self.request(crowd.now, &crowd.context));
         *latest = Some((Arc::clone(crowd), population.clone()));
         population
     }
@@ -106,7 +128,7 @@ pub struct Compared {
 }
 
 /// Asks both about every definition in every situation, with one evaluator for all, as a host would.
-pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
+pub fn compare<P: Held>(subject: &Subject<P>, situations: &[Situation]) -> Compared {
     let mut compared = Compared::default();
     let Subject { engine, .. } = subject;
     let rules = engine.rules();
@@ -149,7 +171,7 @@ pub fn compare(subject: &Subject, situations: &[Situation]) -> Compared {
 }
 
 /// What explains a definition, if it is a segment.
-fn explainer<'e>(engine: &'e Engine<Record>, definition: &Definition) -> Option<SegmentExplainer<'e, Record>> {
+fn explainer<'e, P: Held>(engine: &'e Engine<P>, definition: &Definition) -> Option<SegmentExplainer<'e, P>> {
     let segment = (definition.kind == DefinitionKind::Segment).then(|| engine.segment(&definition.name))?;
     let explainer = segment.and_then(|id| engine.explainer(id));
     Some(explainer.expect("a segment of the rules"))
@@ -157,11 +179,11 @@ fn explainer<'e>(engine: &'e Engine<Record>, definition: &Definition) -> Option<
 
 impl Compared {
     /// The only clause of each action that has one: whether it removed the action.
-    fn clauses(
+    fn clauses<P: Held>(
         &mut self,
-        engine: &Engine<Record>,
+        engine: &Engine<P>,
         oracle: &Oracle<'_>,
-        record: &Record,
+        record: &P,
         request: &Request,
         situation: usize,
     ) {
@@ -216,7 +238,7 @@ fn written(value: Option<Value>) -> String {
 }
 
 /// The record of a customer.
-fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
+pub fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Record {
     let mut record = schema.record();
     for (name, value) in to_values(&rules.shape.attributes, &customer.attributes) {
         record.set(&name, value).expect("a value of the attribute's type");
@@ -284,7 +306,7 @@ fn to_values(attributes: &[Attribute], values: &Values) -> Vec<(String, Value)> 
 }
 
 /// A value as a host gives it.
-fn to_value(ty: &Type, value: Val) -> Option<Value> {
+pub fn to_value(ty: &Type, value: Val) -> Option<Value> {
     Some(match (value, ty) {
         (Val::Bool(value), _) => Value::Bool(value),
         (Val::Int(value), _) => Value::Int(value),

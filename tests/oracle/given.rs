@@ -51,6 +51,12 @@ impl Given {
         self
     }
 
+    /// Says as of when an attribute is known.
+    pub fn dated(mut self, name: &str, as_of: &str) -> Self {
+        self.0.customer.as_of.insert(name.into(), instant(as_of));
+        self
+    }
+
     pub fn context(mut self, name: &str, value: Val) -> Self {
         self.0.context.insert(name.into(), value);
         self
@@ -100,14 +106,30 @@ impl Given {
 
     /// The same in a world of its own.
     pub fn asks_in(&self, world: &str, definitions: &str) -> Truth {
-        let text = format!("{world}{definitions}");
-        let engine = engine(&text).unwrap_or_else(|problems| panic!("{problems}"));
+        self.truths(&format!("{world}{definitions}"), &["asked"])[0]
+    }
+
+    /// The truths of named segments, on which the engine and the oracle agree.
+    fn truths(&self, rules: &str, names: &[&str]) -> Vec<Truth> {
+        let engine = engine(rules).unwrap_or_else(|problems| panic!("{problems}"));
         let compared = compare(&engine, std::slice::from_ref(&self.0));
         let found: Vec<String> = compared.disagreements.iter().map(ToString::to_string).collect();
-        assert!(found.is_empty(), "{definitions}\n{}\n{}", self.0, found.join("\n"));
+        assert!(found.is_empty(), "{rules}\n{}\n{}", self.0, found.join("\n"));
         let rules = engine.rules();
-        let asked = rules.definitions.iter().position(|definition| definition.name == "asked").expect("`asked`");
-        Oracle::new(rules, &self.0).truth_of(asked)
+        let place = |name: &&str| rules.definitions.iter().position(|definition| definition.name == *name).expect(name);
+        names.iter().map(|name| Oracle::new(rules, &self.0).truth_of(place(name))).collect()
+    }
+
+    /// Conditions in a world have these truths, asked together.
+    #[track_caller]
+    pub fn hold(&self, world: &str, cases: &[(&str, Truth)]) {
+        let names: Vec<String> = (0..cases.len()).map(|i| format!("hold_{i}")).collect();
+        let segments =
+            names.iter().zip(cases).map(|(name, (condition, _))| format!("segment {name} when {condition}\n"));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let found = self.truths(&format!("{world}\n{}", segments.collect::<String>()), &names);
+        let told: Vec<(&str, Truth)> = cases.iter().map(|(condition, _)| *condition).zip(found).collect();
+        assert_eq!(told, cases, "{}", self.0);
     }
 }
 
@@ -125,6 +147,10 @@ pub fn moment(text: &str) -> Val {
 
 pub fn text(text: &str) -> Val {
     Val::Text(text.into())
+}
+
+pub fn texts(texts: &[&str]) -> Val {
+    Val::Texts(texts.iter().map(|text| (*text).to_owned()).collect())
 }
 
 /// All of these hold.

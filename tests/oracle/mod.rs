@@ -4,6 +4,7 @@
 //! It shares no evaluation code with the engine: only the checked tree and the calendar of `nextbest::time`.
 
 mod chain;
+pub mod columns;
 pub mod contact;
 pub mod coverage;
 pub mod customer;

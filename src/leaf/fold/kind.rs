@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::bounds::bounds;
+use super::bounds::{bounds, within};
 use super::measure;
-use super::merged::{Merge, merge};
+use super::merged::{Source, SourceOf};
 use super::probe::{Probe, between};
 use super::stand::Stand;
 use super::stream::{Kept, Stream};
@@ -37,8 +37,8 @@ pub trait Kind<P>: Send + Sync {
     fn float_at(&self, property: usize) -> At<P, f64>;
     /// A property of a row.
     fn text_at(&self, property: usize, row: Which) -> GetText<P>;
-    /// Adds its rows to those of other kinds.
-    fn merge(&self) -> Merge<P>;
+    /// Its rows, to be merged with those of other kinds; its number among the kinds.
+    fn source(&self, kind: usize) -> Box<dyn Source>;
 }
 
 /// A row that something else has found.
@@ -92,21 +92,22 @@ where
             Function::Every(plan) => Some(build::test(&self.on_rows(builder), plan)),
             _ => None,
         };
-        let bounds = bounds(builder, &aggregate.window);
+        let (bounds, within) = (bounds(builder, &aggregate.window), within(builder, &aggregate.within));
         let probe = self.probe(builder, aggregate);
         let slot = aggregate.keeps_row;
         let measure = measure::measure(&self.leaves, &aggregate.function, every);
         Box::new(move |p, cx| {
             let (Some(history), Some((low, high))) = (history(p, cx), bounds(p, cx)) else { return Found::Missing };
             let open = open(history, low, high);
+            let (low, high) = within.as_ref().map_or((low, high), |within| within(p, cx, (low, high)));
             let stand = Stand::new(cx, slot);
             let Some(probe) = &probe else {
-                let (first, end) = rows(history, low, high);
+                let (first, end) = rows(history, cx, low, high);
                 let rows = Rows { history, first, end, listed: None, open, stand };
                 return measure(&rows, filter.as_ref(), cx);
             };
             probe.rows(p, history, cx, |listed| {
-                let (first, end) = between(history, listed, low, high);
+                let (first, end) = between(history, cx, listed, low, high);
                 let rows = Rows { history, first, end, listed: Some(listed), open, stand };
                 measure(&rows, filter.as_ref(), cx)
             })
@@ -116,7 +117,7 @@ where
     fn count_in(&self, builder: &Builder<'_, P>, aggregate: &Aggregate, low: i64, high: i64, want: bool) -> Test<P> {
         let history = Arc::clone(&self.history);
         let filter = self.filter(builder, aggregate);
-        let bounds = bounds(builder, &aggregate.window);
+        let (bounds, within) = (bounds(builder, &aggregate.window), within(builder, &aggregate.within));
         let probe = self.probe(builder, aggregate);
         let slot = aggregate.keeps_row;
         // From this count on the answer no longer changes.
@@ -124,6 +125,8 @@ where
         let enough = usize::try_from(enough).unwrap_or(0);
         Box::new(move |p, cx| {
             let (Some(history), Some((from, to))) = (history(p, cx), bounds(p, cx)) else { return false };
+            let open = open(history, from, to);
+            let (from, to) = within.as_ref().map_or((from, to), |within| within(p, cx, (from, to)));
             let stand = Stand::new(cx, slot);
             let passes = |row, filter: &Test<H>| {
                 stand.on(row);
@@ -131,18 +134,18 @@ where
             };
             let counted = match (&probe, &filter) {
                 (Some(probe), filter) => probe.rows(p, history, cx, |listed| {
-                    let (first, end) = between(history, listed, from, to);
+                    let (first, end) = between(history, cx, listed, from, to);
                     let listed = listed.get(first..end).unwrap_or_default().iter().rev();
                     let kept = listed.filter(|&&row| filter.as_ref().is_none_or(|filter| passes(row, filter)));
                     counted(kept.take(enough).count())
                 }),
-                (None, None) => count_against(history, from, end_of(history, from, to), [low, high]),
+                (None, None) => count_against(history, cx, from, end_of(history, cx, from, to), [low, high]),
                 (None, Some(filter)) => {
-                    let end = end_of(history, from, to);
-                    counted(newest_first(history, from, end, enough, |row| passes(row, filter)))
+                    let end = end_of(history, cx, from, to);
+                    counted(newest_first(history, cx, from, end, enough, |row| passes(row, filter)))
                 }
             };
-            let found = if open(history, from, to) { Found::AtLeast(counted) } else { Found::Known(counted) };
+            let found = if open { Found::AtLeast(counted) } else { Found::Known(counted) };
             count_in(found, low, high, want)
         })
     }
@@ -159,7 +162,7 @@ where
         let Some(property) = property else {
             return Box::new(move |p, cx, row| {
                 let history = history(p, cx)?;
-                (row < history.len()).then(|| history.at(row).millis())
+                (row < history.len()).then(|| history.at(cx, row).millis())
             });
         };
         match self.leaves.0.get(property) {
@@ -184,13 +187,8 @@ where
         }
     }
 
-    fn merge(&self) -> Merge<P> {
-        let history = Arc::clone(&self.history);
-        Box::new(move |p, cx, kind, rows| {
-            let history = history(p, cx)?;
-            merge(history, kind, rows);
-            Some(history.complete_since())
-        })
+    fn source(&self, kind: usize) -> Box<dyn Source> {
+        Box::new(SourceOf::<P, G, H>::new(Arc::clone(&self.history), kind))
     }
 }
 
@@ -209,8 +207,8 @@ impl<G, H: History> KindOf<G, H> {
     }
 }
 
-fn end_of<H: History>(history: &H, low: i64, high: i64) -> usize {
-    if low > high { 0 } else { end(history, high) }
+fn end_of<H: History>(history: &H, cx: &Cx<'_>, low: i64, high: i64) -> usize {
+    if low > high { 0 } else { end(history, cx, high) }
 }
 
 fn counted(rows: usize) -> i64 {
@@ -218,11 +216,18 @@ fn counted(rows: usize) -> i64 {
 }
 
 /// Counts the rows of a window that pass, from the newest on, until there are enough.
-fn newest_first<H: History>(history: &H, low: i64, end: usize, enough: usize, passes: impl Fn(usize) -> bool) -> usize {
+fn newest_first<H: History>(
+    history: &H,
+    cx: &Cx<'_>,
+    low: i64,
+    end: usize,
+    enough: usize,
+    passes: impl Fn(usize) -> bool,
+) -> usize {
     let (mut counted, mut row) = (0, end);
     while row > 0 && counted < enough {
         row -= 1;
-        if history.at(row).millis() < low {
+        if history.at(cx, row).millis() < low {
             break;
         }
         counted += usize::from(passes(row));

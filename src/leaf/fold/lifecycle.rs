@@ -46,7 +46,7 @@ fn any<H: History>(
     filter: Option<&Test<H>>,
     cx: &Cx<'_>,
 ) -> Option<bool> {
-    let (first, end) = rows(all.history, low, high);
+    let (first, end) = rows(all.history, cx, low, high);
     match all.find(filter, cx, (first..end).rev()) {
         Some(_) => Some(true),
         None if open(all.history, low, high) => None,

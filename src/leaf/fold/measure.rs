@@ -175,7 +175,7 @@ fn periods<H: History>(period: CalendarPeriod, zone: Option<Zone>) -> Measure<H>
         let zone = cx.zone(zone);
         let n = cx.scratch.with_buffer(|seen| {
             rows.each(filter, cx, |row| {
-                let number = period_number(period, rows.history.at(row), zone, cx.moment.now);
+                let number = period_number(period, rows.history.at(cx, row), zone, cx.moment.now);
                 if seen.last() != Some(&number) {
                     seen.push(number);
                 }
@@ -293,7 +293,8 @@ fn first<H: History>() -> Measure<H> {
 fn last<H: History>() -> Measure<H> {
     Box::new(|rows, filter, cx| {
         let newest = rows.newest(filter, cx);
-        let surely = newest.filter(|&row| !rows.history.as_merged().is_some_and(|merged| merged.may_lack_after(row)));
+        let surely =
+            newest.filter(|&row| !rows.history.as_merged().is_some_and(|merged| merged.may_lack_after(cx, row)));
         row_found(surely).map_or(Found::Missing, Found::Known)
     })
 }

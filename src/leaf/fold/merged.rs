@@ -1,9 +1,12 @@
 //! A group of events: the rows of several kinds as one history, in the order of all events.
 //!
 //! It is a history like any other, so that windows, filters, measures and sequences know nothing of groups. It holds only
-//! where its rows come from; properties are read from the customer. Built once per customer, in memory that is kept.
+//! where its rows come from; properties are read from the customer. Merged once per customer, in memory that is kept.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
 use super::kind::{At, Kind, KindOf, Which};
 use super::place::Place;
@@ -16,62 +19,137 @@ use crate::leaf::word::{Leaves, WordAccess};
 use crate::leaf::{Cx, History};
 use crate::time::Instant;
 
-/// The rows of a group's kinds.
+/// The rows of a group's kinds, merged from the newest one back, as far as they are asked for: most questions are about what
+/// is recent.
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
     stamp: Cell<Option<u64>>,
+    len: Cell<usize>,
+    /// Newest first.
     rows: RefCell<Vec<Place>>,
+    /// The newest row of each kind that is not among them yet.
+    heads: RefCell<Vec<(usize, Place)>>,
     /// From when on each kind is complete, for those that are not from the first event.
     since: RefCell<Vec<(usize, Instant)>>,
     /// Whether anything is known of any of the kinds.
     known: Cell<bool>,
+    /// Where the rows come from, whoever the customer.
+    sources: OnceCell<Sources>,
 }
 
-/// Adds the rows of a kind to those of others; `None` where nothing is known of it, else since when it is complete.
-pub(crate) type Merge<P> = Box<dyn Fn(&P, &Cx<'_>, usize, &mut Vec<Place>) -> Option<Option<Instant>> + Send + Sync>;
+/// The kinds of a group.
+#[derive(Clone)]
+struct Sources(Arc<[(usize, Box<dyn Source>)]>);
+
+/// The rows of one kind, whatever the type of its history.
+pub(crate) trait Source: Send + Sync {
+    /// How many rows there are, and since when they are complete; `None` where nothing is known.
+    fn extent(&self, cx: &Cx<'_>) -> Option<(usize, Option<Instant>)>;
+    /// Where a row stands among all events.
+    fn place(&self, cx: &Cx<'_>, row: usize) -> Option<Place>;
+}
+
+/// A kind read by `G` from a customer of type `P`.
+pub(super) struct SourceOf<P, G, H> {
+    history: Arc<G>,
+    kind: usize,
+    types: PhantomData<fn(&P) -> &H>,
+}
+
+impl<P, G, H> SourceOf<P, G, H> {
+    pub fn new(history: Arc<G>, kind: usize) -> Self {
+        SourceOf { history, kind, types: PhantomData }
+    }
+}
+
+impl<P: 'static, G, H: History> Source for SourceOf<P, G, H>
+where
+    G: for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r H> + Send + Sync,
+{
+    fn extent(&self, cx: &Cx<'_>) -> Option<(usize, Option<Instant>)> {
+        let history = (self.history)(cx.customer()?, cx)?;
+        Some((history.len(), history.complete_since()))
+    }
+
+    fn place(&self, cx: &Cx<'_>, row: usize) -> Option<Place> {
+        let history = (self.history)(cx.customer()?, cx)?;
+        Some(Place { at: history.at(cx, row).millis(), sequence: history.sequence(cx, row), kind: self.kind, row })
+    }
+}
+
+impl fmt::Debug for Sources {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(kind, _)| kind)).finish()
+    }
+}
 
 impl Merged {
     /// Where a row comes from.
-    pub(crate) fn place(&self, row: usize) -> Option<Place> {
-        self.rows.borrow().get(row).copied()
+    pub(crate) fn place(&self, cx: &Cx<'_>, row: usize) -> Option<Place> {
+        let back = self.len.get().checked_sub(row)?.checked_sub(1)?;
+        let there = self.rows.borrow().get(back).copied();
+        there.or_else(|| self.reach(cx, back))
+    }
+
+    /// Merges until the row that lies so many back is there.
+    fn reach(&self, cx: &Cx<'_>, back: usize) -> Option<Place> {
+        let sources = self.sources.get()?;
+        let (mut rows, mut heads) = (self.rows.borrow_mut(), self.heads.borrow_mut());
+        while rows.len() <= back {
+            let (head, &(source, newest)) = heads.iter().enumerate().max_by_key(|(_, (_, place))| *place)?;
+            rows.push(newest);
+            let before = newest.row.checked_sub(1).zip(sources.0.get(source));
+            match before.and_then(|(row, (_, kind))| kind.place(cx, row)) {
+                Some(place) => heads.get_mut(head)?.1 = place,
+                None => _ = heads.swap_remove(head),
+            }
+        }
+        rows.get(back).copied()
     }
 
     /// Whether another kind may lack an event that comes after this row.
-    pub(crate) fn may_lack_after(&self, row: usize) -> bool {
-        let Some(place) = self.place(row) else { return true };
+    pub(crate) fn may_lack_after(&self, cx: &Cx<'_>, row: usize) -> bool {
+        let Some(place) = self.place(cx, row) else { return true };
         self.since.borrow().iter().any(|&(kind, since)| kind != place.kind && since.millis() > place.at)
     }
 
-    fn build<P>(&self, stamp: u64, p: &P, cx: &Cx<'_>, merges: &[(usize, Merge<P>)]) {
-        let (mut rows, mut since) = (self.rows.borrow_mut(), self.since.borrow_mut());
-        rows.clear();
+    /// Begins anew, with another customer.
+    fn begin(&self, stamp: u64, cx: &Cx<'_>, sources: &Sources) {
+        let (mut heads, mut since) = (self.heads.borrow_mut(), self.since.borrow_mut());
+        self.rows.borrow_mut().clear();
+        heads.clear();
         since.clear();
-        self.known.set(false);
-        for (kind, merge) in merges {
-            match merge(p, cx, *kind, &mut rows) {
+        let (mut len, mut known) = (0, false);
+        for (number, (kind, source)) in self.sources.get_or_init(|| sources.clone()).0.iter().enumerate() {
+            match source.extent(cx) {
                 // What is not known at all is a history that lacks everything.
                 None => since.push((*kind, Instant::MAX)),
-                Some(begins) => {
-                    self.known.set(true);
+                Some((rows, begins)) => {
+                    known = true;
+                    len += rows;
                     since.extend(begins.map(|begins| (*kind, begins)));
+                    let newest = rows.checked_sub(1).and_then(|row| source.place(cx, row));
+                    heads.extend(newest.map(|newest| (number, newest)));
                 }
             }
         }
+        self.len.set(len);
+        self.known.set(known);
         self.stamp.set(Some(stamp));
     }
 }
 
 impl History for Merged {
     fn len(&self) -> usize {
-        self.rows.borrow().len()
+        self.len.get()
     }
 
-    fn at(&self, row: usize) -> Instant {
-        self.place(row).map_or(Instant::MAX, |place| Instant::from_millis(place.at))
+    fn at(&self, cx: &Cx<'_>, row: usize) -> Instant {
+        self.place(cx, row).map_or(Instant::MAX, |place| Instant::from_millis(place.at))
     }
 
-    fn sequence(&self, row: usize) -> u64 {
-        self.place(row).map_or(0, |place| place.sequence)
+    fn sequence(&self, cx: &Cx<'_>, row: usize) -> u64 {
+        self.place(cx, row).map_or(0, |place| place.sequence)
     }
 
     fn complete_since(&self) -> Option<Instant> {
@@ -83,33 +161,10 @@ impl History for Merged {
     }
 }
 
-/// Puts the rows of a history between those that are there, both in order, from the last one backward: in place.
-pub(super) fn merge<H: History>(history: &H, kind: usize, rows: &mut Vec<Place>) {
-    let place = |row: usize| Place { at: history.at(row).millis(), sequence: history.sequence(row), kind, row };
-    let (mut before, mut new) = (rows.len(), history.len());
-    rows.resize(before + new, Place::default());
-    while new > 0 {
-        let own = place(new - 1);
-        let next = match before.checked_sub(1).and_then(|last| rows.get(last)).copied() {
-            Some(other) if other > own => {
-                before -= 1;
-                other
-            }
-            _ => {
-                new -= 1;
-                own
-            }
-        };
-        if let Some(slot) = rows.get_mut(before + new) {
-            *slot = next;
-        }
-    }
-}
-
 /// A group as a kind of event.
 pub(crate) fn group<P: 'static>(number: usize, group: &Group, kinds: &[Box<dyn Kind<P>>]) -> Box<dyn Kind<P>> {
     let members = || group.members.iter().filter_map(|&member| Some((member, kinds.get(member)?)));
-    let merges: Vec<(usize, Merge<P>)> = members().map(|(member, kind)| (member, kind.merge())).collect();
+    let sources = Sources(members().map(|(member, kind)| (member, kind.source(member))).collect());
     let leaves = group.properties.iter().map(|(class, places)| {
         let own = || members().zip(places).map(|((member, kind), &property)| (member, kind, property));
         match class {
@@ -129,19 +184,19 @@ pub(crate) fn group<P: 'static>(number: usize, group: &Group, kinds: &[Box<dyn K
         }
     });
     let leaves = Attributes(leaves.collect());
-    Box::new(KindOf::new(history(number, merges), leaves))
+    Box::new(KindOf::new(history(number, sources), leaves))
 }
 
-/// The merged rows, which are made first where they are another customer's.
+/// The merged rows, begun anew where they are another customer's.
 fn history<P: 'static>(
     number: usize,
-    merges: Vec<(usize, Merge<P>)>,
+    sources: Sources,
 ) -> impl for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r Merged> + Send + Sync + 'static {
-    move |p, cx| {
+    move |_, cx| {
         let merged = cx.scratch.merged(number)?;
         let stamp = cx.scratch.stamp();
         if merged.stamp.get() != Some(stamp) {
-            merged.build(stamp, p, cx, &merges);
+            merged.begin(stamp, cx, &sources);
         }
         merged.known.get().then_some(merged)
     }
@@ -152,7 +207,7 @@ fn reader<P: 'static, T: 'static>(
     members: Vec<(usize, At<P, T>)>,
 ) -> impl Fn(&Merged, &Cx<'_>) -> Option<T> + Send + Sync + 'static {
     move |merged, cx| {
-        let place = merged.place(cx.row())?;
+        let place = merged.place(cx, cx.row())?;
         let (_, read) = members.iter().find(|(member, _)| *member == place.kind)?;
         read(cx.customer()?, cx, place.row)
     }
@@ -163,7 +218,7 @@ struct MemberText<P>(Vec<(usize, GetText<P>)>);
 
 impl<P: 'static> ReadText<Merged> for MemberText<P> {
     fn read<'r>(&'r self, merged: &'r Merged, cx: &'r Cx<'_>) -> Option<&'r str> {
-        let place = merged.place(cx.row())?;
+        let place = merged.place(cx, cx.row())?;
         let (_, text) = self.0.iter().find(|(member, _)| *member == place.kind)?;
         let outer = cx.row.replace(place.row);
         let text = text.read(cx.customer()?, cx);

@@ -96,7 +96,7 @@ impl<P: 'static, H: History> Probe<P, H> {
 
     fn build(&self, p: &P, history: &H, cx: &Cx<'_>, entry: &mut dyn FnMut(i64, usize)) {
         let Some((low, high)) = (self.bounds)(p, cx) else { return };
-        let (first, end) = rows(history, low, high);
+        let (first, end) = rows(history, cx, low, high);
         let stand = Stand::new(cx, self.slot);
         for row in first..end {
             stand.on(row);
@@ -110,8 +110,8 @@ impl<P: 'static, H: History> Probe<P, H> {
 }
 
 /// The places of those listed rows with `low <= at <= high`.
-pub(super) fn between<H: History>(history: &H, listed: &[usize], low: i64, high: i64) -> (usize, usize) {
-    let first = listed.partition_point(|&row| history.at(row).millis() < low);
-    let end = listed.partition_point(|&row| history.at(row).millis() <= high);
+pub(super) fn between<H: History>(history: &H, cx: &Cx<'_>, listed: &[usize], low: i64, high: i64) -> (usize, usize) {
+    let first = listed.partition_point(|&row| history.at(cx, row).millis() < low);
+    let end = listed.partition_point(|&row| history.at(cx, row).millis() <= high);
     (first, end.max(first))
 }

@@ -66,7 +66,23 @@ pub(super) fn most_frequent<H: History>(leaves: &Attributes<H>, property: usize,
         Class::Float => bits(float_of(leaves, property)?),
         _ => word_of(leaves, property)?,
     };
-    Some(Box::new(move |rows, filter, cx| commonest(rows, filter, cx, || get(rows.history, cx), |a, b| a.cmp(&b))))
+    Some(Box::new(move |rows, filter, cx| {
+        rows.whole(|| {
+            cx.scratch.with_buffer(|words| {
+                rows.each(filter, cx, |row| {
+                    if let Some((value, row)) = get(rows.history, cx).zip(i64::try_from(row).ok()) {
+                        words.extend([value, row]);
+                    }
+                });
+                let (pairs, _) = words.as_chunks_mut();
+                pairs.sort_unstable();
+                let runs = pairs.chunk_by(|[a, _], [b, _]| a == b);
+                runs.filter_map(|run| run.last().map(|[_, newest]| (run.len(), *newest)))
+                    .max()
+                    .map(|(_, newest)| newest)
+            })
+        })
+    }))
 }
 
 /// The same of texts, by an order that says which are equal.

@@ -1,11 +1,14 @@
 //! Sequences: one event after another, in one pass over the events of all kinds that take part.
 //!
 //! For each step what matters of all the ways to get there is one number: until when the next step may follow. A later
-//! event in between, or one that a `without` forbids, only ever takes ways off at once.
+//! event in between, or one that a `without` forbids, only ever takes ways off at once. Events of a step are sought only where
+//! the step before leaves time for one: whatever else there is changes nothing.
+
+use std::ops::Range;
 
 use super::place::Place;
 use super::stand::Stand;
-use super::stream::{Extent, Stream};
+use super::stream::{Extent, Next, Stream};
 use crate::leaf::Cx;
 use crate::leaf::build::Builder;
 use crate::leaf::plan::{Aggregate, Chain, Pin, Tail};
@@ -16,11 +19,13 @@ use crate::time::{Instant, Period, Zone};
 /// Where one role of a sequence (a step, the absent last one, what must not lie between) has got to in its events.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cursor {
-    /// The next event that fits; `None` after the last one.
+    /// The next event that fits, where one has been found.
     place: Option<Place>,
-    /// Its row in the role's own history.
+    /// Where to look on from in the role's own history.
     row: usize,
     end: usize,
+    /// Until when none but that one fits.
+    sought: i64,
     /// Instants at which events of this role may be lacking.
     lacking: Lacking,
     /// Until when a next step may follow what ends with this one, by the events that are there.
@@ -51,7 +56,7 @@ const NONE: i64 = i64::MIN;
 
 /// A sequence ready to run. Roles are the steps, then what must not lie before each of them, then the absent one.
 struct Sequence<P> {
-    roles: Vec<Box<dyn Stream<P>>>,
+    roles: Vec<(Behind, Box<dyn Stream<P>>)>,
     steps: Vec<Step>,
     pin: Option<Pin>,
     tail: Option<Absent>,
@@ -77,6 +82,14 @@ struct Only<'h, P> {
     surely: bool,
 }
 
+/// What a role waits for: until then its events change nothing.
+#[derive(Clone, Copy)]
+enum Behind {
+    Nothing,
+    Step(usize),
+    AllSteps,
+}
+
 struct Step {
     /// How long after the step before.
     gap: Option<Period>,
@@ -94,22 +107,24 @@ struct Absent {
 /// Whether a sequence took place: 1, 0, or missing where events may be lacking that would change it.
 pub(crate) fn fold<P: 'static>(builder: &Builder<'_, P>, chain: &Chain) -> Fold<P> {
     let mut roles = Vec::new();
-    let mut role = |rows: &Aggregate| {
+    let mut role = |behind: Behind, rows: &Aggregate| {
         let stream = builder.kinds.get(rows.kind)?.stream(builder, rows);
-        roles.push(stream);
+        roles.push((behind, stream));
         Some(roles.len() - 1)
     };
+    let behind = |step: usize| step.checked_sub(1).map_or(Behind::Nothing, Behind::Step);
     let alike = chain.alike.as_ref().and_then(|alike| alike.rows.as_ref());
     for (number, step) in chain.steps.iter().enumerate() {
-        role(alike.filter(|_| number == 0).unwrap_or(&step.rows));
+        role(behind(number), alike.filter(|_| number == 0).unwrap_or(&step.rows));
     }
-    let steps =
-        chain.steps.iter().map(|step| Step { gap: step.gap, without: step.without.as_ref().and_then(&mut role) });
+    let steps = chain.steps.iter().enumerate().map(|(number, step)| Step {
+        gap: step.gap,
+        without: step.without.as_ref().and_then(|rows| role(behind(number), rows)),
+    });
     let steps: Vec<Step> = steps.collect();
-    let tail = chain
-        .tail
-        .as_ref()
-        .and_then(|Tail { rows, within, yet }| Some(Absent { role: role(rows)?, within: *within, yet: *yet }));
+    let tail = chain.tail.as_ref().and_then(|Tail { rows, within, yet }| {
+        Some(Absent { role: role(Behind::AllSteps, rows)?, within: *within, yet: *yet })
+    });
     let heads = chain.alike.as_ref().zip(chain.steps.first()).and_then(|(alike, first)| {
         let stream = builder.kinds.get(first.rows.kind)?.stream(builder, &first.rows);
         Some(Heads { stream, slot: alike.slot, grouped: alike.rows.is_some() })
@@ -148,7 +163,7 @@ impl<P> Sequence<P> {
             stand.on(row);
             let together = self.roles.first().filter(|_| heads.grouped && self.pin.is_none());
             // An event that lacks what is asked for agrees with none, not even with itself.
-            let eldest = together.and_then(|role| role.next(p, cx, first, end)).map(|(row, _)| row);
+            let eldest = together.and_then(|(_, role)| role.next(p, cx, first, end)).map(|(row, _)| row);
             if eldest.is_none_or(|eldest| eldest == row) {
                 let only = if eldest.is_some() { None } else { Some(Only { heads, row, surely }) };
                 match cx.scratch.with_cursors(|cursors| self.took_place(p, cx, cursors, only)) {
@@ -191,35 +206,45 @@ impl<P> Sequence<P> {
         }
     }
 
-    /// Puts every role before its first event; whether the `last` event that begins it is known to be so.
+    /// Puts every role before its first event, and looks for that of the first step; whether the `last` event that begins it is
+    /// known to be so.
     fn begin(&self, p: &P, cx: &Cx<'_>, cursors: &mut Vec<Cursor>, only: Option<&Only<'_, P>>) -> bool {
         let mut last_known = false;
-        for (number, role) in self.roles.iter().enumerate() {
-            let Extent { mut first, mut end, lacking: (low, high) } = role.extent(p, cx);
+        for (_, role) in &self.roles {
+            let Extent { first, end, lacking: (low, high) } = role.extent(p, cx);
             let lacking = Lacking { low, high };
-            if let Some(&Only { heads, row, surely }) = only.filter(|_| number == 0) {
-                let place = heads.stream.next(p, cx, row, row + 1).map(|(_, place)| place);
-                cursors.push(Cursor { place, row, end: row + 1, lacking, until: NONE, until_surely: NONE });
-                last_known = self.pin == Some(Pin::Last) && surely;
-                continue;
+            cursors.push(Cursor {
+                place: None,
+                row: first,
+                end,
+                sought: NONE,
+                lacking,
+                until: NONE,
+                until_surely: NONE,
+            });
+        }
+        let (Some((_, role)), Some(cursor)) = (self.roles.first(), cursors.first_mut()) else { return false };
+        let next = match (only, self.pin) {
+            (Some(&Only { heads, row, surely }), pin) => {
+                last_known = pin == Some(Pin::Last) && surely;
+                heads.stream.next(p, cx, row, row + 1)
             }
-            if number == 0 && self.pin == Some(Pin::Last) {
-                let last = role.last(p, cx, first, end);
-                (first, end) = last.map_or((end, end), |(last, _)| (last, last + 1));
+            (None, Some(Pin::Last)) => {
+                let last = role.last(p, cx, cursor.row, cursor.end);
                 last_known = last.is_some_and(|(_, surely)| surely);
+                last.and_then(|(last, _)| role.next(p, cx, last, last + 1))
             }
-            let next = role.next(p, cx, first, end);
-            let row = next.map_or(end, |(row, _)| row);
-            if number == 0 && self.pin == Some(Pin::First) {
-                end = next.map_or(end, |(row, _)| row + 1);
-            }
-            let place = next.map(|(_, place)| place);
-            cursors.push(Cursor { place, row, end, lacking, until: NONE, until_surely: NONE });
+            (None, _) => role.next(p, cx, cursor.row, cursor.end),
+        };
+        cursor.place = next.map(|(_, place)| place);
+        cursor.row = next.map_or(cursor.end, |(row, _)| row + 1);
+        if only.is_some() || self.pin.is_some() {
+            cursor.end = cursor.row;
         }
         last_known
     }
 
-    /// One pass over all places in order.
+    /// One pass over all places that matter, in order.
     fn run(&self, p: &P, cx: &Cx<'_>, cursors: &mut [Cursor], zone: Zone, pinned_surely: bool) -> Pending {
         let now = cx.now();
         let mut found = Pending { here: 0, surely: 0 };
@@ -227,12 +252,12 @@ impl<P> Sequence<P> {
         let mut pending = Pending { here: i64::MAX, surely: i64::MAX };
         while let Some(place) = cursors.iter().filter_map(|cursor| cursor.place).min() {
             self.sweep(cursors, place.at);
-            if let Some(tail) = &self.tail
-                && is_at(cursors, tail.role, place)
-            {
+            if let Some(tail) = &self.tail {
                 found.surely |= i64::from(pending.surely < place.at);
                 found.here |= i64::from(pending.here < place.at);
-                pending = Pending { here: i64::MAX, surely: i64::MAX };
+                if is_at(cursors, tail.role, place) {
+                    pending = Pending { here: i64::MAX, surely: i64::MAX };
+                }
             }
             // Later steps first, so that one event never fills two.
             for number in (0..self.steps.len()).rev() {
@@ -257,11 +282,10 @@ impl<P> Sequence<P> {
             if found.surely == 1 {
                 return found;
             }
-            for (cursor, role) in cursors.iter_mut().zip(&self.roles) {
-                if cursor.place == Some(place) {
-                    let next = role.next(p, cx, cursor.row + 1, cursor.end);
-                    cursor.row = next.map_or(cursor.end, |(row, _)| row);
-                    cursor.place = next.map(|(_, place)| place);
+            for (number, (behind, role)) in self.roles.iter().enumerate() {
+                let until = behind.until(cursors, pending);
+                if let Some(cursor) = cursors.get_mut(number) {
+                    cursor.seek(place, until, |rows, time| role.next_in(p, cx, rows, time));
                 }
             }
         }
@@ -321,6 +345,39 @@ impl<P> Sequence<P> {
             pending.surely = pending.surely.min(deadline);
         }
         (false, false)
+    }
+}
+
+impl Behind {
+    /// Until when an event of the role could change anything, by what has happened so far.
+    fn until(self, cursors: &[Cursor], pending: Pending) -> i64 {
+        match self {
+            Behind::Nothing => i64::MAX,
+            Behind::Step(step) => cursors.get(step).map_or(NONE, |step| step.until),
+            Behind::AllSteps if pending.here == i64::MAX => NONE,
+            Behind::AllSteps if pending.surely == i64::MAX => pending.here,
+            Behind::AllSteps => pending.surely,
+        }
+    }
+}
+
+impl Cursor {
+    /// Goes on to the first event after `place`, and not later than `until`.
+    fn seek(&mut self, place: Place, until: i64, next_in: impl Fn(Range<usize>, (i64, i64)) -> Next) {
+        if self.place.is_some_and(|own| own > place) {
+            return;
+        }
+        self.place = None;
+        while self.place.is_none() && self.sought < until && self.row < self.end {
+            let Next { row, place: next } = next_in(self.row..self.end, (place.at, until));
+            self.row = row;
+            match next {
+                // At the same instant, but before.
+                Some(next) if next <= place => {}
+                Some(next) => self.place = Some(next),
+                None => self.sought = until,
+            }
+        }
     }
 }
 

@@ -45,14 +45,17 @@ struct Inner {
 }
 
 impl RecordSchema {
-    /// The schema of a shape. An `id` that is neither text nor int, and a `zone` that is no zone, are dropped from it.
+    /// The schema of a shape; that of checked rules (`engine.rules().shape`) gives the schema of the records that they are bound
+    /// to. An `id` that is neither text nor int, and a `zone` that is no zone, are dropped from it.
     pub fn new(mut shape: Shape) -> Self {
         let ty = |index: usize| shape.attributes.get(index).map(|attribute| &attribute.ty);
         let id = shape.id.filter(|&id| matches!(ty(id), Some(Type::Text | Type::Int)));
         let zone = shape.zone.filter(|&zone| matches!(ty(zone), Some(Type::Zone)));
         (shape.id, shape.zone) = (id, zone);
-        // Checked rules count contacts among the events; a record holds them by themselves.
+        // Checked rules know more than records hold: contacts and groups among the events, what the program brings.
         shape.events.retain(|event| event.name != Contact::KIND);
+        shape.events.truncate(shape.events.len().saturating_sub(std::mem::take(&mut shape.groups)));
+        (shape.regions, shape.functions) = (Vec::new(), Vec::new());
 
         let rows = |timeless: bool| {
             let rows = shape.events.iter().enumerate().filter(|(_, event)| event.timeless == timeless);

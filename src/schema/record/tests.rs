@@ -17,6 +17,7 @@ fn euro() -> Currency {
 pub(in crate::schema) fn shape() -> Shape {
     let names = |names: &[&str]| Type::Enum(names.iter().map(|&name| name.to_owned()).collect());
     Shape {
+        groups: 0,
         attributes: vec![
             Attribute { optional: false, ..attribute("person", Type::Text) },
             attribute("country", names(&["FR", "DE", "caf\u{e9}"])),
