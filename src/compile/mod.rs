@@ -20,6 +20,7 @@ mod live;
 mod lowered;
 mod lowering;
 mod needs;
+mod opening;
 mod order;
 mod outcome;
 mod part;
