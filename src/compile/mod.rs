@@ -17,6 +17,7 @@ mod join;
 mod json_tree;
 mod link;
 mod live;
+mod load;
 mod lowered;
 mod lowering;
 mod needs;
