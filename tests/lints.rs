@@ -261,6 +261,7 @@ fn an_edge_that_blocks_wants_a_guard_for_its_kind_of_event() {
         format!("any(login) or {noon}"),
         format!("none(login) and {noon}"),
         format!("count(login) < 3 and {noon}"),
+        format!("not count(login) > 3 and {noon}"),
         format!("count(order) > 3 and {noon}"),
         format!("last(login) is missing and {noon}"),
         format!("last(order) is known and {noon}"),
@@ -348,7 +349,8 @@ fn what_is_fixed_decides_what_it_is_joined_with() {
         "at least 2 of (vip, false, false)",
         "not at least 1 of (vip, true)",
         "any(order where false)",
-        "all(order have false) and false",
+        "all(order have false)",
+        "all(order have total > 3 EUR and false)",
     ];
     assert_eq!(always_false(&nobody), nobody.len());
     let somebody = [
@@ -361,6 +363,7 @@ fn what_is_fixed_decides_what_it_is_joined_with() {
         "at least 2 of (vip, true, false)",
         "none(order where false)",
         "any(order where true)",
+        "all(order have total > 3 EUR)",
     ];
     assert_eq!(always_false(&somebody), 0);
 }
@@ -487,6 +490,9 @@ fn a_comment_inside_a_statement_is_about_the_next_line_only() {
     let found = found(two, Lints::new());
     assert_eq!(found.len(), 1, "{found}");
     assert_eq!(found.sources().slice(found.iter().next().unwrap().span), Some("rating = 5.5"));
+    // Before it, about all of its lines.
+    let before = "profile { person id  rating number? }\n# nextbest: allow(number_equality)\nsegment a when\n  rating = 4.5\n  or rating = 5.5\n";
+    assert_eq!(told(before, Lints::new()).0, []);
     // The last line of a file, and a statement right behind the comment.
     let last = "profile { person id  rating number? }\n# nextbest: allow(number_equality)\nsegment a when rating = 4.5";
     assert_eq!(told(last, Lints::new()).0, []);

@@ -720,9 +720,14 @@ score one on count(login) { 1 if >= 0, else 2 }
     ] {
         assert_eq!(given.asks_in(world, &format!("segment asked when {condition}\n{below}")), True, "{condition}");
     }
-    // A group of scores too.
+    // Scores, and groups of them, too.
+    let scored = format!("segment asked when mark = 2\nscore mark on three {{ 2 if > 2, else 1 }}\n{below}");
+    assert_eq!(given.asks_in(world, &scored), True);
     let grouped = format!("segment asked when kind = \"low\"\ngroup kind on (one) {{ low if 1  else high }}\n{below}");
     assert_eq!(given.asks_in(world, &grouped), True);
+    // In a `where` a bare name is a property, whatever else has that name.
+    let own = "segment asked when total = 1\nlet total = count(order where total = 3)";
+    assert_eq!(given.asks_in(world, own), True);
 }
 
 // ---- §1.4 numbers with decimals are computed in every place ----------------------------------------------------------

@@ -184,6 +184,29 @@ fn searching_in_what_is_no_text_says_how_to_ask_instead() {
 }
 
 #[test]
+fn a_group_of_events_has_what_is_alike_in_all_its_kinds() {
+    let asked = |one: &str, other: &str| {
+        let kinds =
+            format!("event click {{ page {one} }}\nevent view {{ page {other} }}\nevent engaged = click | view");
+        let rules = format!("{WORLD}{kinds}\nsegment s when any(engaged where page is known)\n");
+        Ruleset::parse(&[("repairs.nba", rules)]).unwrap().bind_records().is_ok()
+    };
+    assert!(asked("text?", "text?") && asked("text? nocase", "text? nocase") && asked("text", "text?"));
+    assert!(!asked("text?", "int?"));
+    assert!(!asked("text? nocase", "text?") && !asked("text?", "text? nocase"));
+    assert!(!asked("list<text>", "list<text>"));
+}
+
+#[test]
+fn the_first_circle_of_a_walk_is_shown() {
+    let two =
+        only("segment a when in segment b and in segment c\nsegment b when in segment a\nsegment c when in segment a");
+    assert_eq!(two.code, Code::Cycle);
+    assert_eq!(two.help.unwrap(), "it goes round: a → b → a");
+    assert_eq!(only("let loop = loop + 1").help, None);
+}
+
+#[test]
 fn only_the_priority_that_there_is_can_be_written() {
     let rules = format!("{WORLD}priority propensity * margin\n");
     assert!(Ruleset::parse(&[("repairs.nba", rules)]).unwrap().bind_records().unwrap().warnings().is_empty());

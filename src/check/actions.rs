@@ -96,8 +96,9 @@ program winback {
 }
 program cart {
   campaign come_back for everyone every { service gift { treat email "a" } service bye { treat email "a" } }
-  campaign note for everyone every { service nudge { treat email "a" } }
+  campaign note for everyone every { service nudge { treat email "a" } service poke { treat email "a" } }
 }
+program poke { campaign only for everyone every { service poke { treat email "a" } } }
 "#;
 
     /// What a path means in a campaign, or outside of all; else what is told.
@@ -126,6 +127,9 @@ program cart {
         assert_eq!(meant("last_call.gift", here), "winback.last_call.gift");
         assert_eq!(meant("come_back", Some(("cart", "note"))), "cart.come_back");
         assert_eq!(meant("cart", here), "cart");
+        // What is written is all of its path, which cannot be made longer.
+        assert_eq!(meant("poke", here), "poke");
+        assert_eq!(meant("poke", Some(("poke", "other"))), "poke");
         assert_eq!(meant("cart.come_back.gift", here), "cart.come_back.gift");
     }
 

@@ -296,6 +296,14 @@ mod tests {
     }
 
     #[test]
+    fn days_from_one_to_itself_are_one() {
+        let (one, two) = (Date::EPOCH, Date::EPOCH.plus_days(1).unwrap_or(Date::MAX));
+        let range = |first, last| DateRange { first, last };
+        assert!(!range(one, one).is_empty() && range(one, one).contains(one) && !range(one, one).contains(two));
+        assert!(!range(one, two).is_empty() && range(two, one).is_empty() && !range(two, one).contains(one));
+    }
+
+    #[test]
     fn units_are_read_in_both_numbers() {
         for unit in CalendarUnit::ALL {
             assert_eq!(CalendarUnit::parse(unit.singular()), Some(unit));
