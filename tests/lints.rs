@@ -380,3 +380,116 @@ fn two_comments_of_one_scope_and_several_files() {
     let engine = rules.bind_records().unwrap();
     assert_eq!(engine.warnings().len(), 2, "{}", engine.warnings());
 }
+
+#[test]
+fn a_channel_is_used_by_a_treatment_or_a_cap() {
+    let told = |channels: &str| {
+        let rules = format!(
+            "ruleset shop {{ currency EUR }}\nprofile {{ person id }}\n{channels}\n\
+             program p {{ campaign c for everyone every {{ offer o {{ value 1 EUR  propensity 1%  treat email \"x\" }} }} }}\n"
+        );
+        let found = found(&rules, Lints::new());
+        found.iter().map(|d| found.sources().slice(d.span).unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("channel email outbound"), [""; 0]);
+    assert_eq!(told("channel push outbound\nchannel email outbound\nchannel web inbound"), ["push", "web"]);
+    let capped = "channel push outbound\nchannel email outbound\nchannel web inbound\n\
+        policy calm { cap marketing on push at most 2 in any 7 days }";
+    assert_eq!(told(capped), ["web"]);
+}
+
+#[test]
+fn what_is_said_of_one_value_is_held_together() {
+    let zoned = |condition: &str| told_of(&format!("segment s in zone \"UTC\" when {condition}"));
+    for contradiction in [
+        "vip and not vip",
+        "vip and vip = false",
+        "age > 3 and age < 3",
+        "age > 3 and 3 > age",
+        "age between 3 and 5 and age in [6, 7]",
+        "born is before 2026-01-01 and born is after 2025-12-31",
+        "born is before 2026-01-01 and born is on 2026-01-01",
+        "born is on or before 2026-01-01 and born is after 2026-01-01",
+        "born is on or after 2026-01-02 and born is before 2026-01-02",
+        "born is on 2026-01-01 and born is on 2026-01-02",
+        "age(born) > 3 and age(born) < 3",
+        "month(born) = 3 and month(born) = 4",
+        "length(name) > 3 and length(name) < 3",
+        "count(order) > 3 and count(order) < 3",
+        "count(order within 3 days) > 3 and count(order within 3 days) < 3",
+        "sum(order.total) > 3 EUR and sum(order.total) < 3 EUR",
+        "count(days with order) > 3 and count(days with order) < 3",
+        "last(order).total > 3 EUR and last(order).total < 3 EUR",
+        "any(order where at > 2026-02-01T00:00:00Z and at < 2026-01-01T00:00:00Z)",
+        "any(order where total > 3 EUR and total < 3 EUR)",
+        "all(order have total > 3 EUR and total < 3 EUR)",
+    ] {
+        assert_eq!(zoned(contradiction), [Some(Lint::AlwaysFalse)], "{contradiction}");
+    }
+    for sense in [
+        "vip and age > 3",
+        "age > 3 and age < 5",
+        "age > 3 and 3 < age",
+        "born is on or before 2026-01-01 and born is on or after 2026-01-01",
+        "born is before 2026-01-02 and born is after 2025-12-31",
+        "age(born) > 3 and month(born) < 3",
+        "year(born) > 2000 and month(born) < 3",
+        "count(order) > 3 and count(login) < 3",
+        "count(order) > 3 and count(order within 3 days) < 3",
+        "count(order where total > 1 EUR) > 3 and count(order where total > 2 EUR) < 3",
+        "count(order) > 3 and count(distinct order.total) < 3",
+        "count(days with order) > 3 and count(weeks with order) < 3",
+        "count(days with order) > 3 and count(days with login) < 3",
+        "min(order.total) < 3 EUR and max(order.total) > 3 EUR",
+        "last(order).total > 3 EUR and first(order).total < 3 EUR",
+        "any(order where at > 2026-01-01T00:00:00Z and at < 2026-02-01T00:00:00Z)",
+    ] {
+        assert_eq!(zoned(sense), [], "{sense}");
+    }
+}
+
+#[test]
+fn what_no_value_can_be_is_told() {
+    let zoned = |condition: &str| told_of(&format!("segment s in zone \"UTC\" when {condition}"));
+    for outside in [
+        "day(born) = 32",
+        "day(born) = 0",
+        "month(born) = 13",
+        "month(born) < 1",
+        "hour(joined) > 23",
+        "age(born) < 0",
+        "length(name) < 0",
+        "count(order) < 0",
+        "count(days with order) < 0",
+        "day(born) <= 31",
+        "month(born) >= 1",
+        "hour(joined) <= 23",
+        "count(order) >= 0",
+    ] {
+        assert_eq!(zoned(outside), [Some(Lint::OutsideDomain)], "{outside}");
+    }
+    for inside in
+        ["day(born) = 31", "day(born) = 1", "month(born) = 12", "hour(joined) > 22", "age(born) <= 0", "age < 0"]
+    {
+        assert_eq!(zoned(inside), [], "{inside}");
+    }
+    assert_eq!(zoned("vip or not vip"), [Some(Lint::AlwaysTrue)]);
+    let ranking = "let fifth = quantile(age, 5)\nsegment s when";
+    for outside in ["fifth = 6", "fifth = 0", "quantile(age, 5) > 5"] {
+        assert_eq!(told_of(&format!("{ranking} {outside}")), [Some(Lint::OutsideDomain)], "{outside}");
+    }
+    assert_eq!(told_of(&format!("{ranking} fifth = 5")), []);
+}
+
+#[test]
+fn a_comment_inside_a_statement_is_about_the_next_line_only() {
+    let two = "profile { person id  rating number? }\nsegment a when\n  # nextbest: allow(number_equality)\n  rating = 4.5\n  or rating = 5.5\n";
+    let found = found(two, Lints::new());
+    assert_eq!(found.len(), 1, "{found}");
+    assert_eq!(found.sources().slice(found.iter().next().unwrap().span), Some("rating = 5.5"));
+    // The last line of a file, and a statement right behind the comment.
+    let last = "profile { person id  rating number? }\n# nextbest: allow(number_equality)\nsegment a when rating = 4.5";
+    assert_eq!(told(last, Lints::new()).0, []);
+    let after = format!("{last}\nsegment b when rating = 5.5");
+    assert_eq!(told(&after, Lints::new()).0, [Some(Lint::NumberEquality)]);
+}

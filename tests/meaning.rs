@@ -620,6 +620,16 @@ fn or_missing_is_true_wherever_something_that_is_read_is_missing() {
 }
 
 #[test]
+fn or_missing_also_asks_whether_what_is_there_can_be_read() {
+    let given = nobody().with("name", text("no version")).with("lat", Val::Number(100.0));
+    for condition in ["version(name) > version(\"1.0.0\")", "distance(point(lat, 0.0), point(0.0, 0.0)) < 3 km"] {
+        let asked = |condition: &str| given.asks_in(READABLE, &format!("segment asked when {condition}"));
+        assert_eq!(asked(condition), Unknown, "{condition}");
+        assert_eq!(asked(&format!("({condition}) or missing")), True, "{condition}");
+    }
+}
+
+#[test]
 fn or_missing_asks_of_each_value_once() {
     let read = |condition: &str| {
         let text = format!("{READABLE}segment asked when ({condition}) or missing\n");
@@ -713,4 +723,82 @@ score one on count(login) { 1 if >= 0, else 2 }
     // A group of scores too.
     let grouped = format!("segment asked when kind = \"low\"\ngroup kind on (one) {{ low if 1  else high }}\n{below}");
     assert_eq!(given.asks_in(world, &grouped), True);
+}
+
+// ---- §1.4 numbers with decimals are computed in every place ----------------------------------------------------------
+
+#[test]
+fn numbers_with_decimals_are_read_computed_and_compared() {
+    let given = [2.5, 0.5, 1.5, 0.5]
+        .iter()
+        .zip(1..)
+        .fold(nobody().with("rating", Val::Number(1.5)).with("points", Val::Int(3)), |given, (&weight, day)| {
+            given.event("order", &format!("2026-05-0{day}T12:00:00Z"), &[("weight", Val::Number(weight))])
+        })
+        .event("order", "2026-05-06T12:00:00Z", &[]);
+    all(
+        &given,
+        True,
+        &[
+            "rating + 1.0 > 2.4 and rating + 1.0 < 2.6",
+            "rating - 1.0 > 0.4 and rating - 1.0 < 0.6",
+            "rating * 2.0 > 2.9 and rating * 2.0 < 3.1",
+            "rating / 2.0 > 0.7 and rating / 2.0 < 0.8",
+            "number(points) / 2.0 = rating",
+            "avg(order.weight) > 1.24 and avg(order.weight) < 1.26",
+            "sum(order.weight) > 4.9 and sum(order.weight) < 5.1",
+            "min(order.weight) > 0.4 and min(order.weight) < 0.6",
+            "max(order.weight) > 2.4 and max(order.weight) < 2.6",
+            "median(order.weight) > 0.9 and median(order.weight) < 1.1",
+            "most_frequent(order.weight) > 0.4 and most_frequent(order.weight) < 0.6",
+            "last(order where weight is known).weight < 0.6",
+            "first(order).weight > 2.4",
+            "first(order).weight + 1.0 > 3.4",
+            "any(order where weight + 1.0 > 3.4)",
+            "none(order where weight + 1.0 > 3.6)",
+            "any(order as o where any(order where weight > o.weight + 1.9))",
+            "none(order as o where any(order where weight > o.weight + 2.1))",
+            "count(order as o where any(order where weight = o.weight and at > o.at)) = 1",
+            "count(distinct order.weight) = 3",
+        ],
+    );
+    all(&given, Unknown, &["last(order).weight > 0.1", "last(order).weight + 1.0 > 0.1"]);
+}
+
+#[test]
+fn any_number_of_alternatives_is_asked_one_by_one() {
+    let given = nobody().with("points", Val::Int(3));
+    for count in 2..7 {
+        for hit in 0..=count {
+            let parts: Vec<String> =
+                (0..count).map(|part| format!("points = {}", if part == hit { 3 } else { 10 + part })).collect();
+            let expected = if hit < count { True } else { False };
+            assert_eq!(given.is(&parts.join(" or ")), expected, "{parts:?}");
+            let negated: Vec<String> = parts.iter().map(|part| format!("not ({part})")).collect();
+            let opposite = if hit < count { False } else { True };
+            assert_eq!(given.is(&negated.join(" and ")), opposite, "{negated:?}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_text_is_a_text() {
+    let empty = nobody().with("name", text(""));
+    all(&empty, True, &["name is empty", "name is known", "length(name) = 0", "name = \"\"", "name like \"%\""]);
+    all(&empty, False, &["not (name is empty)", "name contains \"a\""]);
+    let full = nobody().with("name", text("x")).event("order", "2026-05-01T12:00:00Z", &[("category", text(""))]);
+    all(&full, False, &["name is empty", "name is missing", "name = \"\""]);
+    all(&full, True, &["first(order).category is empty", "not (first(order).category is missing)"]);
+    all(&full, True, &["any(order where category is empty)", "none(order where category is not empty)"]);
+    all(&full, False, &["first(order).category is not empty"]);
+    all(&nobody(), Unknown, &["first(order).category is empty", "first(order).category is not empty"]);
+}
+
+#[test]
+fn an_interval_between_bounds_the_wrong_way_round_holds_nothing() {
+    let given = nobody().with("points", Val::Int(3)).with("rating", Val::Number(3.0));
+    all(&given, False, &["points between points + 1 and points - 1", "points > 9223372036854775807"]);
+    all(&given, True, &["points <= 9223372036854775807", "points >= -9223372036854775807 - 1"]);
+    all(&given, True, &["not (points > 9223372036854775807)", "points not between points + 1 and points - 1"]);
+    all(&nobody(), Unknown, &["points > 9223372036854775807", "points <= 9223372036854775807"]);
 }

@@ -110,3 +110,96 @@ fn an_amount_of_time_has_no_name_of_its_own() {
     assert_eq!(problem.help.unwrap(), "give a name to the comparison: `time since … > 30 days`");
     assert_eq!(only("let liked = likes").help.unwrap(), "use the attribute itself");
 }
+
+#[test]
+fn bounds_the_wrong_way_round_are_told_for_every_type() {
+    for (subject, low, high) in [
+        ("age", "3", "2"),
+        ("rating", "3.5", "2.5"),
+        ("share", "30%", "20%"),
+        ("clv", "3 EUR", "2 EUR"),
+        ("born", "2026-02-01", "2026-01-31"),
+        ("joined", "2026-02-01T00:00:00Z", "2026-01-31T00:00:00Z"),
+        ("app", "version(\"2.10.0\")", "version(\"2.9.0\")"),
+    ] {
+        let problem = only(&format!("segment wrong when {subject} between {low} and {high}"));
+        assert_eq!(problem.code, Code::ReversedBounds, "{subject}");
+        for (low, high) in [(high, low), (low, low), (high, high)] {
+            let rules = format!("{WORLD}segment right when {subject} between {low} and {high}\n");
+            let found = Ruleset::parse(&[("repairs.nba", rules)]).unwrap().bind_records().unwrap();
+            assert!(!found.warnings().has_errors(), "{}", found.warnings());
+        }
+    }
+}
+
+#[test]
+fn a_number_that_no_float_holds_is_no_number() {
+    let huge = format!("{}.0", "9".repeat(400));
+    let problem = only(&format!("segment wrong when rating > {huge}"));
+    assert_eq!((problem.code, problem.message.as_str()), (Code::BadNumber, "this number is too large"));
+}
+
+#[test]
+fn a_sign_belongs_to_what_is_written() {
+    for condition in ["clv in [-3 EUR, 3 EUR]", "age in [-3]", "rating in [-2.5, 2.5]", "clv between -3 EUR and 3 EUR"]
+    {
+        let rules = format!("{WORLD}segment right when {condition}\n");
+        let bound = Ruleset::parse(&[("repairs.nba", rules)]).unwrap().bind_records();
+        assert!(bound.is_ok(), "{condition}");
+    }
+    assert_eq!(only("segment wrong when -vip").help.unwrap(), "to turn a condition round, write `not`");
+    assert_eq!(only("segment wrong when -name = \"x\"").help, None);
+}
+
+#[test]
+fn a_function_says_what_it_needs() {
+    let told = |condition: &str| {
+        let problem = only(&format!("segment wrong when {condition}"));
+        (problem.message, problem.help.unwrap_or_default())
+    };
+    let needs = |what: &str, help: &str| (what.to_owned(), help.to_owned());
+    assert_eq!(told("age(joined) > 3"), needs("`age` needs a date", "take the day of the moment: `age(date(…))`"));
+    assert_eq!(told("age(age) > 3"), needs("`age` needs a date", "compare it directly, as in `age >= 18`"));
+    assert_eq!(told("age(name) > 3"), needs("`age` needs a date", ""));
+    assert_eq!(told("number(name) > 3.0"), needs("`number` needs a whole number", ""));
+    assert_eq!(told("length(age) > 3"), needs("`length` needs a text, a list or a map", ""));
+    assert_eq!(told("hour(born) > 3"), needs("`hour` needs a moment", ""));
+    assert_eq!(told("time(born) > 03:00"), needs("`time` needs a moment", ""));
+    assert_eq!(told("date(age) > 2026-01-01"), needs("`date` needs a moment", ""));
+    assert_eq!(told("month(age) > 3"), needs("`month` needs a date or a moment", ""));
+}
+
+#[test]
+fn searching_in_what_is_no_text_says_how_to_ask_instead() {
+    let key = "ask for the value of a key, as in `x[\"key\"]`";
+    assert_eq!(help("likes starts with \"a\""), "ask whether the list `contains` a text");
+    assert_eq!(help("ratings starts with \"a\""), key);
+    assert_eq!(help("ratings contains any of [\"a\"]"), key);
+    assert_eq!(help("name contains any of [\"a\"]"), "for a single value, write `in [ … ]`");
+    assert_eq!(help("age starts with \"a\""), "only text can be searched");
+    assert_eq!(help("ratings = ratings"), "compare the values of a key, as in `x[\"key\"] = …`");
+    assert_eq!(help("likes = likes"), "ask whether one `contains` something");
+    let map = only("segment wrong when ratings.shoes > 3.0");
+    assert_eq!(map.suggestion.unwrap().replacement, "ratings[\"shoes\"]");
+}
+
+#[test]
+fn only_the_priority_that_there_is_can_be_written() {
+    let rules = format!("{WORLD}priority propensity * margin\n");
+    assert!(Ruleset::parse(&[("repairs.nba", rules)]).unwrap().bind_records().unwrap().warnings().is_empty());
+    for other in ["margin * propensity", "propensity + margin", "propensity * value", "propensity * margin * 2"] {
+        let problem = only(&format!("priority {other}"));
+        assert_eq!(problem.code, Code::Unsupported, "{other}");
+        assert_eq!(problem.suggestion.unwrap().replacement, "propensity * margin", "{other}");
+    }
+}
+
+#[test]
+fn a_score_that_is_misspelt_is_sought_among_the_scores() {
+    let score =
+        "score recency on time since last(order) { 2 if < 3 days, else 1 }\nscore size on age { 2 if > 1, else 1 }";
+    let problem = only(&format!("{score}\ngroup kind on (recencyy, size) {{ a if 1, any  else b }}"));
+    assert_eq!(problem.suggestion.unwrap().replacement, "recency");
+    let none = only(&format!("{score}\ngroup kind on (rating, size) {{ a if 1, any  else b }}"));
+    assert_eq!(none.suggestion, None);
+}
