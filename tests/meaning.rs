@@ -807,3 +807,25 @@ fn an_interval_between_bounds_the_wrong_way_round_holds_nothing() {
     all(&given, True, &["not (points > 9223372036854775807)", "points not between points + 1 and points - 1"]);
     all(&nobody(), Unknown, &["points > 9223372036854775807", "points <= 9223372036854775807"]);
 }
+
+#[test]
+fn two_counts_are_compared_as_far_as_they_are_known() {
+    let given = |orders: usize, logins: usize| {
+        let given = (0..orders).fold(nobody(), |given, _| given.order("2026-05-13T12:00:00Z"));
+        (0..logins).fold(given, |given, _| given.event("login", "2026-05-13T12:00:00Z", &[]))
+    };
+    let hold = |given: &Given, truths: [(&str, oracle::value::Truth); 6]| {
+        for (op, truth) in truths {
+            all(given, truth, &[&format!("count(order) {op} count(login)")]);
+        }
+    };
+    hold(&given(2, 1), [("=", False), ("!=", True), ("<", False), ("<=", False), (">", True), (">=", True)]);
+    hold(&given(2, 2), [("=", True), ("!=", False), ("<", False), ("<=", True), (">", False), (">=", True)]);
+    // There may have been more orders than there are here.
+    let late = |orders, logins| given(orders, logins).complete_since("order", "2026-05-01T00:00:00Z");
+    let unknown = [("=", Unknown), ("!=", Unknown), ("<", Unknown), ("<=", Unknown), (">", Unknown), (">=", Unknown)];
+    hold(&late(2, 1), [("=", False), ("!=", True), ("<", False), ("<=", False), (">", True), (">=", True)]);
+    hold(&late(2, 2), [("=", Unknown), ("!=", Unknown), ("<", False), ("<=", Unknown), (">", Unknown), (">=", True)]);
+    hold(&late(2, 3), unknown);
+    hold(&late(2, 2).complete_since("login", "2026-05-01T00:00:00Z"), unknown);
+}

@@ -345,6 +345,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn blocks_of_seven_days_end_where_seven_days_lead() {
+        // Samoa left out 30 December 2011: seven days before 6 January is in the night to the 31st.
+        let zone = zone("Pacific/Apia");
+        for day in 0..16 {
+            let now = instant("2012-01-01T12:00:00+14:00").saturating_add_millis(day * DAY);
+            for hour in 0..24 * 30 {
+                let at = now.saturating_sub_millis(hour * 3_600_000);
+                let block = zone.weeks_ago(at, now);
+                let end = |block: i64| zone.minus(now, Period::of_days(i32::try_from(block * 7).unwrap()));
+                assert!(end(block + 1) < at && at <= end(block), "{at} is {block} before {now}");
+            }
+        }
+    }
+
     /// Zones without a clock that went back across midnight.
     fn any_zone() -> impl Strategy<Value = Zone> {
         let names = [
