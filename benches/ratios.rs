@@ -62,19 +62,19 @@ fn one_by_one<P: Profile>(turns: usize, (cases, mut crowds): (Vec<Case<P>>, Crow
         }
         let goal = case.goal.map_or(String::new(), |goal| format!("{goal:.1}"));
         let share = format!("{}%", 100 * members / customers.len());
-        let print = |name: &str, goal: &str, is_in: &mut dyn FnMut(&P) -> bool| {
-            let times = times(turns, (customers, twin), (customers, is_in));
-            print_row(case.group, name, &share, times, goal);
-        };
+        let rule = |name: &str, goal: &str, times: [f64; 2]| print_row(case.group, name, &share, times, goal);
+        let hand = || (customers, twin);
         let mut only = evaluator.within(&request).only(segment).unwrap();
         assert_eq!(customers.iter().filter(|customer| only.is_in(customer)).count(), members);
-        print(case.name, &goal, &mut |customer| only.is_in(customer));
+        rule(case.name, &goal, times(turns, hand(), (customers, |customer| only.is_in(customer))));
         if case.name == "int" || case.name == "12 terms" {
             let mut now = evaluator.within(&request);
             let name = format!("{}, the id each time", case.name);
-            print(&name, "", &mut |customer| now.is_in(customer, segment) == Ok(true));
+            let is_in = |customer: &P| now.is_in(customer, segment) == Ok(true);
+            rule(&name, "", times(turns, hand(), (customers, is_in)));
             let name = format!("{}, id and request each time", case.name);
-            print(&name, "", &mut |customer| evaluator.is_in(customer, &request, segment) == Ok(true));
+            let is_in = |customer: &P| evaluator.is_in(customer, &request, segment) == Ok(true);
+            rule(&name, "", times(turns, hand(), (customers, is_in)));
         }
     }
 }

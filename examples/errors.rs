@@ -24,8 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     }
     for (title, rule) in MISTAKES {
-        let problems = Ruleset::parse(&[("world.nba", WORLD), ("rules.nba", rule)])
-            .and_then(|rules| rules.bind_records())
+        let problems = Ruleset::load_records(&[("world.nba", WORLD), ("rules.nba", rule)])
             .err()
             .ok_or(format!("{title}: nothing is said"))?;
         println!("{title}\n\n{problems}");

@@ -36,8 +36,8 @@ pub use compile::{
 pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Reason, Slot, Stage, Versions};
 pub use diagnostic::{Diagnostic, Diagnostics, Lint, Lints};
 pub use explain::{
-    CandidateTrace, Explanation, FoundValue, RankedBy, RankedIn, Reveal, SegmentExplainer, SegmentTrace, Shown,
-    SlotTrace, Source, Trace, Truth, Window,
+    CandidateTrace, Explanation, FoundContact, FoundValue, RankedBy, RankedIn, Reveal, SegmentExplainer, SegmentTrace,
+    Shown, SlotTrace, Source, Trace, Truth, Window,
 };
 pub use geo::{DistanceUnit, Point, Region, RegionError};
 #[cfg(feature = "derive")]

@@ -68,12 +68,12 @@ struct Customer {
     worth: Option<Money>,
     #[profile(events)]
     orders: Events<Order>,
+    #[profile(contacts)]
+    contacts: Events<Contact>,
     #[profile(items)]
     cart: Option<Vec<CartItem>>,
     #[profile(events)]
     visits: Events<Visit>,
-    #[profile(contacts)]
-    contacts: Events<Contact>,
 }
 
 #[derive(Item)]
@@ -156,15 +156,15 @@ segment followed when (orders where goods = "shoes") then orders within 1 month 
 segment awaited when last orders then not orders within 2 days or (orders within 60 days) then not yet orders within 3 days
 segment unrepeated when (orders as o within 300 days) then not (orders where goods = o.goods) within 30 days
 segment usually when usual = "shoes" and middle > 10 EUR and blocks > 2 and stage != "never"
+segment shown when any(exposed(reminder) within 20 days) and count(exposed(winback)) < 9
+segment unmoved when none(clicked(gift) within 30 days) and any(exposed(any) as e where none(clicked(any) where id = e.id))
+segment returned when exposed(reminder) then orders within 3 days then not clicked(any) within 1 day
 segment hosted when longer(city, age) or any(orders where initial(goods) = "s" and longer(goods, pieces))
 event engaged = orders | visits
 segment engaging when count(engaged within 20 days) >= 3 and sum(engaged.pieces within 60 days) > 5
 segment engaged_last when last(engaged where pieces > 1).goods = "shoes" or none(engaged where goods = "hats" within 9 days)
 segment engaged_again when any(engaged as e where any(visits where goods = e.goods within 3 days after e.at))
 segment engaged_first when (engaged as e within 200 days) then (orders where goods = e.goods) without visits within 9 days
-channel email outbound
-program winback { campaign back for everyone every { service hello { basis contract treat email "a" } } }
-segment shown when any(exposed(hello) within 30 days) and none(clicked(any) within 6 days)
 segment stopping when stopped(orders, 5 days, 60 days) or restarted(visits, 2 days, 6 days)
 segment later when any(orders as o where none(orders where goods = o.goods and at > o.at) within 20 days)
 segment patterned when city like "N%w%k" or city like "B%n"
@@ -174,6 +174,13 @@ segment single when all(cart have pieces < 3) or none(cart where price > 3 EUR)
 segment bought when any(cart as c where any(orders where goods = c.goods within 30 days)) and cart is not empty
 segment wanted when any(orders as o where any(cart where goods = o.goods and pieces > o.pieces)) or cart is missing
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
+channel email outbound
+program winback {
+  campaign back for everyone every {
+    service reminder { basis contract treat email "a" }
+    service gift { basis contract treat email "b" }
+  }
+}
 "#;
 
 fn customers() -> Vec<Customer> {
@@ -216,16 +223,21 @@ fn customers() -> Vec<Customer> {
                     pieces: n % 3,
                 })
                 .collect(),
-            contacts: (0..id % 6)
-                .map(|n| Contact {
-                    id: format!("{n}"),
-                    at: now.saturating_sub_millis(n * (id % 17 + 1) * 86_400_000),
-                    outcome: [Outcome::Sent, Outcome::Clicked, Outcome::Failed][(id % 3) as usize],
-                    action: "winback.back.hello".to_owned(),
-                    kind: ContactKind::Service,
-                    channel: "email".to_owned(),
-                })
-                .collect(),
+            contacts: contacts(id, now),
+        })
+        .collect()
+}
+
+fn contacts(id: i64, now: Instant) -> Events<Contact> {
+    let outcomes = [Outcome::Sent, Outcome::Clicked, Outcome::Impression, Outcome::Failed, Outcome::Sent];
+    (0..id % 23)
+        .map(|n| Contact {
+            id: format!("{}", n / 3),
+            at: now.saturating_sub_millis(n * (id % 9 + 1) * 86_400_000),
+            outcome: outcomes[((n + id) % 5) as usize],
+            action: ["winback.back.reminder", "winback.back.gift"][(n % 2) as usize].to_owned(),
+            kind: ContactKind::Service,
+            channel: "email".to_owned(),
         })
         .collect()
 }

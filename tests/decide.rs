@@ -222,6 +222,62 @@ fn long_contact_histories_are_no_burden() {
     assert_eq!(rested.to_string(), "2026-05-08T10:00:00Z", "60 days after the latest, on the same clock");
 }
 
+const CART: &str = r#"
+ruleset cart { zone "Europe/Paris"  currency EUR }
+profile { person id  vip bool }
+event order { total money EUR }
+channel web inbound
+program cart {
+  campaign left for everyone every {
+    offer discount {
+      value 10 EUR propensity 10%
+      applicable when none(exposed(reminder) within 3 days) and (vip or none(order within 36 hours))
+      applicable when any(order within 1 year) or not vip
+      suppress when any(rejected(discount) within 1 month) because "did not want it"
+      treat web "b"
+    }
+    message reminder { value 1 EUR propensity 10%  applicable when count(order) > 9  treat web "a" }
+  }
+}
+"#;
+
+#[test]
+fn a_clause_that_time_alone_will_let_pass_says_when() {
+    let rules = Ruleset::parse(&[("cart.nba", CART)]).unwrap_or_else(|error| panic!("{error}"));
+    let engine = rules.bind_records().unwrap_or_else(|error| panic!("{error}"));
+    let mut customer = rules.record_schema().unwrap().record();
+    customer.set("vip", false).unwrap();
+    let mut shop = Shop { engine, customer, now: Instant::parse("2026-03-10T12:00:00+01:00").unwrap() };
+    let held = |shop: &Shop, stage, until: &str| {
+        assert_eq!(shop.stage_of("cart.left.discount", "web"), Some(stage));
+        let retry = shop.retry_at("web").unwrap();
+        assert_eq!(retry, Instant::parse(until).unwrap());
+        let asked = |now| {
+            let explanation = shop.engine.explain(&shop.customer, &shop.request("web").at(now));
+            let candidates = &explanation.slots[0].candidates;
+            candidates.iter().find(|candidate| candidate.action == "cart.left.discount").unwrap().left
+        };
+        assert_eq!(asked(retry.saturating_sub_millis(1)), Some(stage), "until then it is held back");
+        assert_ne!(asked(retry), Some(stage));
+    };
+    assert_eq!(shop.action("web"), "cart.left.discount");
+    shop.contact("a", "cart.left.reminder", Outcome::Sent, 2).contact("b", "cart.left.reminder", Outcome::Sent, 1);
+    held(&shop, Stage::Applicable, "2026-03-12T12:00:00+01:00");
+    shop.contact("b", "cart.left.reminder", Outcome::Failed, 0);
+    held(&shop, Stage::Applicable, "2026-03-11T12:00:00+01:00");
+    shop.contact("a", "cart.left.reminder", Outcome::Failed, 0);
+    shop.contact("c", "cart.left.discount", Outcome::Rejected, 9);
+    held(&shop, Stage::Suppression, "2026-04-01T12:00:00+02:00");
+    shop.order(10, 1);
+    held(&shop, Stage::Applicable, "2026-03-11T00:00:00+01:00");
+    // What only an order will change, or only time will end, has no such moment.
+    shop.customer.set("vip", true).unwrap();
+    assert_eq!(shop.stage_of("cart.left.discount", "web"), Some(Stage::Suppression));
+    shop.now = Instant::parse("2027-05-01T12:00:00+02:00").unwrap();
+    assert_eq!(shop.stage_of("cart.left.discount", "web"), Some(Stage::Applicable));
+    assert_eq!(shop.retry_at("web"), None);
+}
+
 #[test]
 fn an_unknown_contact_history_blocks() {
     let mut shop = Shop::new();

@@ -5,7 +5,9 @@
 
 mod oracle;
 
-use nextbest::{Category, Contact, Event, EventSchema, Events, Instant, Outcome, Ruleset, Schema, Truth as Truths};
+use nextbest::{
+    Category, Contact, ContactKind, Event, EventSchema, Events, Instant, Outcome, Ruleset, Schema, Truth as Truths,
+};
 use oracle::Oracle;
 use oracle::contact::CONTACT;
 use oracle::customer::{Customer, Row, Situation};
@@ -138,7 +140,7 @@ fn exposures_begin_sequences() {
         &[2],
         &[
             ("exposed(any) then order within 1 day", True),
-            ("sent(any) then order then not clicked(any) within 1 day", True),
+            ("sent(ANY) then order then not clicked(any) within 1 day", True),
             ("last exposed(any) then order", True),
             ("order then exposed(any)", False),
             ("clicked(any) then order", False),
@@ -206,6 +208,7 @@ fn contacts_that_nobody_knows_of_settle_nothing() {
     struct Customer(Option<Events<Contact>>, Events<Order>);
     let schema = Schema::<Customer>::new()
         .id_text("person", |_| Some("p"))
+        .required()
         .events("order", |customer| &customer.1)
         .consents(|_| &[])
         .contacts_if_known(|customer| customer.0.as_ref());
@@ -221,6 +224,44 @@ fn contacts_that_nobody_knows_of_settle_nothing() {
             engine.explain_segment(&customer, &request, segment).unwrap().truth
         };
         assert_eq!((0..4).map(truth).collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
+fn explanations_name_the_contact_and_no_personal_data() {
+    let text = format!(
+        "{}segment s when any(exposed(gift) where channel = customer.email within 3 days) and count(clicked(any)) < 2 and customer.email is known",
+        WORLD.replace("person id", "person id  email text? pii"),
+    );
+    let rules = Ruleset::parse(&[("a.nba", text.as_str())]).unwrap();
+    let engine = rules.bind_records().unwrap_or_else(|problems| panic!("{problems}"));
+    let mut customer = rules.record_schema().unwrap().record();
+    customer.set("email", "ann@example.com").unwrap();
+    let request = engine.request(Instant::parse("2026-03-30T12:00:00Z").unwrap());
+    let mut add = |outcome, at: &str| {
+        let (id, action) = ("m-7".into(), "winback.come_back.gift".into());
+        let at = Instant::parse(at).unwrap();
+        let contact = Contact { id, at, outcome, action, kind: ContactKind::Offer, channel: "ann@example.com".into() };
+        customer.add_contact(contact).unwrap();
+    };
+    add(Outcome::Sent, "2026-03-28T09:00:00Z");
+    add(Outcome::Impression, "2026-03-29T09:00:00Z");
+    add(Outcome::Clicked, "2026-03-29T09:01:00Z");
+    let trace = engine.explain_segment(&customer, &request, engine.segment("s").unwrap()).unwrap();
+    assert_eq!(trace.truth, Truths::True);
+    let shown = trace.to_string();
+    for part in [
+        "number of such events is 2; found winback.come_back.gift, impression at 2026-03-29T09:00:00Z; within 3 days",
+        "count(clicked(any)) is 1; found winback.come_back.gift, clicked at 2026-03-29T09:01:00Z\n",
+        "customer.email is ‹redacted›",
+    ] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+    let json = serde_json::to_string(&trace).unwrap();
+    let found = r#""contacts":[{"at":"2026-03-29T09:01:00Z","action":"winback.come_back.gift","outcome":"clicked"}]"#;
+    assert!(json.contains(found), "{json}");
+    for hidden in ["ann@", "m-7"] {
+        assert!(!shown.contains(hidden) && !json.contains(hidden), "{hidden}\n{shown}");
     }
 }
 

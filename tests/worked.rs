@@ -112,6 +112,18 @@ fn looks_without_buying() {
 }
 
 #[test]
+fn wishes_are_items() {
+    let wish = |price: u32| format!(r#", "wishes": [{{"product": "boots", "price": "{price} EUR"}}]"#);
+    hold(&[
+        ("wishful", wish(50), true),
+        ("wishful", wish(51), false),
+        ("wishful", wish(50) + &events("order", &[("03-07T10:00", SHOES)]), false),
+        ("wishful", wish(50) + &events("order", &[("03-07T10:00", EUR_60)]), true),
+        ("wishful", String::new(), false),
+    ]);
+}
+
+#[test]
 fn life_goes_on() {
     let orders = |days: &[&str]| events("order", &days.iter().map(|day| (*day, EUR_60)).collect::<Vec<_>>());
     let visits = |days: &[&str]| events("visit", &days.iter().map(|day| (*day, "")).collect::<Vec<_>>());

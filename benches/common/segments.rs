@@ -82,7 +82,7 @@ fn segment(rng: &mut Rng) -> (String, Twin) {
                 "age >= {low} and not country in {in_countries} and rfm_f <= {rfm} and signed_up is within {days} days"
             ),
             Box::new(move |c: &Customer| {
-                let until = now_held();
+                let until = now();
                 c.age.is_some_and(|age| age >= low)
                     && !countries.contains(&c.country)
                     && c.rfm_f <= rfm
@@ -120,9 +120,4 @@ fn segment(rng: &mut Rng) -> (String, Twin) {
             }),
         ),
     }
-}
-
-fn now_held() -> nextbest::Instant {
-    static NOW: std::sync::LazyLock<nextbest::Instant> = std::sync::LazyLock::new(now);
-    *NOW
 }

@@ -22,6 +22,7 @@ pub mod walk;
 mod words;
 mod world;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Lint, Span};
@@ -40,6 +41,14 @@ fn statements(files: &[Arc<File>]) -> impl Iterator<Item = &Statement> + Clone {
 pub(crate) fn check_names(files: &[Arc<File>], out: &mut Vec<Diagnostic>) {
     order::duplicates(statements(files), out);
     order::ordered(order::named(statements(files)), out);
+}
+
+/// The definitions that go round, and those that hang on them.
+pub(crate) fn circular(files: &[Arc<File>]) -> Vec<String> {
+    let straight = order::ordered(order::named(statements(files)), &mut Vec::new());
+    let straight: HashSet<&str> = straight.iter().map(|named| named.name.node.as_str()).collect();
+    let all = order::named(statements(files)).into_iter().map(|named| &named.name.node);
+    all.filter(|name| !straight.contains(name.as_str())).cloned().collect()
 }
 
 /// The shape that files declare by themselves, for records.

@@ -2,16 +2,19 @@
 
 use super::link::Linker;
 use super::lowering::Lowering;
+use super::opening;
 use crate::check::tree::{Again, Rule, Rules};
 use crate::diagnostic::Span;
 use crate::leaf::plan::{Plan, Value};
 use crate::leaf::{Get, Test};
 use crate::syntax::ast::{ActionKind, ClauseKind};
+use crate::time::Period;
 
 /// A rule of a candidate, lowered.
 pub(super) struct RulePlan {
     kind: ClauseKind,
     plan: Plan,
+    opens: Option<Period>,
     span: Span,
     because: Option<String>,
 }
@@ -31,6 +34,8 @@ pub(crate) struct Clause<P> {
     pub kind: ClauseKind,
     /// Passed where definitely true; a suppression where definitely false, since unknown blocks.
     pub passes: Test<P>,
+    /// Where time alone can let it pass, and then for good: for how long events matter to it.
+    pub opens: Option<Period>,
     pub span: Span,
     pub because: Option<String>,
 }
@@ -68,8 +73,12 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Candidate
                 lowering.ask_condition(segment, true);
             }
             for (a, action) in campaign.actions.iter().enumerate() {
-                let mut all: Vec<RulePlan> =
-                    campaign.clauses.iter().chain(&action.clauses).map(|rule| lower_rule(lowering, rule)).collect();
+                let mut all: Vec<RulePlan> = campaign
+                    .clauses
+                    .iter()
+                    .chain(&action.clauses)
+                    .map(|rule| lower_rule(lowering, rules, rule))
+                    .collect();
                 all.sort_by_key(|rule| stage_of(rule.kind));
                 candidates.push(CandidatePlan {
                     path: format!("{}.{}.{}", program.name, campaign.name, action.name),
@@ -85,9 +94,11 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Candidate
     candidates
 }
 
-fn lower_rule(lowering: &mut Lowering<'_>, rule: &Rule) -> RulePlan {
-    let plan = lowering.condition(&rule.when, rule.kind != ClauseKind::Suppress, None);
-    RulePlan { kind: rule.kind, plan, span: rule.span, because: rule.because.clone() }
+fn lower_rule(lowering: &mut Lowering<'_>, rules: &Rules, rule: &Rule) -> RulePlan {
+    let want = rule.kind != ClauseKind::Suppress;
+    let plan = lowering.condition(&rule.when, want, None);
+    let opens = opening::look_back(rules, &rule.when, want);
+    RulePlan { kind: rule.kind, plan, opens, span: rule.span, because: rule.because.clone() }
 }
 
 fn stage_of(kind: ClauseKind) -> u8 {
@@ -131,6 +142,7 @@ impl CandidatePlan {
         let clauses = self.rules.into_iter().map(|rule| Clause {
             kind: rule.kind,
             passes: linker.test(&rule.plan),
+            opens: rule.opens,
             span: rule.span,
             because: rule.because,
         });

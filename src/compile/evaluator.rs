@@ -222,6 +222,18 @@ impl<P: Send + Sync + 'static> Inner<P> {
         Frame { moment, context, rankings, times: &program.times, program, scratch }
     }
 
+    /// The same evaluation at another moment, in a working memory of its own.
+    pub(crate) fn at<T>(&self, customer: &P, cx: &Cx<'_>, now: Instant, work: impl FnOnce(&Cx<'_>) -> T) -> T {
+        self.with_scratch(|scratch| {
+            let moment = Moment { now, ..cx.moment };
+            scratch.at(moment);
+            scratch.forget();
+            let (context, rankings) = (Cow::Borrowed(&*cx.context), Cow::Borrowed(&*cx.rankings));
+            let frame = Frame { moment, context, rankings, times: cx.times, program: cx.program, scratch };
+            work(&frame.of(customer))
+        })
+    }
+
     /// The customer's own zone, or the ruleset's.
     pub(crate) fn zone_of(&self, customer: &P) -> Zone {
         self.access.zone.as_ref().and_then(|zone| zone(customer)).unwrap_or(self.rules.zone)

@@ -116,6 +116,11 @@ impl<'r> Lowering<'r> {
         &self.limits
     }
 
+    /// The kind of event that contacts are.
+    pub fn contacts(&self) -> Option<usize> {
+        self.rules.contacts()
+    }
+
     pub(super) fn index(&mut self, index: Index) -> usize {
         self.indexes.number(index)
     }

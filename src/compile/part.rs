@@ -1,5 +1,6 @@
 //! One file of a ruleset, read by itself: what need not be done again when another file changes.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -7,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::File;
 use crate::syntax::size::Size;
-use crate::syntax::{Limits, print_file, read_file};
+use crate::syntax::{Limits, Reading, print_file, read_file};
 
 /// A file, what was said about it, and what it says in few bytes.
 #[derive(Debug, Clone)]
@@ -16,6 +17,10 @@ pub(super) struct Part {
     pub found: Arc<[Diagnostic]>,
     /// Of its statements.
     pub sizes: Arc<[Size]>,
+    /// Every word of its statements that could not be read.
+    pub broken: Arc<HashSet<String>>,
+    /// Whether all of it was read.
+    pub whole: bool,
     /// Of its canonical text.
     pub digest: [u8; 32],
 }
@@ -24,8 +29,8 @@ impl Part {
     /// Reads the file that is the `number`-th of its ruleset.
     pub fn read(text: &str, number: u32, limits: &Limits) -> Self {
         let mut found = Vec::new();
-        let (file, sizes) = read_file(text, number, limits, &mut found);
+        let Reading { file, sizes, broken, whole } = read_file(text, number, limits, &mut found);
         let digest = Sha256::digest(print_file(&file)).into();
-        Part { file: Arc::new(file), found: found.into(), sizes: sizes.into(), digest }
+        Part { file: Arc::new(file), found: found.into(), sizes: sizes.into(), broken: Arc::new(broken), whole, digest }
     }
 }

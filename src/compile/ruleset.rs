@@ -115,12 +115,15 @@ impl Ruleset {
     }
 
     /// Puts files together that were read each by itself.
-    fn joined(parts: Vec<Part>, sources: Sources, limits: Limits, lints: Lints) -> Result<Self, Diagnostics> {
+    pub(super) fn joined(
+        parts: Vec<Part>,
+        sources: Sources,
+        limits: Limits,
+        lints: Lints,
+    ) -> Result<Self, Diagnostics> {
         let sources = Arc::new(sources);
-        let files: Arc<[Arc<File>]> = parts.iter().map(|part| Arc::clone(&part.file)).collect();
-        let mut found: Vec<Diagnostic> = parts.iter().flat_map(|part| part.found.iter().cloned()).collect();
-        found.extend(size::exceeded(parts.iter().flat_map(|part| part.sizes.iter()), &limits));
-        check::check_names(&files, &mut found);
+        let files = files_of(&parts);
+        let found = problems(&parts, &files, &limits);
         if found.iter().any(Diagnostic::is_error) {
             return Err(Diagnostics::within(found, sources, limits.diagnostics));
         }
@@ -249,4 +252,17 @@ impl Ruleset {
     pub fn sources(&self) -> &Sources {
         &self.sources
     }
+}
+
+/// The trees of parts.
+pub(super) fn files_of(parts: &[Part]) -> Arc<[Arc<File>]> {
+    parts.iter().map(|part| Arc::clone(&part.file)).collect()
+}
+
+/// What is wrong with parts by themselves and as names of each other.
+pub(super) fn problems(parts: &[Part], files: &[Arc<File>], limits: &Limits) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = parts.iter().flat_map(|part| part.found.iter().cloned()).collect();
+    found.extend(size::exceeded(parts.iter().flat_map(|part| part.sizes.iter()), limits));
+    check::check_names(files, &mut found);
+    found
 }

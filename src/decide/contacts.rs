@@ -2,18 +2,19 @@
 
 use std::collections::HashSet;
 
+use super::retry::first_free;
 use crate::check::tree::{Again, Cap, Channel};
+use crate::leaf::Moment;
 use crate::schema::{Contact, ContactKind, Events, Outcome};
 use crate::syntax::ast::Direction;
-use crate::time::{Instant, Period, Zone};
+use crate::time::Instant;
 
 /// The contacts of a customer, as far as they are known, and where and when the question is asked.
 #[derive(Clone, Copy)]
 pub(super) struct Contacts<'c> {
     /// `None`: unknown, and unknown blocks.
     pub rows: Option<&'c Events<Contact>>,
-    pub now: Instant,
-    pub zone: Zone,
+    pub moment: Moment,
 }
 
 /// A clause that blocks, and the first instant at which it no longer does, if time alone will change it.
@@ -30,13 +31,13 @@ impl Contacts<'_> {
         let blocks = |now: Instant| match again {
             Again::Every => false,
             Again::Once => since(Instant::MIN),
-            Again::After(rest) => since(self.zone.minus(now, rest)),
+            Again::After(rest) => since(self.moment.zone.minus(now, rest)),
         };
-        if !blocks(self.now) {
+        if !blocks(self.moment.now) {
             return Ok(());
         }
         let until = match again {
-            Again::After(rest) => self.first_free(rest, blocks),
+            Again::After(rest) => first_free(self.moment, rest, blocks),
             Again::Once | Again::Every => None,
         };
         Err(Blocked { until })
@@ -48,7 +49,7 @@ impl Contacts<'_> {
         let shown = |row: &&Contact| {
             matches!(row.outcome, Outcome::Sent | Outcome::Impression)
                 && under(&row.action, campaign)
-                && rows.failed(row, self.now) != Some(true)
+                && rows.failed(row, self.moment.now) != Some(true)
         };
         self.visible(rows).iter().rev().find(shown).map(|row| row.at)
     }
@@ -58,14 +59,14 @@ impl Contacts<'_> {
         let most = usize::try_from(cap.at_most).unwrap_or(usize::MAX);
         let counted = self.rows.map(|rows| self.counted(rows, cap, channels)).unwrap_or_default();
         let blocks = |now: Instant| {
-            let after = self.zone.minus(now, cap.span_of_time);
+            let after = self.moment.zone.minus(now, cap.span_of_time);
             let earlier = counted.partition_point(|&at| at <= after);
             self.lacking(after) || counted.len() - earlier + pending >= most
         };
-        if !blocks(self.now) {
+        if !blocks(self.moment.now) {
             return Ok(());
         }
-        let until = if pending >= most { None } else { self.first_free(cap.span_of_time, blocks) };
+        let until = if pending >= most { None } else { first_free(self.moment, cap.span_of_time, blocks) };
         Err(Blocked { until })
     }
 
@@ -74,33 +75,18 @@ impl Contacts<'_> {
     fn counted(self, rows: &Events<Contact>, cap: &Cap, channels: &[Channel]) -> Vec<Instant> {
         let mut seen = HashSet::new();
         let earliest = self.visible(rows).iter().filter(|row| counts(row, cap, channels) && seen.insert(&row.id));
-        earliest.filter(|row| rows.failed(row, self.now) != Some(true)).map(|row| row.at).collect()
+        earliest.filter(|row| rows.failed(row, self.moment.now) != Some(true)).map(|row| row.at).collect()
     }
 
     fn visible(self, rows: &Events<Contact>) -> &[Contact] {
         let rows = rows.as_slice();
-        rows.split_at_checked(rows.partition_point(|row| row.at <= self.now)).map_or(rows, |(visible, _)| visible)
+        rows.split_at_checked(rows.partition_point(|row| row.at <= self.moment.now))
+            .map_or(rows, |(visible, _)| visible)
     }
 
     /// Whether contacts after `after` may be lacking.
     fn lacking(self, after: Instant) -> bool {
         self.rows.is_none_or(|rows| rows.since().is_some_and(|since| since.millis() > after.millis().saturating_add(1)))
-    }
-
-    /// The first instant after now at which `blocks` no longer holds; it can only end as contacts leave a window of
-    /// `span`, all of which lie in the past.
-    fn first_free(self, span: Period, blocks: impl Fn(Instant) -> bool) -> Option<Instant> {
-        // Some days of slack, since calendar arithmetic there and back can differ by a clock change or a month's end.
-        let slack = Period { days: 4, ..Period::default() };
-        let (mut held, mut free) = (self.now, self.zone.plus(self.zone.plus(self.now, span), slack));
-        if blocks(free) {
-            return None;
-        }
-        while held.saturating_add_millis(1) < free {
-            let middle = Instant::from_millis(held.millis().midpoint(free.millis()));
-            if blocks(middle) { held = middle } else { free = middle }
-        }
-        Some(free)
     }
 }
 

@@ -8,6 +8,7 @@ mod contacts;
 mod decision;
 mod pipeline;
 mod rank;
+mod retry;
 mod stage;
 
 pub use decision::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Slot, Versions};

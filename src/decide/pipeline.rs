@@ -20,6 +20,8 @@ pub(crate) struct Left<'c> {
     pub span: Span,
     pub because: Option<&'c str>,
     pub until: Option<Instant>,
+    /// Which of its clauses removed it, if one did.
+    pub clause: Option<usize>,
     pub factors: Option<Factors>,
     /// Whether it has anything to show on the channel.
     pub concerned: bool,
@@ -80,24 +82,24 @@ impl<'c, K: Keep<'c>> Keep<'c> for Both<'_, 'c, K> {
 
 impl Furthest<'_> {
     /// What it says of doing nothing.
-    pub fn nothing<P>(self, candidates: &[Candidate<P>]) -> Nothing {
+    fn nothing<P: Send + Sync + 'static>(self, pipeline: &Pipeline<'_, P>) -> Nothing {
         let Some((candidate, left)) = self.0.filter(|(_, left)| left.concerned) else {
             return Nothing { reason: super::Reason::NoCandidate, nearest: None, retry_at: None };
         };
-        let nearest = candidates.get(candidate).map(|candidate| Nearest {
+        let nearest = pipeline.inner.candidates.get(candidate).map(|candidate| Nearest {
             action: candidate.path.clone(),
             stage: left.stage,
             because: left.because.map(str::to_owned),
         });
-        Nothing { reason: left.stage.reason(), nearest, retry_at: left.until }
+        Nothing { reason: left.stage.reason(), nearest, retry_at: pipeline.retry_at(candidate, &left) }
     }
 }
 
 /// One customer at one moment, with what earlier slots of the decision have taken.
 pub(crate) struct Pipeline<'c, P> {
-    inner: &'c Inner<P>,
-    customer: &'c P,
-    cx: &'c Cx<'c>,
+    pub(super) inner: &'c Inner<P>,
+    pub(super) customer: &'c P,
+    pub(super) cx: &'c Cx<'c>,
     consents: &'c [Consent],
     contacts: Contacts<'c>,
     /// Candidates that have won a slot, with its channel.
@@ -110,13 +112,12 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             Some(contacts) => contacts(customer),
             None => None,
         };
-        let moment = cx.moment;
         Pipeline {
             inner,
             customer,
             cx,
             consents: inner.access.consents.as_ref().map(|consents| consents(customer)).unwrap_or_default(),
-            contacts: Contacts { rows, now: moment.now, zone: moment.zone },
+            contacts: Contacts { rows, moment: cx.moment },
             taken: Vec::new(),
         }
     }
@@ -128,7 +129,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             None => {
                 let mut furthest = Furthest::default();
                 self.winner(channel, &mut furthest);
-                Answer::Nothing(furthest.nothing(&self.inner.candidates))
+                Answer::Nothing(furthest.nothing(self))
             }
         }
     }
@@ -138,7 +139,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let mut both = Both(Furthest::default(), keep);
         match self.winner(channel, &mut both) {
             Some(chosen) => Answer::Action(chosen),
-            None => Answer::Nothing(both.0.nothing(&self.inner.candidates)),
+            None => Answer::Nothing(both.0.nothing(self)),
         }
     }
 
@@ -220,7 +221,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         {
             return Err(left(Stage::Eligible, candidate.segment_span));
         }
-        for clause in candidate.clauses.iter().filter(|clause| asked(clause.kind)) {
+        for (number, clause) in candidate.clauses.iter().enumerate().filter(|(_, clause)| asked(clause.kind)) {
             if !(clause.passes)(self.customer, self.cx) {
                 let stage = match clause.kind {
                     ClauseKind::Eligible => Stage::Eligible,
@@ -228,7 +229,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                     ClauseKind::Suitable => Stage::Suitable,
                     ClauseKind::Suppress => Stage::Suppression,
                 };
-                return Err(Left { because: clause.because.as_deref(), ..left(stage, clause.span) });
+                return Err(Left {
+                    because: clause.because.as_deref(),
+                    clause: Some(number),
+                    ..left(stage, clause.span)
+                });
             }
         }
         Ok(())
@@ -291,7 +296,7 @@ fn is_outbound(channel: usize, channels: &[Channel]) -> bool {
 }
 
 fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
-    Left { stage, span, because: None, until: None, factors: None, concerned: true }
+    Left { stage, span, because: None, until: None, clause: None, factors: None, concerned: true }
 }
 
 impl Left<'_> {

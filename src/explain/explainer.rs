@@ -1,6 +1,7 @@
 //! Explaining a condition: the same lowering as evaluation, node by node.
 
 use super::Truth;
+use super::contact::{self, Latest};
 use super::text::one_line;
 use super::trace::{FoundValue, RankedBy, RankedIn, Shown, Source, Trace, Window};
 use crate::check::tree::{Expr, Kind, Place, Rules};
@@ -20,6 +21,7 @@ struct Node<'e, T, V> {
     /// Definitely true, definitely false.
     tests: [T; 2],
     values: Vec<Operand<'e, V>>,
+    contacts: Vec<Latest<V>>,
     parts: Vec<Node<'e, T, V>>,
 }
 
@@ -38,7 +40,7 @@ type Lowered<'e> = Node<'e, Plan, PlanValue>;
 type Built<'e, P> = Node<'e, Test<P>, Read<P>>;
 
 /// How a value is read.
-enum Read<P> {
+pub(super) enum Read<P> {
     Aggregate(usize),
     /// A list, whose items are written out.
     Collection,
@@ -123,7 +125,8 @@ impl Reader<'_, '_> {
             let text = if items { "number of such items" } else { "number of such events" };
             values.push(Operand { expr, text: text.to_owned(), counted: true, ty: Type::Int, value: count });
         }
-        Node { expr, text: self.text(expr), tests, values, parts }
+        let contacts = if connective { Vec::new() } else { contact::lower(&mut self.lowering, asked, zone) };
+        Node { expr, text: self.text(expr), tests, values, contacts, parts }
     }
 
     /// As written, on one line.
@@ -133,7 +136,7 @@ impl Reader<'_, '_> {
 }
 
 fn build<'e, P: Send + Sync + 'static>(linker: &Linker<'_, P>, node: Lowered<'e>) -> Built<'e, P> {
-    let Node { expr, text, tests, values, parts } = node;
+    let Node { expr, text, tests, values, contacts, parts } = node;
     let values = values.into_iter().map(|Operand { expr, text, counted, ty, value }| {
         let value = match value {
             PlanValue::Aggregate(id) => Read::Aggregate(id),
@@ -147,6 +150,7 @@ fn build<'e, P: Send + Sync + 'static>(linker: &Linker<'_, P>, node: Lowered<'e>
         text,
         tests: tests.map(|plan| linker.test(&plan)),
         values: values.collect(),
+        contacts: contacts.into_iter().map(|latest| contact::build(linker, latest)).collect(),
         parts: parts.into_iter().map(|part| build(linker, part)).collect(),
     }
 }
@@ -179,10 +183,10 @@ fn readable(expr: &Expr) -> bool {
 }
 
 /// Runs what was built.
-struct Run<'b, 'a, P> {
-    explainer: &'b Explainer<'a, P>,
+pub(super) struct Run<'b, 'a, P> {
+    pub(super) explainer: &'b Explainer<'a, P>,
     program: &'b Program<P>,
-    cx: &'b Cx<'b>,
+    pub(super) cx: &'b Cx<'b>,
     zone: Option<Zone>,
 }
 
@@ -200,6 +204,7 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
             span: node.expr.span,
             truth,
             values: values.collect(),
+            contacts: node.contacts.iter().filter_map(|latest| self.contact(latest)).collect(),
             windows: if node.parts.is_empty() { self.windows(node.expr) } else { Vec::new() },
             rankings: if node.parts.is_empty() { self.rankings(node.expr) } else { Vec::new() },
             parts: node.parts.iter().map(|part| self.trace(part)).collect(),

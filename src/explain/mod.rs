@@ -1,5 +1,6 @@
 //! Why: the truth of every condition, the values behind it, and what became of every candidate.
 
+mod contact;
 mod decision;
 mod explainer;
 mod segment;
@@ -7,6 +8,7 @@ mod text;
 mod trace;
 mod truth;
 
+pub use contact::FoundContact;
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
 pub use segment::SegmentExplainer;
 pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Source, Trace, Window};
@@ -16,6 +18,7 @@ use crate::check::tree::{Expr, Rules};
 use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
 use crate::decide::{Decision, Keep, Left, Pipeline, Slot, Stage};
 use crate::diagnostic::Span;
+use crate::time::Instant;
 use explainer::{Explainer, Prepared};
 
 impl<P: Send + Sync + 'static> Engine<P> {
@@ -72,7 +75,8 @@ impl<P: Send + Sync + 'static> Engine<P> {
                 let mut everyone = Everyone(vec![None; inner.candidates.len()]);
                 let answer = pipeline.explained(channel, &mut everyone);
                 let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
-                    Some(candidate_trace(&explainer, inner.candidates.get(number)?.path.clone(), left))
+                    let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
+                    Some(candidate_trace(&explainer, inner.candidates.get(number)?.path.clone(), left, retry_at))
                 });
                 traces.push(SlotTrace { channel: name.clone(), candidates: candidates.collect() });
                 slots.push(Slot { channel: name, answer });
@@ -110,6 +114,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
     explainer: &Explainer<'_, P>,
     action: String,
     left: Option<Left<'_>>,
+    retry_at: Option<Instant>,
 ) -> CandidateTrace {
     let Some(left) = left else {
         let span = Span::default();
@@ -139,7 +144,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
         span: left.span,
         because: left.because.map(str::to_owned),
         condition,
-        retry_at: left.until,
+        retry_at,
         factors: left.factors,
     }
 }

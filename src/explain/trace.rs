@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Truth;
+use super::contact::FoundContact;
 use crate::diagnostic::Span;
 use crate::schema::{Provenance, Value};
 use crate::time::{Instant, Zone};
@@ -46,6 +47,8 @@ pub struct Trace {
     pub truth: Truth,
     /// The values it was held against.
     pub values: Vec<Shown>,
+    /// For each clause about contacts the latest one that it found.
+    pub contacts: Vec<FoundContact>,
     /// The windows it looked into.
     pub windows: Vec<Window>,
     /// The rankings that it looked up.
@@ -160,6 +163,9 @@ impl Trace {
         write!(f, "{:indent$}{mark} {}", "", self.text, indent = depth * 2)?;
         for shown in &self.values {
             write!(f, "; {shown}")?;
+        }
+        for contact in &self.contacts {
+            write!(f, "; {contact}")?;
         }
         for window in &self.windows {
             write!(f, "; {window}")?;

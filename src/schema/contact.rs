@@ -54,6 +54,12 @@ impl Outcome {
     ];
 }
 
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(Self::NAMES.get(self.index()).copied().unwrap_or_default())
+    }
+}
+
 impl Category for Outcome {
     const NAMES: &'static [&'static str] = &[
         "pending",

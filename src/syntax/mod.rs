@@ -21,7 +21,7 @@ pub use format::{format, format_with};
 pub use limits::Limits;
 #[cfg(feature = "json")]
 pub(crate) use outline::says_the_same;
-pub(crate) use parser::read_file;
+pub(crate) use parser::{Reading, read_file, split_words};
 pub use parser::{parse_file, rules_met};
 pub use printer::print_file;
 #[cfg(feature = "json")]

@@ -79,12 +79,9 @@ pub fn cases() -> Vec<Case<Shopper>> {
                 Box::new(|s| {
                     let contacts = s.contacts.as_slice();
                     let failed = |shown: &Contact| {
-                        contacts.iter().any(|other| {
-                            other.outcome == Outcome::Failed
-                                && other.at >= shown.at
-                                && other.at <= now()
-                                && other.id == shown.id
-                        })
+                        contacts
+                            .iter()
+                            .any(|other| other.outcome == Outcome::Failed && other.at <= now() && other.id == shown.id)
                     };
                     let since = now().saturating_sub_millis(14 * DAY);
                     let seen = contacts.iter().rev().skip_while(|contact| contact.at > now());

@@ -1,6 +1,7 @@
 //! Clauses about events.
 
 use super::Checker;
+use super::outcome::{bare_outcome, is_outcome};
 use crate::check::groups::broken_name;
 use crate::check::tree::{Clause, Expr, Kind, Window};
 use crate::check::words;
@@ -47,6 +48,7 @@ impl Checker<'_> {
         match self.world.event(&clause.event.node) {
             Some(event) => Some(event),
             None if self.world.is_broken(&broken_name(&clause.event.node)) => None,
+            None if is_outcome(&clause.event.node) => self.fail(bare_outcome(&clause.event)),
             None => self.fail(self.world.unknown_event(&clause.event.node, clause.event.span)),
         }
     }
@@ -83,7 +85,7 @@ impl Checker<'_> {
         self.fail(
             Diagnostic::error(Code::WrongArguments, property.span, "whole events are asked about here, not a property")
                 .label("leave it out")
-                .help(format!("to ask about it, write `{} where {} …`", clause.event.node, property.node)),
+                .help(format!("to ask about it, write `{} where {} …`", clause.asked(), property.node)),
         )
     }
 
@@ -113,7 +115,7 @@ impl Checker<'_> {
                 return self.fail(
                     Diagnostic::error(Code::WrongArguments, clause.event.span, "distinct what?")
                         .label("events are all different")
-                        .help(format!("name what should be different: `count(distinct {}.…)`", clause.event.node)),
+                        .help(format!("name what should be different: `count(distinct {}.…)`", clause.asked())),
                 );
             }
             (Some(property), AggregateFunction::Count, false) => {
@@ -127,7 +129,7 @@ impl Checker<'_> {
                     .help(format!(
                         "write `count({event})` or `count(distinct {event}.{})`",
                         property.node,
-                        event = clause.event.node
+                        event = clause.asked()
                     )),
                 );
             }
@@ -135,14 +137,14 @@ impl Checker<'_> {
                 return self.fail(
                     Diagnostic::error(Code::WrongArguments, span, "only `count` goes with `distinct`")
                         .label(format!("`{word}` takes every event"))
-                        .help(format!("leave out `distinct`: `{word}({}.…)`", clause.event.node)),
+                        .help(format!("leave out `distinct`: `{word}({}.…)`", clause.asked())),
                 );
             }
             (None, _, _) => {
                 return self.fail(
                     Diagnostic::error(Code::WrongArguments, clause.event.span, format!("`{word}` of what?"))
                         .label("name a property")
-                        .help(format!("write `{word}({}.…)`", clause.event.node)),
+                        .help(format!("write `{word}({}.…)`", clause.asked())),
                 );
             }
             (Some(name), _, _) => match self.property_of(checked.event, name)? {
@@ -160,7 +162,7 @@ impl Checker<'_> {
                         Diagnostic::error(Code::TypeMismatch, name.span, format!("there is no `{word}` of moments"))
                             .help(format!(
                                 "for the first or last one, write `first({event})` or `last({event})`",
-                                event = clause.event.node
+                                event = clause.asked()
                             )),
                     );
                 }
@@ -218,7 +220,7 @@ impl Checker<'_> {
         outside: Option<&Name>,
         span: Span,
     ) -> Option<Expr> {
-        let event = &clause.event.node;
+        let event = clause.asked();
         let name = match (&clause.property, outside) {
             (Some(inside), None) => inside,
             (_, outside) => {

@@ -1,6 +1,7 @@
 //! Calls of the language's functions.
 
 use super::Checker;
+use super::outcome::{is_outcome, lone_outcome};
 use crate::check::tree::{Expr, Kind, Part};
 use crate::check::words;
 use crate::check::world::suggest;
@@ -63,6 +64,9 @@ impl Checker<'_> {
         }
         if let Some(host) = self.host_function(function) {
             return self.host_call(host, name, arguments, span);
+        }
+        if is_outcome(function) {
+            return self.fail(lone_outcome(name, arguments, span));
         }
         if !FUNCTIONS.contains(&function) {
             self.unknown_function(name);

@@ -3,9 +3,9 @@
 use super::Checker;
 use crate::check::tree::{Expr, Kind};
 use crate::check::world::suggest;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::{Category, Outcome, Type};
-use crate::syntax::ast::{EventClause, Name, Spanned};
+use crate::syntax::ast::{self, EventClause, ExprKind, Name, Spanned};
 
 /// Sent or shown, and not failed.
 const EXPOSED: &str = "exposed";
@@ -14,7 +14,7 @@ impl Checker<'_> {
     /// The kind of event that an outcome is about.
     pub(super) fn contacts(&mut self, clause: &EventClause) -> Option<usize> {
         let word = &clause.event;
-        if word.node != EXPOSED && outcome(&word.node).is_none() {
+        if !is_outcome(&word.node) {
             let error = Diagnostic::error(Code::UnknownName, word.span, format!("there is no outcome `{}`", word.node));
             let error = error.label("of a contact, as in `exposed(…)` or `clicked(…)`");
             let outcomes = std::iter::once(EXPOSED).chain(Outcome::NAMES.iter().copied());
@@ -52,6 +52,38 @@ impl Checker<'_> {
             None => said,
         })
     }
+}
+
+/// Whether a word says what came of a contact.
+pub(super) fn is_outcome(word: &str) -> bool {
+    word == EXPOSED || outcome(word).is_some()
+}
+
+/// `any(exposed)`: of what?
+pub(super) fn bare_outcome(word: &Name) -> Diagnostic {
+    let message = format!("`{}` of what?", word.node);
+    Diagnostic::error(Code::WrongArguments, word.span, message)
+        .label("an action, a campaign or a program is meant, or any")
+        .help(format!("write `{0}(any)`, or what it is about, as in `{0}(reminder)`", word.node))
+}
+
+/// `exposed(reminder)` where a value or a condition stands.
+pub(super) fn lone_outcome(word: &Name, arguments: &[ast::Expr], span: Span) -> Diagnostic {
+    let about = match arguments {
+        [ast::Expr { node: ExprKind::Path(path), .. }] => {
+            path.iter().map(|name| name.node.as_str()).collect::<Vec<_>>().join(".")
+        }
+        _ => "any".to_owned(),
+    };
+    let asked = format!("any({}({about}))", word.node);
+    Diagnostic::error(
+        Code::WrongScope,
+        span,
+        format!("`{}(…)` is about contacts, of which there can be many", word.node),
+    )
+    .label("did any come to this, or none, or how many?")
+    .help(format!("write `{asked}`, or `none(…)`, or `count(…)`"))
+    .suggest(span, asked)
 }
 
 fn outcome(word: &str) -> Option<Outcome> {

@@ -11,7 +11,7 @@ use crate::syntax::ast::{CompareOp, Quantifier};
 type Known = (Place, usize, Option<usize>);
 
 pub(super) fn check(rules: &Rules, expr: &Expr, out: &mut Vec<Diagnostic>) {
-    Negatives { rules, row: None, known: Vec::new(), out }.condition(Asked::of(expr));
+    Negatives { rules, row: None, known: Vec::new(), lists: Vec::new(), out }.condition(Asked::of(expr));
 }
 
 struct Negatives<'r> {
@@ -19,25 +19,28 @@ struct Negatives<'r> {
     row: Option<usize>,
     /// What is known to be there, or is asked for where it is missing, by the conditions around.
     known: Vec<Known>,
+    /// The same of lists of items.
+    lists: Vec<usize>,
     out: &'r mut Vec<Diagnostic>,
 }
 
-impl Negatives<'_> {
+impl<'r> Negatives<'r> {
     fn condition(&mut self, asked: Asked<'_>) {
-        let before = self.known.len();
+        let before = (self.known.len(), self.lists.len());
         match asked.shape() {
             Shape::Leaf(leaf) => self.leaf(leaf),
             Shape::AtLeast(_, parts) => parts.into_iter().for_each(|part| self.condition(part)),
             // A positive condition says by itself that there must be a value.
             Shape::All(parts) => self.parts(parts, |asked| match &asked.expr.kind {
                 Kind::IsMissing(_) => !asked.holds,
-                _ => !is_negative(asked),
+                _ => !is_negative(asked) && !is_none(asked),
             }),
             Shape::Any(parts) => {
                 self.parts(parts, |asked| matches!(asked.expr.kind, Kind::IsMissing(_)) && asked.holds);
             }
         }
-        self.known.truncate(before);
+        self.known.truncate(before.0);
+        self.lists.truncate(before.1);
     }
 
     fn parts(&mut self, parts: Vec<Asked<'_>>, tells: impl Fn(Asked<'_>) -> bool) {
@@ -56,8 +59,9 @@ impl Negatives<'_> {
         if let Kind::Attribute(place, index) = expr.kind {
             self.known.push((place, index, self.row));
         }
-        if walk::clause(expr).is_none() {
-            walk::children(expr).into_iter().for_each(|child| self.reads(child));
+        match walk::clause(expr) {
+            Some(clause) => self.lists.push(clause.event),
+            None => walk::children(expr).into_iter().for_each(|child| self.reads(child)),
         }
     }
 
@@ -66,6 +70,11 @@ impl Negatives<'_> {
             && let Some((name, owner)) = self.missable(leaf.expr)
         {
             self.out.push(warning(leaf, &name, owner));
+        }
+        if is_none(leaf)
+            && let Some(list) = self.missing_list(leaf.expr)
+        {
+            self.out.push(warning(leaf, list, "customers"));
         }
         self.inside(leaf.expr);
     }
@@ -100,10 +109,23 @@ impl Negatives<'_> {
             return (attribute.optional && !known).then(|| match place {
                 Place::Customer | Place::List => (attribute.name.clone(), "customers"),
                 Place::Context => (format!("context.{}", attribute.name), "requests"),
-                Place::Row | Place::Outer { .. } => (attribute.name.clone(), "events"),
+                Place::Row => (attribute.name.clone(), self.rows(self.row)),
+                Place::Outer { event, .. } => (attribute.name.clone(), self.rows(Some(event))),
             });
         }
         walk::children(expr).into_iter().find_map(|child| self.missable(child))
+    }
+
+    fn rows(&self, event: Option<usize>) -> &'static str {
+        let list = event.and_then(|event| self.rules.shape.events.get(event)).is_some_and(|rows| rows.timeless);
+        if list { "items" } else { "events" }
+    }
+
+    /// The list of items that a condition is about, where that may be missing unnoticed.
+    fn missing_list(&self, expr: &Expr) -> Option<&'r str> {
+        let clause = walk::clause(expr)?;
+        let list = self.rules.shape.events.get(clause.event)?;
+        (list.timeless && list.optional && !self.lists.contains(&clause.event)).then_some(&list.name)
     }
 
     fn attribute(&self, place: Place, index: usize) -> Option<&Attribute> {
@@ -145,6 +167,11 @@ fn is_negative(leaf: Asked<'_>) -> bool {
         _ => return false,
     };
     written_so == leaf.holds
+}
+
+/// `none(…)`
+fn is_none(leaf: Asked<'_>) -> bool {
+    matches!(leaf.expr.kind, Kind::AnyEvent(_)) && !leaf.holds
 }
 
 fn warning(leaf: Asked<'_>, name: &str, owner: &str) -> Diagnostic {

@@ -508,6 +508,15 @@ pub struct EventClause {
     pub span: Span,
 }
 
+impl EventClause {
+    /// What it is about, as it is written: `order`, `exposed(winback.reminder)`.
+    pub(crate) fn asked(&self) -> String {
+        let Some(of) = &self.of else { return self.event.node.clone() };
+        let path: Vec<&str> = of.node.iter().map(|name| name.node.as_str()).collect();
+        format!("{}({})", self.event.node, if path.is_empty() { "any".to_owned() } else { path.join(".") })
+    }
+}
+
 /// A window as written.
 pub type Window = Spanned<WindowKind>;
 

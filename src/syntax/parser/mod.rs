@@ -14,6 +14,8 @@ mod statement;
 mod translate;
 mod window;
 
+use std::collections::HashSet;
+
 use pest::Parser;
 
 use self::grammar::{Grammar, Rule};
@@ -31,7 +33,7 @@ use crate::diagnostic::{self, Code, Diagnostic, Span, nearest};
 /// other problems are found; `out` then holds an error, and the ruleset must not be used.
 pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnostic>) -> File {
     let full = out.len() > limits.diagnostics;
-    let (parsed, sizes) = read_file(text, file, limits, out);
+    let Reading { file: parsed, sizes, .. } = read_file(text, file, limits, out);
     out.extend(size::exceeded(&sizes, limits));
     if !full {
         diagnostic::cut(out, limits.diagnostics);
@@ -39,19 +41,31 @@ pub fn parse_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnost
     parsed
 }
 
-/// The same with the sizes of the statements, for a caller that adds up several files: that they exceed a limit is not told.
-/// Of problems at most one more is told than are shown, so that the caller knows.
-pub(crate) fn read_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnostic>) -> (File, Vec<Size>) {
-    let (mut parsed, mut sizes, mut sum) = (File::default(), Vec::new(), Sum::default());
+/// What a file comes to, for a caller that adds up several.
+pub(crate) struct Reading {
+    pub file: File,
+    /// Of each statement.
+    pub sizes: Vec<Size>,
+    /// Every word of the statements that could not be read: names among them may be missed elsewhere.
+    pub broken: HashSet<String>,
+    /// Whether the end was reached.
+    pub whole: bool,
+}
+
+/// The same with all that adds up over files: that they exceed a limit together is not told. Of problems at most one more is
+/// told than are shown, so that the caller knows.
+pub(crate) fn read_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Diagnostic>) -> Reading {
+    let mut reading = Reading { file: File::default(), sizes: Vec::new(), broken: HashSet::new(), whole: false };
     if text.len() > limits.source.min(u32::MAX as usize) {
         let message = format!("this file is too long: at most {} bytes are allowed", limits.source);
         let place = span_in(file, 0, 0, 0);
         out.push(Diagnostic::exceeded(message, place, "split it into several files", "source"));
-        return (parsed, sizes);
+        return reading;
     }
+    let mut sum = Sum::default();
     for chunk in Splitter::new(text) {
         if out.len() > limits.diagnostics {
-            break;
+            return reading;
         }
         let place = span_in(file, chunk.start, 0, first_word(chunk.text).len());
         let rule = matches!(
@@ -60,13 +74,22 @@ pub(crate) fn read_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Di
         );
         let mut size = Size { place, rule, nodes: 0 };
         let statement = parse_chunk(&chunk, file, limits, out, &mut size.nodes);
-        sizes.push(size);
+        reading.sizes.push(size);
         if sum.add(&size, limits).is_some() {
-            break;
+            return reading;
         }
-        parsed.statements.extend(statement);
+        match statement {
+            Some(statement) => reading.file.statements.push(statement),
+            None => reading.broken.extend(split_words(chunk.text).map(str::to_owned)),
+        }
     }
-    (parsed, sizes)
+    reading.whole = true;
+    reading
+}
+
+/// The words of a text.
+pub(crate) fn split_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !super::scan::is_word_char(c)).filter(|word| !word.is_empty())
 }
 
 /// The names of the grammar's rules that a text meets, statement by statement; one that cannot be read meets none. For tests
