@@ -177,7 +177,7 @@ impl<'s> Reader<'s> {
         self.required(properties, path, |index| given.contains(&EventKey::Property(index)));
         let mut event = RecordEvent::new(schema, kind, at?, sequence);
         for (index, cell) in cells {
-            event.put(index, cell);
+            event.row.put(index, cell);
         }
         Some(event)
     }

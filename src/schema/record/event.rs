@@ -1,7 +1,7 @@
 //! Events of records.
 
-use super::{Cell, RecordError, RecordItem, RecordSchema};
-use crate::schema::{Event, EventSchema, Value};
+use super::{RecordItem, RecordSchema};
+use crate::schema::{Event, EventSchema};
 use crate::time::Instant;
 
 /// An event of a [`Record`](super::Record); which properties it has, the record's schema says.
@@ -10,36 +10,12 @@ pub struct RecordEvent {
     at: Instant,
     sequence: u64,
     /// What it is besides.
-    row: RecordItem,
+    pub(in crate::schema) row: RecordItem,
 }
 
 impl RecordEvent {
     pub(in crate::schema) fn new(schema: &RecordSchema, kind: usize, at: Instant, sequence: u64) -> Self {
         RecordEvent { at, sequence, row: RecordItem::new(schema, kind) }
-    }
-
-    pub(super) fn set(
-        &mut self,
-        schema: &RecordSchema,
-        kind: usize,
-        name: &str,
-        value: Value,
-    ) -> Result<(), RecordError> {
-        self.row.set(schema, kind, name, value)
-    }
-
-    #[cfg(feature = "json")]
-    pub(in crate::schema) fn put(&mut self, index: usize, cell: Option<Cell>) {
-        self.row.put(index, cell);
-    }
-
-    pub(super) fn cell(&self, index: usize) -> Option<&Cell> {
-        self.row.cell(index)
-    }
-
-    /// A property by its number in the shape.
-    pub(super) fn value(&self, schema: &RecordSchema, kind: usize, index: usize) -> Option<Value> {
-        self.row.value(schema, kind, index)
     }
 }
 

@@ -168,7 +168,7 @@ impl Record {
         let index = find(self.schema.kinds(), "event", kind)?;
         let mut event = RecordEvent::new(&self.schema, index, at, sequence);
         for (name, value) in properties {
-            event.set(&self.schema, index, name, value)?;
+            event.row.set(&self.schema, index, name, value)?;
         }
         if let Some(history) = self.histories.get_mut(index) {
             history.push(event);

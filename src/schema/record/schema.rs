@@ -176,7 +176,9 @@ impl Eq for RecordSchema {}
 fn properties(attributes: &[Attribute]) -> HistorySchema<Events<RecordEvent>> {
     let mut schema = HistorySchema::new();
     for (index, property) in attributes.iter().enumerate() {
-        describe(&mut schema.fields, property, move |rows: &Events<RecordEvent>, cx| rows.get(cx.row())?.cell(index));
+        describe(&mut schema.fields, property, move |rows: &Events<RecordEvent>, cx| {
+            rows.get(cx.row())?.row.cell(index)
+        });
     }
     schema
 }

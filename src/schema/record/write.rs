@@ -73,7 +73,7 @@ impl Serialize for Row<'_> {
         }
         for (index, property) in properties.iter().enumerate() {
             let meant = schema.event_key(self.kind, &property.name) == Some(EventKey::Property(index));
-            if let Some(value) = self.event.value(schema, self.kind, index).filter(|_| meant) {
+            if let Some(value) = self.event.row.value(schema, self.kind, index).filter(|_| meant) {
                 map.serialize_entry(&property.name, &value)?;
             }
         }
