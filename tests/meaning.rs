@@ -755,6 +755,9 @@ fn numbers_with_decimals_are_read_computed_and_compared() {
             "min(order.weight) > 0.4 and min(order.weight) < 0.6",
             "max(order.weight) > 2.4 and max(order.weight) < 2.6",
             "median(order.weight) > 0.9 and median(order.weight) < 1.1",
+            "median(order.weight where weight > 1.0) = 2.0",
+            "median(order.weight where weight < 2.0) = 0.5",
+            "rating not between 1.6 and 2.5 and rating not between 0.5 and 1.4",
             "most_frequent(order.weight) > 0.4 and most_frequent(order.weight) < 0.6",
             "last(order where weight is known).weight < 0.6",
             "first(order).weight > 2.4",
@@ -768,6 +771,7 @@ fn numbers_with_decimals_are_read_computed_and_compared() {
         ],
     );
     all(&given, Unknown, &["last(order).weight > 0.1", "last(order).weight + 1.0 > 0.1"]);
+    all(&given, False, &["rating not between 1.5 and 2.5", "rating not between 0.5 and 1.5"]);
 }
 
 #[test]

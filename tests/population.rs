@@ -240,7 +240,7 @@ fn who_was_not_ranked_is_held_against_those_who_were() {
 #[test]
 fn without_a_population_or_a_value_nothing_is_known() {
     let acme = acme(
-        "let fifth = quantile(points, 5)\nsegment best when top 10% by points\nsegment not_best when not top 10% by points",
+        "let fifth = quantile(points, 5)\nlet percent = percentile(points)\nsegment best when top 10% by points\nsegment not_best when not top 10% by points",
     );
     let customers = acme.with_points(&[Some(1), None]);
     let everyone_missing = acme.among(&customers[1..]);
@@ -249,6 +249,7 @@ fn without_a_population_or_a_value_nothing_is_known() {
         assert_eq!(acme.truth(&customers[0], request, "best"), Truth::Unknown);
         assert_eq!(acme.truth(&customers[0], request, "not_best"), Truth::Unknown);
         assert_eq!(acme.values(&customers, request, "fifth"), [None, None]);
+        assert_eq!(acme.values(&customers, request, "percent"), [None, None]);
     }
     let request = acme.among(&customers);
     assert_eq!(acme.truth(&customers[0], &request, "best"), Truth::True);
