@@ -158,6 +158,13 @@ fn of_events_with_a_key_too_only_those_up_to_now_and_in_their_window_take_part()
             ("(view as v) then (buy where offer = v.offer) then (buy where offer = v.offer)", False),
         ],
     );
+    // Of two at the same moment the sequence number says which came first.
+    let tied = |view, buy| {
+        let offer = [("offer", Val::Int(1))];
+        nobody().event_in_order("view", &ago(60), view, &offer).event_in_order("buy", &ago(60), buy, &offer)
+    };
+    hold(&tied(1, 2), &[("(view as v) then (buy where offer = v.offer)", True)]);
+    hold(&tied(2, 1), &[("(view as v) then (buy where offer = v.offer)", False)]);
     let ahead = happened(&[("view", 60, 1), ("buy", -10, 1)]);
     hold(&ahead, &[("(view as v) then (buy where offer = v.offer)", False)]);
 }
