@@ -165,7 +165,7 @@ fn of_events_with_a_key_too_only_those_up_to_now_and_in_their_window_take_part()
     };
     hold(&tied(1, 2), &[("(view as v) then (buy where offer = v.offer)", True)]);
     hold(&tied(2, 1), &[("(view as v) then (buy where offer = v.offer)", False)]);
-    let ahead = happened(&[("view", 60, 1), ("buy", -10, 1)]);
+    let ahead = happened(&[("view", 60, 1), ("buy", 30, 2), ("buy", -10, 1)]);
     hold(&ahead, &[("(view as v) then (buy where offer = v.offer)", False)]);
 }
 
