@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::kind::{Rows, float_of, is_float, text_of, word_of};
+use super::kind::{Rows, float_of, found, is_float, text_of, word_of};
 use super::{lifecycle, rank};
 use crate::leaf::build::round_half_even;
 use crate::leaf::getter::{Get, GetText, Test};
@@ -111,8 +111,7 @@ impl<H: History> Rows<'_, '_, H> {
 
     /// A count, honest about a history that starts late.
     fn counted(&self, n: usize) -> Found {
-        let n = i64::try_from(n).unwrap_or(i64::MAX);
-        if self.open { Found::AtLeast(n) } else { Found::Known(n) }
+        found(n, self.open)
     }
 
     /// A value that needs all rows of the window.

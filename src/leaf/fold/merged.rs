@@ -8,6 +8,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use super::apart::GroupOf;
 use super::kind::{At, Kind, KindOf, Which};
 use super::place::Place;
 use crate::leaf::float::FloatAccess;
@@ -170,21 +171,29 @@ pub(crate) fn group<P: 'static>(number: usize, group: &Group, kinds: &[Box<dyn K
         match class {
             Class::Float => {
                 let read = own().map(|(member, kind, property)| (member, kind.float_at(property))).collect();
-                Leaves::Float(Box::new(FloatAccess(reader(read).into())))
+                Leaves::Float(Arc::new(FloatAccess(reader(read).into())))
             }
             Class::Text => {
                 let texts = own().map(|(member, kind, property)| (member, kind.text_at(property, Which::Current)));
-                Leaves::Text(Box::new(TextAccess(MemberText(texts.collect()).into())))
+                Leaves::Text(Arc::new(TextAccess(MemberText(texts.collect()).into())))
             }
             // The checker lets single values through only.
             Class::Word | Class::List | Class::Words | Class::Map => {
                 let read = own().map(|(member, kind, property)| (member, kind.word_at(Some(property)))).collect();
-                Leaves::Word(Box::new(WordAccess(reader(read).into())))
+                Leaves::Word(Arc::new(WordAccess(reader(read).into())))
             }
         }
     });
     let leaves = Attributes(leaves.collect());
-    Box::new(KindOf::new(history(number, sources), leaves))
+    let merged = Box::new(KindOf::new(history(number, sources), leaves));
+    let apart = members().enumerate().map(|(place, (_, kind))| {
+        let own = group.properties.iter().map(|(_, places)| places.get(place).copied());
+        kind.member(&own.collect::<Option<Vec<_>>>()?)
+    });
+    match apart.collect() {
+        Some(members) => Box::new(GroupOf { merged, members }),
+        None => merged,
+    }
 }
 
 /// The merged rows, begun anew where they are another customer's.
