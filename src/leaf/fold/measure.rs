@@ -11,7 +11,7 @@ use crate::leaf::plan::{CalendarPeriod, Class, Function};
 use crate::leaf::scope::Attributes;
 use crate::leaf::scratch::Found;
 use crate::leaf::{Cx, History};
-use crate::time::{Instant, Zone};
+use crate::time::{Instant, Weeks, Zone};
 
 /// Rows, filter, evaluation → what was found.
 pub(crate) type Measure<H> = Box<dyn Fn(&Rows<'_, '_, H>, Option<&Test<H>>, &Cx<'_>) -> Found + Send + Sync>;
@@ -172,28 +172,41 @@ fn distinct_texts<H: History>(get: GetText<H>, order: fn(&str, &str) -> Ordering
 fn periods<H: History>(period: CalendarPeriod, zone: Option<Zone>) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         let zone = cx.zone(zone);
-        let n = cx.scratch.with_buffer(|seen| {
-            rows.each(filter, cx, |row| {
-                let number = period_number(period, rows.history.at(cx, row), zone, cx.moment.now);
-                if seen.last() != Some(&number) {
-                    seen.push(number);
-                }
-            });
-            // Sorted all the same: where clocks go back over midnight, a day can come twice.
-            different(seen)
-        });
-        rows.counted(n)
+        match period {
+            CalendarPeriod::RollingWeeks => {
+                let mut weeks = Weeks::before(cx.moment.now, zone);
+                numbered(rows, filter, cx, |at| weeks.number_of(at))
+            }
+            CalendarPeriod::Days => numbered(rows, filter, cx, |at| zone.date_of(at).days().into()),
+            CalendarPeriod::Weeks(start) => {
+                numbered(rows, filter, cx, |at| zone.date_of(at).first_of_week(start).days().into())
+            }
+            CalendarPeriod::Months => numbered(rows, filter, cx, |at| {
+                let day = zone.date_of(at);
+                i64::from(day.year()) * 12 + i64::from(day.month())
+            }),
+        }
     })
 }
 
-fn period_number(period: CalendarPeriod, at: Instant, zone: Zone, now: Instant) -> i64 {
-    let day = zone.date_of(at);
-    match period {
-        CalendarPeriod::RollingWeeks => zone.weeks_ago(at, now),
-        CalendarPeriod::Days => day.days().into(),
-        CalendarPeriod::Weeks(start) => day.first_of_week(start).days().into(),
-        CalendarPeriod::Months => i64::from(day.year()) * 12 + i64::from(day.month()),
-    }
+/// How many different numbers the instants of the kept rows have.
+fn numbered<H: History>(
+    rows: &Rows<'_, '_, H>,
+    filter: Option<&Test<H>>,
+    cx: &Cx<'_>,
+    mut number_of: impl FnMut(Instant) -> i64,
+) -> Found {
+    let n = cx.scratch.with_buffer(|seen| {
+        rows.each(filter, cx, |row| {
+            let number = number_of(rows.history.at(cx, row));
+            if seen.last() != Some(&number) {
+                seen.push(number);
+            }
+        });
+        // Sorted all the same: where clocks go back over midnight, a day can come twice.
+        different(seen)
+    });
+    rows.counted(n)
 }
 
 fn sum_words<H: History>(get: Get<H, i64>) -> Measure<H> {
