@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::bounds::{bounds, within};
+use super::bounds::{Bounds, within};
 use super::measure;
 use super::merged::{Source, SourceOf};
 use super::probe::{Probe, between};
@@ -99,12 +99,12 @@ where
             Function::Every(plan) => Some(build::test(&self.on_rows(builder), plan)),
             _ => None,
         };
-        let (bounds, within) = (bounds(builder, &aggregate.window), within(builder, &aggregate.within));
+        let (bounds, within) = (Bounds::new(builder, &aggregate.window), within(builder, &aggregate.within));
         let probe = self.probe(builder, aggregate);
         let slot = aggregate.keeps_row;
         let measure = measure::measure(&self.leaves, &aggregate.function, every);
         Box::new(move |p, cx| {
-            let (Some(history), Some((low, high))) = (history(p, cx), bounds(p, cx)) else { return Found::Missing };
+            let (Some(history), Some((low, high))) = (history(p, cx), bounds.of(p, cx)) else { return Found::Missing };
             let open = open(history, low, high);
             let (low, high) = within.as_ref().map_or((low, high), |within| within(p, cx, (low, high)));
             let stand = Stand::new(cx, slot);
@@ -129,9 +129,9 @@ where
             });
         }
         let history = Arc::clone(&self.history);
-        let (bounds, within) = (bounds(builder, &aggregate.window), within(builder, &aggregate.within));
+        let (bounds, within) = (Bounds::new(builder, &aggregate.window), within(builder, &aggregate.within));
         Box::new(move |p, cx| {
-            let (Some(history), Some((from, to))) = (history(p, cx), bounds(p, cx)) else { return false };
+            let (Some(history), Some((from, to))) = (history(p, cx), bounds.of(p, cx)) else { return false };
             let open = open(history, from, to);
             let (from, to) = within.as_ref().map_or((from, to), |within| within(p, cx, (from, to)));
             let counted = count_against(history, cx, from, end_of(history, cx, from, to), [low, high]);
@@ -145,10 +145,10 @@ where
     }
 
     fn stream(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Box<dyn Stream<P>> {
-        let (window, filter) = (bounds(builder, &aggregate.window), self.filter(builder, aggregate));
+        let (bounds, filter) = (Bounds::new(builder, &aggregate.window), self.filter(builder, aggregate));
         let (history, kind) = (Arc::clone(&self.history), aggregate.kind);
         let probe = self.probe(builder, aggregate);
-        Box::new(Kept { history, kind, window, probe, filter, slot: aggregate.keeps_row })
+        Box::new(Kept { history, kind, bounds, probe, filter, slot: aggregate.keeps_row })
     }
 
     fn word_at(&self, property: Option<usize>) -> At<P, i64> {
@@ -204,11 +204,11 @@ impl<G, H: History> KindOf<G, H> {
     {
         let history = Arc::clone(&self.history);
         let filter = self.filter(builder, aggregate);
-        let (bounds, within) = (bounds(builder, &aggregate.window), within(builder, &aggregate.within));
+        let (bounds, within) = (Bounds::new(builder, &aggregate.window), within(builder, &aggregate.within));
         let probe = self.probe(builder, aggregate);
         let slot = aggregate.keeps_row;
         move |p, cx, enough| {
-            let (history, (from, to)) = (history(p, cx)?, bounds(p, cx)?);
+            let (history, (from, to)) = (history(p, cx)?, bounds.of(p, cx)?);
             let open = open(history, from, to);
             let (from, to) = within.as_ref().map_or((from, to), |within| within(p, cx, (from, to)));
             let stand = Stand::new(cx, slot);
