@@ -15,8 +15,8 @@ pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Sou
 pub use truth::Truth;
 
 use crate::check::tree::{Expr, Rules};
-use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
-use crate::decide::{Decision, Keep, Left, Pipeline, Slot, Stage};
+use crate::compile::{Candidate, Engine, EngineError, Inner, Request, Resolved, SegmentId};
+use crate::decide::{Decision, Keep, Left, Pipeline};
 use crate::diagnostic::Span;
 use crate::time::Instant;
 use explainer::{Explainer, Prepared};
@@ -68,18 +68,22 @@ impl<P: Send + Sync + 'static> Engine<P> {
             let cx = frame.of(customer);
             let mut pipeline = Pipeline::new(inner, customer, &cx);
             let (mut slots, mut traces) = (Vec::new(), Vec::new());
-            for &channel in &resolved.channels {
-                let Some(name) = inner.rules.channels.get(channel).map(|channel| channel.name.clone()) else {
-                    continue;
-                };
-                let mut everyone = Everyone(vec![None; inner.candidates.len()]);
-                let answer = pipeline.explained(channel, &mut everyone);
-                let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
-                    let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
-                    Some(candidate_trace(&explainer, inner.candidates.get(number)?.path.clone(), left, retry_at))
+            for &place in &resolved.places {
+                let mut found = Vec::new();
+                let filled = pipeline.fill(place, |pipeline| {
+                    let mut everyone = Everyone(vec![None; inner.candidates.len()]);
+                    let answer = pipeline.explained(place, &mut everyone);
+                    let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
+                        let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
+                        Some(candidate_trace(&explainer, inner.candidates.get(number)?, left, retry_at))
+                    });
+                    found.push(candidates.collect());
+                    answer
                 });
-                traces.push(SlotTrace { channel: name.clone(), candidates: candidates.collect() });
-                slots.push(Slot { channel: name, answer });
+                for (slot, candidates) in filled.into_iter().zip(found) {
+                    traces.push(SlotTrace { channel: slot.channel.clone(), slot: slot.slot.clone(), candidates });
+                    slots.push(slot);
+                }
             }
             Explanation { decision: Decision::of(inner.revision, &cx.moment, slots), slots: traces }
         })
@@ -112,10 +116,11 @@ fn explainer<'a, P>(
 
 fn candidate_trace<P: Send + Sync + 'static>(
     explainer: &Explainer<'_, P>,
-    action: String,
+    candidate: &Candidate<P>,
     left: Option<Left<'_>>,
     retry_at: Option<Instant>,
 ) -> CandidateTrace {
+    let action = candidate.path.clone();
     let Some(left) = left else {
         let span = Span::default();
         return CandidateTrace {
@@ -131,7 +136,8 @@ fn candidate_trace<P: Send + Sync + 'static>(
         };
     };
     let clause = match left.stage {
-        Stage::Rank | Stage::Treatment | Stage::Score => String::new(),
+        // All of the action says nothing.
+        _ if left.span == candidate.span => String::new(),
         _ => text::one_line(explainer.inner.sources().slice(left.span).unwrap_or_default()),
     };
     let condition = condition_at(&explainer.inner.rules, &left)
@@ -153,5 +159,8 @@ fn candidate_trace<P: Send + Sync + 'static>(
 fn condition_at<'r>(rules: &'r Rules, left: &Left<'_>) -> Option<&'r Expr> {
     let campaigns = || rules.programs.iter().flat_map(|program| &program.campaigns);
     let clauses = campaigns().flat_map(|c| c.clauses.iter().chain(c.actions.iter().flat_map(|a| &a.clauses)));
-    clauses.into_iter().find(|rule| rule.span == left.span).map(|rule| &rule.when)
+    let clause = clauses.into_iter().find(|rule| rule.span == left.span).map(|rule| &rule.when);
+    let actions = campaigns().flat_map(|campaign| &campaign.actions);
+    let mut treatments = actions.flat_map(|action| &action.treatments).filter_map(|treatment| treatment.when.as_ref());
+    clause.or_else(|| treatments.find(|when| when.span == left.span))
 }
