@@ -64,7 +64,9 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, treatment: &Checked) -> Treatme
 
 impl TreatmentPlan {
     fn filled(&self) -> impl Iterator<Item = &Filled<Plan, (PlanValue, Class)>> {
-        self.language.iter().chain(self.parameters.iter().flat_map(|(value, other)| std::iter::once(value).chain(other)))
+        self.language
+            .iter()
+            .chain(self.parameters.iter().flat_map(|(value, other)| std::iter::once(value).chain(other)))
     }
 
     pub fn conditions(&self) -> impl Iterator<Item = &Plan> {
@@ -99,13 +101,14 @@ impl TreatmentPlan {
                 Filled::Value((value, class)) => Filled::Value(linker.getter(value, *class)),
             },
         };
-        let parameters = self.parameters.iter().zip(&treatment.parameters).map(|((value, otherwise), checked)| Parameter {
-            name: checked.name.clone(),
-            value: reader(value, &checked.value),
-            otherwise: otherwise.as_ref().zip(checked.otherwise.as_ref()).map(|(plan, expr)| reader(plan, expr)),
-            personal: std::iter::once(&checked.value).chain(&checked.otherwise).any(|e| personal::reads(rules, e)),
-            span: checked.span,
-        });
+        let parameters =
+            self.parameters.iter().zip(&treatment.parameters).map(|((value, otherwise), checked)| Parameter {
+                name: checked.name.clone(),
+                value: reader(value, &checked.value),
+                otherwise: otherwise.as_ref().zip(checked.otherwise.as_ref()).map(|(plan, expr)| reader(plan, expr)),
+                personal: std::iter::once(&checked.value).chain(&checked.otherwise).any(|e| personal::reads(rules, e)),
+                span: checked.span,
+            });
         let language = self.language.as_ref().zip(treatment.languages.as_ref());
         Treatment {
             place: treatment.place,

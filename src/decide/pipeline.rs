@@ -3,7 +3,7 @@
 use super::consent::{self, Permitted};
 use super::contacts::{Blocked, Contacts};
 use super::decision::{Answer, Chosen, Slot};
-use super::keep::{Both, Furthest, Keep, Left, Nobody, left};
+use super::keep::{Both, Furthest, Keep, Left, Nobody, left, whole};
 use super::rank::{Ranked, factors};
 use super::{Stage, content};
 use crate::check::tree::{Channel, Showplace};
@@ -98,7 +98,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         for ranked in ranking {
             let Some(candidate) = self.inner.candidates.get(ranked.candidate) else { continue };
             if winner.is_some() {
-                keep.left(ranked.candidate, left(Stage::Rank, candidate.span).with(ranked.factors));
+                keep.left(ranked.candidate, whole(Stage::Rank, candidate.span).with(ranked.factors));
             } else if let Err(capped) = self.capped(candidate, channel) {
                 keep.left(ranked.candidate, capped.with(ranked.factors));
             } else {
@@ -116,7 +116,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         };
         let shown = candidate.treatments.iter().any(|treatment| treatment.place == place);
         if K::HURRIED && !shown {
-            return Err(left(Stage::Treatment, candidate.span));
+            return Err(whole(Stage::Treatment, candidate.span));
         }
         self.permitted(candidate, place)?;
         self.clauses(candidate, |kind| kind != ClauseKind::Suppress)?;
@@ -126,7 +126,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         self.clauses(candidate, |kind| kind == ClauseKind::Suppress)?;
         let taken = self.taken.iter().any(|&(taken, _)| taken == number);
         let treatment = self.treatment(candidate, place)?.filter(|_| !taken);
-        let treatment = treatment.ok_or_else(|| left(Stage::Treatment, candidate.span))?;
+        let treatment = treatment.ok_or_else(|| whole(Stage::Treatment, candidate.span))?;
         self.rank(number, candidate, treatment)
     }
 
@@ -138,11 +138,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         }
     }
 
-    fn consent(
-        &self,
-        candidate: &'c Candidate<P>,
-        treatment: &'c Treatment<P>,
-    ) -> Result<Permitted<'c, P>, Left<'c>> {
+    fn consent(&self, candidate: &'c Candidate<P>, treatment: &'c Treatment<P>) -> Result<Permitted<'c, P>, Left<'c>> {
         let channels = &self.inner.rules.channels;
         consent::check(candidate.kind, channels, treatment, self.consents, self.cx.moment.now).ok_or_else(|| {
             let channel = channels.get(treatment.place.channel);
@@ -152,11 +148,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     /// The first treatment for a place that is for this customer and has all that its content is filled with; where there is
     /// none, what the first one lacks.
-    fn treatment(
-        &self,
-        candidate: &'c Candidate<P>,
-        place: Showplace,
-    ) -> Result<Option<Permitted<'c, P>>, Left<'c>> {
+    fn treatment(&self, candidate: &'c Candidate<P>, place: Showplace) -> Result<Option<Permitted<'c, P>>, Left<'c>> {
         let mut lacking = None;
         for treatment in candidate.treatments.iter().filter(|treatment| treatment.place == place) {
             match content::lacking(treatment, self.customer, self.cx) {
@@ -218,14 +210,18 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         if service {
             return Ok(ranked);
         }
-        let Some(factors) = found else { return Err(left(Stage::Score, candidate.span)) };
+        let Some(factors) = found else { return Err(whole(Stage::Score, candidate.span)) };
         let threshold = &self.inner.rules.threshold;
         let enough = threshold.as_ref().is_none_or(|threshold| factors.priority >= threshold.minor as f64);
         if factors.priority > 0.0 && enough {
             return Ok(ranked);
         }
-        let span = threshold.as_ref().filter(|_| !enough).map_or(candidate.span, |threshold| threshold.span);
-        Err(left(Stage::Threshold, span).with(found))
+        let below = threshold.as_ref().filter(|_| !enough);
+        let left = below.map_or_else(
+            || whole(Stage::Threshold, candidate.span),
+            |threshold| left(Stage::Threshold, threshold.span),
+        );
+        Err(left.with(found))
     }
 
     fn capped(&self, candidate: &'c Candidate<P>, channel: usize) -> Result<(), Left<'c>> {

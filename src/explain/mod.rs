@@ -3,6 +3,7 @@
 mod contact;
 mod decision;
 mod explainer;
+mod funnel;
 mod segment;
 mod text;
 mod trace;
@@ -10,14 +11,15 @@ mod truth;
 
 pub use contact::FoundContact;
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
+pub use funnel::{ActionCount, Funnel, ReasonCount, RuleCount, SlotFunnel, StageCount};
 pub use segment::SegmentExplainer;
 pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Source, Trace, Window};
 pub use truth::Truth;
 
 use crate::check::tree::{Expr, Rules};
-use crate::compile::{Candidate, Engine, EngineError, Inner, Request, Resolved, SegmentId};
+use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
 use crate::decide::{Decision, Keep, Left, Pipeline};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Sources, Span};
 use crate::time::Instant;
 use explainer::{Explainer, Prepared};
 
@@ -75,7 +77,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
                     let answer = pipeline.explained(place, &mut everyone);
                     let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
                         let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
-                        Some(candidate_trace(&explainer, inner.candidates.get(number)?, left, retry_at))
+                        Some(candidate_trace(&explainer, &inner.candidates.get(number)?.path, left, retry_at))
                     });
                     found.push(candidates.collect());
                     answer
@@ -116,11 +118,11 @@ fn explainer<'a, P>(
 
 fn candidate_trace<P: Send + Sync + 'static>(
     explainer: &Explainer<'_, P>,
-    candidate: &Candidate<P>,
+    path: &str,
     left: Option<Left<'_>>,
     retry_at: Option<Instant>,
 ) -> CandidateTrace {
-    let action = candidate.path.clone();
+    let action = path.to_owned();
     let Some(left) = left else {
         let span = Span::default();
         return CandidateTrace {
@@ -135,11 +137,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
             factors: None,
         };
     };
-    let clause = match left.stage {
-        // All of the action says nothing.
-        _ if left.span == candidate.span => String::new(),
-        _ => text::one_line(explainer.inner.sources().slice(left.span).unwrap_or_default()),
-    };
+    let clause = clause_text(explainer.inner.sources(), left.rule());
     let condition = condition_at(&explainer.inner.rules, &left)
         .map(|expr| explainer.condition(&Prepared::new(explainer.inner, expr, None)));
     CandidateTrace {
@@ -153,6 +151,11 @@ fn candidate_trace<P: Send + Sync + 'static>(
         retry_at,
         factors: left.factors,
     }
+}
+
+/// The clause that removed a candidate as it is written; empty where none did.
+fn clause_text(sources: &Sources, rule: Option<Span>) -> String {
+    rule.map_or(String::new(), |span| text::one_line(sources.slice(span).unwrap_or_default()))
 }
 
 /// The condition of the clause that removed a candidate.

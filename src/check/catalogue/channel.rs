@@ -27,16 +27,6 @@ pub(super) fn declared(statement: &Statement, world: &World, out: &mut Vec<Diagn
             false => error,
         });
     }
-    if let Some(consent) = consent.as_ref().filter(|_| !world.shape.consents) {
-        out.push(
-            Diagnostic::error(
-                Code::MissingSetting,
-                consent.channel.span.to(consent.purpose.span),
-                "the program's customer has no consents",
-            )
-            .label("nothing could ever be granted"),
-        );
-    }
     Some(Channel {
         name: name.node.clone(),
         direction: *direction,

@@ -55,12 +55,7 @@ fn is_filled(treatment: &Treatment) -> bool {
     treatment.parameters.iter().all(|parameter| parameter.otherwise.is_some())
 }
 
-fn parameters(
-    written: &[ast::Parameter],
-    here: Here<'_>,
-    world: &World,
-    out: &mut Vec<Diagnostic>,
-) -> Vec<Parameter> {
+fn parameters(written: &[ast::Parameter], here: Here<'_>, world: &World, out: &mut Vec<Diagnostic>) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     for parameter in written {
         if let Some(first) = written.iter().find(|other| other.name.node == parameter.name.node)

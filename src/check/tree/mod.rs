@@ -496,6 +496,15 @@ impl Rules {
         self.shape.events.len().checked_sub(1).filter(|_| self.shape.contacts)
     }
 
+    /// `web`, or with its slot `web.hero`.
+    pub fn place_name(&self, place: Showplace) -> String {
+        let Some(channel) = self.channels.get(place.channel) else { return String::new() };
+        match place.slot.and_then(|slot| channel.slots.get(slot)) {
+            Some(slot) => format!("{}.{}", channel.name, slot.name),
+            None => channel.name.clone(),
+        }
+    }
+
     /// Every expression of the catalogue: clauses, values, costs, propensities, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);

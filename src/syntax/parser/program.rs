@@ -3,9 +3,7 @@
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::diagnostic::Span;
-use crate::syntax::ast::{
-    Action, ActionKind, Again, Campaign, Clause, ClauseKind, Name, Spanned, StatementKind,
-};
+use crate::syntax::ast::{Action, ActionKind, Again, Campaign, Clause, ClauseKind, Name, Spanned, StatementKind};
 
 impl Lower<'_> {
     /// `program winback { … }`

@@ -6,8 +6,8 @@ use super::lower::{Lower, child, inner};
 use super::repair;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::syntax::ast::{
-    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, SlotPlace, Spanned,
-    Statement, StatementKind, TypeKind, TypeName,
+    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting,
+    SlotPlace, Spanned, Statement, StatementKind, TypeKind, TypeName,
 };
 
 const TYPES: [&str; 17] = [

@@ -5,19 +5,22 @@ use super::lower::{Lower, child, inner};
 use crate::syntax::ast::{Name, Parameter, Treatment};
 
 impl Lower<'_> {
-    /// `treat email "winback.gift" in [fr, en] with { … } when …`, the last three in any order.
+    /// `treat email "winback.gift" in [fr, en] with { … } when …`; what is said of the content in any order.
     pub(super) fn treatment(&mut self, pair: &Pair<'_>) -> Option<Treatment> {
         let channel = self.name(&child(pair, Rule::name)?);
         let slot = child(pair, Rule::slot_name).and_then(|slot| child(&slot, Rule::word)).map(|slot| self.name(&slot));
         let content = self.text(&child(pair, Rule::text)?);
         let span = self.span(pair);
-        let (languages, parameters, when) = (Vec::new(), Vec::new(), None);
+        let when = match child(pair, Rule::treatment_when) {
+            Some(when) => Some(self.only_expr(&when)?),
+            None => None,
+        };
+        let (languages, parameters) = (Vec::new(), Vec::new());
         let mut treatment = Treatment { channel, slot, content, languages, parameters, when, span };
         for part in inner(pair) {
             let word = match part.as_rule() {
                 Rule::languages => "in",
                 Rule::parameters => "with",
-                Rule::treatment_when => "when",
                 _ => continue,
             };
             if let Some(first) = inner(pair).find(|other| other.as_rule() == part.as_rule() && other != &part)
@@ -28,8 +31,7 @@ impl Lower<'_> {
             }
             match part.as_rule() {
                 Rule::languages => treatment.languages = self.languages(&part),
-                Rule::parameters => treatment.parameters = self.parameters(&part)?,
-                _ => treatment.when = Some(self.only_expr(&part)?),
+                _ => treatment.parameters = self.parameters(&part)?,
             }
         }
         Some(treatment)
