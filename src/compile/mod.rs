@@ -29,6 +29,7 @@ mod population;
 mod reads;
 mod request;
 mod ruleset;
+mod treatment;
 mod value;
 
 pub use budget::Costs;
@@ -48,3 +49,4 @@ pub use population::{Metric, Population};
 pub(crate) use request::Resolved;
 pub use request::{Request, RequestError};
 pub use ruleset::{Revision, Ruleset};
+pub(crate) use treatment::Treatment;

@@ -36,7 +36,6 @@ const LATER: &[&str] = &[
     "holdout",
     "experiment",
     "explore",
-    "slot",
     "quiet",
     "rest",
     "block",
@@ -142,6 +141,7 @@ const INNER: &[&str] = &[
     "nocase",
     "inside",
     "hole",
+    "slot",
 ];
 
 /// Whether `word` is in `list`, in any case.

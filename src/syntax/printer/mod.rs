@@ -6,6 +6,7 @@
 mod expr;
 mod program;
 mod statement;
+mod treatment;
 
 use std::fmt::Write;
 
