@@ -9,11 +9,10 @@ mod decision;
 mod pipeline;
 mod rank;
 mod retry;
-mod stage;
 
+pub use crate::check::stage::{Reason, Stage};
 pub use decision::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Slot, Versions};
 pub(crate) use pipeline::{Keep, Left, Pipeline};
-pub use stage::{Reason, Stage};
 
 use crate::compile::{Engine, Request};
 

@@ -9,12 +9,14 @@ use crate::diagnostic::Span;
 
 mod expr;
 mod spanned;
+mod test;
 
 pub use expr::{
     AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
     Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
 };
 pub use spanned::Spanned;
+pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
 
 /// A name as written, case kept.
 pub type Name = Spanned<String>;
@@ -157,6 +159,17 @@ pub enum StatementKind {
         /// In order.
         campaigns: Vec<Campaign>,
     },
+    /// `test "Sam scores 7" { … }`
+    Test {
+        /// What it is about.
+        name: Name,
+        /// What it says.
+        lines: TestLines,
+        /// Each is a test that says more.
+        cases: Vec<TestCase>,
+    },
+    /// `check overlap vip, lapsed`
+    Check(Check),
 }
 
 /// One line of a `ruleset` statement.
