@@ -73,6 +73,9 @@ fn rolling_weeks_end_at_now() {
     let spring =
         at("2026-03-31T12:00:00+02:00").order("2026-03-24T12:00:00+01:00").order("2026-03-24T12:00:00.001+01:00");
     all(&spring, True, &["count(rolling weeks with order) = 2"]);
+    // Of the blocks that lie further back some may be empty.
+    let apart = nobody().order("2026-04-25T12:00:00+02:00").order("2026-03-25T12:00:00+01:00");
+    all(&apart, True, &["count(rolling weeks with order) = 2", "count(rolling weeks with order within 30 days) = 1"]);
     let ahead = nobody().order("2026-05-14T12:00:00.001+02:00").order("2026-05-21T12:00:00+02:00");
     all(
         &ahead,

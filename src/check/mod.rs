@@ -130,7 +130,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
         unused(&rules, &ordered, out);
         world.lists.unused(out);
         world.regions.unused(out);
-        catalogue::unused_channels(&rules, statements(files), out);
+        catalogue::channel::unused(&rules, statements(files), out);
         lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }
     rules

@@ -6,13 +6,15 @@
 mod consent;
 mod contacts;
 mod decision;
+mod keep;
 mod pipeline;
 mod rank;
 mod retry;
 
 pub use crate::check::stage::{Reason, Stage};
 pub use decision::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Slot, Versions};
-pub(crate) use pipeline::{Keep, Left, Pipeline};
+pub(crate) use keep::{Keep, Left};
+pub(crate) use pipeline::Pipeline;
 
 use crate::compile::{Engine, Request};
 

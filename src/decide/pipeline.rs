@@ -3,97 +3,14 @@
 use super::Stage;
 use super::consent::{self, Permitted};
 use super::contacts::{Blocked, Contacts};
-use super::decision::{Answer, Chosen, Factors, Nearest, Nothing};
+use super::decision::{Answer, Chosen};
+use super::keep::{Both, Furthest, Keep, Left, Nobody, left};
 use super::rank::{Ranked, factors};
 use crate::check::tree::Channel;
 use crate::compile::{Candidate, Inner};
 use crate::diagnostic::Span;
 use crate::leaf::{Consent, Cx};
 use crate::syntax::ast::{ActionKind, ClauseKind};
-use crate::time::Instant;
-
-/// Where a candidate left, and why.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Left<'c> {
-    pub stage: Stage,
-    /// The clause that removed it.
-    pub span: Span,
-    pub because: Option<&'c str>,
-    pub until: Option<Instant>,
-    /// Which of its clauses removed it, if one did.
-    pub clause: Option<usize>,
-    pub factors: Option<Factors>,
-    /// Whether it has anything to show on the channel.
-    pub concerned: bool,
-}
-
-impl Left<'_> {
-    /// How far it got. One that does not concern this customer on this channel, wherever that was found out, says less about
-    /// why there is nothing than one that was held back.
-    pub fn distance(&self) -> (bool, Stage) {
-        (self.concerned && self.stage.reason() != super::Reason::NoCandidate, self.stage)
-    }
-}
-
-/// What is kept of a decision while it is made.
-pub(crate) trait Keep<'c> {
-    /// Whether a candidate that cannot win may be passed over before the stage at which it would leave.
-    const HURRIED: bool;
-
-    /// A candidate leaves.
-    fn left(&mut self, candidate: usize, left: Left<'c>);
-}
-
-/// Keeps nothing.
-pub(crate) struct Nobody;
-
-impl<'c> Keep<'c> for Nobody {
-    const HURRIED: bool = true;
-
-    fn left(&mut self, _: usize, _: Left<'c>) {}
-}
-
-/// Keeps the candidate that got furthest: of several at one stage the first to leave, which is the one that ranks before
-/// the others or is declared before them.
-#[derive(Default)]
-pub(crate) struct Furthest<'c>(Option<(usize, Left<'c>)>);
-
-impl<'c> Keep<'c> for Furthest<'c> {
-    const HURRIED: bool = false;
-
-    fn left(&mut self, candidate: usize, left: Left<'c>) {
-        if self.0.as_ref().is_none_or(|(_, before)| before.distance() < left.distance()) {
-            self.0 = Some((candidate, left));
-        }
-    }
-}
-
-/// Keeps what two keep.
-struct Both<'k, 'c, K>(Furthest<'c>, &'k mut K);
-
-impl<'c, K: Keep<'c>> Keep<'c> for Both<'_, 'c, K> {
-    const HURRIED: bool = false;
-
-    fn left(&mut self, candidate: usize, left: Left<'c>) {
-        self.1.left(candidate, left.clone());
-        self.0.left(candidate, left);
-    }
-}
-
-impl Furthest<'_> {
-    /// What it says of doing nothing.
-    fn nothing<P: Send + Sync + 'static>(self, pipeline: &Pipeline<'_, P>) -> Nothing {
-        let Some((candidate, left)) = self.0.filter(|(_, left)| left.concerned) else {
-            return Nothing { reason: super::Reason::NoCandidate, nearest: None, retry_at: None };
-        };
-        let nearest = pipeline.inner.candidates.get(candidate).map(|candidate| Nearest {
-            action: candidate.path.clone(),
-            stage: left.stage,
-            because: left.because.map(str::to_owned),
-        });
-        Nothing { reason: left.stage.reason(), nearest, retry_at: pipeline.retry_at(candidate, &left) }
-    }
-}
 
 /// One customer at one moment, with what earlier slots of the decision have taken.
 pub(crate) struct Pipeline<'c, P> {
@@ -293,14 +210,4 @@ fn concerns(cap: Option<usize>, channel: usize, channels: &[Channel]) -> bool {
 
 fn is_outbound(channel: usize, channels: &[Channel]) -> bool {
     channels.get(channel).is_some_and(Channel::is_outbound)
-}
-
-fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
-    Left { stage, span, because: None, until: None, clause: None, factors: None, concerned: true }
-}
-
-impl Left<'_> {
-    fn with(self, factors: Option<Factors>) -> Self {
-        Left { factors, ..self }
-    }
 }

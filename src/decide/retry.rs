@@ -1,6 +1,7 @@
 //! When a clause that blocks will no longer do so, where time alone brings that about.
 
-use super::pipeline::{Left, Pipeline};
+use super::keep::Left;
+use super::pipeline::Pipeline;
 use crate::leaf::Moment;
 use crate::time::{Instant, Period};
 

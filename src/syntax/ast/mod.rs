@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Span;
 
 mod expr;
+mod program;
 mod spanned;
 mod test;
 
@@ -15,6 +16,7 @@ pub use expr::{
     AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
     Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
 };
+pub use program::{Action, ActionKind, Again, Campaign, Clause, ClauseKind, Treatment};
 pub use spanned::Spanned;
 pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
 
@@ -361,114 +363,4 @@ pub struct Cap {
     pub at_most: Spanned<i64>,
     /// Within how long.
     pub span: Spanned<Duration>,
-}
-
-/// `campaign come_back for lapsed every { … }`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Campaign {
-    /// Its name.
-    pub name: Name,
-    /// Who may enter.
-    pub segment: Name,
-    /// When a customer may enter again.
-    pub again: Spanned<Again>,
-    /// What may remove it.
-    pub clauses: Vec<Clause>,
-    /// What it may do.
-    pub actions: Vec<Action>,
-    /// Where.
-    #[serde(skip)]
-    pub span: Span,
-}
-
-/// When a customer may enter a campaign again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Again {
-    /// Never: the default.
-    Once,
-    /// As soon as the last entry has closed.
-    Every,
-    /// `again after 30 days since exposed`
-    After(Duration),
-}
-
-/// `offer gift { … }`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Action {
-    /// Of what kind.
-    pub kind: ActionKind,
-    /// Its name.
-    pub name: Name,
-    /// What it is worth.
-    pub value: Option<Expr>,
-    /// What it costs.
-    pub cost: Option<Expr>,
-    /// How likely the customer takes it.
-    pub propensity: Option<Expr>,
-    /// `basis contract` of a service action.
-    pub basis: Option<Name>,
-    /// What may remove it.
-    pub clauses: Vec<Clause>,
-    /// How it is shown.
-    pub treatments: Vec<Treatment>,
-    /// Where.
-    #[serde(skip)]
-    pub span: Span,
-}
-
-/// What kind of thing an action is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ActionKind {
-    /// Something to accept.
-    Offer,
-    /// Something to know.
-    Message,
-    /// Something owed.
-    Service,
-}
-
-/// A rule that may remove a candidate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Clause {
-    /// Of what kind.
-    pub kind: ClauseKind,
-    /// The condition.
-    pub when: Expr,
-    /// The reason to give.
-    pub because: Option<Name>,
-    /// Where.
-    #[serde(skip)]
-    pub span: Span,
-}
-
-/// `eligible when`, `applicable when`, `suitable when`, `suppress when`
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClauseKind {
-    /// May the customer have it?
-    Eligible,
-    /// Does it make sense now?
-    Applicable,
-    /// Is it good for the customer?
-    Suitable,
-    /// Must it not be shown?
-    Suppress,
-}
-
-/// `treat email "winback.gift"`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Treatment {
-    /// On which channel.
-    pub channel: Name,
-    /// What the host shows.
-    pub content: Name,
-    /// Where.
-    #[serde(skip)]
-    pub span: Span,
 }

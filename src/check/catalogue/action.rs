@@ -1,0 +1,99 @@
+//! Actions and their treatments.
+
+use super::super::actions::Here;
+use super::super::expression::Checker;
+use super::super::tree::{Action, Channel, Treatment};
+use super::super::world::World;
+use super::amount::{money, propensity};
+use super::campaign::rules;
+use super::channel;
+use crate::diagnostic::{Code, Diagnostic, Lint};
+use crate::syntax::ast::{self, ActionKind};
+
+pub(super) fn action(
+    action: &ast::Action,
+    here: Here<'_>,
+    channels: &[Channel],
+    world: &World,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Action> {
+    let value = action.value.as_ref().map(|value| money(Checker::in_campaign(world, here, out), value));
+    let cost = action.cost.as_ref().map(|cost| money(Checker::in_campaign(world, here, out), cost));
+    let propensity =
+        action.propensity.as_ref().map(|chance| propensity(Checker::in_campaign(world, here, out), chance));
+    let clauses = rules(&action.clauses, here, world, out);
+    let mut treatments: Vec<Treatment> = Vec::new();
+    for treatment in &action.treatments {
+        let Some(on) = channel::named(&treatment.channel, channels, out) else { continue };
+        if let Some(first) = treatments.iter().find(|other| other.channel == on) {
+            out.push(
+                Diagnostic::error(
+                    Code::Duplicate,
+                    treatment.span,
+                    format!("a second treatment on `{}`", treatment.channel.node),
+                )
+                .label("an action has one treatment on each channel")
+                .related(first.span, "the first is here")
+                .help("remove one, or make two actions of it"),
+            );
+            continue;
+        }
+        treatments.push(Treatment { channel: on, content: treatment.content.node.clone(), span: treatment.span });
+    }
+    let name = action.name.span;
+    let needs = |what: &str, out: &mut Vec<Diagnostic>| {
+        out.push(
+            Diagnostic::error(Code::MissingSetting, name, format!("`{}` has no {what}", action.name.node))
+                .label(match what {
+                    "value" => "what is it worth when it succeeds?",
+                    _ => "how likely is it to succeed?",
+                })
+                .help(if what == "value" { "write `value 12 EUR`" } else { "write `propensity 5%`" }),
+        );
+    };
+    match action.kind {
+        ActionKind::Offer | ActionKind::Message => {
+            if value.is_none() {
+                needs("value", out);
+            }
+            if propensity.is_none() {
+                needs("propensity", out);
+            }
+            if let Some(basis) = &action.basis {
+                out.push(
+                    Diagnostic::error(Code::WrongScope, basis.span, "only a service has a basis")
+                        .label("marketing rests on consent")
+                        .help("remove the basis, or make this a `service`"),
+                );
+            }
+        }
+        ActionKind::Service if action.basis.is_none() => out.push(
+            Diagnostic::error(
+                Code::MissingSetting,
+                name,
+                format!("the service `{}` has no lawful basis", action.name.node),
+            )
+            .label("on what does it rest?")
+            .help("write `basis contract`"),
+        ),
+        ActionKind::Service => {}
+    }
+    if action.treatments.is_empty() {
+        out.push(
+            Diagnostic::warning(Lint::MissingSetting, name, format!("`{}` has no treatment", action.name.node))
+                .label("it can be shown nowhere")
+                .help("write `treat email \"content.key\"`"),
+        );
+    }
+    Some(Action {
+        name: action.name.node.clone(),
+        kind: action.kind,
+        value: value.map_or(Some(None), |value| value.map(Some))?,
+        cost: cost.map_or(Some(None), |cost| cost.map(Some))?,
+        propensity: propensity.map_or(Some(None), |chance| chance.map(Some))?,
+        basis: action.basis.as_ref().map(|basis| basis.node.clone()),
+        clauses,
+        treatments,
+        span: action.span,
+    })
+}

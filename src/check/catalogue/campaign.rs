@@ -1,0 +1,79 @@
+//! Campaigns, and the clauses of campaigns and actions.
+
+use super::super::actions::Here;
+use super::super::expression::{Checker, EVERYONE};
+use super::super::tree::{Action, Again, Campaign, Channel, Expr, Kind, Rule};
+use super::super::world::World;
+use super::action::action;
+use crate::diagnostic::{Code, Diagnostic, Lint};
+use crate::syntax::ast::{self, ClauseKind};
+
+pub(super) fn campaign(
+    program: &str,
+    campaign: &ast::Campaign,
+    channels: &[Channel],
+    world: &World,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Campaign> {
+    let segment = match Checker::new(world, out).in_segment(&campaign.segment) {
+        Some(Expr { kind: Kind::Definition(id), .. }) => Some(Some(id)),
+        Some(_) => Some(None),
+        None => {
+            // A segment that did not check has been reported where it is defined, and so has an unknown one.
+            (campaign.segment.node == EVERYONE).then_some(None)
+        }
+    };
+    let here = Here { program, campaign: &campaign.name.node };
+    let clauses = rules(&campaign.clauses, here, world, out);
+    let actions: Vec<Action> =
+        campaign.actions.iter().filter_map(|action_| action(action_, here, channels, world, out)).collect();
+    if !world.shape.contacts && campaign.again.node != ast::Again::Every {
+        out.push(
+            Diagnostic::error(
+                Code::MissingSetting,
+                campaign.name.span,
+                "the program's customer has no contact history",
+            )
+            .label("without one, nobody knows who has been addressed before")
+            .help("write `every` after the segment, or give the customer type its contacts"),
+        );
+    }
+    if campaign.actions.is_empty() {
+        out.push(
+            Diagnostic::warning(Lint::MissingSetting, campaign.name.span, "this campaign has no action")
+                .label("it can do nothing"),
+        );
+    }
+    Some(Campaign {
+        name: campaign.name.node.clone(),
+        segment: segment?,
+        segment_span: campaign.segment.span,
+        again: match &campaign.again.node {
+            ast::Again::Once => Again::Once,
+            ast::Again::Every => Again::Every,
+            ast::Again::After(duration) => Again::After(duration.period),
+        },
+        again_span: campaign.again.span,
+        clauses,
+        actions,
+    })
+}
+
+pub(super) fn rules(clauses: &[ast::Clause], here: Here<'_>, world: &World, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
+    clauses
+        .iter()
+        .filter_map(|clause| {
+            let when = Checker::in_campaign(world, here, out).condition(&clause.when)?;
+            if clause.kind == ClauseKind::Suppress && clause.because.is_none() {
+                out.push(
+                    Diagnostic::error(Code::MissingSetting, clause.span, "this suppression gives no reason")
+                        .label("why?")
+                        .help("write the reason after it: `because \"already a customer\"`"),
+                );
+                return None;
+            }
+            let because = clause.because.as_ref().map(|because| because.node.clone());
+            Some(Rule { kind: clause.kind, when, because, span: clause.span })
+        })
+        .collect()
+}

@@ -1,0 +1,74 @@
+//! Channels, policies and programs.
+
+mod action;
+mod amount;
+mod arbitration;
+mod campaign;
+pub(super) mod channel;
+mod policy;
+
+use super::tree::{Cap, Channel, Program, Threshold};
+use super::world::World;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::syntax::ast::{Statement, StatementKind};
+use arbitration::{priority, threshold};
+use campaign::campaign;
+use policy::cap;
+
+/// The decisioning part of a ruleset.
+#[derive(Default)]
+pub(super) struct Catalogue {
+    pub channels: Vec<Channel>,
+    pub caps: Vec<Cap>,
+    pub threshold: Option<Threshold>,
+    pub programs: Vec<Program>,
+}
+
+pub(super) fn check<'a>(
+    statements: impl Iterator<Item = &'a Statement> + Clone,
+    world: &World,
+    out: &mut Vec<Diagnostic>,
+) -> Catalogue {
+    let mut catalogue = Catalogue::default();
+    // Channels first: policies and programs may stand before them in the text.
+    for statement in statements.clone() {
+        if let StatementKind::Channel { name, direction, consent } = &statement.node {
+            catalogue.channels.push(Channel {
+                name: name.node.clone(),
+                direction: *direction,
+                consent: consent.as_ref().map(|c| (c.channel.node.clone(), c.purpose.node.clone())),
+                span: statement.span,
+            });
+        }
+    }
+    for statement in statements {
+        match &statement.node {
+            StatementKind::Policy { name, caps } => {
+                for line in caps {
+                    catalogue.caps.extend(cap(&name.node, line, &catalogue.channels, world, out));
+                }
+            }
+            StatementKind::Threshold { value } => catalogue.threshold = threshold(value, world, out),
+            StatementKind::Priority { value } => priority(value, out),
+            StatementKind::Program { name, campaigns } => {
+                needs_currency(name.span, world, out);
+                let campaigns =
+                    campaigns.iter().filter_map(|c| campaign(&name.node, c, &catalogue.channels, world, out)).collect();
+                catalogue.programs.push(Program { name: name.node.clone(), campaigns });
+            }
+            _ => {}
+        }
+    }
+    catalogue
+}
+
+fn needs_currency(span: Span, world: &World, out: &mut Vec<Diagnostic>) {
+    if world.currency.is_none() && !out.iter().any(|d| d.code == Code::MissingSetting && d.message.contains("currency"))
+    {
+        out.push(
+            Diagnostic::error(Code::MissingSetting, span, "the rules have no currency of their own")
+                .label("values are compared in one currency")
+                .help("begin the file with `ruleset shop { currency EUR }`"),
+        );
+    }
+}

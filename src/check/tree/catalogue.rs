@@ -1,0 +1,139 @@
+//! Channels, policies and programs, checked.
+
+use serde::Serialize;
+
+use super::Expr;
+use crate::diagnostic::Span;
+use crate::syntax::ast::{ActionKind, ClauseKind, Direction};
+use crate::time::Period;
+
+/// A channel.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Channel {
+    /// Its name.
+    pub name: String,
+    /// Who starts the conversation.
+    pub direction: Direction,
+    /// The consent it needs: channel and purpose.
+    pub consent: Option<(String, String)>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A frequency cap on marketing contacts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cap {
+    /// The policy it belongs to.
+    pub policy: String,
+    /// Index of its channel; `None` is every outbound channel together.
+    pub channel: Option<usize>,
+    /// How many contacts are allowed …
+    pub at_most: u32,
+    /// … in (now − this, now].
+    pub span_of_time: Period,
+    /// Where.
+    pub span: Span,
+}
+
+/// What an action must be worth.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Threshold {
+    /// In minor units of the ruleset's currency.
+    pub minor: i64,
+    /// Where.
+    pub span: Span,
+}
+
+/// A program.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Program {
+    /// Its name.
+    pub name: String,
+    /// Its campaigns, in the order of the text.
+    pub campaigns: Vec<Campaign>,
+}
+
+/// A campaign.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Campaign {
+    /// Its name.
+    pub name: String,
+    /// Index of the definition of its segment; `None` is everyone.
+    pub segment: Option<usize>,
+    /// Where the segment is named.
+    pub segment_span: Span,
+    /// When a customer may be addressed again.
+    pub again: Again,
+    /// Where that is said.
+    pub again_span: Span,
+    /// Rules for all of its actions.
+    pub clauses: Vec<Rule>,
+    /// Its actions, in the order of the text.
+    pub actions: Vec<Action>,
+}
+
+/// When a campaign may address a customer again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Again {
+    /// Not after the first exposure.
+    Once,
+    /// At any time.
+    Every,
+    /// From the latest exposure + this on.
+    After(Period),
+}
+
+/// `eligible when …` and its siblings.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rule {
+    /// Which of them.
+    pub kind: ClauseKind,
+    /// The condition.
+    pub when: Expr,
+    /// The reason given.
+    pub because: Option<String>,
+    /// Where.
+    pub span: Span,
+}
+
+/// An offer, message or service.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Action {
+    /// Its name.
+    pub name: String,
+    /// What kind it is.
+    pub kind: ActionKind,
+    /// What it earns when it succeeds: money of the ruleset's currency.
+    pub value: Option<Expr>,
+    /// What it costs: money of the ruleset's currency.
+    pub cost: Option<Expr>,
+    /// The chance that it succeeds: a share.
+    pub propensity: Option<Expr>,
+    /// The lawful basis of a service.
+    pub basis: Option<String>,
+    /// Its rules.
+    pub clauses: Vec<Rule>,
+    /// Where it can be shown.
+    pub treatments: Vec<Treatment>,
+    /// Where.
+    pub span: Span,
+}
+
+/// How an action is shown on a channel.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Treatment {
+    /// Index of the channel.
+    pub channel: usize,
+    /// The key of the content.
+    pub content: String,
+    /// Where.
+    pub span: Span,
+}
+
+impl Channel {
+    /// Whether we go to the customer.
+    pub fn is_outbound(&self) -> bool {
+        self.direction == Direction::Outbound
+    }
+}

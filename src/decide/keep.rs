@@ -1,0 +1,100 @@
+//! What is kept of a decision while it is made: nobody, the candidate that got furthest, or everyone.
+
+use super::decision::{Factors, Nearest, Nothing};
+use super::pipeline::Pipeline;
+use super::{Reason, Stage};
+use crate::diagnostic::Span;
+use crate::time::Instant;
+
+/// Where a candidate left, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Left<'c> {
+    pub stage: Stage,
+    /// The clause that removed it.
+    pub span: Span,
+    pub because: Option<&'c str>,
+    pub until: Option<Instant>,
+    /// Which of its clauses removed it, if one did.
+    pub clause: Option<usize>,
+    pub factors: Option<Factors>,
+    /// Whether it has anything to show on the channel.
+    pub concerned: bool,
+}
+
+impl Left<'_> {
+    /// How far it got. One that does not concern this customer on this channel, wherever that was found out, says less about
+    /// why there is nothing than one that was held back.
+    pub fn distance(&self) -> (bool, Stage) {
+        (self.concerned && self.stage.reason() != Reason::NoCandidate, self.stage)
+    }
+}
+
+/// What is kept of a decision while it is made.
+pub(crate) trait Keep<'c> {
+    /// Whether a candidate that cannot win may be passed over before the stage at which it would leave.
+    const HURRIED: bool;
+
+    /// A candidate leaves.
+    fn left(&mut self, candidate: usize, left: Left<'c>);
+}
+
+/// Keeps nothing.
+pub(crate) struct Nobody;
+
+impl<'c> Keep<'c> for Nobody {
+    const HURRIED: bool = true;
+
+    fn left(&mut self, _: usize, _: Left<'c>) {}
+}
+
+/// Keeps the candidate that got furthest: of several at one stage the first to leave, which is the one that ranks before
+/// the others or is declared before them.
+#[derive(Default)]
+pub(crate) struct Furthest<'c>(Option<(usize, Left<'c>)>);
+
+impl<'c> Keep<'c> for Furthest<'c> {
+    const HURRIED: bool = false;
+
+    fn left(&mut self, candidate: usize, left: Left<'c>) {
+        if self.0.as_ref().is_none_or(|(_, before)| before.distance() < left.distance()) {
+            self.0 = Some((candidate, left));
+        }
+    }
+}
+
+/// Keeps what two keep.
+pub(super) struct Both<'k, 'c, K>(pub Furthest<'c>, pub &'k mut K);
+
+impl<'c, K: Keep<'c>> Keep<'c> for Both<'_, 'c, K> {
+    const HURRIED: bool = false;
+
+    fn left(&mut self, candidate: usize, left: Left<'c>) {
+        self.1.left(candidate, left.clone());
+        self.0.left(candidate, left);
+    }
+}
+
+impl Furthest<'_> {
+    /// What it says of doing nothing.
+    pub(super) fn nothing<P: Send + Sync + 'static>(self, pipeline: &Pipeline<'_, P>) -> Nothing {
+        let Some((candidate, left)) = self.0.filter(|(_, left)| left.concerned) else {
+            return Nothing { reason: Reason::NoCandidate, nearest: None, retry_at: None };
+        };
+        let nearest = pipeline.inner.candidates.get(candidate).map(|candidate| Nearest {
+            action: candidate.path.clone(),
+            stage: left.stage,
+            because: left.because.map(str::to_owned),
+        });
+        Nothing { reason: left.stage.reason(), nearest, retry_at: pipeline.retry_at(candidate, &left) }
+    }
+}
+
+pub(super) fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
+    Left { stage, span, because: None, until: None, clause: None, factors: None, concerned: true }
+}
+
+impl Left<'_> {
+    pub(super) fn with(self, factors: Option<Factors>) -> Self {
+        Left { factors, ..self }
+    }
+}
