@@ -27,6 +27,7 @@ mod outcome;
 mod part;
 mod population;
 mod reads;
+mod rebound;
 mod request;
 mod ruleset;
 mod treatment;

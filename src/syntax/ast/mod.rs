@@ -10,6 +10,7 @@ use crate::diagnostic::Span;
 mod expr;
 mod program;
 mod spanned;
+mod test;
 mod treatment;
 
 pub use expr::{
@@ -18,6 +19,7 @@ pub use expr::{
 };
 pub use program::{Action, ActionKind, Again, Campaign, Clause, ClauseKind};
 pub use spanned::Spanned;
+pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
 pub use treatment::{Parameter, Treatment};
 
 /// A name as written, case kept.
@@ -166,6 +168,17 @@ pub enum StatementKind {
         /// In order.
         campaigns: Vec<Campaign>,
     },
+    /// `test "Sam scores 7" { … }`
+    Test {
+        /// What it is about.
+        name: Name,
+        /// What it says.
+        lines: TestLines,
+        /// Each is a test that says more.
+        cases: Vec<TestCase>,
+    },
+    /// `check overlap vip, lapsed`
+    Check(Check),
 }
 
 /// One line of a `ruleset` statement.

@@ -11,6 +11,7 @@ mod phrase;
 mod program;
 mod repair;
 mod statement;
+mod test;
 mod translate;
 mod treatment;
 mod window;
@@ -150,6 +151,8 @@ fn entry(word: &str) -> Option<Rule> {
         "priority" => Rule::priority_statement,
         "threshold" => Rule::threshold_statement,
         "program" => Rule::program_statement,
+        "test" => Rule::test_statement,
+        "check" => Rule::check_statement,
         _ => return None,
     })
 }
