@@ -30,25 +30,17 @@ const LATER: &[&str] = &[
     "lever",
     "promo",
     "expires",
-    "goal",
-    "exit",
     "control",
     "holdout",
     "experiment",
     "explore",
     "slot",
-    "quiet",
-    "rest",
-    "block",
     "valid",
-    "per",
     "everywhere",
     "salt",
     "tiers",
     "bucket",
     "hold",
-    "entered",
-    "converted",
 ];
 
 /// Words that can never be names, since an expression could not be read otherwise.
@@ -142,6 +134,17 @@ const INNER: &[&str] = &[
     "nocase",
     "inside",
     "hole",
+    "goal",
+    "exit",
+    "entered",
+    "converted",
+    "cap",
+    "quiet",
+    "rest",
+    "block",
+    "each",
+    "per",
+    "never",
 ];
 
 /// Whether `word` is in `list`, in any case.

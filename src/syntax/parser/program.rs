@@ -4,7 +4,7 @@ use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{
-    Action, ActionKind, Again, Campaign, Clause, ClauseKind, Name, Spanned, StatementKind, Treatment,
+    Action, ActionKind, Again, Campaign, Clause, ClauseKind, Goal, Name, Since, Spanned, StatementKind, Treatment,
 };
 
 impl Lower<'_> {
@@ -22,27 +22,53 @@ impl Lower<'_> {
         let (name, segment) = (self.name(&name), self.name(&segment));
         // Where nothing is written, the place is just behind the segment.
         let mut again = Spanned { node: Again::Once, span: Span { start: segment.span.end, ..segment.span } };
-        let (mut clauses, mut actions) = (Vec::new(), Vec::new());
+        let (mut said, mut goal) = (None, None);
+        let (mut exits, mut clauses, mut actions) = (Vec::new(), Vec::new(), Vec::new());
         for part in inner(pair) {
             match part.as_rule() {
-                Rule::again => again = self.again(&part)?,
+                Rule::again => {
+                    let before = said.replace(self.span(&part));
+                    again = self.once("again", before, self.again(&part)?);
+                }
+                Rule::goal => {
+                    let before = goal.as_ref().map(|goal: &Spanned<Goal>| goal.span);
+                    goal = Some(self.once("goal", before, self.goal(&part)?));
+                }
+                Rule::exit => exits.push(self.step(&child(&part, Rule::step)?)?),
                 Rule::clause => clauses.push(self.clause(&part)?),
                 Rule::action => actions.push(self.action(&part)?),
                 _ => {}
             }
         }
-        Some(Campaign { name, segment, again, clauses, actions, span })
+        Some(Campaign { name, segment, again, goal, exits, clauses, actions, span })
     }
 
     fn again(&mut self, pair: &Pair<'_>) -> Option<Spanned<Again>> {
         let span = self.span(pair);
         let form = inner(pair).next()?;
         let node = match form.as_rule() {
-            Rule::again_after => Again::After(self.duration(&child(&form, Rule::quantity)?, "again after").node),
+            Rule::again_after => Again::After {
+                pause: self.duration(&child(&form, Rule::quantity)?, "again after").node,
+                since: since(child(&form, Rule::since_word)?.as_str()),
+            },
             _ if form.as_str().eq_ignore_ascii_case("every") => Again::Every,
             _ => Again::Once,
         };
         Some(Spanned { node, span })
+    }
+
+    fn goal(&mut self, pair: &Pair<'_>) -> Option<Spanned<Goal>> {
+        let clause = self.step(&child(pair, Rule::step)?)?;
+        let within = self.duration(&child(&child(pair, Rule::gap_limit)?, Rule::quantity)?, "within");
+        Some(Spanned { node: Goal { clause, within }, span: self.span(pair) })
+    }
+
+    /// What may be said once.
+    fn once<T>(&mut self, word: &str, before: Option<Span>, said: Spanned<T>) -> Spanned<T> {
+        if let Some(first) = before {
+            self.repeated(word, first, said.span);
+        }
+        said
     }
 
     fn action(&mut self, pair: &Pair<'_>) -> Option<Action> {
@@ -96,9 +122,12 @@ impl Lower<'_> {
             _ => ClauseKind::Suppress,
         };
         let when = self.only_expr(pair)?;
+        Some(Clause { kind, when, because: self.because(pair), span: self.span(pair) })
+    }
+
+    pub(super) fn because(&mut self, pair: &Pair<'_>) -> Option<Name> {
         let because = child(pair, Rule::because).and_then(|because| child(&because, Rule::text));
-        let because = because.map(|text| self.text(&text));
-        Some(Clause { kind, when, because, span: self.span(pair) })
+        because.map(|text| self.text(&text))
     }
 
     fn treatment(&mut self, pair: &Pair<'_>) -> Option<Treatment> {
@@ -106,4 +135,9 @@ impl Lower<'_> {
         let content = self.text(&child(pair, Rule::text)?);
         Some(Treatment { channel, content, span: self.span(pair) })
     }
+}
+
+fn since(word: &str) -> Since {
+    let words = [Since::Entered, Since::Converted];
+    words.into_iter().find(|since| since.word().eq_ignore_ascii_case(word)).unwrap_or(Since::Exposed)
 }

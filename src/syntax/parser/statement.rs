@@ -6,7 +6,7 @@ use super::lower::{Lower, child, inner};
 use super::repair;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::syntax::ast::{
-    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
+    Band, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
     Statement, StatementKind, TypeKind, TypeName,
 };
 
@@ -53,9 +53,7 @@ impl Lower<'_> {
             }
             Rule::channel_statement => self.channel(&pair, name?)?,
             Rule::policy_statement => {
-                let caps = inner(&pair).filter(|part| part.as_rule() == Rule::cap);
-                let caps = caps.map(|cap| self.cap(&cap)).collect::<Option<_>>()?;
-                StatementKind::Policy { name: name?, caps }
+                StatementKind::Policy { name: name?, lines: self.policy(&pair)? }
             }
             Rule::priority_statement => StatementKind::Priority { value: self.only_expr(&pair)? },
             Rule::threshold_statement => StatementKind::Threshold { value: self.only_expr(&pair)? },
@@ -88,7 +86,7 @@ impl Lower<'_> {
         self.expr(&child(pair, Rule::expr)?)
     }
 
-    fn zone(&mut self, pair: &Pair<'_>) -> Option<Name> {
+    pub(super) fn zone(&mut self, pair: &Pair<'_>) -> Option<Name> {
         let zone = child(pair, Rule::in_zone)?;
         Some(self.text(&child(&zone, Rule::text)?))
     }
@@ -298,12 +296,5 @@ impl Lower<'_> {
             Some(ConsentPath { channel: self.name(&words.next()?), purpose: self.name(&words.next()?) })
         });
         Some(StatementKind::Channel { name, direction, consent })
-    }
-
-    fn cap(&mut self, pair: &Pair<'_>) -> Option<Spanned<Cap>> {
-        let channel = child(pair, Rule::name).map(|name| self.name(&name));
-        let at_most = self.int(&child(pair, Rule::int)?);
-        let span = self.duration(&child(pair, Rule::quantity)?, "in any");
-        Some(Spanned { node: Cap { channel, at_most, span }, span: self.span(pair) })
     }
 }

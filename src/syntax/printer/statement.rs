@@ -3,7 +3,7 @@
 use super::Printer;
 use super::expr::compare;
 use crate::syntax::ast::{
-    Band, Cap, Cell, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
+    Band, Cell, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
     StatementKind, TypeKind,
 };
 use crate::syntax::level::Level;
@@ -71,9 +71,9 @@ impl Printer {
                     self.show(format_args!(" needs consent {}.{}", path.channel.node, path.purpose.node));
                 }
             }
-            StatementKind::Policy { name, caps } => {
+            StatementKind::Policy { name, lines } => {
                 self.show(format_args!("policy {}", name.node));
-                self.block(caps, Self::cap);
+                self.block(lines, |printer, line| printer.policy_line(&line.node));
             }
             StatementKind::Priority { value } => {
                 self.put("priority ");
@@ -121,7 +121,7 @@ impl Printer {
         }
     }
 
-    fn zone(&mut self, zone: &Option<Name>) {
+    pub(super) fn zone(&mut self, zone: &Option<Name>) {
         if let Some(zone) = zone {
             self.put(" in zone ");
             self.text(zone);
@@ -256,12 +256,5 @@ impl Printer {
             Cell::Range(low, high) if low == high => self.show(low),
             Cell::Range(low, high) => self.show(format_args!("{low}..{high}")),
         }
-    }
-
-    fn cap(&mut self, cap: &Spanned<Cap>) {
-        let Cap { channel, at_most, span } = &cap.node;
-        let channel = channel.as_ref().map_or("any", |channel| channel.node.as_str());
-        self.show(format_args!("cap marketing on {channel} at most {} in any ", at_most.node));
-        self.duration(&span.node);
     }
 }
