@@ -36,8 +36,9 @@ pub use compile::{
 pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Reason, Slot, Stage, Versions};
 pub use diagnostic::{Diagnostic, Diagnostics, Lint, Lints};
 pub use explain::{
-    CandidateTrace, Explanation, FoundContact, FoundValue, RankedBy, RankedIn, Reveal, SegmentExplainer, SegmentTrace,
-    Shown, SlotTrace, Source, Trace, Truth, Window,
+    ActionCount, CandidateTrace, Explanation, FoundContact, FoundValue, Funnel, RankedBy, RankedIn, ReasonCount,
+    Reveal, RuleCount, SegmentExplainer, SegmentTrace, Shown, SlotFunnel, SlotTrace, Source, StageCount, Trace, Truth,
+    Window,
 };
 pub use geo::{DistanceUnit, Point, Region, RegionError};
 #[cfg(feature = "derive")]

@@ -142,6 +142,34 @@ fn versions_are_ordered_by_number_and_releases_come_last() {
     all(&[("app", "latest".into())], &[], &[("app is missing", True), ("app != \"1.0.0\"", Unknown)]);
 }
 
+/// What follows `+` says how it was built, not which version it is.
+#[test]
+fn a_version_is_one_value_however_it_was_built() {
+    let rules = "
+        profile { person id }
+        event open { app version }
+        event crash { app version }
+        segment current when most_frequent(open.app) = \"3.10.0\"
+        segment two     when count(distinct open.app) = 2
+        segment crashed when any(crash as c where any(open where app = c.app))
+    ";
+    let rules = Ruleset::parse(&[("versions.nba", rules)]).expect("well-formed");
+    let engine = rules.bind_records().expect("well-typed");
+    let at = |hour: i64| Instant::from_millis(hour * 3_600_000);
+    let mut customer = rules.record_schema().expect("declared").record();
+    customer.set("person", "one").expect("an id");
+    for (hour, app) in [(1, "3.10.0"), (2, "3.9.0"), (3, "3.9.0"), (4, "3.10.0+7"), (5, "3.10.0+8")] {
+        customer.add_event("open", at(hour), [("app", app.into())]).expect("declared");
+    }
+    customer.add_event("crash", at(6), [("app", "3.9.0+1".into())]).expect("declared");
+    let request = engine.request(at(7));
+    let mut evaluator = engine.evaluator();
+    for name in ["current", "two", "crashed"] {
+        let segment = engine.segment(name).expect("it is there");
+        assert!(evaluator.is_in(&customer, &request, segment).expect("of this engine"), "{name}");
+    }
+}
+
 #[test]
 fn places_are_near_up_to_and_including_the_limit() {
     let paris = point(48.8566, 2.3522);

@@ -226,6 +226,21 @@ fn windows_never_follow_an_expression() {
 }
 
 #[test]
+fn a_number_ends_where_the_next_part_begins() {
+    for next in ["offer a {}", "message a {}", "service a {}", "eligible when b", "suppress when b", "suitable when b"]
+    {
+        let text = format!("program p {{ campaign c for everyone {{ applicable when age >= 18\n {next} }} }}");
+        assert_eq!(codes(&text), [], "{text}");
+    }
+    for next in ["value 1 EUR", "cost 1 EUR", "propensity 0.1", "basis contract", "treat web \"w\"", "eligible when b"]
+    {
+        let text =
+            format!("program p {{ campaign c for everyone {{ offer a {{ suitable when age >= 18\n {next} }} }} }}");
+        assert_eq!(codes(&text), [], "{text}");
+    }
+}
+
+#[test]
 fn each_mistake_has_its_message() {
     // Each statement of the file is preceded by the codes expected of it.
     let mut expected = Vec::new();

@@ -48,8 +48,8 @@ impl Price<'_> {
             Function::Chain(chain) => total(chain.roles().map(|rows| self.aggregate(rows))),
             Function::Every(holds) => ROWS.saturating_mul(self.plan(holds)),
             Function::Periods(..) => ROWS * 20,
-            Function::Distinct(..) | Function::Median { .. } => ROWS * 8,
-            Function::MostFrequent(..) | Function::MostFrequentFolded(_) => ROWS * 8,
+            Function::Distinct(..) | Function::DistinctTexts(..) | Function::Median { .. } => ROWS * 8,
+            Function::MostFrequent(..) | Function::MostFrequentText(..) => ROWS * 8,
             _ => ROWS,
         };
         let window = match &aggregate.window {

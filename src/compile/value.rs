@@ -7,7 +7,9 @@ use crate::check::tree::{
     Clause, Constant, Expr, Kind, Measure, Part as CheckedPart, Place as CheckedPlace, Window as CheckedWindow,
 };
 use crate::leaf::form::Bits;
-use crate::leaf::plan::{Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, TimeKind, Value, Window};
+use crate::leaf::plan::{
+    Aggregate, CalendarPeriod, Class, Function, Operation, Part, Place, Sameness, TimeKind, Value, Window,
+};
 use crate::schema::{Attribute, Type};
 use crate::syntax::ast::{AggregateFunction, ArithmeticOp, Edge, PeriodUnit, Side};
 use crate::time::{CivilWindow, Period, Zone};
@@ -40,14 +42,10 @@ impl Lowering<'_> {
             Kind::Edge { edge, clause, property } => {
                 let function = match (edge, property) {
                     (Edge::First, _) => Function::First,
-                    (Edge::MostFrequent, Some(property))
-                        if self.property(clause, *property).is_some_and(|p| p.nocase) =>
-                    {
-                        Function::MostFrequentFolded(*property)
-                    }
-                    (Edge::MostFrequent, Some(property)) => {
-                        Function::MostFrequent(*property, self.property_class(clause, *property))
-                    }
+                    (Edge::MostFrequent, Some(property)) => match self.property_class(clause, *property) {
+                        Class::Text => Function::MostFrequentText(*property, self.sameness(clause, *property)),
+                        class => Function::MostFrequent(*property, class),
+                    },
                     (Edge::Last | Edge::MostFrequent, _) => Function::Last,
                 };
                 Value::Edge { aggregate: self.clause(clause, function, zone), property: *property }
@@ -141,9 +139,17 @@ impl Lowering<'_> {
         self.property(clause, property).map_or(Class::Word, |p| p.ty.class())
     }
 
+    /// Which texts of a property are one value.
+    fn sameness(&self, clause: &Clause, property: usize) -> Sameness {
+        match self.property(clause, property) {
+            Some(property) if property.nocase => Sameness::IgnoringCase,
+            Some(property) if property.ty == Type::Version => Sameness::Version,
+            _ => Sameness::Bytes,
+        }
+    }
+
     /// What is made of the events of an aggregate expression.
     pub(super) fn function(&mut self, expr: &Expr, clause: &Clause, zone: Option<Zone>) -> Function {
-        let nocase = |property: usize| self.property(clause, property).is_some_and(|p| p.nocase);
         match &expr.kind {
             Kind::Periods { unit, .. } => {
                 let period = match unit {
@@ -154,15 +160,13 @@ impl Lowering<'_> {
                 };
                 Function::Periods(period, zone)
             }
-            Kind::Aggregate { function: AggregateFunction::Count, property: Some(property), .. }
-                if nocase(*property) =>
-            {
-                Function::DistinctFolded(*property)
-            }
             Kind::Aggregate { function, property: Some(property), .. } => {
                 let (property, class) = (*property, self.property_class(clause, *property));
                 let money = matches!(expr.ty, Type::Money(_));
                 match function {
+                    AggregateFunction::Count if class == Class::Text => {
+                        Function::DistinctTexts(property, self.sameness(clause, property))
+                    }
                     AggregateFunction::Count => Function::Distinct(property, class),
                     AggregateFunction::Sum => Function::Sum(property, class),
                     AggregateFunction::Average => Function::Average { property, class, money },

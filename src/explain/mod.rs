@@ -3,6 +3,7 @@
 mod contact;
 mod decision;
 mod explainer;
+mod funnel;
 mod segment;
 mod text;
 mod trace;
@@ -10,6 +11,7 @@ mod truth;
 
 pub use contact::FoundContact;
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
+pub use funnel::{ActionCount, Funnel, ReasonCount, RuleCount, SlotFunnel, StageCount};
 pub use segment::SegmentExplainer;
 pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Source, Trace, Window};
 pub use truth::Truth;
@@ -17,7 +19,7 @@ pub use truth::Truth;
 use crate::check::tree::{Expr, Rules};
 use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
 use crate::decide::{Decision, Keep, Left, Pipeline, Slot, Stage};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Sources, Span};
 use crate::time::Instant;
 use explainer::{Explainer, Prepared};
 
@@ -130,10 +132,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
             factors: None,
         };
     };
-    let clause = match left.stage {
-        Stage::Rank | Stage::Treatment | Stage::Score => String::new(),
-        _ => text::one_line(explainer.inner.sources().slice(left.span).unwrap_or_default()),
-    };
+    let clause = clause_text(explainer.inner.sources(), left.stage, left.span);
     let condition = condition_at(&explainer.inner.rules, &left)
         .map(|expr| explainer.condition(&Prepared::new(explainer.inner, expr, None)));
     CandidateTrace {
@@ -146,6 +145,14 @@ fn candidate_trace<P: Send + Sync + 'static>(
         condition,
         retry_at,
         factors: left.factors,
+    }
+}
+
+/// The clause of a stage as it is written; empty where no clause removes a candidate.
+fn clause_text(sources: &Sources, stage: Stage, span: Span) -> String {
+    match stage {
+        Stage::Rank | Stage::Treatment | Stage::Score => String::new(),
+        _ => text::one_line(sources.slice(span).unwrap_or_default()),
     }
 }
 

@@ -336,6 +336,17 @@ pub enum Window {
     Between(Box<[Value; 2]>),
 }
 
+/// Which texts are one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sameness {
+    /// Those of the same bytes.
+    Bytes,
+    /// Those that differ in case only.
+    IgnoringCase,
+    /// Versions of equal precedence: `3.10.0` and `3.10.0+7`.
+    Version,
+}
+
 /// What is made of the kept rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Function {
@@ -343,8 +354,8 @@ pub enum Function {
     Count,
     /// How many different values of a property.
     Distinct(usize, Class),
-    /// How many different texts of a property, ignoring case.
-    DistinctFolded(usize),
+    /// How many different texts of a property.
+    DistinctTexts(usize, Sameness),
     /// How many different calendar days, weeks or months, in a zone.
     Periods(CalendarPeriod, Option<Zone>),
     /// The sum of a property.
@@ -363,8 +374,8 @@ pub enum Function {
     Last,
     /// The newest row with the commonest value of a property; of two equally common the newer one.
     MostFrequent(usize, Class),
-    /// The same of texts that are equal if they are so ignoring case.
-    MostFrequentFolded(usize),
+    /// The same of texts.
+    MostFrequentText(usize, Sameness),
     /// The number of a stage, by the rows in two adjacent windows and before.
     Lifecycle { recent: usize, previous: usize },
     /// Whether a sequence took place; its first step is the aggregate's own rows too.

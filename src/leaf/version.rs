@@ -166,6 +166,11 @@ fn identifier(a: &str, b: &str) -> Ordering {
     }
 }
 
+/// How two texts stand to each other that strict reading takes; any other is below all versions.
+pub(crate) fn order_of_versions(a: &str, b: &str) -> Ordering {
+    Version::parse(a, Reading::Strict).cmp(&Version::parse(b, Reading::Strict))
+}
+
 fn unadorned(text: &str) -> &str {
     let text = text.trim();
     text.strip_prefix(['v', 'V']).unwrap_or(text)

@@ -249,11 +249,11 @@ impl Checker<'_> {
 fn result_type(function: AggregateFunction, of: &Type) -> Option<Type> {
     let numeric = matches!(of, Type::Int | Type::Number | Type::Percent | Type::Money(_));
     match function {
-        _ if *of == Type::Version => None,
         AggregateFunction::Count => (!of.is_collection()).then_some(Type::Int),
         AggregateFunction::Sum => numeric.then(|| of.clone()),
         AggregateFunction::Average | AggregateFunction::Median if *of == Type::Int => Some(Type::Number),
         AggregateFunction::Average | AggregateFunction::Median => numeric.then(|| of.clone()),
+        AggregateFunction::Min | AggregateFunction::Max if *of == Type::Version => None,
         AggregateFunction::Min | AggregateFunction::Max => of.is_ordered().then(|| of.clone()),
     }
 }

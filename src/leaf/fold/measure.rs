@@ -7,9 +7,10 @@ use super::{lifecycle, rank};
 use crate::leaf::build::round_half_even;
 use crate::leaf::getter::{Get, GetText, Test};
 use crate::leaf::matcher::order_ignoring_case;
-use crate::leaf::plan::{CalendarPeriod, Class, Function};
+use crate::leaf::plan::{CalendarPeriod, Class, Function, Sameness};
 use crate::leaf::scope::Attributes;
 use crate::leaf::scratch::Found;
+use crate::leaf::version::order_of_versions;
 use crate::leaf::{Cx, History};
 use crate::time::{Instant, Zone};
 
@@ -20,11 +21,8 @@ pub(crate) type Measure<H> = Box<dyn Fn(&Rows<'_, '_, H>, Option<&Test<H>>, &Cx<
 pub(crate) fn measure<H: History>(leaves: &Attributes<H>, function: &Function, every: Option<Test<H>>) -> Measure<H> {
     let measure = match function {
         Function::Count => Some(count()),
-        Function::Distinct(property, Class::Text) => {
-            text_of(leaves, *property).map(|get| distinct_texts(get, Ord::cmp))
-        }
-        Function::DistinctFolded(property) => {
-            text_of(leaves, *property).map(|get| distinct_texts(get, order_ignoring_case))
+        Function::DistinctTexts(property, same) => {
+            text_of(leaves, *property).map(|get| distinct_texts(get, order_of(*same)))
         }
         Function::Distinct(property, class) if is_float(*class) => {
             float_of(leaves, *property).map(|get| distinct(bits(get)))
@@ -41,7 +39,7 @@ pub(crate) fn measure<H: History>(leaves: &Attributes<H>, function: &Function, e
             word_of(leaves, *property).map(|get| average_words(get, money))
         }
         Function::Median { property, class, money } => rank::median(leaves, *property, *class, *money),
-        Function::MostFrequentFolded(property) => rank::most_frequent_text(leaves, *property, order_ignoring_case),
+        Function::MostFrequentText(property, same) => rank::most_frequent_text(leaves, *property, order_of(*same)),
         Function::MostFrequent(property, class) => rank::most_frequent(leaves, *property, *class),
         Function::Min(property, class) => extreme(leaves, *property, *class, false),
         Function::Max(property, class) => extreme(leaves, *property, *class, true),
@@ -54,6 +52,15 @@ pub(crate) fn measure<H: History>(leaves: &Attributes<H>, function: &Function, e
     };
     // A property of another class than the checker saw: nothing is known.
     measure.unwrap_or_else(|| Box::new(|_, _, _| Found::Missing))
+}
+
+/// An order in which the same texts are equal.
+fn order_of(same: Sameness) -> fn(&str, &str) -> Ordering {
+    match same {
+        Sameness::Bytes => Ord::cmp,
+        Sameness::IgnoringCase => order_ignoring_case,
+        Sameness::Version => order_of_versions,
+    }
 }
 
 impl<H: History> Rows<'_, '_, H> {

@@ -62,7 +62,6 @@ fn of_middle<H: History, K: PartialOrd>(
 /// The newest row with the commonest value of a property.
 pub(super) fn most_frequent<H: History>(leaves: &Attributes<H>, property: usize, class: Class) -> Option<Measure<H>> {
     let get = match class {
-        Class::Text => return most_frequent_text(leaves, property, Ord::cmp),
         Class::Float => bits(float_of(leaves, property)?),
         _ => word_of(leaves, property)?,
     };

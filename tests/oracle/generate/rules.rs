@@ -23,6 +23,7 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Defini
         ranked: Vec::new(),
         row: None,
         named: Vec::new(),
+        aliases: 0,
     };
     for _ in 0..2 {
         let_value(&mut writer, &mut made);

@@ -33,6 +33,8 @@ pub struct Writer<'a> {
     pub row: Option<&'a Kind>,
     /// The clauses around it that have a name.
     pub named: Vec<(String, &'a Kind)>,
+    /// How many clauses were given a name: no two are given the same.
+    pub aliases: u32,
 }
 
 /// Patterns as rules write them, a backslash twice.
@@ -749,11 +751,13 @@ impl<'a> Writer<'a> {
         if depth > 0 && self.rng.percent(50) {
             let named = self.named.len() < 3 && self.rng.percent(40);
             if named {
-                let alias = format!("r{}", self.named.len());
+                let alias = self.alias();
                 text += &format!(" as {alias}");
                 self.named.push((alias, kind));
             }
-            text += &format!(" where {}", self.inside(kind, depth - u32::from(!named)));
+            let asked = named.then(|| self.asked_inside(depth)).flatten();
+            let filter = asked.unwrap_or_else(|| self.inside(kind, depth - u32::from(!named)));
+            text += &format!(" where {filter}");
             if named {
                 self.named.pop();
             }
@@ -762,6 +766,29 @@ impl<'a> Writer<'a> {
             text += &format!(" {}", self.window(Ty::Instant));
         }
         text
+    }
+
+    /// `none(order where sku = r0.sku within 9 days)`: what the innermost alias is for.
+    fn asked_inside(&mut self, depth: u32) -> Option<Condition> {
+        if self.rng.percent(40) {
+            return None;
+        }
+        let world = self.world;
+        let kinds = if self.rng.percent(75) { &world.clauses } else { &world.items };
+        let (kind, same) = self.like_named(kinds)?;
+        let mut filter = Condition::Leaf(same);
+        if self.rng.percent(25) {
+            filter = Condition::And(vec![filter, self.inside(kind, depth - 1)]);
+        }
+        let mut clause = format!("{} where {filter}", kind.name);
+        if !kind.timeless && self.rng.percent(50) {
+            clause += &format!(" {}", self.window(Ty::Instant));
+        }
+        Some(Condition::Leaf(match self.rng.below(4) {
+            0 => format!("count({clause}) {} {}", self.rng.pick(&COMPARISONS), self.rng.between(0, 3)),
+            1 => format!("none({clause})"),
+            _ => format!("any({clause})"),
+        }))
     }
 
     /// A condition on events of a kind.
@@ -805,37 +832,41 @@ impl<'a> Writer<'a> {
         text
     }
 
+    fn alias(&mut self) -> String {
+        self.aliases += 1;
+        format!("r{}", self.aliases)
+    }
+
     /// A first step that later ones may ask about.
     fn named_step(&mut self, depth: u32) -> String {
         let world = self.world;
         let kind = self.rng.pick_where(&world.clauses, |_| true).expect("a kind of event");
         // It is not yet known where its window is counted from.
         let window = if self.rng.percent(50) { format!(" {}", self.window(Ty::Instant)) } else { String::new() };
-        let alias = format!("r{}", self.named.len());
+        let alias = self.alias();
         self.named.push((alias.clone(), kind));
         let filter = if self.rng.percent(40) { format!(" where {}", self.inside(kind, depth)) } else { String::new() };
         format!("({} as {alias}{filter}{window})", kind.name)
     }
 
-    /// `(order where c0 = r0.c1)`, of two properties of one type.
-    fn like_named(&mut self) -> Option<String> {
+    /// `c0 = r0.c1`, of two properties of one type, and the kind of event to ask it of.
+    fn like_named(&mut self, kinds: &'a [Kind]) -> Option<(&'a Kind, String)> {
         let (alias, other) = self.named.last().cloned()?;
-        let world = self.world;
-        let kind = self.rng.pick_where(&world.clauses, |_| true)?;
-        let comparable = |ty: Ty| !matches!(ty, Ty::Texts | Ty::List(_) | Ty::Map(_) | Ty::Point | Ty::Version);
+        let kind = self.rng.pick_where(kinds, |_| true)?;
+        let comparable = |ty: Ty| !matches!(ty, Ty::Texts | Ty::List(_) | Ty::Map(_) | Ty::Point);
         let mine = self.rng.pick_where(&kind.fields, |field| comparable(field.ty))?;
         let theirs = self.rng.pick_where(&other.fields, |field| field.ty == mine.ty)?;
         let op = if self.rng.percent(80) { "=" } else { "!=" };
-        Some(format!("({} where {} {op} {alias}.{})", kind.name, mine.name, theirs.name))
+        Some((kind, format!("{} {op} {alias}.{}", mine.name, theirs.name)))
     }
 
     fn step(&mut self, depth: u32) -> String {
-        if self.rng.percent(50)
-            && let Some(step) = self.like_named()
-        {
-            return step;
-        }
         let world = self.world;
+        if self.rng.percent(50)
+            && let Some((kind, filter)) = self.like_named(&world.clauses)
+        {
+            return format!("({} where {filter})", kind.name);
+        }
         match self.rng.below(8) {
             0 => "anything".into(), // The group of all kinds.
             1..4 => self.rng.pick_where(&world.clauses, |_| true).expect("a kind of event").name.clone(),
@@ -860,9 +891,10 @@ impl<'a> Writer<'a> {
             0 if !kind.timeless => {
                 format!("count({} with {clause})", self.rng.pick(&["days", "weeks", "months", "rolling weeks"]))
             }
-            1 => match self.rng.pick_where(&kind.fields, |field| {
-                !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_) | Ty::Version)
-            }) {
+            1 => match self
+                .rng
+                .pick_where(&kind.fields, |field| !matches!(field.ty, Ty::Texts | Ty::List(_) | Ty::Map(_)))
+            {
                 Some(field) => {
                     let tail = self.tail(kind, depth);
                     format!("count(distinct {}.{}{tail})", kind.name, field.name)
