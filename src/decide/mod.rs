@@ -6,9 +6,12 @@
 mod consent;
 mod contacts;
 mod decision;
+mod journey;
 mod keep;
 mod pipeline;
+mod policy;
 mod rank;
+mod rests;
 mod retry;
 mod stage;
 

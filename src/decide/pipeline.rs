@@ -1,12 +1,13 @@
 //! The order of a decision: one function, whatever is kept of it.
 
+use std::cell::OnceCell;
+
 use super::Stage;
 use super::consent::{self, Permitted};
-use super::contacts::{Blocked, Contacts};
+use super::contacts::Contacts;
 use super::decision::{Answer, Chosen};
-use super::keep::{Both, Furthest, Keep, Left, Nobody, left};
+use super::keep::{Both, Cause, Furthest, Keep, Left, Nobody, left};
 use super::rank::{Ranked, factors};
-use crate::check::tree::Channel;
 use crate::compile::{Candidate, Inner};
 use crate::diagnostic::Span;
 use crate::leaf::{Consent, Cx};
@@ -18,9 +19,11 @@ pub(crate) struct Pipeline<'c, P> {
     pub(super) customer: &'c P,
     pub(super) cx: &'c Cx<'c>,
     consents: &'c [Consent],
-    contacts: Contacts<'c>,
+    pub(super) contacts: Contacts<'c>,
     /// Candidates that have won a slot, with its channel.
-    taken: Vec<(usize, usize)>,
+    pub(super) taken: Vec<(usize, usize)>,
+    /// Which blocks of the policy do not hold, once somebody has asked.
+    pub(super) blocks: OnceCell<Vec<bool>>,
 }
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
@@ -36,6 +39,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             consents: inner.access.consents.as_ref().map(|consents| consents(customer)).unwrap_or_default(),
             contacts: Contacts { rows, moment: cx.moment },
             taken: Vec::new(),
+            blocks: OnceCell::new(),
         }
     }
 
@@ -79,8 +83,8 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             let Some(candidate) = self.inner.candidates.get(ranked.candidate) else { continue };
             if winner.is_some() {
                 keep.left(ranked.candidate, left(Stage::Rank, candidate.span).with(ranked.factors));
-            } else if let Err(capped) = self.capped(candidate, channel) {
-                keep.left(ranked.candidate, capped.with(ranked.factors));
+            } else if let Err(held) = self.held_back(candidate, channel) {
+                keep.left(ranked.candidate, held.with(ranked.factors));
             } else {
                 self.taken.push((ranked.candidate, channel));
                 winner = Some(Chosen {
@@ -105,11 +109,13 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             return Err(left(Stage::Treatment, candidate.span));
         }
         let permitted = self.permitted(candidate, channel, treatment)?;
+        if !self.belongs(candidate) {
+            return Err(left(Stage::Eligible, candidate.segment_span));
+        }
         self.clauses(candidate, |kind| kind != ClauseKind::Suppress)?;
-        self.contacts
-            .again(candidate.again, &candidate.campaign_path)
-            .map_err(|Blocked { until }| Left { until, ..left(Stage::Journey, candidate.again_span) })?;
+        self.journey(candidate, channel)?;
         self.clauses(candidate, |kind| kind == ClauseKind::Suppress)?;
+        self.unblocked(candidate)?;
         let taken = self.taken.iter().any(|&(taken, _)| taken == number);
         let treatment = permitted.filter(|_| !taken).ok_or_else(|| left(Stage::Treatment, candidate.span))?;
         self.rank(number, candidate, treatment)
@@ -132,12 +138,6 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {
-        if asked(ClauseKind::Eligible)
-            && let Some(segment) = candidate.segment
-            && !self.inner.program.condition(self.customer, self.cx, segment, true)
-        {
-            return Err(left(Stage::Eligible, candidate.segment_span));
-        }
         for (number, clause) in candidate.clauses.iter().enumerate().filter(|(_, clause)| asked(clause.kind)) {
             if !(clause.passes)(self.customer, self.cx) {
                 let stage = match clause.kind {
@@ -148,7 +148,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 };
                 return Err(Left {
                     because: clause.because.as_deref(),
-                    clause: Some(number),
+                    cause: Some(Cause::Clause(number)),
                     ..left(stage, clause.span)
                 });
             }
@@ -178,36 +178,4 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let span = threshold.as_ref().filter(|_| !enough).map_or(candidate.span, |threshold| threshold.span);
         Err(left(Stage::Threshold, span).with(found))
     }
-
-    fn capped(&self, candidate: &'c Candidate<P>, channel: usize) -> Result<(), Left<'c>> {
-        if candidate.kind == ActionKind::Service {
-            return Ok(());
-        }
-        let channels = &self.inner.rules.channels;
-        for cap in &self.inner.rules.caps {
-            if !concerns(cap.channel, channel, channels) {
-                continue;
-            }
-            let pending = self.taken.iter().filter(|&&(number, on)| {
-                let marketing = self.inner.candidates.get(number).is_some_and(|c| c.kind != ActionKind::Service);
-                marketing && concerns(cap.channel, on, channels) && is_outbound(on, channels)
-            });
-            self.contacts
-                .capped(cap, channels, pending.count())
-                .map_err(|Blocked { until }| Left { until, ..left(Stage::Cap, cap.span) })?;
-        }
-        Ok(())
-    }
-}
-
-/// Whether a cap is about a channel: by name, or, where it is on any, about an outbound one.
-fn concerns(cap: Option<usize>, channel: usize, channels: &[Channel]) -> bool {
-    match cap {
-        Some(capped) => capped == channel,
-        None => is_outbound(channel, channels),
-    }
-}
-
-fn is_outbound(channel: usize, channels: &[Channel]) -> bool {
-    channels.get(channel).is_some_and(Channel::is_outbound)
 }

@@ -160,5 +160,7 @@ fn clause_text(sources: &Sources, stage: Stage, span: Span) -> String {
 fn condition_at<'r>(rules: &'r Rules, left: &Left<'_>) -> Option<&'r Expr> {
     let campaigns = || rules.programs.iter().flat_map(|program| &program.campaigns);
     let clauses = campaigns().flat_map(|c| c.clauses.iter().chain(c.actions.iter().flat_map(|a| &a.clauses)));
-    clauses.into_iter().find(|rule| rule.span == left.span).map(|rule| &rule.when)
+    let conditions = clauses.into_iter().map(|rule| (rule.span, &rule.when));
+    let blocks = rules.policy.blocks.iter().map(|block| (block.span, &block.when));
+    conditions.chain(blocks).find(|(span, _)| *span == left.span).map(|(_, when)| when)
 }

@@ -14,8 +14,10 @@ use crate::syntax::ast::{AggregateFunction, ArithmeticOp, CompareOp, Edge, Perio
 use crate::time::{CivilWindow, Date, Hemisphere, Instant, LeapDay, Period, TimeOfDay, Weekday, Zone};
 
 mod catalogue;
+mod policy;
 
-pub use catalogue::{Action, Again, Campaign, Cap, Channel, Program, Rule, Threshold, Treatment};
+pub use catalogue::{Action, Campaign, Channel, Program, Rule, Threshold, Treatment};
+pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
 
 pub use crate::leaf::version::Reading;
 pub use crate::syntax::ast::TextOp;
@@ -45,8 +47,8 @@ pub struct Rules {
     pub definitions: Vec<Definition>,
     /// `channel` statements, in the order of the text.
     pub channels: Vec<Channel>,
-    /// `cap` lines, in the order of the text.
-    pub caps: Vec<Cap>,
+    /// What holds back contacts.
+    pub policy: Policy,
     /// Priorities below this are not worth an action, in minor units of the ruleset's currency.
     pub threshold: Option<Threshold>,
     /// `program` statements, in the order of the text.
@@ -494,7 +496,7 @@ impl Rules {
         self.shape.events.len().checked_sub(1).filter(|_| self.shape.contacts)
     }
 
-    /// Every expression of the catalogue: clauses, values, costs and propensities.
+    /// Every expression of the catalogue: clauses, values, costs and propensities, goals, exits and blocks.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);
         let actions = move || campaigns().flat_map(|campaign| &campaign.actions);
@@ -502,6 +504,8 @@ impl Rules {
             .flat_map(|campaign| &campaign.clauses)
             .chain(actions().flat_map(|action| &action.clauses))
             .map(|rule| &rule.when);
-        clauses.chain(actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity)))
+        let values = actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity));
+        let entries = campaigns().flat_map(|campaign| campaign.entry.events());
+        clauses.chain(values).chain(entries).chain(self.policy.blocks.iter().map(|block| &block.when))
     }
 }

@@ -79,15 +79,14 @@ impl Lower<'_> {
     fn rest(&mut self, pair: &Pair<'_>) -> Option<Rest> {
         let mut quantities = inner(pair).filter(|part| part.as_rule() == Rule::quantity);
         let (length, within) = (quantities.next()?, quantities.next()?);
-        let word = |pair: &Pair<'_>| child(pair, Rule::word);
-        let without = child(pair, Rule::rest_without);
+        let without = child(pair, Rule::rest_without).and_then(|without| child(&without, Rule::word));
         Some(Rest {
             each: level(pair)?,
             length: self.duration(&length, "rest each action"),
             count: self.int(&child(pair, Rule::int)?),
-            outcome: self.name(&word(pair)?),
+            outcome: self.name(&child(pair, Rule::word)?),
             within: self.duration(&within, "within"),
-            without: without.and_then(|without| word(&without)).map(|word| self.name(&word)),
+            without: without.map(|word| self.name(&word)),
         })
     }
 

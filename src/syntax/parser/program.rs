@@ -22,17 +22,18 @@ impl Lower<'_> {
         let (name, segment) = (self.name(&name), self.name(&segment));
         // Where nothing is written, the place is just behind the segment.
         let mut again = Spanned { node: Again::Once, span: Span { start: segment.span.end, ..segment.span } };
-        let (mut said, mut goal) = (None, None);
+        let (mut said, mut aimed, mut goal) = (None, None, None);
         let (mut exits, mut clauses, mut actions) = (Vec::new(), Vec::new(), Vec::new());
         for part in inner(pair) {
             match part.as_rule() {
                 Rule::again => {
-                    let before = said.replace(self.span(&part));
-                    again = self.once("again", before, self.again(&part)?);
+                    again = self.again(&part)?;
+                    self.once("again", &mut said, again.span);
                 }
                 Rule::goal => {
-                    let before = goal.as_ref().map(|goal: &Spanned<Goal>| goal.span);
-                    goal = Some(self.once("goal", before, self.goal(&part)?));
+                    let written = self.goal(&part)?;
+                    self.once("goal", &mut aimed, written.span);
+                    goal = Some(written);
                 }
                 Rule::exit => exits.push(self.step(&child(&part, Rule::step)?)?),
                 Rule::clause => clauses.push(self.clause(&part)?),
@@ -64,11 +65,10 @@ impl Lower<'_> {
     }
 
     /// What may be said once.
-    fn once<T>(&mut self, word: &str, before: Option<Span>, said: Spanned<T>) -> Spanned<T> {
-        if let Some(first) = before {
-            self.repeated(word, first, said.span);
+    fn once(&mut self, word: &str, said: &mut Option<Span>, span: Span) {
+        if let Some(first) = said.replace(span) {
+            self.repeated(word, first, span);
         }
-        said
     }
 
     fn action(&mut self, pair: &Pair<'_>) -> Option<Action> {
