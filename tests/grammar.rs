@@ -19,18 +19,26 @@ const REPAIRED: &[&str] =
 
 /// The rest of the catalogue and its policy: generated programs hold clauses and no more.
 const CATALOGUE: &[&str] = &[
+    "channel_cost",
     "cost_item",
-    "kw_consent",
     "kw_cost",
-    "kw_needs",
     "kw_priority",
     "kw_propensity",
     "kw_threshold",
+    "kw_slot",
     "kw_value",
-    "needs",
+    "kw_with",
+    "languages",
+    "otherwise",
+    "parameter",
+    "parameters",
     "priority_statement",
     "propensity_item",
+    "slot",
+    "slot_name",
+    "slots",
     "threshold_statement",
+    "treatment_when",
     "value_item",
 ];
 

@@ -31,7 +31,8 @@ program season     { campaign c for everyone every { offer code    { value 1 USD
 "#;
 
 /// What a line of the policy is called in the reference.
-const REASONS: [(&str, &str); 3] = [("1 in any 7 days", "gap"), ("2 in any 30 days", "cap30"), ("1 in any 56 days", "typeB")];
+const REASONS: [(&str, &str); 3] =
+    [("1 in any 7 days", "gap"), ("2 in any 30 days", "cap30"), ("1 in any 56 days", "typeB")];
 
 /// Whether a campaign may be sent to a household now, and what holds it back if not.
 fn asked(engine: &Engine<Household>, household: &Household, kind: CampaignKind, now: Instant) -> &'static str {

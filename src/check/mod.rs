@@ -14,6 +14,7 @@ mod items;
 pub(crate) mod lint;
 mod lists;
 mod order;
+pub(crate) mod personal;
 mod regions;
 mod standing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]

@@ -31,13 +31,14 @@ mod population;
 mod reads;
 mod request;
 mod ruleset;
+mod treatment;
 mod value;
 
 pub use budget::Costs;
 pub(crate) use catalogue::Candidate;
-pub(crate) use entry::Entry;
 pub(crate) use engine::Inner;
 pub use engine::{Engine, EngineError, SegmentId, ValueId};
+pub(crate) use entry::Entry;
 pub(crate) use evaluator::shown;
 pub use evaluator::{Evaluator, Only, Within};
 #[cfg(feature = "json")]
@@ -51,3 +52,4 @@ pub use population::{Metric, Population};
 pub(crate) use request::Resolved;
 pub use request::{Request, RequestError};
 pub use ruleset::{Revision, Ruleset};
+pub(crate) use treatment::Treatment;

@@ -49,7 +49,8 @@ impl<'c> Contacts<'c> {
     /// none that failed.
     fn counted(self, rows: &Events<Contact>, cap: &Cap, channels: &[Channel], after: Instant) -> Vec<Instant> {
         let visible = self.visible(rows);
-        let (before, within) = visible.split_at_checked(visible.partition_point(|row| row.at <= after)).unwrap_or_default();
+        let (before, within) =
+            visible.split_at_checked(visible.partition_point(|row| row.at <= after)).unwrap_or_default();
         let counts = |row: &&Contact| counts(row, cap, channels);
         if !within.iter().any(|row| counts(&row)) {
             return Vec::new();

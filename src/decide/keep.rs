@@ -9,8 +9,10 @@ use crate::diagnostic::Span;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Left<'c> {
     pub stage: Stage,
-    /// The clause that removed it.
+    /// The clause that removed it, or all of the action where no clause did.
     pub span: Span,
+    /// Whether it is all of the action.
+    pub whole: bool,
     pub because: Option<&'c str>,
     /// What of the rules removed it, where time alone may change that.
     pub cause: Option<Cause>,
@@ -24,15 +26,25 @@ pub(crate) struct Left<'c> {
 pub(crate) enum Cause {
     Clause(usize),
     /// Its campaign, on this channel.
-    Entry { channel: usize },
+    Entry {
+        channel: usize,
+    },
     Rest(usize),
     Block(usize),
     /// A cap, with what the decision itself adds to it.
-    Cap { cap: usize, pending: usize },
+    Cap {
+        cap: usize,
+        pending: usize,
+    },
     Quiet(usize),
 }
 
 impl Left<'_> {
+    /// The clause that removed it, if one did.
+    pub fn rule(&self) -> Option<Span> {
+        (!self.whole).then_some(self.span)
+    }
+
     /// How far it got. One that does not concern this customer on this channel, wherever that was found out, says less about
     /// why there is nothing than one that was held back.
     pub fn distance(&self) -> (bool, Stage) {
@@ -101,7 +113,12 @@ impl Furthest<'_> {
 }
 
 pub(super) fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
-    Left { stage, span, because: None, cause: None, factors: None, concerned: true }
+    Left { stage, span, whole: false, because: None, cause: None, factors: None, concerned: true }
+}
+
+/// The same where no clause removed it.
+pub(super) fn whole<'c>(stage: Stage, action: Span) -> Left<'c> {
+    Left { whole: true, ..left(stage, action) }
 }
 
 impl Left<'_> {

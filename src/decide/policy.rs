@@ -58,9 +58,9 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The block stage.
     pub(super) fn unblocked(&self, candidate: &'c Candidate<P>) -> Result<(), Left<'c>> {
         // The same for all candidates, so that it is found out once.
-        let passes = self.blocks.get_or_init(|| {
-            self.inner.blocks.iter().map(|block| (block.passes)(self.customer, self.cx)).collect()
-        });
+        let passes = self
+            .blocks
+            .get_or_init(|| self.inner.blocks.iter().map(|block| (block.passes)(self.customer, self.cx)).collect());
         let blocks = self.inner.rules.policy.blocks.iter().zip(passes).enumerate();
         for (number, (block, passes)) in blocks {
             if !passes && is_about(block.kind, candidate.kind) {

@@ -34,7 +34,6 @@ const LATER: &[&str] = &[
     "holdout",
     "experiment",
     "explore",
-    "slot",
     "valid",
     "everywhere",
     "salt",
@@ -145,6 +144,7 @@ const INNER: &[&str] = &[
     "each",
     "per",
     "never",
+    "slot",
 ];
 
 /// Whether `word` is in `list`, in any case.

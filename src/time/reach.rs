@@ -129,7 +129,14 @@ mod tests {
 
     /// Days around which clocks change, a month ends or a year.
     const DAYS: [&str; 9] = [
-        "2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01", "2024-02-29", "2026-12-31", "1986-01-01", "2026-04-05",
+        "2026-03-29",
+        "2026-10-25",
+        "2026-03-08",
+        "2026-11-01",
+        "2024-02-29",
+        "2026-12-31",
+        "1986-01-01",
+        "2026-04-05",
         "2010-11-07",
     ];
 
@@ -141,7 +148,8 @@ mod tests {
 
     #[test]
     fn a_window_leaves_an_instant_at_the_first_minute_that_shows_it() {
-        let periods = [Period::of_days(1), Period::of_days(7), Period::of_months(1), Period { days: 2, millis: HOUR, months: 0 }];
+        let periods =
+            [Period::of_days(1), Period::of_days(7), Period::of_months(1), Period { days: 2, millis: HOUR, months: 0 }];
         for (name, day) in ZONES.iter().flat_map(|zone| DAYS.iter().map(move |day| (*zone, *day))) {
             let (zone, noon) = (zone(name), at(&format!("{day}T12:00Z")));
             for period in periods {
@@ -168,7 +176,8 @@ mod tests {
     #[test]
     fn a_clock_leaves_its_hours_at_the_first_minute_that_shows_others() {
         let time = |text: &str| TimeOfDay::parse(text).unwrap();
-        let hours = [("21:00", "09:00"), ("23:00", "02:30"), ("02:30", "03:00"), ("02:15", "09:00"), ("00:00", "06:00")];
+        let hours =
+            [("21:00", "09:00"), ("23:00", "02:30"), ("02:30", "03:00"), ("02:15", "09:00"), ("00:00", "06:00")];
         for (name, day) in ZONES.iter().flat_map(|zone| DAYS.iter().map(move |day| (*zone, *day))) {
             let zone = zone(name);
             for (from, to) in hours {
@@ -179,7 +188,11 @@ mod tests {
                         continue;
                     }
                     let expected = sought(after, |now| !shown(now).is_in(time(from), time(to))).unwrap();
-                    assert_eq!(zone.clock_leaves(time(from), time(to), after), expected, "{from} to {to} in {name} at {after}");
+                    assert_eq!(
+                        zone.clock_leaves(time(from), time(to), after),
+                        expected,
+                        "{from} to {to} in {name} at {after}"
+                    );
                 }
             }
         }

@@ -26,8 +26,14 @@ impl Rng {
 
 const ZONES: [&str; 4] = ["Europe/Paris", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"];
 const NOWS: [&str; 8] = [
-    "2026-03-29T12:00Z", "2026-10-25T01:30Z", "2026-03-08T09:00Z", "2026-11-01T06:20Z", "2024-02-29T12:00Z", "2026-12-31T22:30Z",
-    "2026-04-04T15:10Z", "2026-06-10T12:00Z",
+    "2026-03-29T12:00Z",
+    "2026-10-25T01:30Z",
+    "2026-03-08T09:00Z",
+    "2026-11-01T06:20Z",
+    "2024-02-29T12:00Z",
+    "2026-12-31T22:30Z",
+    "2026-04-04T15:10Z",
+    "2026-06-10T12:00Z",
 ];
 const PERIODS: [&str; 7] = ["1 day", "36 hours", "3 days", "1 week", "10 days", "1 month", "2 days 5 hours"];
 const ACTIONS: [&str; 4] = ["winback.back.gift", "winback.back.note", "winback.other.gift", "sales.back.gift"];
@@ -83,8 +89,17 @@ fn fill(rng: &mut Rng, shop: &mut Shop) {
     let moment = |rng: &mut Rng| now.saturating_sub_millis(rng.below(spread) as i64 * 60_000);
     for _ in 0..rng.below(14) {
         let outcome = rng.pick(&[
-            Outcome::Sent, Outcome::Sent, Outcome::Impression, Outcome::Impression, Outcome::Pending, Outcome::Clicked,
-            Outcome::Rejected, Outcome::Accepted, Outcome::Converted, Outcome::Withheld, Outcome::Failed,
+            Outcome::Sent,
+            Outcome::Sent,
+            Outcome::Impression,
+            Outcome::Impression,
+            Outcome::Pending,
+            Outcome::Clicked,
+            Outcome::Rejected,
+            Outcome::Accepted,
+            Outcome::Converted,
+            Outcome::Withheld,
+            Outcome::Failed,
         ]);
         let id = format!("c{}", rng.below(9));
         let channel = rng.pick(&["email", "sms", "web", "post"]);
@@ -112,7 +127,15 @@ impl<'s> Plain<'s> {
         Plain { rows: all.iter().filter(|row| !failed(row)).collect(), zone }
     }
 
-    fn caps(&self, policy: &Policy, rules: &Rules, action: &str, kind: ContactKind, channel: &str, now: Instant) -> bool {
+    fn caps(
+        &self,
+        policy: &Policy,
+        rules: &Rules,
+        action: &str,
+        kind: ContactKind,
+        channel: &str,
+        now: Instant,
+    ) -> bool {
         let Some(cap) = policy.caps.first() else { return false };
         let outbound = |name: &str| rules.channels.iter().find(|c| c.name == name).is_none_or(|c| c.is_outbound());
         let about = |path: &str, of: ContactKind, on: &str| {
@@ -251,7 +274,8 @@ fn cases(rng: &mut Rng, rules: &str, customers: usize) -> Vec<Shop> {
 fn hold(shop: &Shop, rules: &str, channel: &str, stages: &[Stage], expected: impl Fn(Instant) -> bool) -> bool {
     let trace = shop.trace("winback.back.gift", channel);
     let is_held = |left: Option<Stage>| left.is_some_and(|left| stages.contains(&left));
-    let told = || format!("{rules}\nat {} on {channel}: {trace:?}\n{:#?}", shop.now, shop.customer.contacts().as_slice());
+    let told =
+        || format!("{rules}\nat {} on {channel}: {trace:?}\n{:#?}", shop.now, shop.customer.contacts().as_slice());
     assert_eq!(is_held(trace.left), expected(shop.now), "{}", told());
     let Some(retry) = trace.retry_at.filter(|_| is_held(trace.left)) else { return is_held(trace.left) };
     let left = |now| is_held(shop.later(now).left("winback.back.gift", channel));
@@ -320,9 +344,8 @@ fn journeys_hold_back_what_plain_loops_do() {
             let channel = rng.pick(&["email", "sms", "web"]);
             let plain = Plain::of(&shop, shop.own_zone());
             let stages = [Stage::Journey];
-            let is_held = hold(&shop, &header, channel, &stages, |now| {
-                plain.journeys(&shop, "winback.back.gift", channel, now)
-            });
+            let is_held =
+                hold(&shop, &header, channel, &stages, |now| plain.journeys(&shop, "winback.back.gift", channel, now));
             held += usize::from(is_held);
             fails_closed(&mut rng, &shop, channel, &stages, is_held);
         }

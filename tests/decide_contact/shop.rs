@@ -1,8 +1,8 @@
 //! A shop with few rules, one customer and one moment.
 
 use nextbest::{
-    Answer, CandidateTrace, Consent, Contact, ContactKind, Currency, Decision, Engine, Instant, Money, Nothing, Outcome,
-    Reason, Record, Request, Ruleset, Stage, Value,
+    Answer, CandidateTrace, Consent, Contact, ContactKind, Currency, Decision, Engine, Instant, Money, Nothing,
+    Outcome, Reason, Record, Request, Ruleset, Stage, Value,
 };
 
 const WORLD: &str = r#"
@@ -50,7 +50,8 @@ impl Shop {
 
     /// These rules besides the world.
     pub fn with(rules: &str, now: &str) -> Shop {
-        let rules = Ruleset::parse(&[("shop.nba", format!("{WORLD}{rules}"))]).unwrap_or_else(|found| panic!("{found}"));
+        let rules =
+            Ruleset::parse(&[("shop.nba", format!("{WORLD}{rules}"))]).unwrap_or_else(|found| panic!("{found}"));
         let engine = rules.bind_records().unwrap_or_else(|found| panic!("{found}"));
         let mut customer = rules.record_schema().unwrap().record();
         for channel in ["email", "sms"] {
@@ -132,7 +133,11 @@ impl Shop {
     pub fn on(&self, channel: &str) -> Decision {
         let request = self.request(channel);
         let decision = self.engine.decide(&self.customer, &request);
-        assert_eq!(decision, self.engine.explain(&self.customer, &request).decision, "decide and explain are one function");
+        assert_eq!(
+            decision,
+            self.engine.explain(&self.customer, &request).decision,
+            "decide and explain are one function"
+        );
         let json = serde_json::to_string(&decision).unwrap();
         assert_eq!(serde_json::from_str::<Decision>(&json).unwrap(), decision);
         decision

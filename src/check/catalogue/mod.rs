@@ -4,9 +4,10 @@ mod action;
 mod amount;
 mod arbitration;
 mod campaign;
-mod entry;
 pub(super) mod channel;
+mod entry;
 mod policy;
+mod treatment;
 
 use super::tree::{Channel, Policy, Program, Threshold};
 use super::world::World;
@@ -33,13 +34,8 @@ pub(super) fn check<'a>(
     let mut catalogue = Catalogue::default();
     // Channels first: policies and programs may stand before them in the text.
     for statement in statements.clone() {
-        if let StatementKind::Channel { name, direction, consent } = &statement.node {
-            catalogue.channels.push(Channel {
-                name: name.node.clone(),
-                direction: *direction,
-                consent: consent.as_ref().map(|c| (c.channel.node.clone(), c.purpose.node.clone())),
-                span: statement.span,
-            });
+        if matches!(statement.node, StatementKind::Channel { .. }) {
+            catalogue.channels.extend(channel::declared(statement, world, out));
         }
     }
     for statement in statements {

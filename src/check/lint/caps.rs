@@ -32,7 +32,8 @@ fn covers(rules: &Rules, tight: &Cap, loose: &Cap) -> bool {
         (None, Some(channel)) => outbound(channel),
         (tight, loose) => tight == loose,
     };
-    let within = |part: &str, whole: &str| part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let within =
+        |part: &str, whole: &str| part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     let of = match (&tight.of, &loose.of) {
         (None, _) => true,
         (Some(whole), Some(part)) => within(part, whole),
@@ -41,9 +42,7 @@ fn covers(rules: &Rules, tight: &Cap, loose: &Cap) -> bool {
     let limit = match (&tight.limit, &loose.limit) {
         (None, _) => true,
         (Some(_), None) => false,
-        (Some(tight), Some(loose)) => {
-            tight.at_most <= loose.at_most && tight.zone == loose.zone && spans(tight, loose)
-        }
+        (Some(tight), Some(loose)) => tight.at_most <= loose.at_most && tight.zone == loose.zone && spans(tight, loose),
     };
     kind && channel && of && limit
 }

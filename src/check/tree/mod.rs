@@ -15,9 +15,11 @@ use crate::time::{CivilWindow, Date, Hemisphere, Instant, LeapDay, Period, TimeO
 
 mod catalogue;
 mod policy;
+mod treatment;
 
-pub use catalogue::{Action, Campaign, Channel, Program, Rule, Threshold, Treatment};
+pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
 pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
+pub use treatment::{Languages, Parameter, Showplace, Treatment};
 
 pub use crate::leaf::version::Reading;
 pub use crate::syntax::ast::TextOp;
@@ -496,7 +498,16 @@ impl Rules {
         self.shape.events.len().checked_sub(1).filter(|_| self.shape.contacts)
     }
 
-    /// Every expression of the catalogue: clauses, values, costs and propensities, goals, exits and blocks.
+    /// `web`, or with its slot `web.hero`.
+    pub fn place_name(&self, place: Showplace) -> String {
+        let Some(channel) = self.channels.get(place.channel) else { return String::new() };
+        match place.slot.and_then(|slot| channel.slots.get(slot)) {
+            Some(slot) => format!("{}.{}", channel.name, slot.name),
+            None => channel.name.clone(),
+        }
+    }
+
+    /// Every expression of the catalogue: clauses, values, costs, propensities, goals, exits, blocks, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);
         let actions = move || campaigns().flat_map(|campaign| &campaign.actions);
@@ -504,8 +515,10 @@ impl Rules {
             .flat_map(|campaign| &campaign.clauses)
             .chain(actions().flat_map(|action| &action.clauses))
             .map(|rule| &rule.when);
-        let values = actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity));
+        let amounts = actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity));
+        let shown = actions().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
         let entries = campaigns().flat_map(|campaign| campaign.entry.events());
-        clauses.chain(values).chain(entries).chain(self.policy.blocks.iter().map(|block| &block.when))
+        let blocks = self.policy.blocks.iter().map(|block| &block.when);
+        clauses.chain(amounts).chain(shown).chain(entries).chain(blocks)
     }
 }

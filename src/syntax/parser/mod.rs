@@ -13,6 +13,7 @@ mod program;
 mod repair;
 mod statement;
 mod translate;
+mod treatment;
 mod window;
 
 use std::collections::HashSet;

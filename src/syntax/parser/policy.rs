@@ -3,7 +3,8 @@
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::syntax::ast::{
-    Block, Cap, CapPeriod, Contacted, Expr, Level, Limit, Literal, Name, Otherwise, Part, PolicyLine, Quiet, Rest, Spanned,
+    Block, Cap, CapPeriod, Contacted, Expr, Level, Limit, Literal, Name, Otherwise, Part, PolicyLine, Quiet, Rest,
+    Spanned,
 };
 use crate::time::{CalendarUnit, TimeOfDay};
 
@@ -63,7 +64,7 @@ impl Lower<'_> {
         let (from, to) = (clocks.next()?, clocks.next()?);
         let zone = self.zone(pair);
         let channels = inner(pair).filter(|part| part.as_rule() == Rule::name).map(|name| self.name(&name)).collect();
-        let waits = child(pair, Rule::otherwise)?.as_str().eq_ignore_ascii_case("wait");
+        let waits = child(pair, Rule::wait_or_drop)?.as_str().eq_ignore_ascii_case("wait");
         let otherwise = if waits { Otherwise::Wait } else { Otherwise::Drop };
         Some(Quiet { from, to, zone, channels, otherwise })
     }

@@ -4,7 +4,7 @@ use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{
-    Action, ActionKind, Again, Campaign, Clause, ClauseKind, Goal, Name, Since, Spanned, StatementKind, Treatment,
+    Action, ActionKind, Again, Campaign, Clause, ClauseKind, Goal, Name, Since, Spanned, StatementKind,
 };
 
 impl Lower<'_> {
@@ -128,12 +128,6 @@ impl Lower<'_> {
     pub(super) fn because(&mut self, pair: &Pair<'_>) -> Option<Name> {
         let because = child(pair, Rule::because).and_then(|because| child(&because, Rule::text));
         because.map(|text| self.text(&text))
-    }
-
-    fn treatment(&mut self, pair: &Pair<'_>) -> Option<Treatment> {
-        let channel = self.name(&child(pair, Rule::name)?);
-        let content = self.text(&child(pair, Rule::text)?);
-        Some(Treatment { channel, content, span: self.span(pair) })
     }
 }
 

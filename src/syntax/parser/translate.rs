@@ -111,10 +111,6 @@ impl Context<'_> {
     fn feature(&self) -> Option<&'static str> {
         let found = self.found?;
         match (self.statement, found.text) {
-            ("channel", "{") => Some("slots of a channel"),
-            ("channel", "cost") => Some("costs of a channel"),
-            ("program", ".") if self.expects(Rule::text) => Some("slots of a channel"),
-            ("program", "in" | "with") => Some("languages and parameters of a treatment"),
             _ => None,
         }
     }

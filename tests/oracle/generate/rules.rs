@@ -76,7 +76,8 @@ fn program(writer: &mut Writer<'_>, made: &mut Vec<Definition>) {
 
 /// How customers enter a campaign, and how their entries end.
 fn header(writer: &mut Writer<'_>) -> String {
-    let again = writer.rng.pick(&["once", "every", "again after 3 days since exposed", "again after 1 month since converted"]);
+    let again =
+        writer.rng.pick(&["once", "every", "again after 3 days since exposed", "again after 1 month since converted"]);
     let kind = writer.world.events[0].name.clone();
     let filter = Condition::Leaf(format!("({})", writer.condition(1)));
     match writer.rng.below(3) {
