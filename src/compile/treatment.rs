@@ -10,12 +10,15 @@ use crate::leaf::plan::{Class, Plan, Value as PlanValue};
 use crate::leaf::{Cx, Test, ValueGetter};
 use crate::schema::{Type, Value};
 
+/// A value, lowered.
+type FilledPlan = Filled<Plan, (PlanValue, Class)>;
+
 /// A treatment, lowered.
 pub(super) struct TreatmentPlan {
     when: Option<Plan>,
-    language: Option<Filled<Plan, (PlanValue, Class)>>,
+    language: Option<FilledPlan>,
     /// Each with what stands in for it.
-    parameters: Vec<(Filled<Plan, (PlanValue, Class)>, Option<Filled<Plan, (PlanValue, Class)>>)>,
+    parameters: Vec<(FilledPlan, Option<FilledPlan>)>,
 }
 
 /// How a value is read: a condition by both of its definite answers.
@@ -63,7 +66,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, treatment: &Checked) -> Treatme
 }
 
 impl TreatmentPlan {
-    fn filled(&self) -> impl Iterator<Item = &Filled<Plan, (PlanValue, Class)>> {
+    fn filled(&self) -> impl Iterator<Item = &FilledPlan> {
         self.language
             .iter()
             .chain(self.parameters.iter().flat_map(|(value, other)| std::iter::once(value).chain(other)))
@@ -94,7 +97,7 @@ impl TreatmentPlan {
     }
 
     pub fn link<P: 'static>(self, linker: &Linker<'_, P>, rules: &Rules, treatment: &Checked) -> Treatment<P> {
-        let reader = |filled: &Filled<Plan, (PlanValue, Class)>, expr: &Expr| Reader {
+        let reader = |filled: &FilledPlan, expr: &Expr| Reader {
             ty: expr.ty.clone(),
             read: match filled {
                 Filled::Condition(plans) => Filled::Condition(plans.each_ref().map(|plan| linker.test(plan))),
