@@ -8,6 +8,8 @@
 #[path = "support/formatting.rs"]
 mod formatting;
 mod oracle;
+#[path = "support/parallel.rs"]
+mod parallel;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -23,23 +25,15 @@ use oracle::place;
 
 use oracle::reduce::reduced;
 use oracle::value::Truth;
+use parallel::{in_parallel, setting};
 
 /// Rulesets compared when nothing else is asked for.
 const CASES: u64 = 200;
 /// Failing rulesets reported before giving up.
 const FAILURES: usize = 3;
 
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|text| text.parse().expect("a number"))
-}
-
 fn cases() -> u64 {
     setting("NEXTBEST_CASES").unwrap_or(CASES)
-}
-
-/// The number of the first case.
-fn first() -> u64 {
-    setting("NEXTBEST_SEED").unwrap_or(0)
 }
 
 /// What all cases together came to.
@@ -271,41 +265,6 @@ fn report(case: &Case, disagreement: &Disagreement) -> String {
 
 fn disagreements(case: &Case) -> Vec<Disagreement> {
     engine(&case.text()).map_or(Vec::new(), |engine| compare(&engine, &case.situations).disagreements)
-}
-
-/// Does the work for as many seeds, on as many threads as there are cores, until it says `false` or panics.
-fn in_parallel(count: u64, work: impl Fn(u64) -> bool + Sync) {
-    let next = AtomicU64::new(0);
-    let worker = || {
-        // A panic counts as the end until the work says otherwise.
-        let mut last = StopOnDrop(&next, true);
-        loop {
-            let i = next.fetch_add(1, Ordering::Relaxed);
-            if i >= count {
-                last.1 = false;
-                return;
-            }
-            if !work(first() + i) {
-                return;
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-    });
-}
-
-/// Leaves no more work to anyone when it goes, if told so.
-struct StopOnDrop<'a>(&'a AtomicU64, bool);
-
-impl Drop for StopOnDrop<'_> {
-    fn drop(&mut self) {
-        if self.1 {
-            self.0.store(u64::MAX / 2, Ordering::Relaxed);
-        }
-    }
 }
 
 /// Random polygons, mostly on a small grid, so that points fall on sides and corners and on lines through them.

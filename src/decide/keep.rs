@@ -79,7 +79,8 @@ impl<'c> Keep<'c> for Furthest<'c> {
     const HURRIED: bool = false;
 
     fn left(&mut self, candidate: usize, left: Left<'c>) {
-        if self.0.as_ref().is_none_or(|(_, before)| before.distance() < left.distance()) {
+        // What has nothing for the channel says nothing about it, however far it gets.
+        if left.concerned && self.0.as_ref().is_none_or(|(_, before)| before.distance() < left.distance()) {
             self.0 = Some((candidate, left));
         }
     }
@@ -100,7 +101,7 @@ impl<'c, K: Keep<'c>> Keep<'c> for Both<'_, 'c, K> {
 impl Furthest<'_> {
     /// What it says of doing nothing.
     pub(super) fn nothing<P: Send + Sync + 'static>(self, pipeline: &Pipeline<'_, P>) -> Nothing {
-        let Some((candidate, left)) = self.0.filter(|(_, left)| left.concerned) else {
+        let Some((candidate, left)) = self.0 else {
             return Nothing { reason: Reason::NoCandidate, nearest: None, retry_at: None };
         };
         let nearest = pipeline.inner.candidates.get(candidate).map(|candidate| Nearest {

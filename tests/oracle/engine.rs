@@ -63,8 +63,13 @@ impl<P: Held> Subject<P> {
         P::of(&self.schema, self.rules(), customer)
     }
 
+    #[allow(dead_code, reason = "for decisions, which have a test file of their own")]
+    pub fn engine(&self) -> &Engine<P> {
+        &self.engine
+    }
+
     /// What the engine is asked with.
-    fn asked(&self, situation: &Situation) -> (P, Request) {
+    pub fn asked(&self, situation: &Situation) -> (P, Request) {
         let mut request = self.request(situation.now, &situation.context);
         if let Some(crowd) = &situation.crowd {
             request = request.population(&self.population(crowd));

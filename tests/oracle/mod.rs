@@ -8,6 +8,8 @@ pub mod columns;
 pub mod contact;
 pub mod coverage;
 pub mod customer;
+#[allow(dead_code, reason = "decisions have a test file of their own")]
+pub mod decide;
 pub mod engine;
 pub mod functions;
 pub mod generate;

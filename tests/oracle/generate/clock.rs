@@ -48,9 +48,14 @@ const NOWS: [&str; 16] = [
 ];
 
 pub fn any_now(rng: &mut Rng, world: &World) -> Instant {
+    any_moment(rng, world.zone)
+}
+
+/// A moment in a zone.
+pub fn any_moment(rng: &mut Rng, own: Zone) -> Instant {
     let named = Instant::parse(rng.pick(&NOWS)).expect("an instant");
     match rng.below(6) {
-        0 => world.zone.start_of_day(world.zone.date_of(named)),
+        0 => own.start_of_day(own.date_of(named)),
         1 => Instant::from_millis(named.millis() + rng.between(-40_000_000, 40_000_000)),
         _ => named,
     }

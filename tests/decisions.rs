@@ -1,0 +1,154 @@
+//! Decisions against the naive procedure, on generated programs, policies and customers.
+//!
+//! `cargo test --test decisions` compares some 20,000 decisions; `NEXTBEST_CASES=200000 cargo test --release --test
+//! decisions -- --nocapture` is the long run (a case is one ruleset with 24 customers), and `NEXTBEST_SEED=7` begins
+//! elsewhere. A failure prints the seed, the rules, the customer and both answers.
+
+#![allow(dead_code)] // The rest of the oracle is for properties.rs.
+
+mod oracle;
+#[path = "support/parallel.rs"]
+mod parallel;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use nextbest::{Answer, Instant, Reason, Stage};
+use oracle::Oracle;
+use oracle::customer::Situation;
+use oracle::decide::{self, Stopped};
+use oracle::engine::{Subject, engine};
+use oracle::generate::Rng;
+use oracle::generate::catalogue::{self, CHANNELS};
+use parallel::{in_parallel, setting};
+
+/// Rulesets compared when nothing else is asked for.
+const CASES: u64 = 450;
+const CUSTOMERS: u64 = 24;
+
+/// What all cases together came to.
+#[derive(Debug, Default)]
+struct Total {
+    decisions: u64,
+    actions: u64,
+    retries: u64,
+    reasons: BTreeMap<Reason, u64>,
+    stages: BTreeMap<Stage, u64>,
+    failures: Vec<String>,
+}
+
+#[test]
+fn the_engine_decides_as_the_naive_procedure_does() {
+    let cases = setting("NEXTBEST_CASES").unwrap_or(CASES);
+    let total = Mutex::new(Total::default());
+    in_parallel(cases, |seed| {
+        let mut rng = Rng::new(seed);
+        let text = catalogue::rules(&mut rng);
+        let subject = engine(&text).unwrap_or_else(|problems| panic!("case {seed}\n{text}\n{problems}"));
+        for _ in 0..CUSTOMERS {
+            let situation = catalogue::situation(&mut rng, subject.rules().zone);
+            let mut channels = CHANNELS;
+            rng.shuffle(&mut channels);
+            let channels = &channels[..1 + rng.below(3) as usize];
+            if let Err(problem) = compare(&subject, &situation, channels, &total) {
+                let mut total = total.lock().unwrap();
+                total.failures.push(format!("case {seed}, on {channels:?}\n{text}\n{situation}\n{problem}"));
+                return total.failures.len() < 3;
+            }
+        }
+        true
+    });
+    let total = total.into_inner().unwrap();
+    assert!(total.failures.is_empty(), "{}", total.failures.join("\n\n"));
+    println!("{cases} rulesets: {total:#?}");
+    if cases >= CASES {
+        assert!(total.decisions >= 20_000 && total.actions * 4 > total.decisions && total.retries > 200, "{total:?}");
+        for stage in [Stage::Consent, Stage::Eligible, Stage::Applicable, Stage::Suitable, Stage::Journey] {
+            assert!(total.stages.get(&stage) > Some(&100), "{stage} is too rare: {total:?}");
+        }
+        for stage in [Stage::Suppression, Stage::Score, Stage::Threshold, Stage::Rank, Stage::Cap] {
+            assert!(total.stages.get(&stage) > Some(&100), "{stage} is too rare: {total:?}");
+        }
+    }
+}
+
+/// Both answers for every channel, and what the explanation says of every candidate.
+fn compare(subject: &Subject, situation: &Situation, channels: &[&str], total: &Mutex<Total>) -> Result<(), String> {
+    let oracle = Oracle::new(subject.rules(), situation);
+    let (record, mut request) = subject.asked(situation);
+    for channel in channels {
+        request = request.channel(channel).expect("declared");
+    }
+    let decision = subject.engine().decide(&record, &request);
+    let explanation = subject.engine().explain(&record, &request);
+    if explanation.decision != decision {
+        return Err(format!("decide says {decision}\nexplain says {}", explanation.decision));
+    }
+    for (place, (naive, stopped)) in oracle.decide(channels).into_iter().enumerate() {
+        let slot = &decision.slots[place];
+        let mut found = decide::Answer::default();
+        let mut retry_at = None;
+        match &slot.answer {
+            Answer::Action(chosen) => found.chosen = Some((chosen.action.clone(), chosen.content.clone())),
+            Answer::Nothing(nothing) => {
+                found.reason = Some(nothing.reason);
+                found.nearest = nothing.nearest.as_ref().map(|nearest| (nearest.action.clone(), nearest.stage));
+                retry_at = nothing.retry_at;
+            }
+        }
+        let candidates = &explanation.slots[place].candidates;
+        found.left = candidates.iter().map(|candidate| (candidate.action.clone(), candidate.left)).collect();
+        if found != naive {
+            return Err(format!("on {} the engine says\n{found:?}\nthe naive procedure\n{naive:?}", slot.channel));
+        }
+        if let Some(stopped) = stopped {
+            retry(&oracle, situation, stopped, retry_at)?;
+        }
+        let mut total = total.lock().unwrap();
+        total.decisions += 1;
+        total.actions += u64::from(naive.chosen.is_some());
+        total.retries += u64::from(retry_at.is_some());
+        if let Some(reason) = naive.reason {
+            *total.reasons.entry(reason).or_default() += 1;
+        }
+        for (_, stage) in naive.left {
+            stage.into_iter().for_each(|stage| *total.stages.entry(stage).or_default() += 1);
+        }
+    }
+    Ok(())
+}
+
+/// At `retry_at` it no longer holds, and up to a millisecond before it does; without one it does for as long as it looks back.
+fn retry(
+    oracle: &Oracle<'_>,
+    situation: &Situation,
+    stopped: Stopped<'_>,
+    retry_at: Option<Instant>,
+) -> Result<(), String> {
+    let now = situation.now;
+    // What is to come would be seen at a later moment, and all else is to stay as it is.
+    let to_come = situation.customer.histories.values().any(|history| history.rows.iter().any(|row| row.at > now));
+    if to_come && matches!(stopped, Stopped::Clause(_)) {
+        return Ok(());
+    }
+    let moments = |until: Instant| (0..40).map(move |n| between(now, until, n));
+    match retry_at {
+        Some(at) => {
+            if at <= now || oracle.still(stopped, at) {
+                return Err(format!("it still holds at {at}"));
+            }
+            let before = moments(at).chain([at.saturating_sub_millis(1)]).find(|&t| !oracle.still(stopped, t));
+            before.map_or(Ok(()), |t| Err(format!("{at} is too late, it no longer holds at {t}")))
+        }
+        None => {
+            let Some(span) = stopped.span() else { return Ok(()) };
+            let end = oracle.scope(None).zone.plus(now, span).saturating_add_millis(10 * 86_400_000);
+            let free = moments(end).chain([end]).find(|&t| !oracle.still(stopped, t));
+            free.map_or(Ok(()), |t| Err(format!("nothing is said of when it ends, but it does not hold at {t}")))
+        }
+    }
+}
+
+fn between(from: Instant, to: Instant, n: i64) -> Instant {
+    Instant::from_millis(from.millis() + (to.millis() - from.millis()) / 40 * n)
+}

@@ -1,0 +1,213 @@
+//! Programs and contact policies from a seed, and customers with consents and contacts that they may turn on.
+
+use std::collections::BTreeMap;
+
+use nextbest::{Category, Consent, ContactKind, Instant, Outcome, Zone};
+
+use super::Rng;
+use super::clock::{any_instant, any_moment};
+use super::world::{ZONES, zone};
+use crate::oracle::contact::CONTACT;
+use crate::oracle::customer::{Customer, History, Row, Situation, Values};
+use crate::oracle::value::Val;
+
+const CONDITIONS: [&str; 14] = [
+    "vip",
+    "not vip",
+    "age >= 18",
+    "age between 18 and 30",
+    "clv > 20 EUR",
+    "any(order)",
+    "none(order within 30 days)",
+    "count(order within 1 month) >= 2",
+    "sum(order.total) > 50 EUR",
+    "any(complaint where open)",
+    "in segment lapsed",
+    "none(exposed(any) within 3 days)",
+    "any(clicked(sales) within 7 days)",
+    "context.weather = \"rain\" or vip",
+];
+
+const AMOUNTS: [&str; 6] = ["1 EUR", "12 EUR", "0 EUR", "25% of sum(order.total)", "clv", "10% of clv"];
+const CHANCES: [&str; 6] = ["1%", "20%", "100%", "0%", "chance", "50%"];
+const SPANS: [&str; 7] = ["1 day", "36 hours", "7 days", "1 month", "2 weeks", "90 minutes", "30 days"];
+
+/// The names of the channels.
+pub const CHANNELS: [&str; 4] = ["web", "email", "sms", "letter"];
+const PROGRAMS: [&str; 3] = ["sales", "winback", "care"];
+const CAMPAIGNS: [&str; 3] = ["back", "cart", "greet"];
+const ACTIONS: [&str; 4] = ["gift", "hello", "quote", "sorry"];
+
+/// A rule file.
+pub fn rules(rng: &mut Rng) -> String {
+    let mut text = format!(
+        "ruleset shop {{ zone \"{}\"  currency EUR }}
+profile {{ person id  zone zone?  age int?  vip bool?  clv money EUR?  chance percent? }}
+context {{ weather enum(sun, rain)? }}
+event order {{ total money EUR? }}
+event complaint {{ open bool? }}
+segment lapsed when any(order) and none(order within 30 days)
+channel web    inbound
+channel email  outbound needs consent email.marketing
+channel sms    outbound needs consent sms.marketing
+channel letter outbound needs consent letter.marketing
+",
+        rng.pick(&ZONES)
+    );
+    if rng.percent(60) {
+        text += &format!("threshold priority >= {}\n", rng.pick(&["0.05 EUR", "1 EUR", "0.01 EUR"]));
+    }
+    if rng.percent(80) {
+        let lines: Vec<String> = (0..=rng.below(3)).map(|_| policy_line(rng)).collect();
+        text += &format!("policy contact {{ {} }}\n", lines.join("\n  "));
+    }
+    for program in PROGRAMS {
+        let campaigns: Vec<String> =
+            CAMPAIGNS.iter().filter_map(|name| rng.percent(45).then(|| campaign(rng, name))).collect();
+        text += &format!("program {program} {{\n{}\n}}\n", campaigns.join("\n"));
+    }
+    text
+}
+
+fn policy_line(rng: &mut Rng) -> String {
+    let on = rng.pick(&["any", "any", "email", "sms", "web", "letter"]);
+    format!("cap marketing on {on} at most {} in any {}", rng.between(1, 3), rng.pick(&SPANS))
+}
+
+fn campaign(rng: &mut Rng, name: &str) -> String {
+    let segment = rng.pick(&["everyone", "everyone", "lapsed"]);
+    let again = match rng.below(4) {
+        0 => "once".to_owned(),
+        1 | 2 => "every".to_owned(),
+        _ => format!("again after {} since exposed", rng.pick(&SPANS)),
+    };
+    let clauses = clauses(rng, 12);
+    let actions: Vec<String> = ACTIONS.iter().filter_map(|name| rng.percent(40).then(|| action(rng, name))).collect();
+    format!("  campaign {name} for {segment} {again} {{ {clauses} {} }}", actions.join(" "))
+}
+
+fn clauses(rng: &mut Rng, chance: u64) -> String {
+    let mut clauses = String::new();
+    for kind in ["eligible", "applicable", "suitable", "suppress"] {
+        if rng.percent(chance) {
+            let because = if kind == "suppress" || rng.percent(30) { " because \"so\"" } else { "" };
+            clauses += &format!("{kind} when {}{because} ", rng.pick(&CONDITIONS));
+        }
+    }
+    clauses
+}
+
+fn action(rng: &mut Rng, name: &str) -> String {
+    let kind = rng.pick(&["offer", "offer", "message", "service"]);
+    let worth = match kind {
+        "service" => "basis contract".to_owned(),
+        _ => {
+            let cost = if rng.percent(30) { format!("cost {} ", rng.pick(&AMOUNTS)) } else { String::new() };
+            format!("value {} {cost}propensity {}", rng.pick(&AMOUNTS), rng.pick(&CHANCES))
+        }
+    };
+    let treatments: Vec<String> = CHANNELS
+        .iter()
+        .filter(|_| rng.percent(55))
+        .map(|channel| format!("treat {channel} \"{name}.{channel}\""))
+        .collect();
+    format!("\n    {kind} {name} {{ {worth} {} {} }}", clauses(rng, 12), treatments.join(" "))
+}
+
+/// A customer at a moment.
+pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
+    let own = if rng.percent(50) { ruleset } else { zone(rng.pick(&ZONES)) };
+    let now = any_moment(rng, own);
+    let mut attributes = Values::new();
+    let mut give = |rng: &mut Rng, name: &str, value: Val| {
+        if rng.percent(75) {
+            attributes.insert(name.into(), value);
+        }
+    };
+    give(rng, "zone", Val::Text(own.name().into()));
+    let age = Val::Int(rng.between(10, 40));
+    give(rng, "age", age);
+    let vip = Val::Bool(rng.percent(50));
+    give(rng, "vip", vip);
+    let clv = Val::Money(rng.between(-500, 9_000));
+    give(rng, "clv", clv);
+    let chance = Val::Number(rng.pick(&[0.0, 0.07, 0.5, 1.0, 1.5, -0.1, f64::NAN]));
+    give(rng, "chance", chance);
+    attributes.insert("person".into(), Val::Text(format!("c{}", rng.below(1000))));
+    let mut histories = BTreeMap::new();
+    let total = |rng: &mut Rng| ("total", Val::Money(rng.between(0, 8_000)));
+    histories.insert("order".into(), history(rng, now, own, total));
+    let open = |rng: &mut Rng| ("open", Val::Bool(rng.percent(50)));
+    histories.insert("complaint".into(), history(rng, now, own, open));
+    histories.insert(CONTACT.into(), contacts(rng, now, own));
+    let consents = CHANNELS[1..].iter().filter_map(|channel| rng.percent(80).then(|| consent(rng, channel, now, own)));
+    let consents: Vec<Consent> = consents.collect();
+    let mut context = Values::new();
+    if rng.percent(70) {
+        context.insert("weather".into(), Val::Category(rng.below(2) as usize));
+    }
+    Situation {
+        now,
+        context,
+        customer: Customer { attributes, histories, consents, ..Customer::default() },
+        crowd: None,
+    }
+}
+
+fn history(rng: &mut Rng, now: Instant, own: Zone, property: impl Fn(&mut Rng) -> (&'static str, Val)) -> History {
+    let rows = (0..rng.pick(&[0, 1, 2, 3, 5])).map(|_| {
+        let (name, value) = property(rng);
+        let properties = if rng.percent(90) { Values::from([(name.to_owned(), value)]) } else { Values::new() };
+        Row { at: any_instant(rng, now, own), sequence: 0, properties }
+    });
+    let rows = rows.collect();
+    History { rows, complete_since: rng.percent(15).then(|| any_instant(rng, now, own)) }
+}
+
+/// Contacts of several rows each, most of them about actions that the rules may have.
+fn contacts(rng: &mut Rng, now: Instant, own: Zone) -> History {
+    let mut rows = Vec::new();
+    for number in 0..rng.pick(&[0, 0, 1, 2, 3, 5, 8]) {
+        let action = format!("{}.{}.{}", rng.pick(&PROGRAMS), rng.pick(&CAMPAIGNS), rng.pick(&ACTIONS));
+        let channel = rng.pick(&["web", "email", "email", "sms", "letter", "fax"]);
+        let kind = rng.pick(&[ContactKind::Offer, ContactKind::Offer, ContactKind::Message, ContactKind::Service]);
+        let first = match (channel, rng.below(8)) {
+            ("web", 0..6) => Outcome::Impression,
+            (_, 0..5) => Outcome::Sent,
+            (_, 5) => Outcome::Pending,
+            _ => rng.pick(&Outcome::ALL),
+        };
+        let mut outcome = |rng: &mut Rng, outcome: Outcome, at: Instant| {
+            let text = |text: &str| Val::Text(text.into());
+            let properties = Values::from([
+                ("id".to_owned(), text(&format!("k{}", if rng.percent(95) { number } else { 0 }))),
+                ("outcome".to_owned(), Val::Category(outcome.index())),
+                ("action".to_owned(), text(&action)),
+                ("kind".to_owned(), Val::Category(kind.index())),
+                ("channel".to_owned(), text(channel)),
+            ]);
+            rows.push(Row { at, sequence: 0, properties });
+        };
+        let at = any_instant(rng, now, own);
+        outcome(rng, first, at);
+        while rng.percent(40) {
+            let later = at.saturating_add_millis(rng.between(0, 3 * 86_400_000));
+            let what =
+                rng.pick(&[Outcome::Failed, Outcome::Clicked, Outcome::Opened, Outcome::Rejected, Outcome::Sent]);
+            outcome(rng, what, later);
+        }
+    }
+    // A host knows its contacts up to now.
+    History { rows, complete_since: rng.percent(15).then(|| any_instant(rng, now, own).min(now)) }
+}
+
+fn consent(rng: &mut Rng, channel: &str, now: Instant, own: Zone) -> Consent {
+    let at = if rng.percent(70) { now.saturating_sub_millis(90 * 86_400_000) } else { any_instant(rng, now, own) };
+    Consent {
+        channel: channel.into(),
+        purpose: rng.pick(&["marketing", "marketing", "marketing", "service"]).into(),
+        granted: rng.percent(90),
+        at,
+        expires: rng.percent(15).then(|| any_instant(rng, now, own)),
+    }
+}
