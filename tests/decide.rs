@@ -47,7 +47,11 @@ struct Shop {
 
 impl Shop {
     fn new() -> Self {
-        let rules = Ruleset::parse(&[("shop.nba", RULES)]).unwrap_or_else(|error| panic!("{error}"));
+        Self::with(RULES)
+    }
+
+    fn with(rules: &str) -> Self {
+        let rules = Ruleset::parse(&[("shop.nba", rules)]).unwrap_or_else(|error| panic!("{error}"));
         let engine = rules.bind_records().unwrap_or_else(|error| panic!("{error}"));
         assert!(engine.warnings().is_empty(), "{}", engine.warnings());
         let customer = rules.record_schema().unwrap().record();
@@ -189,6 +193,22 @@ fn a_cap_counts_contacts_once_and_says_when_it_ends() {
     assert_eq!(at(retry), None);
     shop.contact("c2", "sales.roof.quote", Outcome::Failed, 3);
     assert_eq!(shop.action("email"), "winback.back.gift", "a contact that failed counts for nothing");
+}
+
+#[test]
+fn a_cap_on_any_channel_is_about_those_that_go_out() {
+    let any = RULES.replace("cap marketing on email at most 2", "cap marketing on any at most 1");
+    let mut shop = Shop::with(&any);
+    shop.order(50, 40).consent();
+    shop.customer.set("email", "a@x.com").unwrap().set("age", 30).unwrap().set("owner", false).unwrap();
+    assert_eq!((shop.action("email"), shop.action("web")), ("winback.back.gift".into(), "winback.back.gift".into()));
+    // What is shown to those who come counts for nothing, and is shown whatever was sent.
+    let request = shop.request("web").channel("email").unwrap();
+    let decision = shop.engine.decide(&shop.customer, &request);
+    assert!(decision.slots.iter().all(|slot| slot.action().is_some()), "{decision:?}");
+    shop.contact("c1", "sales.roof.quote", Outcome::Sent, 3);
+    assert_eq!(shop.reason("email"), Some(Reason::Capped));
+    assert_eq!(shop.action("web"), "winback.back.gift");
 }
 
 #[test]
