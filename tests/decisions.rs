@@ -66,7 +66,9 @@ fn the_engine_decides_as_the_naive_procedure_does() {
         for stage in [Stage::Consent, Stage::Eligible, Stage::Applicable, Stage::Suitable, Stage::Journey] {
             assert!(total.stages.get(&stage) > Some(&100), "{stage} is too rare: {total:?}");
         }
-        for stage in [Stage::Suppression, Stage::Score, Stage::Threshold, Stage::Rank, Stage::Cap] {
+        for stage in
+            [Stage::Suppression, Stage::Block, Stage::Score, Stage::Threshold, Stage::Rank, Stage::Cap, Stage::Quiet]
+        {
             assert!(total.stages.get(&stage) > Some(&100), "{stage} is too rare: {total:?}");
         }
     }
@@ -102,7 +104,7 @@ fn compare(subject: &Subject, situation: &Situation, channels: &[&str], total: &
             return Err(format!("on {} the engine says\n{found:?}\nthe naive procedure\n{naive:?}", slot.channel));
         }
         if let Some(stopped) = stopped {
-            retry(&oracle, situation, stopped, retry_at)?;
+            retry(&oracle, situation, &stopped, retry_at)?;
         }
         let mut total = total.lock().unwrap();
         total.decisions += 1;
@@ -122,13 +124,13 @@ fn compare(subject: &Subject, situation: &Situation, channels: &[&str], total: &
 fn retry(
     oracle: &Oracle<'_>,
     situation: &Situation,
-    stopped: Stopped<'_>,
+    stopped: &Stopped<'_>,
     retry_at: Option<Instant>,
 ) -> Result<(), String> {
     let now = situation.now;
     // What is to come would be seen at a later moment, and all else is to stay as it is.
     let to_come = situation.customer.histories.values().any(|history| history.rows.iter().any(|row| row.at > now));
-    if to_come && matches!(stopped, Stopped::Clause(_)) {
+    if to_come && matches!(stopped, Stopped::Clause(_) | Stopped::Block(_)) {
         return Ok(());
     }
     let moments = |until: Instant| (0..40).map(move |n| between(now, until, n));
@@ -141,8 +143,13 @@ fn retry(
             before.map_or(Ok(()), |t| Err(format!("{at} is too late, it no longer holds at {t}")))
         }
         None => {
-            let Some(span) = stopped.span() else { return Ok(()) };
-            let end = oracle.scope(None).zone.plus(now, span).saturating_add_millis(10 * 86_400_000);
+            // Of clauses not all that is known is told, and after `drop` nothing is tried again.
+            if matches!(stopped, Stopped::Clause(_) | Stopped::Block(_))
+                || matches!(stopped, Stopped::Quiet(quiet) if !quiet.waits)
+            {
+                return Ok(());
+            }
+            let end = now.saturating_add_millis(800 * 86_400_000);
             let free = moments(end).chain([end]).find(|&t| !oracle.still(stopped, t));
             free.map_or(Ok(()), |t| Err(format!("nothing is said of when it ends, but it does not hold at {t}")))
         }

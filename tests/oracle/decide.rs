@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use nextbest::check::tree::{Action, Again, Campaign, Cap, Channel, Rule};
-use nextbest::syntax::ast::{ActionKind, ClauseKind, Direction};
-use nextbest::{Category, ContactKind, Instant, Outcome, Period, Reason, Stage};
+use nextbest::check::tree::{Action, Again, Block, Campaign, Cap, Channel, Quiet, Rest, Rule};
+use nextbest::syntax::ast::{ActionKind, ClauseKind, Contacted, Direction, Level, Since};
+use nextbest::{Category, CivilWindow, ContactKind, Instant, Outcome, Reason, Stage};
 
 use super::Oracle;
 use super::contact::CONTACT;
@@ -35,7 +35,23 @@ impl Candidate<'_> {
     }
 
     fn content(&self, channel: usize) -> Option<&str> {
-        self.action.treatments.iter().find(|t| t.channel == channel).map(|t| t.content.as_str())
+        self.action.treatments.iter().find(|t| t.place.channel == channel).map(|t| t.content.as_str())
+    }
+
+    fn is_about(&self, kind: Contacted) -> bool {
+        match kind {
+            Contacted::Marketing => !self.is_service(),
+            Contacted::Offer => self.action.kind == ActionKind::Offer,
+            Contacted::Message => self.action.kind == ActionKind::Message,
+        }
+    }
+
+    fn path_of(&self, level: Level) -> String {
+        match level {
+            Level::Action => self.path(),
+            Level::Campaign => self.campaign_path(),
+            Level::Program => self.program.to_owned(),
+        }
     }
 }
 
@@ -53,11 +69,14 @@ pub struct Answer {
 }
 
 /// What stopped the nearest candidate, so that it can be asked about other moments.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub enum Stopped<'a> {
     Again(&'a Campaign, &'a str),
+    Rest(&'a Rest, String),
     Cap(&'a Cap, usize),
+    Quiet(&'a Quiet),
     Clause(&'a Rule),
+    Block(&'a Block),
 }
 
 impl<'a> Oracle<'a> {
@@ -112,6 +131,8 @@ impl<'a> Oracle<'a> {
                 left[candidate.place] = Some((Stage::Rank, None));
             } else if let Some((cap, pending)) = self.cap_reached(candidate, channel, candidates, taken) {
                 left[candidate.place] = Some((Stage::Cap, Some(Stopped::Cap(cap, pending))));
+            } else if let Some(quiet) = self.quiet(candidate, channel) {
+                left[candidate.place] = Some((Stage::Quiet, Some(Stopped::Quiet(quiet))));
             } else {
                 let content = candidate.content(channel).expect("it was not removed");
                 chosen = Some((candidate.path(), content.to_owned()));
@@ -126,7 +147,7 @@ impl<'a> Oracle<'a> {
             let order: Vec<usize> = by_rank.chain(0..candidates.len()).collect();
             let mut nearest: Option<(bool, Stage, usize)> = None;
             for place in order {
-                let (stage, _) = left[place].expect("nobody won");
+                let stage = left[place].as_ref().expect("nobody won").0;
                 if candidates[place].content(channel).is_none() {
                     continue;
                 }
@@ -137,9 +158,9 @@ impl<'a> Oracle<'a> {
             }
             answer.reason = Some(nearest.map_or(Reason::NoCandidate, |(_, stage, _)| stage.reason()));
             answer.nearest = nearest.map(|(_, stage, place)| (candidates[place].path(), stage));
-            stopped = nearest.and_then(|(_, _, place)| left[place].and_then(|(_, stopped)| stopped));
+            stopped = nearest.and_then(|(_, _, place)| left[place].clone()).and_then(|(_, stopped)| stopped);
         }
-        answer.left = candidates.iter().map(|c| (c.path(), left[c.place].map(|(stage, _)| stage))).collect();
+        answer.left = candidates.iter().map(|c| (c.path(), left[c.place].as_ref().map(|(stage, _)| *stage))).collect();
         (answer, stopped)
     }
 
@@ -174,9 +195,20 @@ impl<'a> Oracle<'a> {
         if self.rests(campaign, program, self.now) {
             return Err((Stage::Journey, Some(Stopped::Again(campaign, program))));
         }
+        for rest in &rules.policy.rests {
+            let path = candidate.path_of(rest.each);
+            if !candidate.is_service() && self.rested(rest, &path, self.now) {
+                return Err((Stage::Journey, Some(Stopped::Rest(rest, path))));
+            }
+        }
         for clause in clauses.iter().filter(|clause| clause.kind == ClauseKind::Suppress) {
             if self.truth(&clause.when, self.scope(None)) != Truth::False {
                 return Err((Stage::Suppression, Some(Stopped::Clause(clause))));
+            }
+        }
+        for block in &rules.policy.blocks {
+            if candidate.is_about(block.kind) && self.truth(&block.when, self.scope(None)) != Truth::False {
+                return Err((Stage::Block, Some(Stopped::Block(block))));
             }
         }
         if !on_channel || taken.iter().any(|&(place, _)| place == candidate.place) {
@@ -227,16 +259,86 @@ impl<'a> Oracle<'a> {
         self.customer.histories[CONTACT].complete_since.is_some_and(|since| after.saturating_add_millis(1) < since)
     }
 
-    /// Whether a campaign must not address the customer again, at a moment.
+    /// The last instant of which contacts may be lacking.
+    fn lacking(&self) -> Option<Instant> {
+        self.customer.histories[CONTACT].complete_since.map(|since| since.saturating_sub_millis(1))
+    }
+
+    /// The contacts up to now about a path, of which none is known to have failed.
+    fn about(&self, path: &str) -> impl Iterator<Item = &'a Row> {
+        let failed = |row: &Row| {
+            self.contacts().any(|other| other.properties["id"] == row.properties["id"] && is(other, Outcome::Failed))
+        };
+        self.contacts().filter(|row| under(row, path) && !failed(row)).collect::<Vec<_>>().into_iter()
+    }
+
+    /// Whether a campaign must not address the customer again, at a moment. None of its entries stays open.
     fn rests(&self, campaign: &Campaign, program: &str, at: Instant) -> bool {
         let path = format!("{program}.{}", campaign.name);
-        let after = match campaign.again {
-            Again::Every => return false,
-            Again::Once => Instant::MIN,
-            Again::After(period) => self.scope(None).zone.minus(at, period),
+        let rows = |outcomes: &[Outcome]| {
+            let rows = self.about(&path).filter(|row| outcomes.iter().any(|&outcome| is(row, outcome)));
+            rows.collect::<Vec<_>>()
         };
-        let exposed = |row: &&Row| self.outcome(None, Some(&path), row) != Truth::False;
-        self.may_lack(after) || self.contacts().filter(exposed).any(|row| after < row.at)
+        let latest = |rows: &[&Row]| rows.iter().map(|row| row.at).chain(self.lacking()).max();
+        // Those of a control group enter as others do.
+        let exposures = rows(&[Outcome::Sent, Outcome::Impression, Outcome::Withheld]);
+        let exposed = latest(&exposures);
+        // A contact enters once, when it is first seen.
+        let first = |row: &&Row| !exposures.iter().any(|o| o.properties["id"] == row.properties["id"] && o.at < row.at);
+        let entered = latest(&exposures.iter().copied().filter(first).collect::<Vec<_>>());
+        match campaign.entry.again {
+            Again::Every => false,
+            Again::Once => exposed.is_some(),
+            Again::After(pause, since) => {
+                let from = match since {
+                    Since::Entered => entered,
+                    Since::Exposed => exposed,
+                    Since::Converted => latest(&rows(&[Outcome::Converted])),
+                };
+                from.is_some_and(|from| at < self.scope(None).zone.plus(from, pause))
+            }
+        }
+    }
+
+    /// Whether a rest after outcomes goes on at a moment.
+    fn rested(&self, rest: &Rest, path: &str, at: Instant) -> bool {
+        let zone = self.scope(None).zone;
+        let marketing = |row: &&Row| row.properties["kind"] != Val::Category(ContactKind::Service.index());
+        let rows: Vec<&Row> = self.about(path).filter(marketing).collect();
+        let says =
+            |row: &Row, sign: nextbest::check::tree::Sign| Outcome::ALL.iter().any(|&o| sign.is(o) && is(row, o));
+        let goes_on = |begun: Instant| at < zone.plus(begun, rest.length);
+        if self.lacking().is_some_and(goes_on) {
+            return true;
+        }
+        for row in rows.iter().filter(|row| says(row, rest.outcome)) {
+            let after = zone.minus(row.at, rest.within);
+            let times = |sign| rows.iter().filter(|r| after < r.at && r.at <= row.at && says(r, sign)).count();
+            let enough = times(rest.outcome) >= rest.count as usize || self.may_lack(after);
+            if enough && rest.without.is_none_or(|without| times(without) == 0) && goes_on(row.at) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The first quiet hours that hold a candidate back.
+    fn quiet(&self, candidate: &Candidate<'a>, channel: usize) -> Option<&'a Quiet> {
+        let outbound = self.rules.channels[channel].direction == Direction::Outbound;
+        let here = |quiet: &&Quiet| match &quiet.channels[..] {
+            [] => outbound,
+            named => named.contains(&channel),
+        };
+        let mut quiets = self.rules.policy.quiets.iter().filter(here);
+        quiets.find(|quiet| !candidate.is_service() && self.is_quiet(quiet, self.now))
+    }
+
+    fn is_quiet(&self, quiet: &Quiet, at: Instant) -> bool {
+        let clock = quiet.zone.unwrap_or(self.scope(None).zone).time_of_day(at);
+        match quiet.from < quiet.to {
+            true => quiet.from <= clock && clock < quiet.to,
+            false => quiet.from <= clock || clock < quiet.to,
+        }
     }
 
     /// The first cap that is reached, and how many contacts of this decision it counts.
@@ -251,15 +353,17 @@ impl<'a> Oracle<'a> {
             return None;
         }
         let outbound = |channel: usize| self.rules.channels[channel].direction == Direction::Outbound;
-        for cap in &self.rules.caps {
-            let about = |channel: usize| cap.channel.map_or(outbound(channel), |capped| capped == channel);
-            if !about(channel) {
+        for cap in &self.rules.policy.caps {
+            let about = |candidate: &Candidate<'_>, channel: usize| {
+                let of = cap.of.as_ref().is_none_or(|path| part(&candidate.path(), path));
+                let here = cap.channel.map_or(outbound(channel), |capped| capped == channel);
+                of && here && candidate.is_about(cap.kind)
+            };
+            if !about(candidate, channel) {
                 continue;
             }
-            let mut pending = 0;
-            for &(place, on) in taken {
-                pending += usize::from(!candidates[place].is_service() && about(on) && outbound(on));
-            }
+            let counted = taken.iter().filter(|&&(place, on)| about(&candidates[place], on) && outbound(on));
+            let pending = counted.count();
             if self.capped(cap, pending, self.now) {
                 return Some((cap, pending));
             }
@@ -269,18 +373,33 @@ impl<'a> Oracle<'a> {
 
     /// Whether a cap is reached at a moment.
     fn capped(&self, cap: &Cap, pending: usize, at: Instant) -> bool {
-        let after = self.scope(None).zone.minus(at, cap.span_of_time);
+        let Some(limit) = &cap.limit else { return true };
+        let zone = limit.zone.unwrap_or(self.scope(None).zone);
+        let after = match limit.window {
+            CivilWindow::Last(period) => zone.minus(at, period),
+            CivilWindow::This(unit) => {
+                let first = zone.date_of(at).first_of(unit, self.rules.week_start);
+                zone.start_of_day(first).saturating_sub_millis(1)
+            }
+            other => panic!("a cap over {other:?}"),
+        };
         let known = |name: &Val| self.rules.channels.iter().find(|channel| Val::Text(channel.name.clone()) == *name);
         let inbound = |row: &Row| known(&row.properties["channel"]).is_some_and(|c| c.direction == Direction::Inbound);
-        let is = |row: &Row, outcome: Outcome| row.properties["outcome"] == Val::Category(outcome.index());
         let counts = |row: &Row| {
-            let about = match cap.channel {
+            let here = match cap.channel {
                 Some(channel) => row.properties["channel"] == Val::Text(self.rules.channels[channel].name.clone()),
                 None => !inbound(row),
             };
+            let kind = |kind: ContactKind| row.properties["kind"] == Val::Category(kind.index());
+            let kind = match cap.kind {
+                Contacted::Marketing => !kind(ContactKind::Service),
+                Contacted::Offer => kind(ContactKind::Offer),
+                Contacted::Message => kind(ContactKind::Message),
+            };
+            let of = cap.of.as_ref().is_none_or(|path| under(row, path));
             let reached =
                 is(row, Outcome::Pending) || is(row, Outcome::Sent) || inbound(row) && is(row, Outcome::Impression);
-            about && reached && row.properties["kind"] != Val::Category(ContactKind::Service.index())
+            here && kind && of && reached
         };
         let text = |row: &Row| row.properties["id"].to_string();
         let ids: BTreeSet<String> = self.contacts().filter(|row| counts(row)).map(text).collect();
@@ -292,32 +411,36 @@ impl<'a> Oracle<'a> {
             // Where a failure may be lacking the contact counts.
             count += usize::from(!failed && after < first.at);
         }
-        self.may_lack(after) || count >= cap.at_most as usize
+        self.may_lack(after) || count >= limit.at_most as usize
     }
 
     /// Whether what stopped a candidate still does at a moment, all else as it is.
-    pub fn still(&self, stopped: Stopped<'_>, at: Instant) -> bool {
+    pub fn still(&self, stopped: &Stopped<'_>, at: Instant) -> bool {
+        let truth = |condition| Oracle { now: at, ..*self }.truth(condition, self.scope(None));
         match stopped {
             Stopped::Again(campaign, program) => self.rests(campaign, program, at),
-            Stopped::Cap(cap, pending) => self.capped(cap, pending, at),
-            Stopped::Clause(clause) => {
-                let truth = Oracle { now: at, ..*self }.truth(&clause.when, self.scope(None));
-                truth != if clause.kind == ClauseKind::Suppress { Truth::False } else { Truth::True }
-            }
+            Stopped::Rest(rest, path) => self.rested(rest, path, at),
+            Stopped::Cap(cap, pending) => self.capped(cap, *pending, at),
+            Stopped::Quiet(quiet) => self.is_quiet(quiet, at),
+            Stopped::Clause(clause) if clause.kind == ClauseKind::Suppress => truth(&clause.when) != Truth::False,
+            Stopped::Clause(clause) => truth(&clause.when) != Truth::True,
+            Stopped::Block(block) => truth(&block.when) != Truth::False,
         }
     }
 }
 
-impl Stopped<'_> {
-    /// How long a time it looks back.
-    pub fn span(&self) -> Option<Period> {
-        match self {
-            Stopped::Again(campaign, _) => match campaign.again {
-                Again::After(period) => Some(period),
-                Again::Once | Again::Every => None,
-            },
-            Stopped::Cap(cap, _) => Some(cap.span_of_time),
-            Stopped::Clause(_) => None,
-        }
+fn is(row: &Row, outcome: Outcome) -> bool {
+    row.properties["outcome"] == Val::Category(outcome.index())
+}
+
+fn under(row: &Row, path: &str) -> bool {
+    match &row.properties["action"] {
+        Val::Text(action) => part(action, path),
+        other => panic!("an action is {other}"),
     }
+}
+
+/// Whether a path is another one, or goes on from it.
+fn part(path: &str, of: &str) -> bool {
+    path == of || path.starts_with(&format!("{of}."))
 }

@@ -28,8 +28,8 @@ const CONDITIONS: [&str; 14] = [
     "context.weather = \"rain\" or vip",
 ];
 
-const AMOUNTS: [&str; 6] = ["1 EUR", "12 EUR", "0 EUR", "25% of sum(order.total)", "clv", "10% of clv"];
-const CHANCES: [&str; 6] = ["1%", "20%", "100%", "0%", "chance", "50%"];
+const AMOUNTS: [&str; 6] = ["1 EUR", "12 EUR", "3 EUR", "25% of sum(order.total)", "clv", "10% of clv"];
+const CHANCES: [&str; 6] = ["5%", "20%", "100%", "30%", "chance", "50%"];
 const SPANS: [&str; 7] = ["1 day", "36 hours", "7 days", "1 month", "2 weeks", "90 minutes", "30 days"];
 
 /// The names of the channels.
@@ -58,7 +58,7 @@ channel letter outbound needs consent letter.marketing
         text += &format!("threshold priority >= {}\n", rng.pick(&["0.05 EUR", "1 EUR", "0.01 EUR"]));
     }
     if rng.percent(80) {
-        let lines: Vec<String> = (0..=rng.below(3)).map(|_| policy_line(rng)).collect();
+        let lines: Vec<String> = (0..=rng.below(5)).map(|_| policy_line(rng)).collect();
         text += &format!("policy contact {{ {} }}\n", lines.join("\n  "));
     }
     for program in PROGRAMS {
@@ -70,8 +70,38 @@ channel letter outbound needs consent letter.marketing
 }
 
 fn policy_line(rng: &mut Rng) -> String {
-    let on = rng.pick(&["any", "any", "email", "sms", "web", "letter"]);
-    format!("cap marketing on {on} at most {} in any {}", rng.between(1, 3), rng.pick(&SPANS))
+    let zone = if rng.percent(15) { format!(" in zone \"{}\"", rng.pick(&ZONES)) } else { String::new() };
+    let kind = rng.pick(&["marketing", "marketing", "offer", "message"]);
+    match rng.below(10) {
+        0..5 => {
+            let of = rng.pick(&["", "", "", " of sales", " of program winback"]);
+            let on = rng.pick(&["any", "any", "email", "sms", "web", "letter"]);
+            let limit = match rng.below(12) {
+                0 => "never".to_owned(),
+                1..6 => {
+                    let unit = rng.pick(&["day", "week", "month", "quarter", "year"]);
+                    format!("at most {} per calendar {unit}{zone}", rng.between(1, 3))
+                }
+                _ => format!("at most {} in any {}{zone}", rng.between(1, 3), rng.pick(&SPANS)),
+            };
+            format!("cap {kind}{of} on {on} {limit}")
+        }
+        5..7 => {
+            let (from, to) =
+                rng.pick(&[("21:00", "09:00"), ("12:00", "14:30"), ("00:00", "06:00"), ("23:30", "02:30")]);
+            let on = rng.pick(&["any", "email", "sms, letter", "web"]);
+            format!("quiet {from} to {to}{zone} on {on} else {}", rng.pick(&["wait", "wait", "drop"]))
+        }
+        7..9 => {
+            let each = rng.pick(&["action", "campaign", "program"]);
+            let (count, outcome) = (rng.between(1, 2), rng.pick(&["reject", "impression", "click", "open"]));
+            let plural = if count == 1 { "" } else { "s" };
+            let without = rng.pick(&["", " without click"]);
+            let (length, within) = (rng.pick(&SPANS), rng.pick(&SPANS));
+            format!("rest each {each} {length} after {count} {outcome}{plural} within {within}{without}")
+        }
+        _ => format!("block {kind} while {} because \"first\"", rng.pick(&CONDITIONS)),
+    }
 }
 
 fn campaign(rng: &mut Rng, name: &str) -> String {
@@ -79,9 +109,9 @@ fn campaign(rng: &mut Rng, name: &str) -> String {
     let again = match rng.below(4) {
         0 => "once".to_owned(),
         1 | 2 => "every".to_owned(),
-        _ => format!("again after {} since exposed", rng.pick(&SPANS)),
+        _ => format!("again after {} since {}", rng.pick(&SPANS), rng.pick(&["exposed", "entered", "converted"])),
     };
-    let clauses = clauses(rng, 12);
+    let clauses = clauses(rng, 7);
     let actions: Vec<String> = ACTIONS.iter().filter_map(|name| rng.percent(40).then(|| action(rng, name))).collect();
     format!("  campaign {name} for {segment} {again} {{ {clauses} {} }}", actions.join(" "))
 }
@@ -98,7 +128,7 @@ fn clauses(rng: &mut Rng, chance: u64) -> String {
 }
 
 fn action(rng: &mut Rng, name: &str) -> String {
-    let kind = rng.pick(&["offer", "offer", "message", "service"]);
+    let kind = rng.pick(&["offer", "offer", "message", "message", "service"]);
     let worth = match kind {
         "service" => "basis contract".to_owned(),
         _ => {
@@ -111,7 +141,7 @@ fn action(rng: &mut Rng, name: &str) -> String {
         .filter(|_| rng.percent(55))
         .map(|channel| format!("treat {channel} \"{name}.{channel}\""))
         .collect();
-    format!("\n    {kind} {name} {{ {worth} {} {} }}", clauses(rng, 12), treatments.join(" "))
+    format!("\n    {kind} {name} {{ {worth} {} {} }}", clauses(rng, 7), treatments.join(" "))
 }
 
 /// A customer at a moment.
@@ -140,7 +170,7 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     let open = |rng: &mut Rng| ("open", Val::Bool(rng.percent(50)));
     histories.insert("complaint".into(), history(rng, now, own, open));
     histories.insert(CONTACT.into(), contacts(rng, now, own));
-    let consents = CHANNELS[1..].iter().filter_map(|channel| rng.percent(80).then(|| consent(rng, channel, now, own)));
+    let consents = CHANNELS[1..].iter().filter_map(|channel| rng.percent(92).then(|| consent(rng, channel, now, own)));
     let consents: Vec<Consent> = consents.collect();
     let mut context = Values::new();
     if rng.percent(70) {
@@ -192,8 +222,14 @@ fn contacts(rng: &mut Rng, now: Instant, own: Zone) -> History {
         outcome(rng, first, at);
         while rng.percent(40) {
             let later = at.saturating_add_millis(rng.between(0, 3 * 86_400_000));
-            let what =
-                rng.pick(&[Outcome::Failed, Outcome::Clicked, Outcome::Opened, Outcome::Rejected, Outcome::Sent]);
+            let what = rng.pick(&[
+                Outcome::Failed,
+                Outcome::Clicked,
+                Outcome::Opened,
+                Outcome::Rejected,
+                Outcome::Sent,
+                Outcome::Converted,
+            ]);
             outcome(rng, what, later);
         }
     }
