@@ -62,11 +62,15 @@ channel letter outbound needs consent letter.marketing
         text += &format!("policy contact {{ {} }}\n", lines.join("\n  "));
     }
     for program in PROGRAMS {
-        let campaigns: Vec<String> =
-            CAMPAIGNS.iter().filter_map(|name| rng.percent(45).then(|| campaign(rng, name))).collect();
+        let campaigns: Vec<String> = some(rng, &CAMPAIGNS, 45).into_iter().map(|name| campaign(rng, name)).collect();
         text += &format!("program {program} {{\n{}\n}}\n", campaigns.join("\n"));
     }
     text
+}
+
+/// Each of them so many times in a hundred.
+fn some(rng: &mut Rng, names: &[&'static str], chance: u64) -> Vec<&'static str> {
+    names.iter().copied().filter(|_| rng.percent(chance)).collect()
 }
 
 fn policy_line(rng: &mut Rng) -> String {
@@ -112,7 +116,7 @@ fn campaign(rng: &mut Rng, name: &str) -> String {
         _ => format!("again after {} since {}", rng.pick(&SPANS), rng.pick(&["exposed", "entered", "converted"])),
     };
     let clauses = clauses(rng, 7);
-    let actions: Vec<String> = ACTIONS.iter().filter_map(|name| rng.percent(40).then(|| action(rng, name))).collect();
+    let actions: Vec<String> = some(rng, &ACTIONS, 40).into_iter().map(|name| action(rng, name)).collect();
     format!("  campaign {name} for {segment} {again} {{ {clauses} {} }}", actions.join(" "))
 }
 
@@ -170,8 +174,7 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     let open = |rng: &mut Rng| ("open", Val::Bool(rng.percent(50)));
     histories.insert("complaint".into(), history(rng, now, own, open));
     histories.insert(CONTACT.into(), contacts(rng, now, own));
-    let consents = CHANNELS[1..].iter().filter_map(|channel| rng.percent(92).then(|| consent(rng, channel, now, own)));
-    let consents: Vec<Consent> = consents.collect();
+    let consents = some(rng, &CHANNELS[1..], 92).into_iter().map(|channel| consent(rng, channel, now, own)).collect();
     let mut context = Values::new();
     if rng.percent(70) {
         context.insert("weather".into(), Val::Category(rng.below(2) as usize));
