@@ -101,8 +101,9 @@ fn run() -> Result<(), Failure> {
 
 fn bound(file: &Path) -> Result<(Engine<Record>, RecordSchema), Box<dyn Error>> {
     let text = fs::read_to_string(file).map_err(|problem| format!("{}: {problem}", file.display()))?;
-    let rules = Ruleset::parse(&[(file.display().to_string(), text)])?;
-    Ok((rules.bind_records()?, rules.record_schema()?))
+    let engine = Ruleset::load_records(&[(file.display().to_string(), text)])?;
+    let schema = RecordSchema::new(engine.rules().shape.clone());
+    Ok((engine, schema))
 }
 
 fn read(schema: &RecordSchema, file: &Path) -> Result<Vec<Record>, Box<dyn Error>> {

@@ -189,6 +189,21 @@ fn needs_say_what_to_load() {
     let all = bound("profile { a int? }\nevent e {}\nsegment s when any(e within 2 days) and count(e) > 3").needs();
     assert_eq!(all.events[0].look_back, LookBack::Everything);
     assert!(all.attributes.is_empty());
+    // Of a sequence every step, of a group every kind; what nobody asks about is not loaded.
+    let events = |condition: &str| {
+        let rules = format!(
+            "profile {{ person id }}\nevent a {{}}\nevent b {{}}\nevent c {{}}\nevent d {{}}\nevent ab = a | b\nsegment s when {condition}"
+        );
+        let events = bound(&rules).needs().events;
+        events.into_iter().map(|need| (need.event, need.look_back)).collect::<Vec<_>>()
+    };
+    let last = |event: &str, days| (event.to_owned(), LookBack::Last(Period::of_days(days)));
+    assert_eq!(
+        events("(a within 9 days) then (c within 3 days) without (b within 5 days)"),
+        [last("a", 9), last("b", 5), last("c", 3)]
+    );
+    assert_eq!(events("any(ab within 3 days)"), [last("a", 3), last("b", 3)]);
+    assert_eq!(events("(ab within 3 days) then (d within 2 days)"), [last("a", 3), last("b", 3), last("d", 2)]);
 }
 
 #[test]

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 
 use nextbest::diagnostic::{Code, Diagnostic, Diagnostics, Lint, Span};
 use nextbest::{
-    Currency, Event, EventSchema, Events, Function, Instant, Item, ItemSchema, Money, Profile, Ruleset, Schema, Type,
+    Currency, Event, EventSchema, Events, Function, Instant, Item, ItemSchema, Limits, Money, Profile, Ruleset, Schema,
+    Type,
 };
 
 /// The host's type for files that are bound to one: no consents, no contacts, `age` an int, orders in EUR, a list of items that
@@ -104,13 +105,10 @@ fn schema(name: &str) -> Schema<Customer> {
 
 /// Everything that an author is told about a file.
 fn diagnose(name: &str, text: &str) -> Diagnostics {
-    let rules = match Ruleset::parse(&[(format!("{name}.nba"), text)]) {
-        Ok(rules) => rules,
-        Err(found) => return found,
-    };
+    let files = [(format!("{name}.nba"), text)];
     let warnings = match name.contains("_typed") {
-        true => rules.bind_with(schema(name)).map(|engine| engine.warnings().clone()),
-        false => rules.bind_records().map(|engine| engine.warnings().clone()),
+        true => Ruleset::load_with(&files, schema(name), &Limits::default()).map(|engine| engine.warnings().clone()),
+        false => Ruleset::load_records(&files).map(|engine| engine.warnings().clone()),
     };
     warnings.unwrap_or_else(|found| found)
 }

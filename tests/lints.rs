@@ -241,6 +241,35 @@ fn those_without_an_event_are_left_out_where_nothing_else_asks_about_it() {
     assert!(help.contains("`none(order within 31 hours)`") && !suggests, "{help}");
 }
 
+#[test]
+fn a_negative_is_told_of_in_every_place_where_rows_are_asked() {
+    let told = |condition: &str| {
+        let world = "profile { person id }\nevent order { note text? }\nevent login {}\n";
+        self::told(&format!("{world}segment s when {condition}"), Lints::new()).0
+    };
+    let one = [Some(Lint::NegativeOnOptional)];
+    for place in
+        ["any(order where", "all(order have", "0 < count(order where", "login then (order where", "(order where"]
+    {
+        let after = if place == "(order where" { ") then login" } else { ")" };
+        assert_eq!(told(&format!("{place} note != \"x\"{after}")), one, "{place}");
+        assert_eq!(told(&format!("{place} note is known and note != \"x\"{after}")), [], "{place}");
+        assert_eq!(told(&format!("{place} note is missing or note != \"x\"{after}")), [], "{place}");
+        assert_eq!(told(&format!("{place} (note != \"x\" or missing){after}")), [], "{place}");
+    }
+    // In a group a property may be missing where it may be in one of the kinds.
+    let group = |one: &str, other: &str| {
+        let kinds = format!("event a {{ note {one} }}\nevent b {{ note {other} }}\nevent ab = a | b");
+        self::told(&format!("profile {{ p id }}\n{kinds}\nsegment s when any(ab where note != \"x\")"), Lints::new()).0
+    };
+    assert_eq!(
+        [group("text", "text"), group("text?", "text"), group("text", "text?")].map(|told| told.len()),
+        [0, 1, 1]
+    );
+    assert_eq!(told("login then login without (order where note != \"x\")"), one);
+    assert_eq!(told("(login within 9 hours) then not (order where note != \"x\") within 3 hours"), one);
+}
+
 /// The lints told of one suppression.
 #[track_caller]
 fn suppressed(when: &str, more: &str) -> Vec<Option<Lint>> {
@@ -473,6 +502,12 @@ fn what_no_value_can_be_is_told() {
         "month(born) >= 1",
         "hour(joined) <= 23",
         "count(order) >= 0",
+        "32 = day(born)",
+        "0 > count(order)",
+        "0 <= count(order)",
+        "any(order where length(customer.name) < 0)",
+        "login then (order where length(customer.name) < 0)",
+        "login then order without (login where length(customer.name) < 0)",
     ] {
         assert_eq!(zoned(outside), [Some(Lint::OutsideDomain)], "{outside}");
     }
@@ -482,6 +517,14 @@ fn what_no_value_can_be_is_told() {
         assert_eq!(zoned(inside), [], "{inside}");
     }
     assert_eq!(zoned("vip or not vip"), [Some(Lint::AlwaysTrue)]);
+    assert_eq!(zoned("vip = true or vip = false"), [Some(Lint::AlwaysTrue)]);
+    // Of a band, too, but for one that takes all the rest.
+    assert_eq!(told_of("score s on count(order) { 1 if < 0, else 0 }"), [Some(Lint::OutsideDomain)]);
+    assert_eq!(
+        told_of("score s on count(order where length(customer.name) < 0) { 1 if > 0, else 0 }"),
+        [Some(Lint::OutsideDomain)]
+    );
+    assert_eq!(told_of("score s on count(order) { 1 if > 3, 2 if >= 0, else 0 }"), []);
     let ranking = "let fifth = quantile(age, 5)\nsegment s when";
     for outside in ["fifth = 6", "fifth = 0", "quantile(age, 5) > 5"] {
         assert_eq!(told_of(&format!("{ranking} {outside}")), [Some(Lint::OutsideDomain)], "{outside}");

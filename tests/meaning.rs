@@ -432,6 +432,12 @@ fn texts_are_compared_exactly_unless_case_is_ignored() {
     let given = nobody().with("name", text("Été à Gießen"));
     all(&given, True, &["name starts with \"Été\"", "name contains \"ieße\"", "name ends with \"en\""]);
     all(&given, False, &["name starts with \"été\"", "name = \"été à gießen\"", "name contains \"SS\" ignoring case"]);
+    all(&given, False, &["name does not contain \"GIE\" ignoring case", "name not like \"é%\" ignoring case"]);
+    all(
+        &given,
+        False,
+        &["name not in [\"x\", \"été À gießen\"] ignoring case", "name != \"ÉTÉ À gießen\" ignoring case"],
+    );
     all(&given, True, &["name starts with \"éTÉ\" ignoring case", "name = \"été À gießen\" ignoring case"]);
     all(
         &given,
@@ -663,6 +669,8 @@ let three = 1 + 2
 let yes = 1 = 1
 let then = last(login)
 let word = \"x\"
+let spot = point(0.0, 0.0)
+list threes [3]
 segment everybody when 1 = 1
 score one on count(login) { 1 if >= 0, else 2 }
 ";
@@ -710,6 +718,10 @@ score one on count(login) { 1 if >= 0, else 2 }
         "count(order within 3 days of then) = 1",
         "last(order within 3 days of then) is known",
         "then is within 3 days of then",
+        "now is within 3 days of then",
+        "spot is within 1 km of point(0.0, 0.0)",
+        "point(0.0, 0.0) is within 1 km of spot",
+        "three in list threes",
         "distance(point(number(three), 0.0), point(3.0, 0.0)) < 1 km",
         "login then (order where total = customer.three) within 3 days",
         "(login where customer.yes) then order",
@@ -725,9 +737,17 @@ score one on count(login) { 1 if >= 0, else 2 }
     assert_eq!(given.asks_in(world, &scored), True);
     let grouped = format!("segment asked when kind = \"low\"\ngroup kind on (one) {{ low if 1  else high }}\n{below}");
     assert_eq!(given.asks_in(world, &grouped), True);
+    // Rankings are of a population that is not there.
+    for condition in ["top 10% by three", "quantile(three, 5) = 1", "quantile(three, 5) descending = 1"] {
+        let rules = format!("segment asked when {condition}\n{below}");
+        assert_eq!(given.asks_in(world, &rules), Unknown, "{condition}");
+    }
     // In a `where` a bare name is a property, whatever else has that name.
     let own = "segment asked when total = 1\nlet total = count(order where total = 3)";
     assert_eq!(given.asks_in(world, own), True);
+    // What belongs to the request is no definition, though one has its name.
+    let context = "context { load int? }\nsegment asked when load = 1\nlet load = context.load";
+    assert_eq!(given.context("load", Val::Int(1)).asks_in(world, context), True);
 }
 
 // ---- §1.4 numbers with decimals are computed in every place ----------------------------------------------------------
@@ -755,6 +775,9 @@ fn numbers_with_decimals_are_read_computed_and_compared() {
             "min(order.weight) > 0.4 and min(order.weight) < 0.6",
             "max(order.weight) > 2.4 and max(order.weight) < 2.6",
             "median(order.weight) > 0.9 and median(order.weight) < 1.1",
+            "median(order.weight where weight > 1.0) = 2.0",
+            "median(order.weight where weight < 2.0) = 0.5",
+            "rating not between 1.6 and 2.5 and rating not between 0.5 and 1.4",
             "most_frequent(order.weight) > 0.4 and most_frequent(order.weight) < 0.6",
             "last(order where weight is known).weight < 0.6",
             "first(order).weight > 2.4",
@@ -768,6 +791,23 @@ fn numbers_with_decimals_are_read_computed_and_compared() {
         ],
     );
     all(&given, Unknown, &["last(order).weight > 0.1", "last(order).weight + 1.0 > 0.1"]);
+    all(&given, False, &["rating not between 1.5 and 2.5", "rating not between 0.5 and 1.5"]);
+}
+
+#[test]
+fn what_is_written_takes_the_type_of_the_other_side_whichever_stands_first() {
+    let given = nobody()
+        .with("rating", Val::Number(3.5))
+        .with("risk", Val::Number(0.25))
+        .with("country", Val::Category(0))
+        .with("born", date("2000-02-29"));
+    all(
+        &given,
+        True,
+        &["rating > 3", "3 < rating", "-3 < rating", "rating > -3", "2 * rating = 7.0", "3 + rating > 6.4"],
+    );
+    all(&given, True, &["country = \"FR\"", "\"FR\" = country", "\"DE\" != country", "20% < risk", "0.2 < risk"]);
+    all(&given, True, &["2000-02-29 = born"]);
 }
 
 #[test]

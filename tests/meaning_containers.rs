@@ -55,6 +55,8 @@ fn every_comparison_of_a_text_declared_nocase_ignores_case() {
             ("length(email) = 9", True),
         ],
     );
+    let alike = nobody().with("city", text("Rome")).with("other", text("ROME"));
+    hold(NOCASE, &alike, &[("city = other", False), ("city != other", True), ("city = other ignoring case", True)]);
     hold(NOCASE, &nobody(), &[("email != \"a\"", Unknown), ("email matches \"a\"", Unknown)]);
 }
 
@@ -147,7 +149,7 @@ fn who_is_on_a_list_the_program_knows_or_does_not() {
 const COLLECTIONS: &str = r#"
 profile {
   person id  sizes list<int>?  lived_in list<enum(FR, DE, GB)>?  trips list<date>?
-  settings map<bool>?  visits map<int>?  spent map<money EUR>?  notes map<text>? nocase  begun map<date>?  share map<percent>?
+  settings map<bool>?  visits map<int>?  spent map<money EUR>?  notes map<text>? nocase  begun map<date>?  share map<percent>?  rates map<number>?
 }
 event order { codes list<int>?  extra map<text>? }
 "#;
@@ -206,6 +208,7 @@ fn a_map_is_asked_by_key_and_an_absent_key_is_missing() {
         .with("spent", map(&[("shop", Val::Money(1250))]))
         .with("notes", map(&[("colour", text("Red"))]))
         .with("share", map(&[]))
+        .with("rates", map(&[("usd", Val::Number(1.25))]))
         .event("order", "2026-05-13T12:00:00Z", &[("extra", map(&[("gift", text("yes"))]))]);
     hold(
         COLLECTIONS,
@@ -224,6 +227,8 @@ fn a_map_is_asked_by_key_and_an_absent_key_is_missing() {
             ("visits[\"shop\"] between 3 and 5 and visits[\"shop\"] in [3, 9]", True),
             ("visits[\"Shop\"] is missing", True),
             ("spent[\"shop\"] >= 12.50 EUR", True),
+            ("rates[\"usd\"] * 2.0 = 2.5", True),
+            ("rates[\"gbp\"] * 2.0 > 0.0", Unknown),
             ("notes[\"colour\"] = \"RED\"", True),
             ("notes[\"colour\"] starts with \"r\"", True),
             ("length(notes[\"colour\"]) = 3", True),

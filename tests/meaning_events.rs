@@ -73,6 +73,9 @@ fn rolling_weeks_end_at_now() {
     let spring =
         at("2026-03-31T12:00:00+02:00").order("2026-03-24T12:00:00+01:00").order("2026-03-24T12:00:00.001+01:00");
     all(&spring, True, &["count(rolling weeks with order) = 2"]);
+    // Of the blocks that lie further back some may be empty.
+    let apart = nobody().order("2026-04-25T12:00:00+02:00").order("2026-03-25T12:00:00+01:00");
+    all(&apart, True, &["count(rolling weeks with order) = 2", "count(rolling weeks with order within 30 days) = 1"]);
     let ahead = nobody().order("2026-05-14T12:00:00.001+02:00").order("2026-05-21T12:00:00+02:00");
     all(
         &ahead,
@@ -345,6 +348,42 @@ fn a_group_has_the_events_of_all_its_kinds() {
         ],
     );
     shop(&nobody(), True, &["none(engaged)", "count(engaged) = 0", "last(engaged) is missing"]);
+}
+
+#[test]
+fn what_each_kind_of_a_group_says_by_itself_makes_what_all_say() {
+    // Of the last five days there is no view.
+    shop(
+        &seen(),
+        True,
+        &[
+            "count(engaged within 5 days) = 1",
+            "sum(engaged.price within 5 days) = 7 EUR",
+            "min(engaged.price within 5 days) = 7 EUR",
+            "max(engaged.price within 5 days) = 7 EUR",
+            "max(engaged.price within 3 days) is missing",
+            "not count(engaged) >= 5",
+            "count(engaged where price > 2 EUR) between 2 and 3",
+            "any(engaged where price > 6 EUR)",
+            "none(engaged where price > 7 EUR)",
+        ],
+    );
+    // A sum that is too large for one kind may still do for all.
+    let of = |kind, cents: &[i64]| {
+        cents
+            .iter()
+            .fold(nobody(), |given, &cents| given.event(kind, "2026-05-01T12:00:00Z", &[("price", Val::Money(cents))]))
+    };
+    let less = |given: Given, cents| given.event("click", "2026-05-02T12:00:00Z", &[("price", Val::Money(cents))]);
+    shop(&of("view", &[i64::MAX, 1]), True, &["sum(engaged.price) is missing"]);
+    shop(&less(of("view", &[i64::MAX, 1]), -300), True, &["sum(engaged.price) > 1 EUR"]);
+    shop(&less(of("view", &[i64::MAX]), 1), True, &["sum(engaged.price) is missing"]);
+    // What is lacking of one kind may be lacking of the group.
+    let late = seen().complete_since("view", "2026-05-05T00:00:00Z");
+    shop(&late, Unknown, &["count(engaged where price > 6 EUR) = 1", "none(engaged where price > 7 EUR)"]);
+    shop(&late, Unknown, &["max(engaged.price) = 7 EUR", "count(engaged where price < 1 EUR) < 9"]);
+    shop(&late, True, &["count(engaged) >= 3", "any(engaged where price > 4 EUR)"]);
+    shop(&late, False, &["count(engaged) <= 3", "none(engaged where price > 4 EUR)"]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use nextbest::{
 const WORLD: &str = "
 ruleset acme { zone \"Europe/Paris\"  currency EUR }
 profile { person id<int>  zone zone?  points int?  rating number?  clv money EUR?  joined date?  email text? pii  age int? pii }
-event order { total money EUR? }
+event order { total money EUR?  place point? }
 ";
 
 struct Acme {
@@ -240,7 +240,7 @@ fn who_was_not_ranked_is_held_against_those_who_were() {
 #[test]
 fn without_a_population_or_a_value_nothing_is_known() {
     let acme = acme(
-        "let fifth = quantile(points, 5)\nsegment best when top 10% by points\nsegment not_best when not top 10% by points",
+        "let fifth = quantile(points, 5)\nlet percent = percentile(points)\nsegment best when top 10% by points\nsegment not_best when not top 10% by points",
     );
     let customers = acme.with_points(&[Some(1), None]);
     let everyone_missing = acme.among(&customers[1..]);
@@ -249,6 +249,7 @@ fn without_a_population_or_a_value_nothing_is_known() {
         assert_eq!(acme.truth(&customers[0], request, "best"), Truth::Unknown);
         assert_eq!(acme.truth(&customers[0], request, "not_best"), Truth::Unknown);
         assert_eq!(acme.values(&customers, request, "fifth"), [None, None]);
+        assert_eq!(acme.values(&customers, request, "percent"), [None, None]);
     }
     let request = acme.among(&customers);
     assert_eq!(acme.truth(&customers[0], &request, "best"), Truth::True);
@@ -317,6 +318,41 @@ fn a_population_outlives_what_it_does_not_depend_on() {
     assert_eq!(found("let worth = clv * 2\nlet best = top 20% by worth", "best"), None);
     assert_eq!(found("let fifth in zone \"Asia/Tokyo\" = quantile(points, 5)", "fifth"), None);
     assert_eq!(found("let tenth = quantile(points, 10)", "tenth"), None);
+}
+
+#[test]
+fn what_a_list_or_a_region_holds_is_part_of_what_is_ranked_by() {
+    let rules = |price: &str, corner: &str| {
+        acme(&format!(
+            "list gifts [{price} EUR]\nregion north {{ point(50.0, 0.0) point(50.0, {corner}) point(60.0, 0.0) }}
+             let given = quantile(count(order where total in list gifts), 5)
+             let seen = quantile(count(order where place is inside \"north\"), 5)"
+        ))
+    };
+    let old = rules("5", "9.0");
+    let population = old.engine.population(&old.with_points(&[None; 3]), &old.request());
+    let found = |price: &str, corner: &str| {
+        let new = rules(price, corner);
+        let request = new.request().population(&population);
+        ["given", "seen"].map(|name| new.values(&[new.record(1)], &request, name) != [None])
+    };
+    assert_eq!(found("5", "9.0"), [true, true]);
+    assert_eq!(found("6", "9.0"), [false, true]);
+    assert_eq!(found("5", "8.0"), [true, false]);
+}
+
+#[test]
+fn shares_of_shares_are_shares_and_all_else_is_a_number() {
+    let acme = acme(
+        "let more = percentile(points) + 25%\nlet less = percentile(points) - 25%\nlet twice = percentile(points) * 2.0
+         let rated = rating + 25%",
+    );
+    let mut customers = acme.with_points(&[1, 2].map(Some));
+    customers.iter_mut().for_each(|customer| _ = customer.set("rating", 1.5).unwrap());
+    let request = acme.among(&customers);
+    let of = |name: &str| acme.values(&customers[..1], &request, name)[0].clone();
+    assert_eq!([of("more"), of("less")], [0.75, 0.25].map(|share| Some(Value::Percent(share))));
+    assert_eq!([of("twice"), of("rated")], [1.0, 1.75].map(|number| Some(Value::Number(number))));
 }
 
 #[test]

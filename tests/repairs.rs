@@ -87,6 +87,7 @@ fn another_currency_is_another_mistake_than_another_type() {
     let code = |condition: &str| only(&format!("segment wrong when {condition}")).code;
     assert_eq!(code("clv > debt"), Code::WrongCurrency);
     assert_eq!(code("clv * clv > 5 EUR"), Code::TypeMismatch);
+    assert_eq!(code("clv / debt > 1.0"), Code::WrongCurrency);
     assert_eq!(code("clv > age"), Code::TypeMismatch);
 }
 
@@ -167,6 +168,24 @@ fn a_function_says_what_it_needs() {
     assert_eq!(told("time(born) > 03:00"), needs("`time` needs a moment", ""));
     assert_eq!(told("date(age) > 2026-01-01"), needs("`date` needs a moment", ""));
     assert_eq!(told("month(age) > 3"), needs("`month` needs a date or a moment", ""));
+}
+
+#[test]
+fn only_a_segment_is_asked_for_as_one() {
+    let asked = "segment wrong when in segment";
+    for other in ["let grown = age >= 18", "let grown = age + 18", "score grown on age { 1 if >= 18, else 0 }"] {
+        assert_eq!(only(&format!("{other}\n{asked} grown")).code, Code::UnknownName, "{other}");
+    }
+}
+
+#[test]
+fn case_is_of_texts_only() {
+    for condition in
+        ["age = 18", "age != 18", "age in [18]", "age not in [18]", "vip", "name is known", "born is today"]
+    {
+        let problem = only(&format!("segment wrong when ({condition}) ignoring case"));
+        assert_eq!(problem.code, Code::MisplacedIgnoringCase, "{condition}");
+    }
 }
 
 #[test]

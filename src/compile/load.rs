@@ -7,7 +7,7 @@ use super::part::Part;
 use super::ruleset::{files_of, problems};
 use super::{Engine, Ruleset};
 use crate::check;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lints, Sources};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lints, Sources, Span};
 use crate::schema::{Profile, Record, RecordSchema, Schema, Shape};
 use crate::syntax::ast::File;
 use crate::syntax::{Limits, split_words};
@@ -68,15 +68,18 @@ fn load<P: Send + Sync + 'static>(
     }
     // What follows from a part that was not read cannot be told from a mistake.
     if parts.iter().all(|part| part.whole) {
-        found.extend(mistakes(&parts, &files, schema.shape(), limits, &sources));
+        let read = std::mem::take(&mut found);
+        found.extend(mistakes(&parts, &files, &read, schema.shape(), limits, &sources));
+        found.splice(0..0, read);
     }
     Err(Diagnostics::within(found, Arc::new(sources), limits.diagnostics))
 }
 
-/// What is wrong with the meaning of the statements that could be read, but for what the others may have said.
+/// What is wrong with the meaning of the statements that were read without a mistake, but for what the others may have said.
 fn mistakes(
     parts: &[Part],
     files: &[Arc<File>],
+    read: &[Diagnostic],
     shape: Shape,
     limits: &Limits,
     sources: &Sources,
@@ -93,8 +96,23 @@ fn mistakes(
         Code::MissingSetting => missed.contains("ruleset"),
         _ => false,
     };
+    // A statement with a mistake may not say what was meant. That a name is taken says nothing of what it stands for.
+    let misread: Vec<Span> = read
+        .iter()
+        .filter(|diagnostic| diagnostic.is_error() && !matches!(diagnostic.code, Code::Duplicate | Code::Cycle))
+        .filter_map(|diagnostic| statement_at(files, diagnostic.span))
+        .collect();
+    let echoes = |diagnostic: &Diagnostic| {
+        misread.iter().any(|statement| statement.contains(diagnostic.span)) || echoes(diagnostic)
+    };
     let mut found = Vec::new();
     check::check(files, shape, limits, &mut found);
     found.retain(|diagnostic| diagnostic.is_error() && !echoes(diagnostic));
     found.into_iter()
+}
+
+/// The statement in which a place is.
+fn statement_at(files: &[Arc<File>], place: Span) -> Option<Span> {
+    let statements = files.iter().flat_map(|file| &file.statements);
+    statements.map(|statement| statement.span).find(|statement| statement.contains(place))
 }

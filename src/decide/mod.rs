@@ -14,13 +14,12 @@ mod policy;
 mod rank;
 mod rests;
 mod retry;
-mod stage;
 
+pub use crate::check::stage::{Reason, Stage};
 pub use content::Parameter;
 pub use decision::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Slot, Versions};
 pub(crate) use keep::{Keep, Left};
 pub(crate) use pipeline::Pipeline;
-pub use stage::{Reason, Stage};
 
 use crate::compile::{Engine, Request};
 

@@ -100,6 +100,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
     /// ```
     /// # use nextbest::{Instant, Ruleset, Stage};
     /// # let rules = Ruleset::parse(&[("a.nba", r#"
+    /// # ruleset shop { currency EUR }
     /// # profile { id id  age int? }
     /// # channel web inbound
     /// # program p { campaign c for everyone every { service hello { basis contract  eligible when age >= 18  treat web "w" } } }

@@ -17,11 +17,12 @@ pub(super) const STATEMENTS: &[&str] = &[
     "priority",
     "threshold",
     "program",
+    "test",
+    "check",
 ];
 
 /// The words that will begin a statement once their feature exists.
-pub(super) const LATER_STATEMENTS: &[&str] =
-    &["tiers", "holdout", "experiment", "explore", "lever", "boost", "goal", "test", "check"];
+pub(super) const LATER_STATEMENTS: &[&str] = &["tiers", "holdout", "experiment", "explore", "lever", "boost", "goal"];
 
 /// Words of features that do not exist yet, met inside a statement.
 const LATER: &[&str] = &[
@@ -145,6 +146,11 @@ const INNER: &[&str] = &[
     "per",
     "never",
     "slot",
+    "given",
+    "expect",
+    "why",
+    "case",
+    "nothing",
 ];
 
 /// Whether `word` is in `list`, in any case.

@@ -211,6 +211,16 @@ mod tests {
         assert_eq!(on(W::Dates { from: None, to: None }), DateRange { first: Date::MIN, last: Date::MAX });
     }
 
+    #[test]
+    fn ends_outside_of_the_calendar_saturate() {
+        let on = |window: CivilWindow| window.resolve_dates(date("2026-05-14"), Weekday::Monday);
+        let (ages, back) = (Period::of_months(300_000), Period::of_months(-300_000));
+        let (old, far) = (date("0001-01-01"), date("9999-01-01"));
+        assert!(on(CivilWindow::Last(ages)).first < old && on(CivilWindow::UntilAgo(ages)).last < old);
+        assert!(on(CivilWindow::Next(ages)).last > far && on(CivilWindow::UntilAgo(back)).last > far);
+        assert!(on(CivilWindow::Next(back)).is_empty());
+    }
+
     fn any_unit() -> impl Strategy<Value = CalendarUnit> {
         proptest::sample::select(CalendarUnit::ALL.as_slice())
     }

@@ -10,7 +10,7 @@ mod host;
 mod items;
 mod lists;
 mod literal;
-mod outcome;
+pub(super) mod outcome;
 mod predicate;
 mod row;
 mod standing;
@@ -489,7 +489,6 @@ fn arithmetic_type(op: ArithmeticOp, left: &Type, right: &Type) -> Option<Type> 
         (ArithmeticOp::Divide, Type::Money(a), Type::Money(b)) if a == b => Some(Type::Number),
         (ArithmeticOp::Divide | ArithmeticOp::Multiply, Type::Money(_), Type::Int) => Some(left.clone()),
         (ArithmeticOp::Multiply, Type::Int, Type::Money(_)) => Some(right.clone()),
-        (ArithmeticOp::Multiply, Type::Money(_), Type::Money(_)) => None,
         (ArithmeticOp::Add | ArithmeticOp::Subtract, Type::Percent, Type::Percent) => Some(Type::Percent),
         (_, a, b) if float(a) && float(b) => Some(Type::Number),
         (_, Type::Int, Type::Int) => Some(Type::Int),

@@ -12,6 +12,7 @@ mod policy;
 mod program;
 mod repair;
 mod statement;
+mod test;
 mod translate;
 mod treatment;
 mod window;
@@ -151,6 +152,8 @@ fn entry(word: &str) -> Option<Rule> {
         "priority" => Rule::priority_statement,
         "threshold" => Rule::threshold_statement,
         "program" => Rule::program_statement,
+        "test" => Rule::test_statement,
+        "check" => Rule::check_statement,
         _ => return None,
     })
 }

@@ -25,9 +25,23 @@ pub(super) fn null(op: Span, negated: bool, span: Span, word: &str) -> Diagnosti
         .suggest(op.to(span), right)
 }
 
+/// What begins a phrase after `is`, and how it may go on.
+const PHRASES: [(&str, &str); 6] = [
+    ("inside", "inside \"bay\""),
+    ("within", "within 10 km of home"),
+    ("older", "older than 30 days"),
+    ("before", "before 2026-01-31"),
+    ("after", "after 2026-01-31"),
+    ("on", "on 2026-01-31"),
+];
+
 /// `x is "FR"`
 pub(super) fn is_value(op: Span, negated: bool, value: Span, text: &str) -> Diagnostic {
     let (words, symbol) = if negated { ("is not", "!=") } else { ("is", "=") };
+    if let Some((_, example)) = PHRASES.iter().find(|(phrase, _)| text.eq_ignore_ascii_case(phrase)) {
+        return Diagnostic::error(Code::WrongPredicate, op.to(value), format!("`{words} {text}` what?"))
+            .help(format!("write for example `{words} {example}`"));
+    }
     Diagnostic::error(
         Code::WrongPredicate,
         op.to(value),
@@ -133,7 +147,6 @@ fn one_line(text: &str, out: &mut String) {
     }
 }
 
-/// `in list "newsletter"`
 /// `home is inside bay_area`
 pub(super) fn bare_region(region: &Name) -> Diagnostic {
     let quoted = format!("\"{}\"", region.node);
@@ -142,6 +155,7 @@ pub(super) fn bare_region(region: &Name) -> Diagnostic {
         .suggest(region.span, quoted)
 }
 
+/// `in list "newsletter"`
 pub(super) fn quoted_list(list: &Name) -> Diagnostic {
     let error = Diagnostic::error(Code::Syntax, list.span, "a list is called by its name, without quotes");
     let mut letters = list.node.chars();
