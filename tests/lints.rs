@@ -545,6 +545,7 @@ fn a_cap_that_another_makes_idle_is_told() {
     };
     for idle in [
         "cap marketing on email at most 2 in any 7 days cap marketing on email at most 2 in any 3 days",
+        "cap marketing on any at most 2 in any 7 days cap marketing on email at most 2 in any 7 days",
         "cap marketing on any at most 2 in any 7 days cap offer on email at most 3 in any 1 week",
         "cap marketing on any at most 1 in any 32 days cap marketing on any at most 1 in any 1 month",
         "cap marketing on any at most 1 in any 7 days cap marketing on any at most 1 per calendar week",

@@ -79,11 +79,10 @@ fn header(writer: &mut Writer<'_>) -> String {
     let again =
         writer.rng.pick(&["once", "every", "again after 3 days since exposed", "again after 1 month since converted"]);
     let kind = writer.world.events[0].name.clone();
-    let filter = Condition::Leaf(format!("({})", writer.condition(1)));
     match writer.rng.below(3) {
         0 => again.to_owned(),
         1 => format!("{again} goal {kind} within 3 days exit on clicked(gift)"),
-        _ => format!("{again} goal ({kind} where 1 = 2 or {filter}) within 36 hours"),
+        _ => format!("{again} goal ({kind} where month(at) = 3) within 36 hours"),
     }
 }
 
@@ -91,7 +90,7 @@ fn header(writer: &mut Writer<'_>) -> String {
 fn policy(writer: &mut Writer<'_>, program: &str) -> String {
     let condition = Condition::Leaf(format!("({})", writer.condition(2)));
     let lines = [
-        "cap offer of action gift on email at most 2 in any 3 days".to_owned(),
+        format!("cap offer of action {program}.own.gift on email at most 2 in any 3 days"),
         "cap message on any never".to_owned(),
         format!("cap marketing of program {program} on any at most 1 per calendar week in zone \"Europe/Paris\""),
         "quiet 21:00 to 09:00 on email else wait".to_owned(),
