@@ -200,3 +200,37 @@ fn coverage_tells_what_no_test_reaches() {
         ]
     );
 }
+
+#[test]
+fn what_is_sought_is_found_with_as_little_as_will_do() {
+    let now = "test \"now\" { now 2026-03-10T12:00:00+01:00 expect spent = 0 EUR }\n";
+    let tests =
+        tests(&format!("{now}check overlap lapsed, adult\ncheck every campaign reachable\ncheck overlap adult, child"));
+    let report = tests.run();
+    let found: Vec<String> = report.findings.iter().map(|finding| finding.sought.clone()).collect();
+    assert_eq!(
+        found,
+        [
+            "somebody in lapsed and in adult",
+            "somebody for the campaign winback.come_back",
+            "somebody for the campaign winback.hello",
+            "somebody for the campaign winback.bags",
+            "somebody in adult and in child",
+        ]
+    );
+    let missed: Vec<String> = report.missed().map(ToString::to_string).collect();
+    assert_eq!(missed, ["somebody in adult and in child (tests.nba:4): not found in 4000 tries, which proves nothing"]);
+    // The same every time, and true: each witness is what a test may give.
+    assert_eq!(report.findings, tests.run().findings);
+    for finding in &report.findings {
+        let Some(witness) = &finding.witness else { continue };
+        let given = if witness.is_empty() { String::new() } else { format!("given {}", witness.join(", ")) };
+        let expected = match finding.sought.strip_prefix("somebody for the campaign ") {
+            Some("winback.come_back") => "on email expect winback.come_back.gift",
+            Some("winback.hello") => "on email, web expect winback.hello.greeting",
+            Some(_) => "on letter expect winback.bags.bag",
+            None => "expect in segment lapsed, in segment adult",
+        };
+        passes(&format!("{given} {expected}"));
+    }
+}
