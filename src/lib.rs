@@ -34,7 +34,7 @@ pub use compile::{
     Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Metric, Needs, Only, Population, Request,
     RequestError, Revision, Ruleset, SegmentId, ValueId, Within,
 };
-pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Reason, Slot, Stage, Versions};
+pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Parameter, Reason, Slot, Stage, Versions};
 pub use diagnostic::{Diagnostic, Diagnostics, Lint, Lints};
 pub use explain::{
     ActionCount, CandidateTrace, Explanation, FoundContact, FoundValue, Funnel, RankedBy, RankedIn, ReasonCount,

@@ -174,7 +174,7 @@ segment single when all(cart have pieces < 3) or none(cart where price > 3 EUR)
 segment bought when any(cart as c where any(orders where goods = c.goods within 30 days)) and cart is not empty
 segment wanted when any(orders as o where any(cart where goods = o.goods and pieces > o.pieces)) or cart is missing
 segment some when at least 2 of (age > 30, plan = "pro", busy, largest > 80 EUR)
-channel email outbound
+channel email outbound needs consent email.marketing
 program winback {
   campaign back for everyone every {
     service reminder { basis contract treat email "a" }

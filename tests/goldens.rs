@@ -362,7 +362,7 @@ fn a_mistake_has_no_echo() {
 ruleset shop { currency EUR }
 profile { person id  clv money EURO?  age int? }
 event order { total money EURO }
-channel email outbound
+channel email outbound needs consent email.marketing
 let spent = sum(order.total)
 let twice = spent + clv
 let half = agee / 2

@@ -1,9 +1,11 @@
 //! The language guide, held to its word.
 //!
-//! Every `nba` block of the guide and of `docs/differences.md` is read together with the world that `docs/language.md` declares at its beginning:
+//! Every `nba` block of the guide, of `docs/decisions.md` and of `docs/differences.md` is read together with the world that `docs/language.md` declares at its beginning:
 //!
 //! * ```` ```nba ```` is accepted without a warning; after a definition, `# => ann, bob` says which of the guide's customers
 //!   are in the segment (`nobody` for none), and `# => ann: 3, bob: missing` what the value of a `let`, `score` or `group` is;
+//!   `# on web => ann: shop.daily.shoes, bob: nothing because capped` says what is decided for whom, several actions of one
+//!   decision with ` + ` between them, and the key of the content behind the action where it is given;
 //! * ```` ```nba refused NB0105 ```` is refused, with these codes; ```` ```nba warned NB0901 ```` is accepted with these warnings.
 #![cfg(feature = "json")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -132,7 +134,43 @@ fn hold(world: &World, block: &Block, broken: &mut Vec<String>) -> usize {
             broken.push(format!("{}: `{definition}` is said to be {claim}, and is {found}", block.place));
         }
     }
-    claims.len()
+    let decided = decided(&engine, &customers, &request, block, broken);
+    claims.len() + decided
+}
+
+/// Holds a block to what it says is decided.
+fn decided(
+    engine: &Engine<Record>,
+    customers: &[Record],
+    request: &nextbest::Request,
+    block: &Block,
+    broken: &mut Vec<String>,
+) -> usize {
+    let claims = block.text.lines().filter_map(|line| line.split_once("# on ")?.1.split_once(" => "));
+    let mut held = 0;
+    for (channel, claims) in claims {
+        let request = request.clone().channel(channel.trim()).unwrap_or_else(|p| panic!("{}: {p}", block.place));
+        for (name, claim) in claims.split(", ").filter_map(|claim| claim.split_once(": ")) {
+            let customer = customers.iter().find(|c| c.get("name").unwrap().to_string() == name.trim());
+            let customer = customer.unwrap_or_else(|| panic!("{}: who is {name}?", block.place));
+            let decision = engine.decide(customer, &request);
+            let actions = decision.slots.iter().filter_map(nextbest::Slot::action);
+            let found = actions.map(|chosen| match claim.contains(' ') && !claim.contains(" + ") {
+                true => format!("{} {}", chosen.action, chosen.content),
+                false => chosen.action.clone(),
+            });
+            let found = found.collect::<Vec<_>>().join(" + ");
+            let found = match decision.reason() {
+                Some(reason) => format!("nothing because {reason}"),
+                None => found,
+            };
+            held += 1;
+            if found != claim.trim() {
+                broken.push(format!("{}: {name} on {channel} is said to get {claim}, and gets {found}", block.place));
+            }
+        }
+    }
+    held
 }
 
 fn request(engine: &Engine<Record>, customers: &[Record]) -> nextbest::Request {
@@ -147,7 +185,7 @@ fn every_block_means_what_is_said_of_it() {
     let world = World::of_the_guide();
     let (mut accepted, mut refused, mut claimed) = (0, 0, 0);
     let mut broken = Vec::new();
-    let files = ["language.md", "differences.md"].map(|name| docs().join(name));
+    let files = ["language.md", "decisions.md", "differences.md"].map(|name| docs().join(name));
     for block in files.iter().flat_map(|file| blocks(file)) {
         let info: Vec<&str> = block.info.iter().map(String::as_str).collect();
         let expected = |codes: &[&str]| -> BTreeSet<String> { codes.iter().map(|&code| code.to_owned()).collect() };

@@ -19,7 +19,7 @@ const WORLD: &str = r#"
 ruleset test { currency EUR }
 profile { person id }
 event order { total int }
-channel email outbound
+channel email outbound needs consent email.marketing
 program winback {
   campaign come_back for everyone every {
     service gift { basis contract treat email "a" }

@@ -146,6 +146,16 @@ fn the_first_or_the_last_event_is_asked_for_its_own_offer() {
 }
 
 #[test]
+fn every_event_is_asked_though_one_before_it_is_like_it_or_unlike() {
+    let alike = happened(&[("view", 60, 1), ("view", 50, 1), ("buy", 30, 1)]);
+    let same = "(view as v) then (buy where offer = v.offer)";
+    hold(&alike, &[(same, True), (&format!("first {same}"), True), (&format!("last {same}"), True)]);
+    let unlike = happened(&[("view", 60, 3), ("view", 50, 1), ("buy", 30, 2)]);
+    let more = "(view as v) then (buy where offer > v.offer)";
+    hold(&unlike, &[(more, True), (&format!("first {more}"), False), (&format!("last {more}"), True)]);
+}
+
+#[test]
 fn of_events_with_a_key_too_only_those_up_to_now_and_in_their_window_take_part() {
     let given = happened(&[("view", 60, 1), ("buy", 30, 2), ("buy", 20, 1), ("buy", -10, 1), ("buy", -20, 2)]);
     hold(

@@ -14,6 +14,7 @@ mod items;
 pub(crate) mod lint;
 mod lists;
 mod order;
+pub(crate) mod personal;
 mod regions;
 pub(crate) mod stage;
 mod standing;

@@ -3,6 +3,7 @@
 use super::link::Linker;
 use super::lowering::Lowering;
 use super::opening;
+use super::treatment::{self, Treatment, TreatmentPlan};
 use crate::check::tree::{Again, Rule, Rules};
 use crate::diagnostic::Span;
 use crate::leaf::plan::{Plan, Value};
@@ -27,6 +28,7 @@ pub(super) struct CandidatePlan {
     value: Option<Value>,
     cost: Option<Value>,
     propensity: Option<Value>,
+    treatments: Vec<TreatmentPlan>,
 }
 
 /// A clause that a candidate has to pass.
@@ -59,8 +61,8 @@ pub(crate) struct Candidate<P> {
     pub cost: Option<Get<P, i64>>,
     /// A share.
     pub propensity: Option<Get<P, f64>>,
-    /// Channel and content, in the order of the text.
-    pub treatments: Vec<(usize, String)>,
+    /// In the order of the text; of those for one place the first that can be used counts.
+    pub treatments: Vec<Treatment<P>>,
     pub span: Span,
 }
 
@@ -87,6 +89,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Candidate
                     value: action.value.as_ref().map(|value| lowering.value(value, None)),
                     cost: action.cost.as_ref().map(|cost| lowering.value(cost, None)),
                     propensity: action.propensity.as_ref().map(|chance| lowering.value(chance, None)),
+                    treatments: action.treatments.iter().map(|t| treatment::lower(lowering, t)).collect(),
                 });
             }
         }
@@ -113,17 +116,20 @@ fn stage_of(kind: ClauseKind) -> u8 {
 impl CandidatePlan {
     /// The conditions in it.
     pub fn conditions(&self) -> impl Iterator<Item = &Plan> {
-        self.rules.iter().map(|rule| &rule.plan)
+        let treatments = self.treatments.iter().flat_map(TreatmentPlan::conditions);
+        self.rules.iter().map(|rule| &rule.plan).chain(treatments)
     }
 
     /// The same, for inlining.
     pub fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Plan> {
-        self.rules.iter_mut().map(|rule| &mut rule.plan)
+        let treatments = self.treatments.iter_mut().flat_map(TreatmentPlan::conditions_mut);
+        self.rules.iter_mut().map(|rule| &mut rule.plan).chain(treatments)
     }
 
     /// The values in it.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
-        self.value.iter().chain(&self.cost).chain(&self.propensity)
+        let treatments = self.treatments.iter().flat_map(TreatmentPlan::values);
+        self.value.iter().chain(&self.cost).chain(&self.propensity).chain(treatments)
     }
 
     /// `winback.come_back.gift`, and where it is written.
@@ -158,7 +164,12 @@ impl CandidatePlan {
             value: self.value.map(|value| linker.word(&value)),
             cost: self.cost.map(|cost| linker.word(&cost)),
             propensity: self.propensity.map(|chance| linker.float(&chance)),
-            treatments: action.treatments.iter().map(|t| (t.channel, t.content.clone())).collect(),
+            treatments: self
+                .treatments
+                .into_iter()
+                .zip(&action.treatments)
+                .map(|(plan, treatment)| plan.link(linker, rules, treatment))
+                .collect(),
             span: action.span,
         })
     }

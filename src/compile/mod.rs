@@ -30,6 +30,7 @@ mod reads;
 mod rebound;
 mod request;
 mod ruleset;
+mod treatment;
 mod value;
 
 pub use budget::Costs;
@@ -49,3 +50,4 @@ pub use population::{Metric, Population};
 pub(crate) use request::Resolved;
 pub use request::{Request, RequestError};
 pub use ruleset::{Revision, Ruleset};
+pub(crate) use treatment::Treatment;

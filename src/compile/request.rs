@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Population;
-use crate::check::tree::Rules;
+use crate::check::tree::{Rules, Showplace};
 use crate::diagnostic::nearest;
 use crate::leaf::Held;
 use crate::leaf::standing::Ranking;
@@ -29,7 +29,8 @@ pub struct Request {
 /// A request's names as numbers of one ruleset.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Resolved {
-    pub channels: Vec<usize>,
+    /// Places to fill, in the order asked for.
+    pub places: Vec<Showplace>,
     pub context: Vec<Option<Held>>,
     /// What the population says to each question of the rules.
     pub rankings: Vec<Option<Arc<Ranking>>>,
@@ -47,6 +48,16 @@ pub enum RequestError {
         /// A name that was probably meant.
         nearest: Option<String>,
     },
+    /// The channel has no such slot.
+    #[error("the channel `{channel}` has no slot `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    UnknownSlot {
+        /// The channel.
+        channel: String,
+        /// The name given.
+        name: String,
+        /// A name that was probably meant.
+        nearest: Option<String>,
+    },
     /// The context has no such value, or not of this type.
     #[error(transparent)]
     Context(#[from] RecordError),
@@ -58,19 +69,18 @@ impl Request {
         Request { now, rules, resolved, channels: Vec::new(), context: Vec::new(), population: None }
     }
 
-    /// Adds a channel on which something may be shown or sent; the first one named is preferred.
+    /// Adds a channel on which something may be shown or sent, or one slot of it (`web.hero`); the first one named is
+    /// preferred. A channel with slots stands for all of them, in their order.
     ///
     /// # Errors
-    /// [`RequestError::UnknownChannel`].
+    /// [`RequestError::UnknownChannel`], [`RequestError::UnknownSlot`].
     pub fn channel(mut self, name: &str) -> Result<Self, RequestError> {
-        let Some(index) = channel(&self.rules, name) else {
-            let nearest = nearest(name, self.rules.channels.iter().map(|channel| channel.name.as_str()));
-            return Err(RequestError::UnknownChannel { name: name.to_owned(), nearest: nearest.map(str::to_owned) });
-        };
-        if !self.resolved.channels.contains(&index) {
-            self.resolved.channels.push(index);
-            self.channels.push(name.to_owned());
+        for place in places(&self.rules, name)? {
+            if !self.resolved.places.contains(&place) {
+                self.resolved.places.push(place);
+            }
         }
+        self.channels.push(name.to_owned());
         Ok(self)
     }
 
@@ -128,10 +138,15 @@ impl Request {
     #[cold]
     fn resolve_anew(&self, rules: &Rules) -> Resolved {
         let mut resolved = Resolved {
-            channels: self.channels.iter().filter_map(|name| channel(rules, name)).collect(),
+            places: Vec::new(),
             rankings: self.population.as_ref().map_or(Vec::new(), |population| population.rankings(rules)),
             context: vec![None; rules.context.len()],
         };
+        for place in self.channels.iter().filter_map(|name| places(rules, name).ok()).flatten() {
+            if !resolved.places.contains(&place) {
+                resolved.places.push(place);
+            }
+        }
         for (name, value) in &self.context {
             if let Ok((index, held)) = held(rules, name, value.clone())
                 && let Some(place) = resolved.context.get_mut(index)
@@ -143,8 +158,27 @@ impl Request {
     }
 }
 
-fn channel(rules: &Rules, name: &str) -> Option<usize> {
-    rules.channels.iter().position(|channel| channel.name == name)
+/// The places that `web` or `web.hero` stands for.
+fn places(rules: &Rules, name: &str) -> Result<Vec<Showplace>, RequestError> {
+    let (channel, slot) = name.split_once('.').map_or((name, None), |(channel, slot)| (channel, Some(slot)));
+    let found = rules.channels.iter().enumerate().find(|(_, known)| known.name == channel);
+    let Some((index, declared)) = found else {
+        let nearest = nearest(channel, rules.channels.iter().map(|channel| channel.name.as_str()));
+        return Err(RequestError::UnknownChannel { name: channel.to_owned(), nearest: nearest.map(str::to_owned) });
+    };
+    let place = |slot| Showplace { channel: index, slot };
+    match slot {
+        None if declared.slots.is_empty() => Ok(vec![place(None)]),
+        None => Ok((0..declared.slots.len()).map(|slot| place(Some(slot))).collect()),
+        Some(name) => match declared.slots.iter().position(|slot| slot.name == name) {
+            Some(slot) => Ok(vec![place(Some(slot))]),
+            None => {
+                let nearest = nearest(name, declared.slots.iter().map(|slot| slot.name.as_str()));
+                let (channel, nearest) = (channel.to_owned(), nearest.map(str::to_owned));
+                Err(RequestError::UnknownSlot { channel, name: name.to_owned(), nearest })
+            }
+        },
+    }
 }
 
 fn held(rules: &Rules, name: &str, value: Value) -> Result<(usize, Option<Held>), RecordError> {

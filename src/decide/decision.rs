@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Reason, Stage};
+use super::{Parameter, Reason, Stage};
 use crate::compile::Revision;
 use crate::leaf::Moment;
 use crate::schema::{Currency, Money};
 use crate::syntax::ast::ActionKind;
 use crate::time::{Instant, Zone};
 
-/// The next best action of one customer, for each channel asked about.
+/// The next best action of one customer, for each channel and slot asked about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Decision {
@@ -23,7 +23,7 @@ pub struct Decision {
     pub now: Instant,
     /// The zone that days were counted in.
     pub zone: Zone,
-    /// One for each channel of the request, in its order.
+    /// For each channel and slot of the request, in its order, as many as it shows actions; one where it shows none.
     pub slots: Vec<Slot>,
 }
 
@@ -50,12 +50,15 @@ impl Versions {
     }
 }
 
-/// What is decided for one channel.
+/// What is decided for one place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Slot {
     /// The channel.
     pub channel: String,
+    /// The slot, where the channel has some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
     /// The action, or why there is none.
     pub answer: Answer,
 }
@@ -80,6 +83,12 @@ pub struct Chosen {
     pub kind: ActionKind,
     /// The key of the content to show or send.
     pub content: String,
+    /// The language of the content, where it is written in several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// What the content is filled with, in the order of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<Parameter>,
     /// What made its priority; `None` for a service, which has none.
     pub factors: Option<Factors>,
     /// The probability with which it was chosen: 1 where nothing was left to chance.
@@ -170,9 +179,19 @@ impl fmt::Display for Decision {
             if number > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{}: {}", slot.channel, slot.answer)?;
+            write!(f, "{slot}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.channel)?;
+        if let Some(slot) = &self.slot {
+            write!(f, ".{slot}")?;
+        }
+        write!(f, ": {}", self.answer)
     }
 }
 
@@ -181,6 +200,13 @@ impl fmt::Display for Answer {
         match self {
             Answer::Action(chosen) => {
                 write!(f, "{} \"{}\"", chosen.action, chosen.content)?;
+                if let Some(language) = &chosen.language {
+                    write!(f, " in {language}")?;
+                }
+                if let Some((first, more)) = chosen.parameters.split_first() {
+                    write!(f, " with {first}")?;
+                    more.iter().try_for_each(|parameter| write!(f, ", {parameter}"))?;
+                }
                 match &chosen.factors {
                     Some(factors) => write!(f, ", {factors}"),
                     None => f.write_str(", a service"),

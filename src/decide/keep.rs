@@ -10,8 +10,10 @@ use crate::time::Instant;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Left<'c> {
     pub stage: Stage,
-    /// The clause that removed it.
+    /// The clause that removed it, or all of the action where no clause did.
     pub span: Span,
+    /// Whether it is all of the action.
+    pub whole: bool,
     pub because: Option<&'c str>,
     pub until: Option<Instant>,
     /// Which of its clauses removed it, if one did.
@@ -22,6 +24,11 @@ pub(crate) struct Left<'c> {
 }
 
 impl Left<'_> {
+    /// The clause that removed it, if one did.
+    pub fn rule(&self) -> Option<Span> {
+        (!self.whole).then_some(self.span)
+    }
+
     /// How far it got. One that does not concern this customer on this channel, wherever that was found out, says less about
     /// why there is nothing than one that was held back.
     pub fn distance(&self) -> (bool, Stage) {
@@ -90,7 +97,12 @@ impl Furthest<'_> {
 }
 
 pub(super) fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
-    Left { stage, span, because: None, until: None, clause: None, factors: None, concerned: true }
+    Left { stage, span, whole: false, because: None, until: None, clause: None, factors: None, concerned: true }
+}
+
+/// The same where no clause removed it.
+pub(super) fn whole<'c>(stage: Stage, action: Span) -> Left<'c> {
+    Left { whole: true, ..left(stage, action) }
 }
 
 impl Left<'_> {

@@ -5,6 +5,7 @@
 
 mod consent;
 mod contacts;
+mod content;
 mod decision;
 mod keep;
 mod pipeline;
@@ -12,6 +13,7 @@ mod rank;
 mod retry;
 
 pub use crate::check::stage::{Reason, Stage};
+pub use content::Parameter;
 pub use decision::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Slot, Versions};
 pub(crate) use keep::{Keep, Left};
 pub(crate) use pipeline::Pipeline;
@@ -19,7 +21,7 @@ pub(crate) use pipeline::Pipeline;
 use crate::compile::{Engine, Request};
 
 impl<P: Send + Sync + 'static> Engine<P> {
-    /// The next best action for a customer, on each channel of the request. Never fails: `nothing` is a decision too.
+    /// The next best action for a customer, for each channel and slot of the request. Never fails: `nothing` is a decision too.
     ///
     /// The same arguments give the same decision, everywhere.
     pub fn decide(&self, customer: &P, request: &Request) -> Decision {
@@ -29,11 +31,11 @@ impl<P: Send + Sync + 'static> Engine<P> {
             let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
             let cx = frame.of(customer);
             let mut pipeline = Pipeline::new(inner, customer, &cx);
-            let slots = resolved.channels.iter().filter_map(|&channel| {
-                let name = &inner.rules.channels.get(channel)?.name;
-                Some(Slot { channel: name.clone(), answer: pipeline.slot(channel) })
-            });
-            Decision::of(inner.revision, &cx.moment, slots.collect())
+            let mut slots = Vec::with_capacity(resolved.places.len());
+            for &place in &resolved.places {
+                slots.extend(pipeline.fill(place, |pipeline| pipeline.slot(place)));
+            }
+            Decision::of(inner.revision, &cx.moment, slots)
         })
     }
 }

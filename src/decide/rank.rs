@@ -9,14 +9,14 @@ use crate::leaf::Cx;
 use crate::schema::Currency;
 
 /// A candidate with a treatment that consent permits.
-pub(super) struct Ranked<'c> {
+pub(super) struct Ranked<'c, P> {
     pub candidate: usize,
     pub service: bool,
     pub factors: Option<Factors>,
-    pub treatment: Permitted<'c>,
+    pub treatment: Permitted<'c, P>,
 }
 
-impl Ranked<'_> {
+impl<P> Ranked<'_, P> {
     /// A total order: service first, then by priority, value and declaration.
     pub fn order(&self, other: &Self) -> Ordering {
         let priority = |ranked: &Self| ranked.factors.map_or(0.0, |factors| factors.priority);

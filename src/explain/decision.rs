@@ -19,12 +19,15 @@ pub struct Explanation {
     pub slots: Vec<SlotTrace>,
 }
 
-/// What became of every candidate on one channel.
+/// What became of every candidate for one slot.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SlotTrace {
     /// The channel.
     pub channel: String,
+    /// Its slot, where it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
     /// Every candidate.
     pub candidates: Vec<CandidateTrace>,
 }
@@ -60,7 +63,7 @@ impl fmt::Display for Explanation {
             writeln!(f, "{}", self.decision)?;
         }
         for (slot, trace) in self.decision.slots.iter().zip(&self.slots) {
-            writeln!(f, "\n{}: {}", slot.channel, slot.answer)?;
+            writeln!(f, "\n{slot}")?;
             let won =
                 |candidate: &&CandidateTrace| candidate.left.is_none() && matches!(slot.answer, Answer::Action(_));
             for candidate in trace.candidates.iter().filter(won) {

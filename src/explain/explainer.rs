@@ -5,7 +5,7 @@ use super::contact::{self, Latest};
 use super::text::one_line;
 use super::trace::{FoundValue, RankedBy, RankedIn, Shown, Source, Trace, Window};
 use crate::check::tree::{Expr, Kind, Place, Rules};
-use crate::check::walk;
+use crate::check::{personal, walk};
 use crate::compile::{Inner, Linker, Lowering, Population, Resolved, shown};
 use crate::diagnostic::Sources;
 use crate::leaf::plan::{Function, Plan, TimeKind, TimeSpec, Value as PlanValue};
@@ -270,15 +270,7 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
     }
 
     fn may_show(&self, expr: &Expr) -> bool {
-        self.explainer.reveal || !self.is_personal(expr)
-    }
-
-    /// Whether anything that a value is made of is personal data.
-    fn is_personal(&self, expr: &Expr) -> bool {
-        let rules = &self.explainer.inner.rules;
-        let mut personal = false;
-        walk::each(expr, &mut |inner| personal |= is_personal(rules, inner));
-        personal
+        self.explainer.reveal || !personal::reads(&self.explainer.inner.rules, expr)
     }
 
     /// The rankings that a condition looks up.
@@ -329,43 +321,5 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
             }
         });
         windows
-    }
-}
-
-fn is_personal(rules: &Rules, expr: &Expr) -> bool {
-    let pii = |attributes: &[crate::schema::Attribute], index: usize| attributes.get(index).is_some_and(|a| a.pii);
-    match &expr.kind {
-        Kind::Attribute(Place::Customer, index) | Kind::Item { place: Place::Customer, index, .. } => {
-            pii(&rules.shape.attributes, *index)
-        }
-        Kind::Attribute(Place::Context, index) => pii(&rules.context, *index),
-        Kind::Attribute(Place::Row | Place::List, _) => false,
-        Kind::Attribute(Place::Outer { event, .. }, index) => {
-            rules.shape.events.get(*event).is_some_and(|event| pii(&event.properties, *index))
-        }
-        Kind::Definition(id) => {
-            rules.definitions.get(*id).is_some_and(|definition| body_is_personal(rules, definition))
-        }
-        _ => match (walk::clause(expr), property(expr)) {
-            (Some(clause), Some(index)) => {
-                rules.shape.events.get(clause.event).is_some_and(|event| pii(&event.properties, index))
-            }
-            _ => false,
-        },
-    }
-}
-
-fn body_is_personal(rules: &Rules, definition: &crate::check::tree::Definition) -> bool {
-    let mut personal = false;
-    if let crate::check::tree::Body::Expr(expr) = &definition.body {
-        walk::each(expr, &mut |inner| personal |= is_personal(rules, inner));
-    }
-    personal
-}
-
-fn property(expr: &Expr) -> Option<usize> {
-    match &expr.kind {
-        Kind::Edge { property, .. } | Kind::Aggregate { property, .. } => *property,
-        _ => None,
     }
 }

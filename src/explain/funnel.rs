@@ -19,15 +19,15 @@ pub struct Funnel {
     pub revision: Revision,
     /// The moment.
     pub now: Instant,
-    /// One for each channel of the request, in its order.
+    /// One for each channel and slot of the request, in its order.
     pub slots: Vec<SlotFunnel>,
 }
 
-/// What became of them on one channel.
+/// What became of them for the first action of one place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SlotFunnel {
-    /// The channel.
+    /// The channel, or its slot: `web.hero`.
     pub channel: String,
     /// Customers asked about.
     pub customers: u64,
@@ -117,23 +117,25 @@ impl<P: Send + Sync + 'static> Engine<P> {
     pub fn funnel<'p>(&self, customers: impl IntoIterator<Item = &'p P>, request: &Request) -> Funnel {
         let inner = &*self.0;
         let resolved = request.resolve(&inner.rules);
-        let mut tallies: Vec<Tally> = resolved.channels.iter().map(|_| Tally::default()).collect();
+        let mut tallies: Vec<Tally> = resolved.places.iter().map(|_| Tally::default()).collect();
         inner.with_scratch(|scratch| {
             for customer in customers {
                 let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
                 let cx = frame.of(customer);
                 let mut pipeline = Pipeline::new(inner, customer, &cx);
-                for (&channel, tally) in resolved.channels.iter().zip(&mut tallies) {
+                for (&place, tally) in resolved.places.iter().zip(&mut tallies) {
                     tally.furthest = None;
-                    let answer = pipeline.explained(channel, tally);
-                    tally.answered(answer);
+                    let mut first = true;
+                    let filled = pipeline.fill(place, |pipeline| match std::mem::take(&mut first) {
+                        true => pipeline.explained(place, tally),
+                        false => pipeline.slot(place),
+                    });
+                    tally.answered(filled.into_iter().next().map(|slot| slot.answer));
                 }
             }
         });
-        let slots = resolved.channels.iter().zip(tallies).filter_map(|(&channel, tally)| {
-            let name = inner.rules.channels.get(channel)?.name.clone();
-            Some(tally.counted(name, inner))
-        });
+        let slots = resolved.places.iter().zip(tallies);
+        let slots = slots.map(|(&place, tally)| tally.counted(inner.rules.place_name(place), inner));
         Funnel { revision: inner.revision, now: request.now(), slots: slots.collect() }
     }
 }
@@ -142,14 +144,22 @@ impl<P: Send + Sync + 'static> Engine<P> {
 #[derive(Default)]
 struct Tally {
     customers: u64,
-    /// How many candidates each rule removed, and the reason that it gives.
-    removed: BTreeMap<(Stage, Span), (u64, Option<String>)>,
+    /// What each rule removed.
+    removed: BTreeMap<(Stage, Span), Removed>,
     /// The stage at which the last candidate of a customer was lost.
     lost: BTreeMap<Stage, u64>,
     won: BTreeMap<String, u64>,
     nothing: BTreeMap<Reason, u64>,
     /// The latest stage at which a candidate of the present customer was lost.
     furthest: Option<Stage>,
+}
+
+/// What a rule removed, if it was one.
+struct Removed {
+    lost: u64,
+    /// The reason that it gives.
+    because: Option<String>,
+    rule: Option<Span>,
 }
 
 impl<'c> Keep<'c> for Tally {
@@ -161,31 +171,33 @@ impl<'c> Keep<'c> for Tally {
         }
         self.furthest = self.furthest.max(Some(left.stage));
         let place = self.removed.entry((left.stage, left.span));
-        place.or_insert_with(|| (0, left.because.map(str::to_owned))).0 += 1;
+        let (because, rule) = (left.because.map(str::to_owned), left.rule());
+        place.or_insert(Removed { lost: 0, because, rule }).lost += 1;
     }
 }
 
 impl Tally {
-    fn answered(&mut self, answer: Answer) {
+    fn answered(&mut self, answer: Option<Answer>) {
         self.customers += 1;
         match answer {
-            Answer::Action(chosen) => *self.won.entry(chosen.action).or_default() += 1,
-            Answer::Nothing(nothing) => {
+            Some(Answer::Action(chosen)) => *self.won.entry(chosen.action).or_default() += 1,
+            Some(Answer::Nothing(nothing)) => {
                 *self.nothing.entry(nothing.reason).or_default() += 1;
                 if let Some(stage) = self.furthest {
                     *self.lost.entry(stage).or_default() += 1;
                 }
             }
+            None => {}
         }
     }
 
     fn counted<P>(self, channel: String, inner: &Inner<P>) -> SlotFunnel {
         let won: u64 = self.won.values().sum();
-        let candidates = self.removed.values().map(|(lost, _)| lost).sum::<u64>() + won;
+        let candidates = self.removed.values().map(|removed| removed.lost).sum::<u64>() + won;
         let mut customers = self.lost.values().sum::<u64>() + won;
         let mut left = candidates;
         let mut stages: Vec<StageCount> = Vec::new();
-        for (&(stage, _), &(lost, _)) in &self.removed {
+        for (&(stage, _), &Removed { lost, .. }) in &self.removed {
             left -= lost;
             match stages.last_mut().filter(|last| last.stage == stage) {
                 Some(last) => *last = StageCount { lost: last.lost + lost, left, ..*last },
@@ -195,8 +207,8 @@ impl Tally {
                 }
             }
         }
-        let rule = |((stage, span), (lost, because)): ((Stage, Span), (u64, Option<String>))| {
-            let clause = clause_text(inner.sources(), stage, span);
+        let rule = |((stage, span), Removed { lost, because, rule }): ((Stage, Span), Removed)| {
+            let clause = clause_text(inner.sources(), rule);
             (!clause.is_empty()).then_some(RuleCount { stage, clause, span, because, lost })
         };
         let mut rules: Vec<RuleCount> = self.removed.into_iter().filter_map(rule).collect();

@@ -18,7 +18,7 @@ pub use truth::Truth;
 
 use crate::check::tree::{Expr, Rules};
 use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
-use crate::decide::{Decision, Keep, Left, Pipeline, Slot, Stage};
+use crate::decide::{Decision, Keep, Left, Pipeline};
 use crate::diagnostic::{Sources, Span};
 use crate::time::Instant;
 use explainer::{Explainer, Prepared};
@@ -70,18 +70,22 @@ impl<P: Send + Sync + 'static> Engine<P> {
             let cx = frame.of(customer);
             let mut pipeline = Pipeline::new(inner, customer, &cx);
             let (mut slots, mut traces) = (Vec::new(), Vec::new());
-            for &channel in &resolved.channels {
-                let Some(name) = inner.rules.channels.get(channel).map(|channel| channel.name.clone()) else {
-                    continue;
-                };
-                let mut everyone = Everyone(vec![None; inner.candidates.len()]);
-                let answer = pipeline.explained(channel, &mut everyone);
-                let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
-                    let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
-                    Some(candidate_trace(&explainer, inner.candidates.get(number)?.path.clone(), left, retry_at))
+            for &place in &resolved.places {
+                let mut found = Vec::new();
+                let filled = pipeline.fill(place, |pipeline| {
+                    let mut everyone = Everyone(vec![None; inner.candidates.len()]);
+                    let answer = pipeline.explained(place, &mut everyone);
+                    let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
+                        let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
+                        Some(candidate_trace(&explainer, &inner.candidates.get(number)?.path, left, retry_at))
+                    });
+                    found.push(candidates.collect());
+                    answer
                 });
-                traces.push(SlotTrace { channel: name.clone(), candidates: candidates.collect() });
-                slots.push(Slot { channel: name, answer });
+                for (slot, candidates) in filled.into_iter().zip(found) {
+                    traces.push(SlotTrace { channel: slot.channel.clone(), slot: slot.slot.clone(), candidates });
+                    slots.push(slot);
+                }
             }
             Explanation { decision: Decision::of(inner.revision, &cx.moment, slots), slots: traces }
         })
@@ -114,10 +118,11 @@ fn explainer<'a, P>(
 
 fn candidate_trace<P: Send + Sync + 'static>(
     explainer: &Explainer<'_, P>,
-    action: String,
+    path: &str,
     left: Option<Left<'_>>,
     retry_at: Option<Instant>,
 ) -> CandidateTrace {
+    let action = path.to_owned();
     let Some(left) = left else {
         let span = Span::default();
         return CandidateTrace {
@@ -132,7 +137,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
             factors: None,
         };
     };
-    let clause = clause_text(explainer.inner.sources(), left.stage, left.span);
+    let clause = clause_text(explainer.inner.sources(), left.rule());
     let condition = condition_at(&explainer.inner.rules, &left)
         .map(|expr| explainer.condition(&Prepared::new(explainer.inner, expr, None)));
     CandidateTrace {
@@ -148,17 +153,17 @@ fn candidate_trace<P: Send + Sync + 'static>(
     }
 }
 
-/// The clause of a stage as it is written; empty where no clause removes a candidate.
-fn clause_text(sources: &Sources, stage: Stage, span: Span) -> String {
-    match stage {
-        Stage::Rank | Stage::Treatment | Stage::Score => String::new(),
-        _ => text::one_line(sources.slice(span).unwrap_or_default()),
-    }
+/// The clause that removed a candidate as it is written; empty where none did.
+fn clause_text(sources: &Sources, rule: Option<Span>) -> String {
+    rule.map_or(String::new(), |span| text::one_line(sources.slice(span).unwrap_or_default()))
 }
 
 /// The condition of the clause that removed a candidate.
 fn condition_at<'r>(rules: &'r Rules, left: &Left<'_>) -> Option<&'r Expr> {
     let campaigns = || rules.programs.iter().flat_map(|program| &program.campaigns);
     let clauses = campaigns().flat_map(|c| c.clauses.iter().chain(c.actions.iter().flat_map(|a| &a.clauses)));
-    clauses.into_iter().find(|rule| rule.span == left.span).map(|rule| &rule.when)
+    let clause = clauses.into_iter().find(|rule| rule.span == left.span).map(|rule| &rule.when);
+    let actions = campaigns().flat_map(|campaign| &campaign.actions);
+    let mut treatments = actions.flat_map(|action| &action.treatments).filter_map(|treatment| treatment.when.as_ref());
+    clause.or_else(|| treatments.find(|when| when.span == left.span))
 }

@@ -37,7 +37,6 @@ const LATER: &[&str] = &[
     "holdout",
     "experiment",
     "explore",
-    "slot",
     "quiet",
     "rest",
     "block",
@@ -148,6 +147,7 @@ const INNER: &[&str] = &[
     "why",
     "case",
     "nothing",
+    "slot",
 ];
 
 /// Whether `word` is in `list`, in any case.

@@ -6,7 +6,7 @@ use super::edges::Reader;
 use super::search::{Search, TRIES};
 use super::{Report, Tests};
 use crate::check::testing::tree::{CheckKind, Given, Moment};
-use crate::check::tree::{Campaign, Expr};
+use crate::check::tree::{Campaign, Expr, Treatment};
 use crate::compile::SegmentId;
 use crate::schema::Value;
 use crate::syntax::printer::quoted;
@@ -83,7 +83,7 @@ impl Tests {
         campaign.segment.into_iter().for_each(|segment| reader.definition(segment));
         expressions(campaign).for_each(|expr| reader.expr(expr, None));
         let treated =
-            |channel: usize| campaign.actions.iter().flat_map(|a| &a.treatments).any(|t| t.channel == channel);
+            |channel: usize| campaign.actions.iter().flat_map(|a| &a.treatments).any(|t| t.place.channel == channel);
         let channels = rules.channels.iter().enumerate().filter(|(number, _)| treated(*number));
         let channels: Vec<String> = channels.map(|(_, channel)| channel.name.clone()).collect();
         // One channel at a time: an action fills but one slot of a decision.
@@ -106,7 +106,8 @@ impl Tests {
 fn expressions(campaign: &Campaign) -> impl Iterator<Item = &Expr> {
     let clauses = campaign.clauses.iter().chain(campaign.actions.iter().flat_map(|action| &action.clauses));
     let amounts = campaign.actions.iter().flat_map(|action| action.value.iter().chain(&action.cost));
-    clauses.map(|clause| &clause.when).chain(amounts)
+    let treatments = campaign.actions.iter().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
+    clauses.map(|clause| &clause.when).chain(amounts).chain(treatments)
 }
 
 /// What is given, as a test would say it.

@@ -174,7 +174,7 @@ fn actions(rules: &Rules) -> impl Iterator<Item = (String, ActionKind, Vec<usize
         program.campaigns.iter().flat_map(move |campaign| {
             campaign.actions.iter().map(move |action| {
                 let path = format!("{}.{}.{}", program.name, campaign.name, action.name);
-                (path, action.kind, action.treatments.iter().map(|treatment| treatment.channel).collect())
+                (path, action.kind, action.treatments.iter().map(|treatment| treatment.place.channel).collect())
             })
         })
     })

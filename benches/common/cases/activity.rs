@@ -98,7 +98,7 @@ pub fn cases() -> Vec<Case<Shopper>> {
 
 const PROGRAM: &str = r#"
 ruleset shop { currency EUR }
-channel email outbound
+channel email outbound needs consent email.marketing
 program winback {
   campaign back for everyone every {
     service hello { basis contract treat email "a" }

@@ -2,11 +2,11 @@
 
 use super::super::actions::Here;
 use super::super::expression::Checker;
-use super::super::tree::{Action, Channel, Treatment};
+use super::super::tree::{Action, Channel};
 use super::super::world::World;
 use super::amount::{money, propensity};
 use super::campaign::rules;
-use super::channel;
+use super::treatment::treatments;
 use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::syntax::ast::{self, ActionKind};
 
@@ -22,24 +22,7 @@ pub(super) fn action(
     let propensity =
         action.propensity.as_ref().map(|chance| propensity(Checker::in_campaign(world, here, out), chance));
     let clauses = rules(&action.clauses, here, world, out);
-    let mut treatments: Vec<Treatment> = Vec::new();
-    for treatment in &action.treatments {
-        let Some(on) = channel::named(&treatment.channel, channels, out) else { continue };
-        if let Some(first) = treatments.iter().find(|other| other.channel == on) {
-            out.push(
-                Diagnostic::error(
-                    Code::Duplicate,
-                    treatment.span,
-                    format!("a second treatment on `{}`", treatment.channel.node),
-                )
-                .label("an action has one treatment on each channel")
-                .related(first.span, "the first is here")
-                .help("remove one, or make two actions of it"),
-            );
-            continue;
-        }
-        treatments.push(Treatment { channel: on, content: treatment.content.node.clone(), span: treatment.span });
-    }
+    let treatments = treatments(&action.treatments, here, channels, world, out);
     let name = action.name.span;
     let needs = |what: &str, out: &mut Vec<Diagnostic>| {
         out.push(

@@ -6,6 +6,7 @@ mod arbitration;
 mod campaign;
 pub(super) mod channel;
 mod policy;
+mod treatment;
 
 use super::tree::{Cap, Channel, Program, Threshold};
 use super::world::World;
@@ -32,13 +33,8 @@ pub(super) fn check<'a>(
     let mut catalogue = Catalogue::default();
     // Channels first: policies and programs may stand before them in the text.
     for statement in statements.clone() {
-        if let StatementKind::Channel { name, direction, consent } = &statement.node {
-            catalogue.channels.push(Channel {
-                name: name.node.clone(),
-                direction: *direction,
-                consent: consent.as_ref().map(|c| (c.channel.node.clone(), c.purpose.node.clone())),
-                span: statement.span,
-            });
+        if matches!(statement.node, StatementKind::Channel { .. }) {
+            catalogue.channels.extend(channel::declared(statement, world, out));
         }
     }
     for statement in statements {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Expr;
+use super::{Expr, Treatment};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ClauseKind, Direction};
 use crate::time::Period;
@@ -16,8 +16,21 @@ pub struct Channel {
     pub direction: Direction,
     /// The consent it needs: channel and purpose.
     pub consent: Option<(String, String)>,
+    /// What one contact on it costs, in minor units of the ruleset's currency.
+    pub cost: i64,
+    /// Its slots; without any, it is one place.
+    pub slots: Vec<Slot>,
     /// Where.
     pub span: Span,
+}
+
+/// A place on a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Slot {
+    /// Its name.
+    pub name: String,
+    /// How many actions it shows at once, at least one.
+    pub capacity: u32,
 }
 
 /// A frequency cap on marketing contacts.
@@ -116,17 +129,6 @@ pub struct Action {
     pub clauses: Vec<Rule>,
     /// Where it can be shown.
     pub treatments: Vec<Treatment>,
-    /// Where.
-    pub span: Span,
-}
-
-/// How an action is shown on a channel.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Treatment {
-    /// Index of the channel.
-    pub channel: usize,
-    /// The key of the content.
-    pub content: String,
     /// Where.
     pub span: Span,
 }

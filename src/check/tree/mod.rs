@@ -15,11 +15,13 @@ use crate::syntax::ast::{AggregateFunction, ArithmeticOp, CompareOp, Edge, Perio
 use crate::time::{CivilWindow, Date, Hemisphere, Instant, LeapDay, Period, TimeOfDay, Weekday, Zone};
 
 mod catalogue;
+mod treatment;
 
 pub use super::testing::tree::{Check, Test};
 pub use crate::leaf::version::Reading;
 pub use crate::syntax::ast::TextOp;
-pub use catalogue::{Action, Again, Campaign, Cap, Channel, Program, Rule, Threshold, Treatment};
+pub use catalogue::{Action, Again, Campaign, Cap, Channel, Program, Rule, Slot, Threshold};
+pub use treatment::{Languages, Parameter, Showplace, Treatment};
 
 /// A checked ruleset.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -513,7 +515,16 @@ impl Rules {
         asked
     }
 
-    /// Every expression of the catalogue: clauses, values, costs and propensities.
+    /// `web`, or with its slot `web.hero`.
+    pub fn place_name(&self, place: Showplace) -> String {
+        let Some(channel) = self.channels.get(place.channel) else { return String::new() };
+        match place.slot.and_then(|slot| channel.slots.get(slot)) {
+            Some(slot) => format!("{}.{}", channel.name, slot.name),
+            None => channel.name.clone(),
+        }
+    }
+
+    /// Every expression of the catalogue: clauses, values, costs, propensities, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);
         let actions = move || campaigns().flat_map(|campaign| &campaign.actions);
@@ -521,6 +532,8 @@ impl Rules {
             .flat_map(|campaign| &campaign.clauses)
             .chain(actions().flat_map(|action| &action.clauses))
             .map(|rule| &rule.when);
-        clauses.chain(actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity)))
+        let amounts = actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity));
+        let shown = actions().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
+        clauses.chain(amounts).chain(shown)
     }
 }

@@ -11,14 +11,16 @@ mod expr;
 mod program;
 mod spanned;
 mod test;
+mod treatment;
 
 pub use expr::{
     AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
     Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
 };
-pub use program::{Action, ActionKind, Again, Campaign, Clause, ClauseKind, Treatment};
+pub use program::{Action, ActionKind, Again, Campaign, Clause, ClauseKind};
 pub use spanned::Spanned;
 pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
+pub use treatment::{Parameter, Treatment};
 
 /// A name as written, case kept.
 pub type Name = Spanned<String>;
@@ -128,7 +130,7 @@ pub enum StatementKind {
         /// The condition.
         when: Expr,
     },
-    /// `channel email outbound needs consent email.marketing`
+    /// `channel email outbound needs consent email.marketing`, `channel web inbound { slot hero 1 }`
     Channel {
         /// Its name.
         name: Name,
@@ -136,6 +138,11 @@ pub enum StatementKind {
         direction: Direction,
         /// What the customer must have granted.
         consent: Option<ConsentPath>,
+        /// What one contact on it costs.
+        cost: Option<Expr>,
+        /// The places on it where something can be shown; without any, it is one place.
+        #[serde(default)]
+        slots: Vec<SlotPlace>,
     },
     /// `policy contact { cap marketing on email at most 2 in any 7 days }`
     Policy {
@@ -351,6 +358,19 @@ pub struct ConsentPath {
     pub channel: Name,
     /// For what.
     pub purpose: Name,
+}
+
+/// `slot hero 1`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlotPlace {
+    /// Its name.
+    pub name: Name,
+    /// How many actions it shows at once.
+    pub capacity: Spanned<i64>,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
 }
 
 /// `cap marketing on email at most 2 in any 7 days`

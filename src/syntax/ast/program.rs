@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Duration, Expr, Name, Spanned};
+use super::{Duration, Expr, Name, Spanned, Treatment};
 use crate::diagnostic::Span;
 
 /// `campaign come_back for lapsed every { … }`
@@ -100,17 +100,4 @@ pub enum ClauseKind {
     Suitable,
     /// Must it not be shown?
     Suppress,
-}
-
-/// `treat email "winback.gift"`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Treatment {
-    /// On which channel.
-    pub channel: Name,
-    /// What the host shows.
-    pub content: Name,
-    /// Where.
-    #[serde(skip)]
-    pub span: Span,
 }

@@ -13,6 +13,7 @@ mod repair;
 mod statement;
 mod test;
 mod translate;
+mod treatment;
 mod window;
 
 use std::collections::HashSet;

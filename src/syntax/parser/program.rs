@@ -3,9 +3,7 @@
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::diagnostic::Span;
-use crate::syntax::ast::{
-    Action, ActionKind, Again, Campaign, Clause, ClauseKind, Name, Spanned, StatementKind, Treatment,
-};
+use crate::syntax::ast::{Action, ActionKind, Again, Campaign, Clause, ClauseKind, Name, Spanned, StatementKind};
 
 impl Lower<'_> {
     /// `program winback { … }`
@@ -99,11 +97,5 @@ impl Lower<'_> {
         let because = child(pair, Rule::because).and_then(|because| child(&because, Rule::text));
         let because = because.map(|text| self.text(&text));
         Some(Clause { kind, when, because, span: self.span(pair) })
-    }
-
-    fn treatment(&mut self, pair: &Pair<'_>) -> Option<Treatment> {
-        let channel = self.name(&child(pair, Rule::name)?);
-        let content = self.text(&child(pair, Rule::text)?);
-        Some(Treatment { channel, content, span: self.span(pair) })
     }
 }

@@ -6,8 +6,8 @@ use super::lower::{Lower, child, inner};
 use super::repair;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::syntax::ast::{
-    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
-    Statement, StatementKind, TypeKind, TypeName,
+    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting,
+    SlotPlace, Spanned, Statement, StatementKind, TypeKind, TypeName,
 };
 
 const TYPES: [&str; 17] = [
@@ -299,7 +299,21 @@ impl Lower<'_> {
             let mut words = inner(&needs).filter(|part| part.as_rule() == Rule::word);
             Some(ConsentPath { channel: self.name(&words.next()?), purpose: self.name(&words.next()?) })
         });
-        Some(StatementKind::Channel { name, direction, consent })
+        let cost = match child(pair, Rule::channel_cost) {
+            Some(cost) => Some(self.expr(&child(&cost, Rule::arith)?)?),
+            None => None,
+        };
+        let slots = child(pair, Rule::slots).map(|slots| self.slots(&slots)).unwrap_or_default();
+        Some(StatementKind::Channel { name, direction, consent, cost, slots })
+    }
+
+    fn slots(&mut self, pair: &Pair<'_>) -> Vec<SlotPlace> {
+        let slots = inner(pair).filter(|part| part.as_rule() == Rule::slot);
+        let slots = slots.filter_map(|slot| {
+            let name = self.name(&child(&slot, Rule::name)?);
+            Some(SlotPlace { name, capacity: self.int(&child(&slot, Rule::int)?), span: self.span(&slot) })
+        });
+        slots.collect()
     }
 
     fn cap(&mut self, pair: &Pair<'_>) -> Option<Spanned<Cap>> {

@@ -98,25 +98,9 @@ impl Context<'_> {
             let message = format!("`{}` is not supported yet", cut(token.text));
             return Some(Diagnostic::error(Code::Unsupported, (self.span_of)(&token), message));
         }
-        if let Some(what) = self.feature() {
-            let message = format!("{what} are not supported yet");
-            return Some(Diagnostic::error(Code::Unsupported, self.place, message));
-        }
         let token = call.and(self.last)?;
         let message = format!("`{}(…)` is not supported here yet", cut(token.text));
         Some(Diagnostic::error(Code::Unsupported, (self.span_of)(&token), message))
-    }
-
-    /// What a known feature without a word of its own looks like.
-    fn feature(&self) -> Option<&'static str> {
-        let found = self.found?;
-        match (self.statement, found.text) {
-            ("channel", "{") => Some("slots of a channel"),
-            ("channel", "cost") => Some("costs of a channel"),
-            ("program", ".") if self.expects(Rule::text) => Some("slots of a channel"),
-            ("program", "in" | "with") => Some("languages and parameters of a treatment"),
-            _ => None,
-        }
     }
 
     /// `5 day s`

@@ -7,6 +7,7 @@ mod expr;
 mod program;
 mod statement;
 mod test;
+mod treatment;
 
 use std::fmt::Write;
 

@@ -46,11 +46,7 @@ impl Printer {
         for clause in &action.clauses {
             self.clause_line(clause, "      ");
         }
-        for treatment in &action.treatments {
-            self.show(format_args!("      treat {} ", treatment.channel.node));
-            self.text(&treatment.content);
-            self.put("\n");
-        }
+        action.treatments.iter().for_each(|treatment| self.treatment(treatment));
         self.put("    }\n");
     }
 

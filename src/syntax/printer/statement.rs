@@ -64,11 +64,22 @@ impl Printer {
                 self.put(" when ");
                 self.condition(when, "  ");
             }
-            StatementKind::Channel { name, direction, consent } => {
+            StatementKind::Channel { name, direction, consent, cost, slots } => {
                 let word = if *direction == Direction::Inbound { "inbound" } else { "outbound" };
                 self.show(format_args!("channel {} {word}", name.node));
                 if let Some(path) = consent {
                     self.show(format_args!(" needs consent {}.{}", path.channel.node, path.purpose.node));
+                }
+                if let Some(cost) = cost {
+                    self.put(" cost ");
+                    self.at(cost, Level::Add);
+                }
+                if !slots.is_empty() {
+                    self.put(" { ");
+                    self.list(slots, "  ", |printer, slot| {
+                        printer.show(format_args!("slot {} {}", slot.name.node, slot.capacity.node));
+                    });
+                    self.put(" }");
                 }
             }
             StatementKind::Policy { name, caps } => {

@@ -97,7 +97,7 @@ pub const REGIONS: [(&str, &str); 4] = [
 ];
 
 /// What was sent or shown earlier.
-const PROGRAMS: &str = r#"channel email outbound
+const PROGRAMS: &str = r#"channel email outbound needs consent email.marketing
 program spring {
   campaign welcome for everyone every {
     service gift { basis contract treat email "a" }

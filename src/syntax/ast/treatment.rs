@@ -1,0 +1,44 @@
+//! How an action is shown: where, with what content, to whom.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Expr, Name};
+use crate::diagnostic::Span;
+
+/// `treat email "winback.gift" in [fr, en] with { product: last(view).product else "your last visit" } when visits > 2`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Treatment {
+    /// On which channel.
+    pub channel: Name,
+    /// In which of its slots.
+    pub slot: Option<Name>,
+    /// What the host shows.
+    pub content: Name,
+    /// The languages there are, the one to fall back on first.
+    #[serde(default)]
+    pub languages: Vec<Name>,
+    /// What the content is filled with.
+    #[serde(default)]
+    pub parameters: Vec<Parameter>,
+    /// For whom.
+    pub when: Option<Expr>,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `product: last(view).product else "your last visit"`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Name,
+    /// What it is filled with.
+    pub value: Expr,
+    /// What instead, where that is missing.
+    pub otherwise: Option<Expr>,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}

@@ -1,0 +1,65 @@
+//! How actions are shown.
+
+use super::grammar::{Pair, Rule};
+use super::lower::{Lower, child, inner};
+use crate::syntax::ast::{Name, Parameter, Treatment};
+
+impl Lower<'_> {
+    /// `treat email "winback.gift" in [fr, en] with { … } when …`; what is said of the content in any order.
+    pub(super) fn treatment(&mut self, pair: &Pair<'_>) -> Option<Treatment> {
+        let channel = self.name(&child(pair, Rule::name)?);
+        let slot = child(pair, Rule::slot_name).and_then(|slot| child(&slot, Rule::word)).map(|slot| self.name(&slot));
+        let content = self.text(&child(pair, Rule::text)?);
+        let span = self.span(pair);
+        let when = match child(pair, Rule::treatment_when) {
+            Some(when) => Some(self.only_expr(&when)?),
+            None => None,
+        };
+        let (languages, parameters) = (Vec::new(), Vec::new());
+        let mut treatment = Treatment { channel, slot, content, languages, parameters, when, span };
+        for part in inner(pair) {
+            let word = match part.as_rule() {
+                Rule::languages => "in",
+                Rule::parameters => "with",
+                _ => continue,
+            };
+            if let Some(first) = inner(pair).find(|other| other.as_rule() == part.as_rule() && other != &part)
+                && first.as_span().start() < part.as_span().start()
+            {
+                self.repeated(word, self.span(&first), self.span(&part));
+                continue;
+            }
+            match part.as_rule() {
+                Rule::languages => treatment.languages = self.languages(&part),
+                _ => treatment.parameters = self.parameters(&part)?,
+            }
+        }
+        Some(treatment)
+    }
+
+    fn languages(&mut self, pair: &Pair<'_>) -> Vec<Name> {
+        let mut languages = Vec::new();
+        for part in inner(pair) {
+            match part.as_rule() {
+                Rule::word => languages.push(self.name(&part)),
+                Rule::text => languages.push(self.text(&part)),
+                _ => {}
+            }
+        }
+        languages
+    }
+
+    fn parameters(&mut self, pair: &Pair<'_>) -> Option<Vec<Parameter>> {
+        inner(pair).filter(|part| part.as_rule() == Rule::parameter).map(|part| self.parameter(&part)).collect()
+    }
+
+    fn parameter(&mut self, pair: &Pair<'_>) -> Option<Parameter> {
+        let name = self.name(&child(pair, Rule::word)?);
+        let value = self.only_expr(pair)?;
+        let otherwise = match child(pair, Rule::otherwise) {
+            Some(otherwise) => Some(self.only_expr(&otherwise)?),
+            None => None,
+        };
+        Some(Parameter { name, value, otherwise, span: self.span(pair) })
+    }
+}

@@ -1,0 +1,49 @@
+//! How actions are shown.
+
+use super::Printer;
+use crate::syntax::ast::{Name, Parameter, Treatment};
+
+impl Printer {
+    pub(super) fn treatment(&mut self, treatment: &Treatment) {
+        self.show(format_args!("      treat {}", treatment.channel.node));
+        if let Some(slot) = &treatment.slot {
+            self.show(format_args!(".{}", slot.node));
+        }
+        self.put(" ");
+        self.text(&treatment.content);
+        if !treatment.languages.is_empty() {
+            self.put(" in [");
+            self.list(&treatment.languages, ", ", Self::language);
+            self.put("]");
+        }
+        if !treatment.parameters.is_empty() {
+            self.put(" with { ");
+            self.list(&treatment.parameters, ", ", Self::parameter);
+            self.put(" }");
+        }
+        if let Some(when) = &treatment.when {
+            self.put(" when ");
+            self.condition(when, "        ");
+        }
+        self.put("\n");
+    }
+
+    /// `fr`, `"pt-BR"`
+    fn language(&mut self, language: &Name) {
+        let mut bytes = language.node.bytes();
+        let begins = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+        match begins && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            true => self.name(language),
+            false => self.text(language),
+        }
+    }
+
+    fn parameter(&mut self, parameter: &Parameter) {
+        self.show(format_args!("{}: ", parameter.name.node));
+        self.expr(&parameter.value);
+        if let Some(otherwise) = &parameter.otherwise {
+            self.put(" else ");
+            self.expr(otherwise);
+        }
+    }
+}
