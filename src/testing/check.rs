@@ -6,7 +6,7 @@ use super::edges::Reader;
 use super::search::{Search, TRIES};
 use super::{Report, Tests};
 use crate::check::testing::tree::{CheckKind, Given, Moment};
-use crate::check::tree::{Campaign, Expr, Treatment};
+use crate::check::tree::{Campaign, Check, Expr, Treatment};
 use crate::compile::SegmentId;
 use crate::schema::Value;
 use crate::syntax::printer::quoted;
@@ -34,34 +34,53 @@ impl Tests {
     /// Customers are made up out of the values, counts and moments at which the conditions change their minds; the same ones
     /// every time. The moment is that of the first test.
     pub fn findings(&self) -> Vec<Finding> {
+        let (rules, now) = (self.checked(), self.moment());
+        rules.checks.iter().flat_map(|check| self.sought(check, now)).collect()
+    }
+
+    /// The `check` statements as they are written.
+    #[cfg(feature = "testing")]
+    pub(super) fn asked(&self) -> Vec<String> {
+        let text = |check: &Check| self.rules.sources().slice(check.span).unwrap_or_default();
+        let checks = self.checked().checks.iter();
+        checks.map(|check| text(check).split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    /// What one of them found.
+    #[cfg(feature = "testing")]
+    pub(super) fn found(&self, number: usize) -> Vec<Finding> {
+        let check = self.checked().checks.get(number);
+        check.map(|check| self.sought(check, self.moment())).unwrap_or_default()
+    }
+
+    /// Without a test any moment will do, if it is always the same.
+    fn moment(&self) -> Instant {
+        self.checked().tests.first().map_or(Instant::from_millis(1_780_000_000_000), |test| test.now)
+    }
+
+    fn sought(&self, check: &Check, now: Instant) -> Vec<Finding> {
         let rules = self.checked();
-        // Without a test any moment will do, if it is always the same.
-        let now = rules.tests.first().map_or(Instant::from_millis(1_780_000_000_000), |test| test.now);
-        let mut findings = Vec::new();
-        for check in &rules.checks {
-            let place = self.place(check.span);
-            let mut add = |sought: String, tries: usize, witness: Option<Vec<Given>>| {
-                let witness = witness.map(|given| given.iter().map(shown).collect());
-                findings.push(Finding { sought, place: place.clone(), now, witness, tries });
-            };
-            match check.kind {
-                CheckKind::Overlap(one, other) => {
-                    let name = |number: usize| rules.definitions.get(number).map_or("", |d| d.name.as_str());
-                    let sought = format!("somebody in {} and in {}", name(one), name(other));
-                    add(sought, TRIES, self.overlap(one, other, now));
-                }
-                CheckKind::EveryCampaignReachable => {
-                    for program in &rules.programs {
-                        for campaign in &program.campaigns {
-                            let path = format!("{}.{}", program.name, campaign.name);
-                            let witness = self.addressed(campaign, &path, now);
-                            add(format!("somebody for the campaign {path}"), TRIES, witness);
-                        }
-                    }
-                }
+        let place = self.place(check.span);
+        let finding = |sought: String, witness: Option<Vec<Given>>| {
+            let witness = witness.map(|given| given.iter().map(shown).collect());
+            Finding { sought, place: place.clone(), now, witness, tries: TRIES }
+        };
+        match check.kind {
+            CheckKind::Overlap(one, other) => {
+                let name = |number: usize| rules.definitions.get(number).map_or("", |d| d.name.as_str());
+                let sought = format!("somebody in {} and in {}", name(one), name(other));
+                vec![finding(sought, self.overlap(one, other, now))]
+            }
+            CheckKind::EveryCampaignReachable => {
+                let campaigns =
+                    rules.programs.iter().flat_map(|program| program.campaigns.iter().map(move |c| (program, c)));
+                let found = campaigns.map(|(program, campaign)| {
+                    let path = format!("{}.{}", program.name, campaign.name);
+                    finding(format!("somebody for the campaign {path}"), self.addressed(campaign, &path, now))
+                });
+                found.collect()
             }
         }
-        findings
     }
 
     fn overlap(&self, one: usize, other: usize, now: Instant) -> Option<Vec<Given>> {

@@ -23,13 +23,18 @@
 //!
 //! A test runs over a record of the shape that the rules declare, or that they have been bound to. It knows nothing but what is
 //! given: one fixed id, complete histories, every consent granted since always, all attributes missing, nobody held out.
-//! [`rule_tests!`](crate::rule_tests) runs the tests of rule files under `cargo test`.
+//! [`rule_tests!`](crate::rule_tests) runs the tests of rule files under `cargo test`; with the feature `testing`,
+//! `rule_tests_main!` tells each of them by its name.
 
 mod check;
 mod coverage;
 mod customer;
 mod edges;
 mod failure;
+#[cfg(feature = "json")]
+mod frozen;
+#[cfg(feature = "testing")]
+mod harness;
 mod judge;
 mod macros;
 mod search;
@@ -39,6 +44,10 @@ use std::fmt;
 pub use check::Finding;
 pub use coverage::Coverage;
 pub use failure::{Difference, Failure};
+#[cfg(feature = "json")]
+pub use frozen::{changes, freeze};
+#[cfg(feature = "testing")]
+pub use harness::main;
 pub use macros::run;
 
 use crate::check::testing::tree::Given;
