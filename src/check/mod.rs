@@ -116,7 +116,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
         // Numbers refer to places in this list, so it is whole or, after an error, not used.
         definitions: definitions.into_iter().flatten().collect(),
         channels: catalogue.channels,
-        caps: catalogue.caps,
+        policy: catalogue.policy,
         threshold: catalogue.threshold,
         programs: catalogue.programs,
         standings: Vec::new(),

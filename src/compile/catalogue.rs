@@ -1,14 +1,15 @@
 //! Actions, ready to be decided upon: each a candidate with its own and its campaign's rules.
 
+use super::entry::{Entry, EntryPlan};
 use super::link::Linker;
 use super::lowering::Lowering;
 use super::opening;
 use super::treatment::{self, Treatment, TreatmentPlan};
-use crate::check::tree::{Again, Rule, Rules};
+use crate::check::tree::{Rule, Rules};
 use crate::diagnostic::Span;
 use crate::leaf::plan::{Plan, Value};
 use crate::leaf::{Get, Test};
-use crate::syntax::ast::{ActionKind, ClauseKind};
+use crate::syntax::ast::{ActionKind, ClauseKind, Level};
 use crate::time::Period;
 
 /// A rule of a candidate, lowered.
@@ -24,6 +25,7 @@ pub(super) struct RulePlan {
 pub(super) struct CandidatePlan {
     path: String,
     place: [usize; 3],
+    entry: EntryPlan,
     rules: Vec<RulePlan>,
     value: Option<Value>,
     cost: Option<Value>,
@@ -52,8 +54,7 @@ pub(crate) struct Candidate<P> {
     /// The definition of its campaign's segment; `None` is everyone.
     pub segment: Option<usize>,
     pub segment_span: Span,
-    pub again: Again,
-    pub again_span: Span,
+    pub entry: Entry<P>,
     /// In the order of the stages, its campaign's before its own.
     pub clauses: Vec<Clause<P>>,
     /// Money of the ruleset's currency, in minor units.
@@ -85,6 +86,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Candidate
                 candidates.push(CandidatePlan {
                     path: format!("{}.{}.{}", program.name, campaign.name, action.name),
                     place: [p, c, a],
+                    entry: EntryPlan::lower(lowering, &campaign.entry),
                     rules: all,
                     value: action.value.as_ref().map(|value| lowering.value(value, None)),
                     cost: action.cost.as_ref().map(|cost| lowering.value(cost, None)),
@@ -95,6 +97,17 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Candidate
         }
     }
     candidates
+}
+
+impl<P> Candidate<P> {
+    /// The path of what it is part of, on a level.
+    pub fn path_of(&self, level: Level) -> &str {
+        match level {
+            Level::Action => &self.path,
+            Level::Campaign => &self.campaign_path,
+            Level::Program => self.path.split('.').next().unwrap_or_default(),
+        }
+    }
 }
 
 fn lower_rule(lowering: &mut Lowering<'_>, rules: &Rules, rule: &Rule) -> RulePlan {
@@ -117,10 +130,10 @@ impl CandidatePlan {
     /// The conditions in it.
     pub fn conditions(&self) -> impl Iterator<Item = &Plan> {
         let treatments = self.treatments.iter().flat_map(TreatmentPlan::conditions);
-        self.rules.iter().map(|rule| &rule.plan).chain(treatments)
+        self.rules.iter().map(|rule| &rule.plan).chain(treatments).chain(self.entry.filters())
     }
 
-    /// The same, for inlining.
+    /// Those that are asked of the customer, for inlining.
     pub fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Plan> {
         let treatments = self.treatments.iter_mut().flat_map(TreatmentPlan::conditions_mut);
         self.rules.iter_mut().map(|rule| &mut rule.plan).chain(treatments)
@@ -158,8 +171,7 @@ impl CandidatePlan {
             kind: action.kind,
             segment: campaign.segment,
             segment_span: campaign.segment_span,
-            again: campaign.again,
-            again_span: campaign.again_span,
+            entry: self.entry.link(linker, &campaign.entry),
             clauses: clauses.collect(),
             value: self.value.map(|value| linker.word(&value)),
             cost: self.cost.map(|cost| linker.word(&cost)),

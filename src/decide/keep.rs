@@ -4,7 +4,6 @@ use super::decision::{Factors, Nearest, Nothing};
 use super::pipeline::Pipeline;
 use super::{Reason, Stage};
 use crate::diagnostic::Span;
-use crate::time::Instant;
 
 /// Where a candidate left, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,12 +14,29 @@ pub(crate) struct Left<'c> {
     /// Whether it is all of the action.
     pub whole: bool,
     pub because: Option<&'c str>,
-    pub until: Option<Instant>,
-    /// Which of its clauses removed it, if one did.
-    pub clause: Option<usize>,
+    /// What of the rules removed it, where time alone may change that.
+    pub cause: Option<Cause>,
     pub factors: Option<Factors>,
     /// Whether it has anything to show on the channel.
     pub concerned: bool,
+}
+
+/// What removed a candidate: the number of a clause of its own, or of a line of the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Clause(usize),
+    /// Its campaign, on this channel.
+    Entry {
+        channel: usize,
+    },
+    Rest(usize),
+    Block(usize),
+    /// A cap, with what the decision itself adds to it.
+    Cap {
+        cap: usize,
+        pending: usize,
+    },
+    Quiet(usize),
 }
 
 impl Left<'_> {
@@ -97,7 +113,7 @@ impl Furthest<'_> {
 }
 
 pub(super) fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
-    Left { stage, span, whole: false, because: None, until: None, clause: None, factors: None, concerned: true }
+    Left { stage, span, whole: false, because: None, cause: None, factors: None, concerned: true }
 }
 
 /// The same where no clause removed it.

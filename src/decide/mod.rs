@@ -7,9 +7,12 @@ mod consent;
 mod contacts;
 mod content;
 mod decision;
+mod journey;
 mod keep;
 mod pipeline;
+mod policy;
 mod rank;
+mod rests;
 mod retry;
 
 pub use crate::check::stage::{Reason, Stage};

@@ -1,12 +1,14 @@
 //! The order of a decision: one function, whatever is kept of it.
 
+use std::cell::OnceCell;
+
 use super::consent::{self, Permitted};
-use super::contacts::{Blocked, Contacts};
+use super::contacts::Contacts;
 use super::decision::{Answer, Chosen, Slot};
-use super::keep::{Both, Furthest, Keep, Left, Nobody, left, whole};
+use super::keep::{Both, Cause, Furthest, Keep, Left, Nobody, left, whole};
 use super::rank::{Ranked, factors};
 use super::{Stage, content};
-use crate::check::tree::{Channel, Showplace};
+use crate::check::tree::Showplace;
 use crate::compile::{Candidate, Inner, Treatment};
 use crate::diagnostic::Span;
 use crate::leaf::{Consent, Cx};
@@ -18,9 +20,11 @@ pub(crate) struct Pipeline<'c, P> {
     pub(super) customer: &'c P,
     pub(super) cx: &'c Cx<'c>,
     consents: &'c [Consent],
-    contacts: Contacts<'c>,
+    pub(super) contacts: Contacts<'c>,
     /// Candidates that have won a slot, with its channel.
-    taken: Vec<(usize, usize)>,
+    pub(super) taken: Vec<(usize, usize)>,
+    /// Which blocks of the policy do not hold, once somebody has asked.
+    pub(super) blocks: OnceCell<Vec<bool>>,
 }
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
@@ -36,6 +40,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             consents: inner.access.consents.as_ref().map(|consents| consents(customer)).unwrap_or_default(),
             contacts: Contacts { rows, moment: cx.moment },
             taken: Vec::new(),
+            blocks: OnceCell::new(),
         }
     }
 
@@ -99,8 +104,8 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             let Some(candidate) = self.inner.candidates.get(ranked.candidate) else { continue };
             if winner.is_some() {
                 keep.left(ranked.candidate, whole(Stage::Rank, candidate.span).with(ranked.factors));
-            } else if let Err(capped) = self.capped(candidate, channel) {
-                keep.left(ranked.candidate, capped.with(ranked.factors));
+            } else if let Err(held) = self.held_back(candidate, channel) {
+                keep.left(ranked.candidate, held.with(ranked.factors));
             } else {
                 self.taken.push((ranked.candidate, channel));
                 winner = Some(self.chosen(candidate, &ranked));
@@ -119,11 +124,13 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             return Err(whole(Stage::Treatment, candidate.span));
         }
         self.permitted(candidate, place)?;
+        if !self.belongs(candidate) {
+            return Err(left(Stage::Eligible, candidate.segment_span));
+        }
         self.clauses(candidate, |kind| kind != ClauseKind::Suppress)?;
-        self.contacts
-            .again(candidate.again, &candidate.campaign_path)
-            .map_err(|Blocked { until }| Left { until, ..left(Stage::Journey, candidate.again_span) })?;
+        self.journey(candidate, place.channel)?;
         self.clauses(candidate, |kind| kind == ClauseKind::Suppress)?;
+        self.unblocked(candidate)?;
         let taken = self.taken.iter().any(|&(taken, _)| taken == number);
         let treatment = self.treatment(candidate, place)?.filter(|_| !taken);
         let treatment = treatment.ok_or_else(|| whole(Stage::Treatment, candidate.span))?;
@@ -173,12 +180,6 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {
-        if asked(ClauseKind::Eligible)
-            && let Some(segment) = candidate.segment
-            && !self.inner.program.condition(self.customer, self.cx, segment, true)
-        {
-            return Err(left(Stage::Eligible, candidate.segment_span));
-        }
         for (number, clause) in candidate.clauses.iter().enumerate().filter(|(_, clause)| asked(clause.kind)) {
             if !(clause.passes)(self.customer, self.cx) {
                 let stage = match clause.kind {
@@ -189,7 +190,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 };
                 return Err(Left {
                     because: clause.because.as_deref(),
-                    clause: Some(number),
+                    cause: Some(Cause::Clause(number)),
                     ..left(stage, clause.span)
                 });
             }
@@ -223,36 +224,4 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         );
         Err(left.with(found))
     }
-
-    fn capped(&self, candidate: &'c Candidate<P>, channel: usize) -> Result<(), Left<'c>> {
-        if candidate.kind == ActionKind::Service {
-            return Ok(());
-        }
-        let channels = &self.inner.rules.channels;
-        for cap in &self.inner.rules.caps {
-            if !concerns(cap.channel, channel, channels) {
-                continue;
-            }
-            let pending = self.taken.iter().filter(|&&(number, on)| {
-                let marketing = self.inner.candidates.get(number).is_some_and(|c| c.kind != ActionKind::Service);
-                marketing && concerns(cap.channel, on, channels) && is_outbound(on, channels)
-            });
-            self.contacts
-                .capped(cap, channels, pending.count())
-                .map_err(|Blocked { until }| Left { until, ..left(Stage::Cap, cap.span) })?;
-        }
-        Ok(())
-    }
-}
-
-/// Whether a cap is about a channel: by name, or, where it is on any, about an outbound one.
-fn concerns(cap: Option<usize>, channel: usize, channels: &[Channel]) -> bool {
-    match cap {
-        Some(capped) => capped == channel,
-        None => is_outbound(channel, channels),
-    }
-}
-
-fn is_outbound(channel: usize, channels: &[Channel]) -> bool {
-    channels.get(channel).is_some_and(Channel::is_outbound)
 }

@@ -96,6 +96,7 @@ codes! {
     LookAlike = "NB0509", "a text with characters that look like others, or like nothing";
     IdleComment = "NB0510", "a comment about lints that changes nothing";
     EndlessSequence = "NB0511", "something did not happen after an event of any time";
+    IdleCap = "NB0512", "a cap that can never be reached";
     LimitExceeded = "NB0901", "a limit is exceeded";
 }
 

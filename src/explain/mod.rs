@@ -162,8 +162,10 @@ fn clause_text(sources: &Sources, rule: Option<Span>) -> String {
 fn condition_at<'r>(rules: &'r Rules, left: &Left<'_>) -> Option<&'r Expr> {
     let campaigns = || rules.programs.iter().flat_map(|program| &program.campaigns);
     let clauses = campaigns().flat_map(|c| c.clauses.iter().chain(c.actions.iter().flat_map(|a| &a.clauses)));
-    let clause = clauses.into_iter().find(|rule| rule.span == left.span).map(|rule| &rule.when);
     let actions = campaigns().flat_map(|campaign| &campaign.actions);
-    let mut treatments = actions.flat_map(|action| &action.treatments).filter_map(|treatment| treatment.when.as_ref());
-    clause.or_else(|| treatments.find(|when| when.span == left.span))
+    let treatments = actions.flat_map(|action| &action.treatments).filter_map(|treatment| treatment.when.as_ref());
+    let conditions = clauses.into_iter().map(|rule| (rule.span, &rule.when));
+    let blocks = rules.policy.blocks.iter().map(|block| (block.span, &block.when));
+    let all = conditions.chain(treatments.map(|when| (when.span, when))).chain(blocks);
+    all.into_iter().find(|(span, _)| *span == left.span).map(|(_, when)| when)
 }

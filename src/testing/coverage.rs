@@ -65,7 +65,7 @@ impl Coverage {
         let clauses = campaigns()
             .flat_map(|(_, campaign)| campaign.clauses.iter().chain(campaign.actions.iter().flat_map(|a| &a.clauses)))
             .map(|clause| clause.span)
-            .chain(rules.caps.iter().map(|cap| cap.span));
+            .chain(rules.policy.spans());
         let clauses: Vec<Span> = clauses.collect();
         let actions: Vec<String> = campaigns()
             .flat_map(|(program, campaign)| {

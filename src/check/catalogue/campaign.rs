@@ -2,9 +2,10 @@
 
 use super::super::actions::Here;
 use super::super::expression::{Checker, EVERYONE};
-use super::super::tree::{Action, Again, Campaign, Channel, Expr, Kind, Rule};
+use super::super::tree::{Action, Campaign, Channel, Expr, Kind, Rule};
 use super::super::world::World;
 use super::action::action;
+use super::entry::entry;
 use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::syntax::ast::{self, ClauseKind};
 
@@ -27,17 +28,7 @@ pub(super) fn campaign(
     let clauses = rules(&campaign.clauses, here, world, out);
     let actions: Vec<Action> =
         campaign.actions.iter().filter_map(|action_| action(action_, here, channels, world, out)).collect();
-    if !world.shape.contacts && campaign.again.node != ast::Again::Every {
-        out.push(
-            Diagnostic::error(
-                Code::MissingSetting,
-                campaign.name.span,
-                "the program's customer has no contact history",
-            )
-            .label("without one, nobody knows who has been addressed before")
-            .help("write `every` after the segment, or give the customer type its contacts"),
-        );
-    }
+    let entry = entry(campaign, here, world, out);
     if campaign.actions.is_empty() {
         out.push(
             Diagnostic::warning(Lint::MissingSetting, campaign.name.span, "this campaign has no action")
@@ -48,12 +39,7 @@ pub(super) fn campaign(
         name: campaign.name.node.clone(),
         segment: segment?,
         segment_span: campaign.segment.span,
-        again: match &campaign.again.node {
-            ast::Again::Once => Again::Once,
-            ast::Again::Every => Again::Every,
-            ast::Again::After(duration) => Again::After(duration.period),
-        },
-        again_span: campaign.again.span,
+        entry: entry?,
         clauses,
         actions,
     })

@@ -5,22 +5,23 @@ mod amount;
 mod arbitration;
 mod campaign;
 pub(super) mod channel;
+mod entry;
 mod policy;
 mod treatment;
 
-use super::tree::{Cap, Channel, Program, Threshold};
+use super::tree::{Channel, Policy, Program, Threshold};
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{Statement, StatementKind};
 use arbitration::{priority, threshold};
 use campaign::campaign;
-use policy::cap;
+use policy::Lines;
 
 /// The decisioning part of a ruleset.
 #[derive(Default)]
 pub(super) struct Catalogue {
     pub channels: Vec<Channel>,
-    pub caps: Vec<Cap>,
+    pub policy: Policy,
     pub threshold: Option<Threshold>,
     pub programs: Vec<Program>,
 }
@@ -39,10 +40,9 @@ pub(super) fn check<'a>(
     }
     for statement in statements {
         match &statement.node {
-            StatementKind::Policy { name, caps } => {
-                for line in caps {
-                    catalogue.caps.extend(cap(&name.node, line, &catalogue.channels, world, out));
-                }
+            StatementKind::Policy { name, lines } => {
+                let mut checker = Lines { policy: &name.node, channels: &catalogue.channels, world, out };
+                lines.iter().for_each(|line| checker.line(line, &mut catalogue.policy));
             }
             StatementKind::Threshold { value } => catalogue.threshold = threshold(value, world, out),
             StatementKind::Priority { value } => priority(value, out),

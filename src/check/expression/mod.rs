@@ -181,6 +181,12 @@ impl<'a> Checker<'a> {
         self.fail(error.label(format!("a number from 1 to {all} is needed")))
     }
 
+    /// `any(…)` of an event, as the goal of a campaign.
+    pub fn happening(&mut self, clause: &ast::EventClause) -> Option<Expr> {
+        self.timed(clause, "the end of an entry")?;
+        self.any_event(clause, clause.span)
+    }
+
     fn any_event(&mut self, clause: &ast::EventClause, span: Span) -> Option<Expr> {
         let clause = self.clause_without_property(clause)?;
         Some(Expr { kind: Kind::AnyEvent(clause), ty: Type::Bool, span })

@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Expr, Treatment};
+use super::{Entry, Expr, Treatment};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ClauseKind, Direction};
-use crate::time::Period;
 
 /// A channel.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,21 +30,6 @@ pub struct Slot {
     pub name: String,
     /// How many actions it shows at once, at least one.
     pub capacity: u32,
-}
-
-/// A frequency cap on marketing contacts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Cap {
-    /// The policy it belongs to.
-    pub policy: String,
-    /// Index of its channel; `None` is every outbound channel together.
-    pub channel: Option<usize>,
-    /// How many contacts are allowed …
-    pub at_most: u32,
-    /// … in (now − this, now].
-    pub span_of_time: Period,
-    /// Where.
-    pub span: Span,
 }
 
 /// What an action must be worth.
@@ -75,26 +59,12 @@ pub struct Campaign {
     pub segment: Option<usize>,
     /// Where the segment is named.
     pub segment_span: Span,
-    /// When a customer may be addressed again.
-    pub again: Again,
-    /// Where that is said.
-    pub again_span: Span,
+    /// When a customer may enter it, and until when an entry lasts.
+    pub entry: Entry,
     /// Rules for all of its actions.
     pub clauses: Vec<Rule>,
     /// Its actions, in the order of the text.
     pub actions: Vec<Action>,
-}
-
-/// When a campaign may address a customer again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Again {
-    /// Not after the first exposure.
-    Once,
-    /// At any time.
-    Every,
-    /// From the latest exposure + this on.
-    After(Period),
 }
 
 /// `eligible when …` and its siblings.

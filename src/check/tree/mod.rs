@@ -15,13 +15,16 @@ use crate::syntax::ast::{AggregateFunction, ArithmeticOp, CompareOp, Edge, Perio
 use crate::time::{CivilWindow, Date, Hemisphere, Instant, LeapDay, Period, TimeOfDay, Weekday, Zone};
 
 mod catalogue;
+mod policy;
 mod treatment;
+
+pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
+pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
+pub use treatment::{Languages, Parameter, Showplace, Treatment};
 
 pub use super::testing::tree::{Check, Test};
 pub use crate::leaf::version::Reading;
 pub use crate::syntax::ast::TextOp;
-pub use catalogue::{Action, Again, Campaign, Cap, Channel, Program, Rule, Slot, Threshold};
-pub use treatment::{Languages, Parameter, Showplace, Treatment};
 
 /// A checked ruleset.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,8 +51,8 @@ pub struct Rules {
     pub definitions: Vec<Definition>,
     /// `channel` statements, in the order of the text.
     pub channels: Vec<Channel>,
-    /// `cap` lines, in the order of the text.
-    pub caps: Vec<Cap>,
+    /// What holds back contacts.
+    pub policy: Policy,
     /// Priorities below this are not worth an action, in minor units of the ruleset's currency.
     pub threshold: Option<Threshold>,
     /// `program` statements, in the order of the text.
@@ -501,6 +504,15 @@ impl Rules {
         self.shape.events.len().checked_sub(1).filter(|_| self.shape.contacts)
     }
 
+    /// `web`, or with its slot `web.hero`.
+    pub fn place_name(&self, place: Showplace) -> String {
+        let Some(channel) = self.channels.get(place.channel) else { return String::new() };
+        match place.slot.and_then(|slot| channel.slots.get(slot)) {
+            Some(slot) => format!("{}.{}", channel.name, slot.name),
+            None => channel.name.clone(),
+        }
+    }
+
     /// Channel and purpose of every consent that is asked for.
     pub fn consents(&self) -> BTreeSet<(String, String)> {
         let mut asked: BTreeSet<_> = self.channels.iter().filter_map(|channel| channel.consent.clone()).collect();
@@ -515,16 +527,7 @@ impl Rules {
         asked
     }
 
-    /// `web`, or with its slot `web.hero`.
-    pub fn place_name(&self, place: Showplace) -> String {
-        let Some(channel) = self.channels.get(place.channel) else { return String::new() };
-        match place.slot.and_then(|slot| channel.slots.get(slot)) {
-            Some(slot) => format!("{}.{}", channel.name, slot.name),
-            None => channel.name.clone(),
-        }
-    }
-
-    /// Every expression of the catalogue: clauses, values, costs, propensities, and what treatments read.
+    /// Every expression of the catalogue: clauses, values, costs, propensities, goals, exits, blocks, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);
         let actions = move || campaigns().flat_map(|campaign| &campaign.actions);
@@ -534,6 +537,8 @@ impl Rules {
             .map(|rule| &rule.when);
         let amounts = actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity));
         let shown = actions().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
-        clauses.chain(amounts).chain(shown)
+        let entries = campaigns().flat_map(|campaign| campaign.entry.events());
+        let blocks = self.policy.blocks.iter().map(|block| &block.when);
+        clauses.chain(amounts).chain(shown).chain(entries).chain(blocks)
     }
 }
