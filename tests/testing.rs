@@ -200,3 +200,117 @@ fn coverage_tells_what_no_test_reaches() {
         ]
     );
 }
+
+#[test]
+fn what_is_sought_is_found_with_as_little_as_will_do() {
+    let now = "test \"now\" { now 2026-03-10T12:00:00+01:00 expect spent = 0 EUR }\n";
+    let tests =
+        tests(&format!("{now}check overlap lapsed, adult\ncheck every campaign reachable\ncheck overlap adult, child"));
+    let report = tests.run();
+    let found: Vec<String> = report.findings.iter().map(|finding| finding.sought.clone()).collect();
+    assert_eq!(
+        found,
+        [
+            "somebody in lapsed and in adult",
+            "somebody for the campaign winback.come_back",
+            "somebody for the campaign winback.hello",
+            "somebody for the campaign winback.bags",
+            "somebody in adult and in child",
+        ]
+    );
+    let missed: Vec<String> = report.missed().map(ToString::to_string).collect();
+    assert_eq!(missed, ["somebody in adult and in child (tests.nba:4): not found in 4000 tries, which proves nothing"]);
+    // The same every time, and true: each witness is what a test may give.
+    assert_eq!(report.findings, tests.run().findings);
+    for finding in &report.findings {
+        let Some(witness) = &finding.witness else { continue };
+        let given = if witness.is_empty() { String::new() } else { format!("given {}", witness.join(", ")) };
+        let expected = match finding.sought.strip_prefix("somebody for the campaign ") {
+            Some("winback.come_back") => "on email expect winback.come_back.gift",
+            Some("winback.hello") => "on email, web expect winback.hello.greeting",
+            Some(_) => "on letter expect winback.bags.bag",
+            None => "expect in segment lapsed, in segment adult",
+        };
+        passes(&format!("{given} {expected}"));
+    }
+}
+
+#[test]
+fn a_pinned_segment_needs_no_program_of_its_own() {
+    // What the program brings is brought to records too.
+    use nextbest::{Datum, Function, Profile, Schema, Type};
+    struct Customer {
+        age: Option<i64>,
+    }
+    impl Profile for Customer {
+        fn describe(schema: Schema<Self>) -> Schema<Self> {
+            schema.int("age", |customer| customer.age)
+        }
+    }
+    let text = "segment adult when age >= 18\nsegment even when twice(age) = 36 and in segment adult\n
+        test \"t\" { now 2026-03-10T12:00:00Z given in segment adult, age = 18 expect in segment even }";
+    let twice = |schema: Schema<nextbest::Record>| {
+        schema.function(Function::new("twice", [Type::Int], Type::Int, |values| match values {
+            [Datum::Int(n)] => Some(Datum::Int(n * 2)),
+            _ => None,
+        }))
+    };
+    let rules = Ruleset::parse(&[("a.nba", text)]).unwrap();
+    let report = rules.tests_for::<Customer>(twice).unwrap_or_else(|found| panic!("{found}")).run();
+    assert!(report.passed(), "{report}");
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn frozen_decisions_show_whom_a_change_touches() {
+    use nextbest::Instant;
+    use nextbest::testing::{changes, freeze};
+    let customers =
+        "{\"person\": \"ann\", \"age\": 31, \"likes\": []}\n\n{\"person\": \"bob\", \"age\": 17, \"likes\": []}\n";
+    let decided = |rules: &str| {
+        let rules = Ruleset::parse(&[("shop.nba", rules)]).unwrap();
+        let engine = rules.bind_records().unwrap();
+        let request = engine.request(Instant::from_millis(0)).channel("web").unwrap();
+        freeze(&engine, &rules.record_schema().unwrap(), customers, &request).unwrap()
+    };
+    let before = decided(SHOP);
+    assert_eq!(before.lines().count(), 2);
+    assert_eq!(changes(&before, &decided(SHOP)), None);
+    let told = changes(&before, &decided(&SHOP.replace("when not in segment child", "when age > 99"))).unwrap();
+    assert!(told.starts_with("customer 1\n  - [{\"channel\":\"web\""), "{told}");
+    assert!(!told.contains("customer 2"), "{told}");
+    let schema = Ruleset::parse(&[("shop.nba", SHOP)]).unwrap().record_schema().unwrap();
+    let engine = Ruleset::parse(&[("shop.nba", SHOP)]).unwrap().bind_records().unwrap();
+    let request = engine.request(Instant::from_millis(0));
+    assert!(freeze(&engine, &schema, "\n{\"agee\": 3}", &request).unwrap_err().starts_with("customer 2: "));
+}
+
+nextbest::rule_tests!(the_worked_rules: "examples/acme.nba", "examples/acme_tests.nba");
+
+const PAGE: &str = include_str!("../docs/testing.md");
+
+/// The fenced blocks of the page with this behind their fence.
+fn blocks(info: &str) -> Vec<String> {
+    let (mut blocks, mut open): (Vec<String>, Option<String>) = (Vec::new(), None);
+    for line in PAGE.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (Some(block), None) => *block += &format!("{line}\n"),
+            (Some(_), Some(_)) => blocks.extend(open.take().filter(|block| block.starts_with(&format!("{info}\n")))),
+            (None, Some(info)) => open = Some(format!("{info}\n")),
+            (None, None) => {}
+        }
+    }
+    blocks.into_iter().map(|block| block.split_once('\n').unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn the_page_is_true() {
+    let all = blocks("nba").concat();
+    let report = Ruleset::parse(&[("page.nba", &all)]).unwrap().tests().unwrap_or_else(|found| panic!("{found}")).run();
+    assert!(report.passed(), "{report}");
+    assert_eq!((report.tests, report.findings.len()), (8, 3));
+    let (rules, failing) = (blocks("nba").remove(0), blocks("nba fails").concat());
+    let report = Ruleset::parse(&[("page.nba", rules), ("failing.nba", failing)]).unwrap().tests().unwrap().run();
+    let told: Vec<String> = report.failures.iter().map(ToString::to_string).collect();
+    assert_eq!(told, blocks("text"));
+}

@@ -23,18 +23,31 @@
 //!
 //! A test runs over a record of the shape that the rules declare, or that they have been bound to. It knows nothing but what is
 //! given: one fixed id, complete histories, every consent granted since always, all attributes missing, nobody held out.
-//! [`rule_tests!`](crate::rule_tests) runs the tests of rule files under `cargo test`.
+//! [`rule_tests!`](crate::rule_tests) runs the tests of rule files under `cargo test`; with the feature `testing`,
+//! `rule_tests_main!` tells each of them by its name.
 
+mod check;
 mod coverage;
 mod customer;
+mod edges;
 mod failure;
+#[cfg(feature = "json")]
+mod frozen;
+#[cfg(feature = "testing")]
+mod harness;
 mod judge;
 mod macros;
+mod search;
 
 use std::fmt;
 
+pub use check::Finding;
 pub use coverage::Coverage;
 pub use failure::{Difference, Failure};
+#[cfg(feature = "json")]
+pub use frozen::{changes, freeze};
+#[cfg(feature = "testing")]
+pub use harness::main;
 pub use macros::run;
 
 use crate::check::testing::tree::Given;
@@ -69,6 +82,8 @@ pub struct Report {
     pub tests: usize,
     /// Those that failed, in the order of the text.
     pub failures: Vec<Failure>,
+    /// What the `check` statements sought.
+    pub findings: Vec<Finding>,
 }
 
 impl Ruleset {
@@ -111,7 +126,7 @@ impl Tests {
     /// Runs them all.
     pub fn run(&self) -> Report {
         let failures = self.iter().filter_map(|test| test.run().err()).collect();
-        Report { tests: self.checked().tests.len(), failures }
+        Report { tests: self.checked().tests.len(), failures, findings: self.findings() }
     }
 
     /// The segments, clauses and actions that no test reaches.
@@ -182,9 +197,9 @@ struct Scene {
 }
 
 impl Report {
-    /// Whether none failed.
+    /// Whether no test failed, and all that was sought was found.
     pub fn passed(&self) -> bool {
-        self.failures.is_empty()
+        self.failures.is_empty() && self.missed().next().is_none()
     }
 }
 
@@ -192,6 +207,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for failure in &self.failures {
             writeln!(f, "{failure}")?;
+        }
+        for finding in &self.findings {
+            writeln!(f, "{finding}\n")?;
         }
         write!(f, "{} of {} tests of the rules passed", self.tests.saturating_sub(self.failures.len()), self.tests)
     }

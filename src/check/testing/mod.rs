@@ -22,6 +22,8 @@ pub(super) struct Tester<'a> {
     channels: Vec<&'a str>,
     /// Who starts on each of them.
     directions: HashMap<&'a str, Direction>,
+    /// The slots of each of them.
+    slots: HashMap<&'a str, Vec<&'a str>>,
     /// Of each action what it is, and the channels of its treatments.
     actions: HashMap<String, (ContactKind, Vec<&'a str>)>,
     /// Channel and purpose of every consent that a rule asks for.
@@ -32,19 +34,26 @@ pub(super) struct Tester<'a> {
 
 impl<'a> Tester<'a> {
     pub fn new(statements: impl Iterator<Item = &'a Statement>, world: &'a World, rules: &Rules, whole: bool) -> Self {
-        let (mut channels, mut directions, mut actions) = (Vec::new(), HashMap::new(), HashMap::new());
+        let (mut channels, mut directions, mut slots) = (Vec::new(), HashMap::new(), HashMap::new());
+        let mut actions = HashMap::new();
         for statement in statements {
             match &statement.node {
-                StatementKind::Channel { name, direction, .. } => {
+                StatementKind::Channel { name, direction, slots: places, .. } => {
                     channels.push(name.node.as_str());
                     directions.insert(name.node.as_str(), *direction);
+                    slots.insert(name.node.as_str(), places.iter().map(|slot| slot.name.node.as_str()).collect());
                 }
                 StatementKind::Program { name: program, campaigns } => {
                     for campaign in campaigns {
                         for action in &campaign.actions {
                             let path = format!("{}.{}.{}", program.node, campaign.name.node, action.name.node);
-                            let on = action.treatments.iter().map(|treatment| treatment.channel.node.as_str());
-                            actions.insert(path, (contact_kind(action.kind), on.collect()));
+                            let mut on: Vec<&str> = Vec::new();
+                            for treatment in &action.treatments {
+                                if !on.contains(&treatment.channel.node.as_str()) {
+                                    on.push(&treatment.channel.node);
+                                }
+                            }
+                            actions.insert(path, (contact_kind(action.kind), on));
                         }
                     }
                 }
@@ -52,7 +61,7 @@ impl<'a> Tester<'a> {
             }
         }
         let consents = rules.consents();
-        Tester { world, channels, directions, actions, consents, whole }
+        Tester { world, channels, directions, slots, actions, consents, whole }
     }
 
     /// Every test and every check, as far as they are sound.
@@ -143,14 +152,18 @@ impl<'a> Tester<'a> {
     fn slot(&self, path: &Spanned<Vec<Name>>, out: &mut Vec<Diagnostic>) -> Option<String> {
         let (channel, slot) = path.node.split_first()?;
         self.channel(channel, out)?;
-        match slot.first() {
-            None => Some(channel.node.clone()),
-            Some(slot) => {
-                let message = format!("the channel `{}` has no slot `{}`", channel.node, slot.node);
-                out.push(Diagnostic::error(Code::UnknownName, slot.span, message).label("it has no slots"));
-                None
-            }
+        let Some(slot) = slot.first() else { return Some(channel.node.clone()) };
+        let slots = self.slots.get(channel.node.as_str()).map(Vec::as_slice).unwrap_or_default();
+        if slots.contains(&slot.node.as_str()) {
+            return Some(format!("{}.{}", channel.node, slot.node));
         }
+        let message = format!("the channel `{}` has no slot `{}`", channel.node, slot.node);
+        let error = Diagnostic::error(Code::UnknownName, slot.span, message);
+        out.push(match slots.is_empty() {
+            true => error.label("it has no slots"),
+            false => suggest(error, slot.span, &slot.node, slots.iter().copied()),
+        });
+        None
     }
 
     fn channel(&self, name: &Name, out: &mut Vec<Diagnostic>) -> Option<String> {

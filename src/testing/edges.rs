@@ -1,0 +1,309 @@
+//! What conditions read of a customer, with the values at which their answers change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::tree::{Constant, Expr, Kind, Place, Rules, Window};
+use crate::check::walk;
+use crate::schema::{Attribute, Money, Outcome, Type, Value};
+use crate::syntax::ast::AggregateFunction;
+use crate::time::{Date, Instant, Zone};
+
+/// Kinds of event and lists of items by number, each with values for its properties.
+type Kinds = BTreeMap<usize, BTreeMap<usize, Vec<Value>>>;
+
+/// The edges of conditions.
+#[derive(Default)]
+pub(super) struct Edges {
+    pub attributes: BTreeMap<usize, Vec<Value>>,
+    pub context: BTreeMap<usize, Vec<Value>>,
+    pub kinds: Kinds,
+    /// When events may have happened.
+    pub moments: BTreeSet<Instant>,
+    /// How many of them.
+    pub counts: BTreeSet<u32>,
+    /// What may have come of contacts, and about what.
+    pub outcomes: BTreeSet<(Option<usize>, Option<String>)>,
+    seen: BTreeSet<usize>,
+}
+
+/// Reads conditions at one moment.
+pub(super) struct Reader<'r> {
+    pub rules: &'r Rules,
+    pub now: Instant,
+    pub edges: Edges,
+}
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+impl<'r> Reader<'r> {
+    pub fn new(rules: &'r Rules, now: Instant) -> Self {
+        let mut edges = Edges { counts: BTreeSet::from([1, 2, 3]), ..Edges::default() };
+        edges.moments.extend(
+            [1, 60, 600, 3 * 1440, 10 * 1440, 45 * 1440, 400 * 1440]
+                .map(|minutes| now.saturating_sub_millis(minutes * MINUTE)),
+        );
+        Reader { rules, now, edges }
+    }
+
+    /// A definition and all that it refers to.
+    pub fn definition(&mut self, number: usize) {
+        if !self.edges.seen.insert(number) {
+            return;
+        }
+        let Some(definition) = self.rules.definitions.get(number) else { return };
+        definition.uses.iter().for_each(|&used| self.definition(used));
+        definition.body.exprs().for_each(|expr| self.expr(expr, None));
+    }
+
+    /// An expression, inside a clause about this kind of event.
+    pub fn expr(&mut self, expr: &'r Expr, row: Option<usize>) {
+        self.own(expr, row);
+        for clause in walk::clauses(expr) {
+            self.kind(clause.event);
+            if let Some(Window::Civil(window)) = &clause.window {
+                let range = window.resolve(self.now, self.rules.zone, self.rules.week_start);
+                let inside = range.after.saturating_add_millis(1);
+                self.moments([range.after, inside, range.until, middle(inside, range.until)]);
+            }
+            if let Some(Window::Anchored { length, .. }) = &clause.window {
+                self.ago(length.nominal_millis());
+            }
+        }
+        let event = walk::clause(expr).map(|clause| clause.event).or(row);
+        for child in walk::children(expr) {
+            self.expr(child, event);
+        }
+    }
+
+    fn own(&mut self, expr: &'r Expr, row: Option<usize>) {
+        match &expr.kind {
+            Kind::Attribute(place, index) => self.read(*place, *index, row, &[]),
+            Kind::Definition(number) => self.definition(*number),
+            Kind::Compare { left, right, .. } => {
+                self.compared(left, right, row);
+                self.compared(right, left, row);
+            }
+            Kind::Between { subject, low, high } => {
+                self.compared(subject, low, row);
+                self.compared(subject, high, row);
+            }
+            Kind::In { subject, items, .. } | Kind::Contains { subject, items, .. } => {
+                self.constants(subject, items, row);
+            }
+            Kind::Text { subject, needle, .. } => {
+                self.constants(subject, &[Constant::Text(needle.as_str().into())], row);
+            }
+            Kind::Distance(one, other) => {
+                self.compared(one, other, row);
+                self.compared(other, one, row);
+            }
+            Kind::OlderThan { period, .. } => self.ago(period.nominal_millis()),
+            Kind::Lifecycle { period, twice, .. } => {
+                self.ago(period.nominal_millis());
+                self.ago(twice.nominal_millis());
+            }
+            Kind::Chain(chain) => {
+                let within = chain.steps.iter().filter_map(|step| step.within);
+                let all: Vec<i64> =
+                    within.chain(chain.tail.iter().map(|tail| tail.within)).map(|p| p.nominal_millis()).collect();
+                all.iter().for_each(|&millis| self.ago(millis));
+            }
+            Kind::Outcome { outcome, action } => {
+                self.edges.outcomes.insert((outcome.map(|outcome| outcome as usize), action.clone()));
+            }
+            _ => {}
+        }
+    }
+
+    /// A value that is compared with another one.
+    fn compared(&mut self, subject: &'r Expr, with: &'r Expr, row: Option<usize>) {
+        let constant = match &with.kind {
+            Kind::Constant(constant) => constant.clone(),
+            Kind::Point(latitude, longitude) => match (&latitude.kind, &longitude.kind) {
+                (Kind::Constant(Constant::Number(latitude)), Kind::Constant(Constant::Number(longitude))) => {
+                    match crate::geo::Point::new(*latitude, *longitude) {
+                        Some(point) => Constant::Point(point),
+                        None => return,
+                    }
+                }
+                _ => return,
+            },
+            _ => return,
+        };
+        match (&subject.kind, &constant) {
+            (Kind::TimeSince(_), Constant::Period(period)) => self.ago(period.nominal_millis()),
+            (Kind::Age(of), Constant::Int(years)) => {
+                let today = self.today();
+                let birth = |years: i64| today.plus_months(years.saturating_mul(-12));
+                let dates: Vec<Constant> =
+                    [*years, years.saturating_add(1)].into_iter().filter_map(birth).map(Constant::Date).collect();
+                self.constants(of, &dates, row);
+            }
+            (
+                Kind::Aggregate { function: AggregateFunction::Count, .. } | Kind::Periods { .. },
+                Constant::Int(count),
+            ) => {
+                let near = [count.saturating_sub(1), *count, count.saturating_add(1)];
+                self.edges
+                    .counts
+                    .extend(near.into_iter().filter_map(|count| u32::try_from(count).ok()).filter(|n| *n <= 50));
+            }
+            _ => self.constants(subject, &[constant], row),
+        }
+    }
+
+    fn constants(&mut self, subject: &Expr, constants: &[Constant], row: Option<usize>) {
+        match &subject.kind {
+            Kind::Attribute(place, index) => self.read(*place, *index, row, constants),
+            Kind::Aggregate { clause, property: Some(property), .. }
+            | Kind::Edge { clause, property: Some(property), .. } => {
+                self.read(Place::Row, *property, Some(clause.event), constants);
+            }
+            Kind::Arithmetic { left, right, .. } => {
+                self.constants(left, constants, row);
+                self.constants(right, constants, row);
+            }
+            Kind::Share { of, .. } | Kind::ToNumber(of) | Kind::Anniversary(of) | Kind::Version { of, .. } => {
+                self.constants(of, constants, row);
+            }
+            // What a definition is compared with may be what it is made of.
+            Kind::Definition(number) => {
+                let Some(definition) = self.rules.definitions.get(*number) else { return };
+                definition.body.exprs().for_each(|body| self.constants(body, constants, None));
+            }
+            _ => {}
+        }
+    }
+
+    /// Something that is read, and constants that it is held against.
+    fn read(&mut self, place: Place, index: usize, row: Option<usize>, constants: &[Constant]) {
+        let (attribute, values) = match (place, row) {
+            (Place::Customer, _) => (self.rules.shape.attributes.get(index), self.edges.attributes.entry(index)),
+            (Place::Context, _) => (self.rules.context.get(index), self.edges.context.entry(index)),
+            (Place::Row, Some(event)) | (Place::Outer { event, .. }, _) => {
+                let properties = self.rules.shape.events.get(event).map(|event| &event.properties);
+                let values = self.edges.kinds.entry(event).or_default();
+                (properties.and_then(|properties| properties.get(index)), values.entry(index))
+            }
+            (Place::List | Place::Row, _) => return,
+        };
+        let Some(attribute) = attribute else { return };
+        let today = self.rules.zone.date_of(self.now);
+        let values = values.or_insert_with(|| typical(attribute, today, self.now));
+        for value in constants.iter().flat_map(|constant| near(constant, &attribute.ty)) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+    }
+
+    /// A kind of event, or its kinds if it is a group: with values for all of its properties.
+    fn kind(&mut self, event: usize) {
+        match self.rules.group(event) {
+            Some(group) => group.members.iter().for_each(|&member| self.kind(member)),
+            None if self.rules.contacts() == Some(event) => {}
+            None => {
+                let properties = self.rules.shape.events.get(event).map_or(0, |event| event.properties.len());
+                self.edges.kinds.entry(event).or_default();
+                (0..properties).for_each(|index| self.read(Place::Row, index, Some(event), &[]));
+            }
+        }
+    }
+
+    /// An event so long ago, just within and just without.
+    fn ago(&mut self, millis: i64) {
+        let edge = self.now.saturating_sub_millis(millis);
+        self.moments([
+            edge,
+            edge.saturating_add_millis(MINUTE),
+            edge.saturating_sub_millis(MINUTE),
+            middle(edge, self.now),
+        ]);
+        self.moments([edge.saturating_sub_millis(DAY), edge.saturating_sub_millis(millis / 2)]);
+    }
+
+    fn moments(&mut self, moments: impl IntoIterator<Item = Instant>) {
+        let now = self.now;
+        let sane = |at: &Instant| *at <= now && at.millis() > now.millis().saturating_sub(40 * 365 * DAY);
+        self.edges.moments.extend(moments.into_iter().filter(sane));
+    }
+
+    fn today(&self) -> Date {
+        let zone: Zone = self.rules.zone;
+        zone.date_of(self.now)
+    }
+}
+
+fn middle(one: Instant, other: Instant) -> Instant {
+    one.saturating_add_millis(other.millis().saturating_sub(one.millis()) / 2)
+}
+
+/// A constant and its neighbours, for something of a type.
+fn near(constant: &Constant, ty: &Type) -> Vec<Value> {
+    match (constant, ty) {
+        (Constant::Bool(value), Type::Bool) => vec![Value::Bool(*value)],
+        (Constant::Int(value), Type::Int) => {
+            [value.saturating_sub(1), *value, value.saturating_add(1)].map(Value::Int).into()
+        }
+        (Constant::Number(value), Type::Number) => [value - 1.0, *value, value + 1.0].map(Value::Number).into(),
+        (Constant::Number(value), Type::Percent) => [value - 0.01, *value, value + 0.01].map(Value::Percent).into(),
+        (Constant::Number(value), Type::Distance) => [value - 1.0, *value, value + 1.0].map(Value::Distance).into(),
+        (Constant::Money(minor), Type::Money(currency)) => {
+            let amounts = [minor.saturating_sub(1), *minor, minor.saturating_add(1)];
+            amounts.map(|minor| Value::Money(Money::new(minor, *currency))).into()
+        }
+        (Constant::Text(text), Type::Text) | (Constant::Version(text), Type::Version | Type::Text) => {
+            vec![Value::Text(text.to_string())]
+        }
+        (Constant::Text(text), Type::Texts) => vec![Value::Texts(vec![text.to_string()])],
+        (Constant::Category(index), Type::Enum(names)) => {
+            names.get(*index).cloned().map(Value::Text).into_iter().collect()
+        }
+        (Constant::Date(date), Type::Date) => {
+            [-1, 0, 1].into_iter().filter_map(|days| date.plus_days(days)).map(Value::Date).collect()
+        }
+        (Constant::Instant(at), Type::Instant) => {
+            [at.saturating_sub_millis(1), *at, at.saturating_add_millis(1)].map(Value::Instant).into()
+        }
+        (Constant::Time(time), Type::Time) => vec![Value::Time(*time)],
+        (Constant::Point(point), Type::Point) => vec![Value::Point(*point)],
+        (constant, Type::List(item)) => {
+            near(constant, item).into_iter().map(|value| Value::List(vec![value])).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Values that something of a type may well have.
+fn typical(attribute: &Attribute, today: Date, now: Instant) -> Vec<Value> {
+    match &attribute.ty {
+        Type::Bool => vec![Value::Bool(true), Value::Bool(false)],
+        Type::Int => [0, 1, 10, 100].map(Value::Int).into(),
+        Type::Number => [0.0, 0.5, 1.0, 100.0].map(Value::Number).into(),
+        Type::Percent => [0.0, 0.5, 1.0].map(Value::Percent).into(),
+        Type::Money(currency) => {
+            [0, 1_00, 50_00, 120_00, 1_000_00].map(|minor| Value::Money(Money::new(minor, *currency))).into()
+        }
+        Type::Text => vec![Value::from("a"), Value::from("b")],
+        Type::Enum(names) => names.iter().take(30).map(Value::from).collect(),
+        Type::Date => {
+            let days = [0i64, 1, 3, 6, 30, -1, -10, -45, -400, -20 * 365, -30 * 365, -50 * 365];
+            let years = [-20i64, -30, -40].into_iter().filter_map(|years| today.plus_months(years * 12));
+            let dates = days.into_iter().filter_map(|days| today.plus_days(days)).chain(years.clone());
+            dates.chain(years.filter_map(|day| day.plus_days(3))).map(Value::Date).collect()
+        }
+        Type::Instant => {
+            [0, 1, 10, 45, 400].map(|days: i64| Value::Instant(now.saturating_sub_millis(days * DAY))).into()
+        }
+        Type::Texts => vec![Value::Texts(Vec::new()), Value::Texts(vec!["a".to_owned()])],
+        Type::List(_) => vec![Value::List(Vec::new())],
+        Type::Distance => [0.0, 1_000.0].map(Value::Distance).into(),
+        _ => Vec::new(),
+    }
+}
+
+/// The outcome of a number.
+pub(super) fn outcome(number: Option<usize>) -> Option<Outcome> {
+    Outcome::ALL.get(number?).copied()
+}

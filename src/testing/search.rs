@@ -1,0 +1,181 @@
+//! A search for a customer who fulfils something: bounded, and the same every time.
+
+use super::customer;
+use super::edges::{Edges, outcome};
+use crate::check::testing::tree::{Given, Moment};
+use crate::check::tree::{Rules, Test};
+use crate::compile::{Engine, Request};
+use crate::diagnostic::Span;
+use crate::schema::{ContactKind, Outcome, Record, RecordSchema, Value};
+use crate::syntax::ast::ActionKind;
+use crate::time::Instant;
+
+/// How many customers are made up for one thing that is sought.
+pub(super) const TRIES: usize = 4_000;
+
+/// Numbers that look like chance: SplitMix64.
+struct Rng(u64);
+
+impl Rng {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn one_in(&mut self, n: u64) -> bool {
+        self.next().checked_rem(n) == Some(0)
+    }
+
+    fn pick<'v, T>(&mut self, values: &'v [T]) -> Option<&'v T> {
+        let place = self.next().checked_rem(u64::try_from(values.len()).ok()?)?;
+        values.get(usize::try_from(place).ok()?)
+    }
+}
+
+/// Makes customers up out of edges.
+pub(super) struct Search<'s> {
+    pub engine: &'s Engine<Record>,
+    pub records: &'s RecordSchema,
+    pub now: Instant,
+    pub channels: Vec<String>,
+}
+
+impl Search<'_> {
+    /// What is given of a customer for whom `found` holds, as little as will do; `None` after so many tries.
+    pub fn find(
+        &self,
+        edges: &Edges,
+        tries: usize,
+        mut found: impl FnMut(&Record, &Request) -> bool,
+    ) -> Option<Vec<Given>> {
+        let mut holds = |given: &[Given]| {
+            let test = self.test(given);
+            let customer = customer::of(&test, self.engine.rules(), self.records);
+            let request = customer::request(&test, self.engine);
+            customer.is_ok_and(|customer| request.is_ok_and(|request| found(&customer, &request)))
+        };
+        let mut rng = Rng(0);
+        let moments: Vec<Instant> = edges.moments.iter().copied().collect();
+        let mut given = (0..tries).find_map(|_| {
+            let given = self.made_up(edges, &moments, &mut rng);
+            holds(&given).then_some(given)
+        })?;
+        // What can be left out is.
+        let mut place = 0;
+        while place < given.len() {
+            let mut fewer = given.clone();
+            fewer.remove(place);
+            if holds(&fewer) {
+                given = fewer;
+            } else {
+                place += 1;
+            }
+        }
+        Some(given)
+    }
+
+    fn test(&self, given: &[Given]) -> Test {
+        Test {
+            name: String::new(),
+            now: self.now,
+            given: given.to_vec(),
+            on: self.channels.clone(),
+            expect: Vec::new(),
+            span: Span::NOWHERE,
+        }
+    }
+
+    fn made_up(&self, edges: &Edges, moments: &[Instant], rng: &mut Rng) -> Vec<Given> {
+        let rules = self.engine.rules();
+        let mut given = Vec::new();
+        for (&index, values) in &edges.attributes {
+            let Some(attribute) = rules.shape.attributes.get(index) else { continue };
+            let own = rules.shape.id == Some(index) || rules.shape.zone == Some(index);
+            if let Some(value) = rng.pick(values).filter(|_| !own).cloned()
+                && !rng.one_in(4)
+            {
+                given.push(Given::Attribute { name: attribute.name.clone(), value, as_of: None });
+            }
+        }
+        for (&index, values) in &edges.context {
+            let name = rules.context.get(index).map(|value| value.name.clone());
+            if let (Some(name), Some(value)) = (name, rng.pick(values).cloned())
+                && !rng.one_in(4)
+            {
+                given.push(Given::Context { name, value });
+            }
+        }
+        let counts: Vec<u32> = edges.counts.iter().copied().collect();
+        for &kind in edges.kinds.keys() {
+            self.rows(kind, edges, &counts, moments, rng, &mut given);
+        }
+        for (number, path) in &edges.outcomes {
+            if !rng.one_in(3) {
+                given.extend(self.contact(outcome(*number), path.as_deref(), moments, rng));
+            }
+        }
+        given
+    }
+
+    /// None, some alike, or some alike and another.
+    fn rows(
+        &self,
+        kind: usize,
+        edges: &Edges,
+        counts: &[u32],
+        moments: &[Instant],
+        rng: &mut Rng,
+        given: &mut Vec<Given>,
+    ) {
+        let Some(shape) = self.engine.rules().shape.events.get(kind) else { return };
+        let groups = [0u64, 1, 1, 2];
+        for _ in 0..rng.pick(&groups).copied().unwrap_or_default() {
+            let count = if rng.one_in(2) { 1 } else { rng.pick(counts).copied().unwrap_or(1) };
+            let mut properties: Vec<(String, Value)> = Vec::new();
+            for (&index, values) in edges.kinds.get(&kind).into_iter().flatten() {
+                let name = shape.properties.get(index).map(|property| property.name.clone());
+                properties.extend(name.zip(rng.pick(values).cloned()));
+            }
+            let name = shape.name.clone();
+            if shape.timeless {
+                given.push(Given::Items { list: name, count, properties });
+            } else if let Some(at) = rng.pick(moments) {
+                given.push(Given::Events { kind: name, count, properties, moment: Moment::At(*at) });
+            }
+        }
+    }
+
+    fn contact(&self, asked: Option<Outcome>, path: Option<&str>, moments: &[Instant], rng: &mut Rng) -> Option<Given> {
+        let actions: Vec<(String, ActionKind, Vec<usize>)> = actions(self.engine.rules())
+            .filter(|(action, ..)| path.is_none_or(|path| format!("{action}.").starts_with(&format!("{path}."))))
+            .collect();
+        let (action, kind, treated) = rng.pick(&actions)?;
+        let channel = self.engine.rules().channels.get(*rng.pick(treated)?)?;
+        let exposed = if channel.is_outbound() { Outcome::Sent } else { Outcome::Impression };
+        Some(Given::Contact {
+            outcome: asked.unwrap_or(exposed),
+            action: action.clone(),
+            kind: match kind {
+                ActionKind::Offer => ContactKind::Offer,
+                ActionKind::Message => ContactKind::Message,
+                ActionKind::Service => ContactKind::Service,
+            },
+            channel: channel.name.clone(),
+            moment: Moment::At(*rng.pick(moments)?),
+        })
+    }
+}
+
+/// Every action by its path, what it is, and the channels of its treatments.
+fn actions(rules: &Rules) -> impl Iterator<Item = (String, ActionKind, Vec<usize>)> {
+    rules.programs.iter().flat_map(|program| {
+        program.campaigns.iter().flat_map(move |campaign| {
+            campaign.actions.iter().map(move |action| {
+                let path = format!("{}.{}.{}", program.name, campaign.name, action.name);
+                (path, action.kind, action.treatments.iter().map(|treatment| treatment.place.channel).collect())
+            })
+        })
+    })
+}
