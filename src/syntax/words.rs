@@ -14,36 +14,26 @@ pub(super) const STATEMENTS: &[&str] = &[
     "segment",
     "channel",
     "policy",
+    "tiers",
     "priority",
     "threshold",
+    "holdout",
     "program",
 ];
 
 /// The words that will begin a statement once their feature exists.
-pub(super) const LATER_STATEMENTS: &[&str] =
-    &["tiers", "holdout", "experiment", "explore", "lever", "boost", "goal", "test", "check"];
+pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "explore", "lever", "boost", "goal", "test", "check"];
 
 /// Words of features that do not exist yet, met inside a statement.
 const LATER: &[&str] = &[
-    "trust",
-    "boost",
-    "lever",
-    "promo",
-    "expires",
     "goal",
     "exit",
-    "control",
-    "holdout",
-    "experiment",
     "explore",
     "quiet",
     "rest",
     "block",
-    "valid",
     "per",
     "everywhere",
-    "salt",
-    "tiers",
     "bucket",
     "hold",
     "entered",
@@ -142,6 +132,17 @@ const INNER: &[&str] = &[
     "inside",
     "hole",
     "slot",
+    "trust",
+    "contacts",
+    "boost",
+    "lever",
+    "promo",
+    "expires",
+    "control",
+    "experiment",
+    "valid",
+    "salt",
+    "except",
 ];
 
 /// Whether `word` is in `list`, in any case.

@@ -16,9 +16,9 @@ pub use expr::{
     AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
     Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
 };
-pub use program::{Action, ActionKind, Again, Campaign, Clause, ClauseKind};
+pub use program::{Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Lever, Promo, Valid};
 pub use spanned::Spanned;
-pub use treatment::{Parameter, Treatment};
+pub use treatment::{Arm, Content, Experiment, Parameter, Treatment};
 
 /// A name as written, case kept.
 pub type Name = Spanned<String>;
@@ -148,6 +148,23 @@ pub enum StatementKind {
         name: Name,
         /// All of them hold.
         caps: Vec<Spanned<Cap>>,
+    },
+    /// `tiers service > marketing`
+    Tiers {
+        /// The kinds of action, those that come first before the others.
+        order: Vec<Name>,
+    },
+    /// `holdout universal 5% salt "2026H2" except service`
+    Holdout {
+        /// Its name.
+        name: Name,
+        /// The share that is held out: the digits of a percentage.
+        share: Name,
+        /// What else draws other people.
+        salt: Option<Name>,
+        /// What they get all the same: kinds of action, or paths.
+        #[serde(default)]
+        except: Vec<Spanned<Vec<Name>>>,
     },
     /// `priority propensity * margin`
     Priority {

@@ -13,6 +13,7 @@ mod repair;
 mod statement;
 mod translate;
 mod treatment;
+mod weight;
 mod window;
 
 use std::collections::HashSet;

@@ -57,6 +57,8 @@ impl Lower<'_> {
                 let caps = caps.map(|cap| self.cap(&cap)).collect::<Option<_>>()?;
                 StatementKind::Policy { name: name?, caps }
             }
+            Rule::tiers_statement => self.tiers(&pair),
+            Rule::holdout_statement => self.holdout(&pair, name?)?,
             Rule::priority_statement => StatementKind::Priority { value: self.only_expr(&pair)? },
             Rule::threshold_statement => StatementKind::Threshold { value: self.only_expr(&pair)? },
             Rule::program_statement => self.program(&pair, name?)?,

@@ -7,6 +7,7 @@ mod expr;
 mod program;
 mod statement;
 mod treatment;
+mod weight;
 
 use std::fmt::Write;
 
