@@ -524,6 +524,47 @@ fn what_no_value_can_be_is_told() {
 }
 
 #[test]
+fn a_cap_that_another_makes_idle_is_told() {
+    let program = "program winback { campaign back for everyone every { offer gift { value 1 EUR propensity 5% treat email \"a\" \
+                   treat web \"a\" } } }";
+    let told = |caps: &str| {
+        let text = format!(
+            "ruleset shop {{ zone \"UTC\" currency EUR }}\nprofile {{ person id }}\n\
+             channel email outbound needs consent email.marketing\nchannel web inbound\npolicy p {{ {caps} }}\n{program}"
+        );
+        told(&text, Lints::new()).0
+    };
+    for idle in [
+        "cap marketing on email at most 2 in any 7 days cap marketing on email at most 2 in any 3 days",
+        "cap marketing on any at most 2 in any 7 days cap offer on email at most 3 in any 1 week",
+        "cap marketing on any at most 1 in any 32 days cap marketing on any at most 1 in any 1 month",
+        "cap marketing on any at most 1 in any 7 days cap marketing on any at most 1 per calendar week",
+        "cap marketing on any at most 1 per calendar week cap marketing on any at most 1 per calendar day",
+        "cap marketing on any at most 1 per calendar year cap marketing on any at most 1 per calendar month",
+        "cap marketing on web never cap marketing of gift on web at most 1 in any 1 day",
+        "cap offer of winback on any never cap offer of gift on email never",
+    ] {
+        assert_eq!(told(idle), [Some(Lint::IdleCap)], "{idle}");
+        let (first, second) = idle.rsplit_once(" cap ").unwrap();
+        assert_eq!(told(&format!("cap {second} {first}")), [Some(Lint::IdleCap)], "{idle}, the other way round");
+    }
+    for sense in [
+        "cap marketing on email at most 2 in any 7 days cap marketing on email at most 1 in any 3 days",
+        "cap marketing on email at most 2 in any 7 days cap marketing on email at most 3 in any 8 days",
+        "cap marketing on email at most 2 in any 7 days cap marketing on any at most 2 in any 7 days",
+        "cap offer on any at most 2 in any 7 days cap message on any at most 3 in any 7 days",
+        "cap marketing on any at most 1 in any 7 days cap marketing on web at most 1 in any 7 days",
+        "cap marketing of gift on any at most 1 in any 7 days cap marketing on any at most 2 in any 7 days",
+        "cap marketing on any at most 1 per calendar month cap marketing on any at most 1 per calendar week",
+        "cap marketing on any at most 1 per calendar week cap marketing on any at most 1 in any 1 day",
+        "cap marketing on any at most 1 in any 30 days cap marketing on any at most 1 in any 1 month",
+        "cap marketing on any at most 1 per calendar day cap marketing on any at most 1 per calendar day in zone \"Asia/Tokyo\"",
+    ] {
+        assert_eq!(told(sense), [], "{sense}");
+    }
+}
+
+#[test]
 fn a_comment_inside_a_statement_is_about_the_next_line_only() {
     let two = "profile { person id  rating number? }\nsegment a when\n  # nextbest: allow(number_equality)\n  rating = 4.5\n  or rating = 5.5\n";
     let found = found(two, Lints::new());

@@ -27,7 +27,7 @@ pub struct Costs {
 }
 
 impl Costs {
-    pub(super) fn of(Lowered { plans, candidates, .. }: &Lowered) -> Self {
+    pub(super) fn of(Lowered { plans, candidates, blocks, .. }: &Lowered) -> Self {
         let mut own: u64 = 0;
         let mut rule = |conditions: &mut dyn Iterator<Item = &Plan>, values: &mut dyn Iterator<Item = &Value>| {
             let mut asked = Asked { plans, aggregates: BTreeSet::new(), indexes: BTreeSet::new() };
@@ -46,6 +46,9 @@ impl Costs {
         let sides = plans.yes.iter().zip(&plans.no).zip(&plans.values);
         let definitions = sides.map(|((yes, no), value)| rule(&mut yes.iter().chain(no), &mut value.iter())).collect();
         let actions = candidates.iter().map(|c| rule(&mut c.conditions(), &mut c.values())).collect();
+        for block in blocks {
+            rule(&mut std::iter::once(&block.plan), &mut std::iter::empty());
+        }
         let numbers = || 0..plans.aggregates.len();
         let kept = Asked { plans, aggregates: numbers().collect(), indexes: (0..plans.indexes.len()).collect() };
         let aggregates = kept.cost();

@@ -1,14 +1,15 @@
 //! Actions, ready to be decided upon: each a candidate with its own and its campaign's rules.
 
+use super::entry::{Entry, EntryPlan};
 use super::link::Linker;
 use super::lowering::Lowering;
 use super::opening;
 use super::treatment::{self, Treatment, TreatmentPlan};
-use crate::check::tree::{Again, Rule, Rules};
+use crate::check::tree::{Action, Boost, Campaign, Lever, Promo, Rule, Rules, Share, Valid};
 use crate::diagnostic::Span;
 use crate::leaf::plan::{Plan, Value};
 use crate::leaf::{Get, Test};
-use crate::syntax::ast::{ActionKind, ClauseKind};
+use crate::syntax::ast::{ActionKind, ClauseKind, Level};
 use crate::time::Period;
 
 /// A rule of a candidate, lowered.
@@ -24,10 +25,12 @@ pub(super) struct RulePlan {
 pub(super) struct CandidatePlan {
     path: String,
     place: [usize; 3],
+    entry: EntryPlan,
     rules: Vec<RulePlan>,
     value: Option<Value>,
     cost: Option<Value>,
     propensity: Option<Value>,
+    boosts: Vec<Plan>,
     treatments: Vec<TreatmentPlan>,
 }
 
@@ -42,6 +45,14 @@ pub(crate) struct Clause<P> {
     pub because: Option<String>,
 }
 
+/// What makes an action more, or less, worth while.
+pub(crate) struct Weight<P> {
+    pub change: f64,
+    /// Definitely true.
+    pub holds: Test<P>,
+    pub span: Span,
+}
+
 /// An action that competes.
 pub(crate) struct Candidate<P> {
     /// `winback.come_back.gift`
@@ -52,8 +63,7 @@ pub(crate) struct Candidate<P> {
     /// The definition of its campaign's segment; `None` is everyone.
     pub segment: Option<usize>,
     pub segment_span: Span,
-    pub again: Again,
-    pub again_span: Span,
+    pub entry: Entry<P>,
     /// In the order of the stages, its campaign's before its own.
     pub clauses: Vec<Clause<P>>,
     /// Money of the ruleset's currency, in minor units.
@@ -61,6 +71,15 @@ pub(crate) struct Candidate<P> {
     pub cost: Option<Get<P, i64>>,
     /// A share.
     pub propensity: Option<Get<P, f64>>,
+    /// How many contacts that is trusted like.
+    pub trust: Option<u32>,
+    pub tier: u8,
+    pub boosts: Vec<Weight<P>>,
+    pub levers: Vec<Lever>,
+    /// Of its campaign, and its own.
+    pub valid: Vec<Valid>,
+    pub promo: Option<Promo>,
+    pub control: Option<Share>,
     /// In the order of the text; of those for one place the first that can be used counts.
     pub treatments: Vec<Treatment<P>>,
     pub span: Span,
@@ -85,16 +104,39 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Candidate
                 candidates.push(CandidatePlan {
                     path: format!("{}.{}.{}", program.name, campaign.name, action.name),
                     place: [p, c, a],
+                    entry: EntryPlan::lower(lowering, &campaign.entry),
                     rules: all,
                     value: action.value.as_ref().map(|value| lowering.value(value, None)),
                     cost: action.cost.as_ref().map(|cost| lowering.value(cost, None)),
                     propensity: action.propensity.as_ref().map(|chance| lowering.value(chance, None)),
+                    boosts: boosts(campaign, action).map(|boost| lowering.condition(&boost.when, true, None)).collect(),
                     treatments: action.treatments.iter().map(|t| treatment::lower(lowering, t)).collect(),
                 });
             }
         }
     }
     candidates
+}
+
+impl<P> Candidate<P> {
+    /// Whether it is owed, not weighed.
+    pub fn is_service(&self) -> bool {
+        self.kind == ActionKind::Service
+    }
+
+    /// The path of what it is part of, on a level.
+    pub fn path_of(&self, level: Level) -> &str {
+        match level {
+            Level::Action => &self.path,
+            Level::Campaign => &self.campaign_path,
+            Level::Program => self.path.split('.').next().unwrap_or_default(),
+        }
+    }
+}
+
+/// The boosts of a campaign, then those of the action itself.
+fn boosts<'r>(campaign: &'r Campaign, action: &'r Action) -> impl Iterator<Item = &'r Boost> {
+    campaign.boosts.iter().chain(&action.boosts)
 }
 
 fn lower_rule(lowering: &mut Lowering<'_>, rules: &Rules, rule: &Rule) -> RulePlan {
@@ -116,13 +158,13 @@ fn stage_of(kind: ClauseKind) -> u8 {
 impl CandidatePlan {
     /// The conditions in it.
     pub fn conditions(&self) -> impl Iterator<Item = &Plan> {
-        let treatments = self.treatments.iter().flat_map(TreatmentPlan::conditions);
-        self.rules.iter().map(|rule| &rule.plan).chain(treatments)
+        let treatments = self.treatments.iter().flat_map(TreatmentPlan::conditions).chain(&self.boosts);
+        self.rules.iter().map(|rule| &rule.plan).chain(treatments).chain(self.entry.filters())
     }
 
-    /// The same, for inlining.
+    /// Those that are asked of the customer, for inlining.
     pub fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Plan> {
-        let treatments = self.treatments.iter_mut().flat_map(TreatmentPlan::conditions_mut);
+        let treatments = self.treatments.iter_mut().flat_map(TreatmentPlan::conditions_mut).chain(&mut self.boosts);
         self.rules.iter_mut().map(|rule| &mut rule.plan).chain(treatments)
     }
 
@@ -158,12 +200,23 @@ impl CandidatePlan {
             kind: action.kind,
             segment: campaign.segment,
             segment_span: campaign.segment_span,
-            again: campaign.again,
-            again_span: campaign.again_span,
+            entry: self.entry.link(linker, &campaign.entry),
             clauses: clauses.collect(),
             value: self.value.map(|value| linker.word(&value)),
             cost: self.cost.map(|cost| linker.word(&cost)),
             propensity: self.propensity.map(|chance| linker.float(&chance)),
+            trust: action.trust,
+            tier: rules.tiers.of(action.kind),
+            boosts: self
+                .boosts
+                .iter()
+                .zip(boosts(campaign, action))
+                .map(|(plan, boost)| Weight { change: boost.change, holds: linker.test(plan), span: boost.span })
+                .collect(),
+            levers: campaign.levers.iter().chain(&action.levers).cloned().collect(),
+            valid: campaign.valid.iter().chain(&action.valid).copied().collect(),
+            promo: action.promo.clone(),
+            control: campaign.control,
             treatments: self
                 .treatments
                 .into_iter()

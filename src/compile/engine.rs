@@ -7,6 +7,7 @@ use super::budget::Costs;
 use super::catalogue::Candidate;
 use super::link::Linker;
 use super::lowered::Lowered;
+use super::policy::Blocking;
 use super::population::Ranked;
 use super::{Evaluator, Request, Revision};
 use crate::check::tree::{DefinitionKind, Rules};
@@ -25,6 +26,8 @@ pub(crate) struct Inner<P> {
     pub access: Access<P>,
     pub program: Program<P>,
     pub candidates: Vec<Candidate<P>>,
+    /// Blocks of the policy, in the order of the rules.
+    pub blocks: Vec<Blocking<P>>,
     /// What customers are ranked by in a population.
     pub(super) ranked: Vec<Ranked<P>>,
     pub revision: Revision,
@@ -105,7 +108,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             .map(|(index, _)| (index, referred.contains(&index)))
             .collect();
         let tag = Tag::of(revision, &rules);
-        let Lowered { plans, candidates, ranked, fresh } = lowered;
+        let Lowered { plans, candidates, blocks, ranked, fresh } = lowered;
         for (attribute, time) in fresh {
             access.keep_fresh(attribute, time);
         }
@@ -113,12 +116,14 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let linker = Linker::new(&access, &plans);
         let program = linker.program(&rules, &plans);
         let candidates = candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules)).collect();
+        let blocks = blocks.iter().map(|block| block.link(&linker)).collect();
         let ranked = ranked.into_iter().map(|plan| plan.link(&linker)).collect();
         Engine(Arc::new(Inner {
             rules: Arc::new(rules),
             access,
             program,
             candidates,
+            blocks,
             ranked,
             revision,
             tag,

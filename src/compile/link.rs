@@ -5,7 +5,8 @@ use super::lowering::Plans;
 use crate::check::tree::Rules;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::fold::sequence;
-use crate::leaf::plan::{Class, Function, Plan, Value};
+use crate::leaf::fold::stream::Stream;
+use crate::leaf::plan::{Aggregate, Class, Function, Plan, Value};
 use crate::leaf::scratch::Found;
 use crate::leaf::{Condition, Fold, Get, NamedValue, OnCustomer, Program, Shared, Test, ValueGetter};
 use crate::schema::Access;
@@ -41,6 +42,11 @@ impl<'a, P: 'static> Linker<'a, P> {
 
     pub fn float(&self, value: &Value) -> Get<P, f64> {
         build::float(&OnCustomer(&self.builder), value)
+    }
+
+    /// The rows of a clause one by one.
+    pub fn stream(&self, rows: &Aggregate) -> Option<Box<dyn Stream<P>>> {
+        Some(self.builder.kinds.get(rows.kind)?.stream(&self.builder, rows))
     }
 
     /// What customers are ranked by.

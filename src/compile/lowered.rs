@@ -3,6 +3,7 @@
 use super::catalogue::{self, CandidatePlan};
 use super::inline;
 use super::lowering::{Lowering, Plans};
+use super::policy::{self, BlockPlan};
 use super::population::{self, RankedPlan};
 use crate::check::tree::{DefinitionKind, Rules};
 use crate::schema::Type;
@@ -12,6 +13,8 @@ pub(super) struct Lowered {
     pub plans: Plans,
     /// Actions, in the order of the text.
     pub candidates: Vec<CandidatePlan>,
+    /// What holds back marketing, in the order of the text.
+    pub blocks: Vec<BlockPlan>,
     /// What customers are ranked by.
     pub ranked: Vec<RankedPlan>,
     /// The attributes that grow stale, each with the time in which it must have been known.
@@ -32,9 +35,11 @@ impl Lowered {
             }
         }
         let mut candidates = catalogue::lower(&mut lowering, rules);
+        let mut blocks = policy::lower(&mut lowering, rules);
         let ranked = population::lower(&mut lowering, rules);
         let mut plans = lowering.finish();
-        inline::single_counts(&mut plans, candidates.iter_mut().flat_map(CandidatePlan::conditions_mut));
-        Lowered { plans, candidates, ranked, fresh }
+        let blocked = blocks.iter_mut().map(|block| &mut block.plan);
+        inline::single_counts(&mut plans, candidates.iter_mut().flat_map(CandidatePlan::conditions_mut).chain(blocked));
+        Lowered { plans, candidates, blocks, ranked, fresh }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Engine;
-use crate::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Window};
+use crate::check::tree::{Again, Body, Clause, Expr, Kind, Measure, Place, Rules, Window};
 use crate::check::walk;
 use crate::syntax::ast::Side;
 use crate::time::Period;
@@ -181,16 +181,29 @@ impl<'r> Collect<'r> {
     }
 
     fn contacts(&self) -> Option<LookBack> {
-        use crate::check::tree::Again;
-        let caps = self.rules.caps.iter().map(|cap| LookBack::Last(cap.span_of_time));
+        let policy = &self.rules.policy;
+        let limits = policy.caps.iter().filter_map(|cap| cap.limit);
+        let caps = limits.map(|limit| limit.window.look_back().map_or(LookBack::Everything, LookBack::Last));
+        let rests = policy.rests.iter().map(|rest| LookBack::Last(both(rest.length, rest.within)));
         let campaigns = self.rules.programs.iter().flat_map(|program| &program.campaigns);
-        let rests = campaigns.filter_map(|campaign| match campaign.again {
+        // Which contact begins an entry that lasts depends on all before it.
+        let entries = campaigns.filter_map(|campaign| match campaign.entry.again {
+            _ if campaign.entry.lasts() => Some(LookBack::Everything),
             Again::Every => None,
             Again::Once => Some(LookBack::Everything),
-            Again::After(rest) => Some(LookBack::Last(rest)),
+            Again::After(rest, _) => Some(LookBack::Last(rest)),
         });
         let asked = self.rules.contacts().and_then(|contacts| self.events.get(contacts).copied().flatten());
-        caps.chain(rests).chain(asked).reduce(LookBack::or)
+        caps.chain(rests).chain(entries).chain(asked).reduce(LookBack::or)
+    }
+}
+
+/// One amount of time after another.
+fn both(a: Period, b: Period) -> Period {
+    Period {
+        months: a.months.saturating_add(b.months),
+        days: a.days.saturating_add(b.days),
+        millis: a.millis.saturating_add(b.millis),
     }
 }
 

@@ -1,12 +1,11 @@
-//! What earlier contacts allow: rests between entries of a campaign, and frequency caps.
+//! What is known of earlier contacts, and which of them a cap counts.
 
 use std::collections::HashSet;
 
-use super::retry::first_free;
-use crate::check::tree::{Again, Cap, Channel};
+use crate::check::tree::{Cap, Channel, Limit};
 use crate::leaf::Moment;
 use crate::schema::{Contact, ContactKind, Events, Outcome};
-use crate::syntax::ast::Direction;
+use crate::syntax::ast::{ActionKind, Contacted, Direction};
 use crate::time::Instant;
 
 /// The contacts of a customer, as far as they are known, and where and when the question is asked.
@@ -23,70 +22,64 @@ pub(super) struct Blocked {
     pub until: Option<Instant>,
 }
 
-impl Contacts<'_> {
-    /// Whether a campaign may address the customer again.
-    pub fn again(self, again: Again, campaign: &str) -> Result<(), Blocked> {
-        let shown = self.rows.and_then(|rows| self.latest_exposure(rows, campaign));
-        let since = |after: Instant| self.lacking(after) || shown.is_some_and(|at| after < at);
-        let blocks = |now: Instant| match again {
-            Again::Every => false,
-            Again::Once => since(Instant::MIN),
-            Again::After(rest) => since(self.moment.zone.minus(now, rest)),
-        };
-        if !blocks(self.moment.now) {
-            return Ok(());
+impl<'c> Contacts<'c> {
+    /// What must leave the window of a cap before it is no longer reached, `pending` contacts of this decision included;
+    /// `None` where it is not reached, `Some(None)` where time alone will not help.
+    pub fn capped(self, cap: &Cap, channels: &[Channel], pending: usize) -> Option<Option<Instant>> {
+        let Some(limit) = &cap.limit else { return Some(None) };
+        let most = usize::try_from(limit.at_most).unwrap_or(usize::MAX).saturating_sub(pending);
+        if most == 0 {
+            return Some(None);
         }
-        let until = match again {
-            Again::After(rest) => first_free(self.moment, rest, blocks),
-            Again::Once | Again::Every => None,
-        };
-        Err(Blocked { until })
+        let Some(rows) = self.rows else { return Some(None) };
+        let Moment { now, week_start, zone } = self.moment;
+        let after = limit.window.resolve(now, limit.zone.unwrap_or(zone), week_start).after;
+        // The newest that is one too many, and what may be lacking: the later of them.
+        let one_too_many = self.counted(rows, cap, channels, after).into_iter().rev().nth(most - 1);
+        one_too_many.max(self.lacking().filter(|&lacking| after < lacking)).map(Some)
     }
 
-    /// When anything of a campaign was last sent or shown. What is later than now is not seen, nor is it when a later moment
-    /// is asked about: all inputs stay as they are.
-    fn latest_exposure(self, rows: &Events<Contact>, campaign: &str) -> Option<Instant> {
-        let shown = |row: &&Contact| {
-            matches!(row.outcome, Outcome::Sent | Outcome::Impression)
-                && under(&row.action, campaign)
-                && rows.failed(row, self.moment.now) != Some(true)
-        };
-        self.visible(rows).iter().rev().find(shown).map(|row| row.at)
+    /// When a cap is no longer reached that is until `held` has left its window.
+    pub fn released(self, limit: &Limit, held: Instant) -> Option<Instant> {
+        let Moment { now, week_start, zone } = self.moment;
+        limit.window.leaves(held, now, limit.zone.unwrap_or(zone), week_start)
     }
 
-    /// Whether a cap is reached on a channel, `pending` contacts of this decision included.
-    pub fn capped(self, cap: &Cap, channels: &[Channel], pending: usize) -> Result<(), Blocked> {
-        let most = usize::try_from(cap.at_most).unwrap_or(usize::MAX);
-        let counted = self.rows.map(|rows| self.counted(rows, cap, channels)).unwrap_or_default();
-        let blocks = |now: Instant| {
-            let after = self.moment.zone.minus(now, cap.span_of_time);
-            let earlier = counted.partition_point(|&at| at <= after);
-            self.lacking(after) || counted.len() - earlier + pending >= most
-        };
-        if !blocks(self.moment.now) {
-            return Ok(());
+    /// When contacts after `after` began that a cap counts, in their order: each once, at its earliest row that counts, and
+    /// none that failed.
+    fn counted(self, rows: &Events<Contact>, cap: &Cap, channels: &[Channel], after: Instant) -> Vec<Instant> {
+        let visible = self.visible(rows);
+        let (before, within) =
+            visible.split_at_checked(visible.partition_point(|row| row.at <= after)).unwrap_or_default();
+        let counts = |row: &&Contact| counts(row, cap, channels);
+        if !within.iter().any(|row| counts(&row)) {
+            return Vec::new();
         }
-        let until = if pending >= most { None } else { first_free(self.moment, cap.span_of_time, blocks) };
-        Err(Blocked { until })
-    }
-
-    /// When contacts began that a cap counts, in their order: each once, at its earliest row that counts, and none that
-    /// failed.
-    fn counted(self, rows: &Events<Contact>, cap: &Cap, channels: &[Channel]) -> Vec<Instant> {
-        let mut seen = HashSet::new();
-        let earliest = self.visible(rows).iter().filter(|row| counts(row, cap, channels) && seen.insert(&row.id));
+        let mut seen: HashSet<&str> = before.iter().filter(counts).map(|row| row.id.as_str()).collect();
+        let earliest = within.iter().filter(counts).filter(|row| seen.insert(&row.id));
         earliest.filter(|row| rows.failed(row, self.moment.now) != Some(true)).map(|row| row.at).collect()
     }
 
-    fn visible(self, rows: &Events<Contact>) -> &[Contact] {
+    /// The contacts up to now about what has this path, or is part of it; none that failed.
+    pub fn about(self, path: &str) -> impl Iterator<Item = &'c Contact> {
+        let known = self.rows.map(|rows| (rows, self.visible(rows)));
+        let now = self.moment.now;
+        known.into_iter().flat_map(move |(rows, visible)| {
+            visible.iter().filter(move |row| under(&row.action, path) && rows.failed(row, now) != Some(true))
+        })
+    }
+
+    /// Those up to now. What is later than now is not seen, nor is it when a later moment is asked about: all inputs stay as
+    /// they are.
+    fn visible(self, rows: &'c Events<Contact>) -> &'c [Contact] {
         let rows = rows.as_slice();
         rows.split_at_checked(rows.partition_point(|row| row.at <= self.moment.now))
             .map_or(rows, |(visible, _)| visible)
     }
 
-    /// Whether contacts after `after` may be lacking.
-    fn lacking(self, after: Instant) -> bool {
-        self.rows.is_none_or(|rows| rows.since().is_some_and(|since| since.millis() > after.millis().saturating_add(1)))
+    /// The last instant of which contacts may be lacking, if any may.
+    pub fn lacking(self) -> Option<Instant> {
+        self.rows.and_then(Events::since).map(|since| since.saturating_sub_millis(1))
     }
 }
 
@@ -102,10 +95,24 @@ fn counts(row: &Contact, cap: &Cap, channels: &[Channel]) -> bool {
         Outcome::Impression => direction == Some(Direction::Inbound),
         _ => false,
     };
-    concerned && happened && row.kind != ContactKind::Service
+    let kind = match cap.kind {
+        Contacted::Marketing => row.kind != ContactKind::Service,
+        Contacted::Offer => row.kind == ContactKind::Offer,
+        Contacted::Message => row.kind == ContactKind::Message,
+    };
+    concerned && happened && kind && cap.of.as_ref().is_none_or(|path| under(&row.action, path))
 }
 
-/// Whether an action's path is of a campaign.
-fn under(action: &str, campaign: &str) -> bool {
-    action.strip_prefix(campaign).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+/// Whether a line of a policy is about actions of a kind: about service none is.
+pub(super) fn is_about(kind: Contacted, action: ActionKind) -> bool {
+    match action {
+        ActionKind::Offer => kind != Contacted::Message,
+        ActionKind::Message => kind != Contacted::Offer,
+        ActionKind::Service => false,
+    }
+}
+
+/// Whether a path is of what has another path, or is part of it.
+pub(super) fn under(action: &str, path: &str) -> bool {
+    action.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

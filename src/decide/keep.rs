@@ -10,17 +10,38 @@ use crate::time::Instant;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Left<'c> {
     pub stage: Stage,
+    /// What it is a reason of, where nobody comes further.
+    pub reason: Reason,
     /// The clause that removed it, or all of the action where no clause did.
     pub span: Span,
     /// Whether it is all of the action.
     pub whole: bool,
     pub because: Option<&'c str>,
-    pub until: Option<Instant>,
-    /// Which of its clauses removed it, if one did.
-    pub clause: Option<usize>,
+    /// What of the rules removed it, where time alone may change that.
+    pub cause: Option<Cause>,
     pub factors: Option<Factors>,
     /// Whether it has anything to show on the channel.
     pub concerned: bool,
+}
+
+/// What removed a candidate: the number of a clause of its own, or of a line of the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Clause(usize),
+    /// Its campaign, on this channel.
+    Entry {
+        channel: usize,
+    },
+    Rest(usize),
+    Block(usize),
+    /// A cap, with what the decision itself adds to it.
+    Cap {
+        cap: usize,
+        pending: usize,
+    },
+    Quiet(usize),
+    /// Its dates: they begin then.
+    Begins(Instant),
 }
 
 impl Left<'_> {
@@ -32,7 +53,7 @@ impl Left<'_> {
     /// How far it got. One that does not concern this customer on this channel, wherever that was found out, says less about
     /// why there is nothing than one that was held back.
     pub fn distance(&self) -> (bool, Stage) {
-        (self.concerned && self.stage.reason() != Reason::NoCandidate, self.stage)
+        (self.concerned && self.reason != Reason::NoCandidate, self.stage)
     }
 }
 
@@ -92,12 +113,21 @@ impl Furthest<'_> {
             stage: left.stage,
             because: left.because.map(str::to_owned),
         });
-        Nothing { reason: left.stage.reason(), nearest, retry_at: pipeline.retry_at(candidate, &left) }
+        Nothing { reason: left.reason, nearest, retry_at: pipeline.retry_at(candidate, &left) }
     }
 }
 
 pub(super) fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
-    Left { stage, span, whole: false, because: None, until: None, clause: None, factors: None, concerned: true }
+    Left {
+        stage,
+        reason: stage.reason(),
+        span,
+        whole: false,
+        because: None,
+        cause: None,
+        factors: None,
+        concerned: true,
+    }
 }
 
 /// The same where no clause removed it.

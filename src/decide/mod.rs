@@ -3,18 +3,25 @@
 //! Every candidate runs through the same [stages](Stage) in the same order; service comes before marketing; the best that
 //! the contact policy lets through wins. `decide` and `explain` are one function that differs in what it keeps.
 
+mod availability;
 mod consent;
 mod contacts;
 mod content;
 mod decision;
+mod journey;
 mod keep;
 mod pipeline;
+mod policy;
 mod rank;
+mod rests;
 mod retry;
+mod sample;
 mod stage;
 
 pub use content::Parameter;
-pub use decision::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Slot, Versions};
+pub use decision::{
+    Answer, Chosen, Decision, Effect, Evidence, Factors, Nearest, Nothing, Slot, Variant, Versions, Withheld,
+};
 pub(crate) use keep::{Keep, Left};
 pub(crate) use pipeline::Pipeline;
 pub use stage::{Reason, Stage};
@@ -31,7 +38,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         inner.with_scratch(|scratch| {
             let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
             let cx = frame.of(customer);
-            let mut pipeline = Pipeline::new(inner, customer, &cx);
+            let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
             let mut slots = Vec::with_capacity(resolved.places.len());
             for &place in &resolved.places {
                 slots.extend(pipeline.fill(place, |pipeline| pipeline.slot(place)));

@@ -85,6 +85,8 @@ codes! {
     MissingSetting = "NB0408", "a setting that the rules need is missing";
     NumberEquality = "NB0409", "two numbers with decimals are asked to be equal";
     NoWildcard = "NB0410", "a pattern without a wildcard";
+    VanishingFactor = "NB0411", "a factor of the priority that may vanish";
+    BadShares = "NB0412", "shares that do not make a whole";
     NegativeOnOptional = "NB0501", "a negative leaves out those of whom nothing is known";
     NeverLeftOut = "NB0502", "`time since` leaves out those who never did it";
     AlwaysFalse = "NB0503", "conditions that never hold together";
@@ -96,6 +98,7 @@ codes! {
     LookAlike = "NB0509", "a text with characters that look like others, or like nothing";
     IdleComment = "NB0510", "a comment about lints that changes nothing";
     EndlessSequence = "NB0511", "something did not happen after an event of any time";
+    IdleCap = "NB0512", "a cap that can never be reached";
     LimitExceeded = "NB0901", "a limit is exceeded";
 }
 

@@ -54,6 +54,7 @@ lints! {
     LookAlike = "look_alike";
     IdleComment = "idle_comment";
     EndlessSequence = "endless_sequence";
+    IdleCap = "idle_cap";
 }
 
 impl Lint {

@@ -25,20 +25,7 @@ pub(super) const STATEMENTS: &[&str] = &[
 pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "explore", "lever", "boost", "goal", "test", "check"];
 
 /// Words of features that do not exist yet, met inside a statement.
-const LATER: &[&str] = &[
-    "goal",
-    "exit",
-    "explore",
-    "quiet",
-    "rest",
-    "block",
-    "per",
-    "everywhere",
-    "bucket",
-    "hold",
-    "entered",
-    "converted",
-];
+const LATER: &[&str] = &["explore", "everywhere", "bucket", "hold"];
 
 /// Words that can never be names, since an expression could not be read otherwise.
 /// The same list as `reserved` of the grammar.
@@ -131,6 +118,17 @@ const INNER: &[&str] = &[
     "nocase",
     "inside",
     "hole",
+    "goal",
+    "exit",
+    "entered",
+    "converted",
+    "cap",
+    "quiet",
+    "rest",
+    "block",
+    "each",
+    "per",
+    "never",
     "slot",
     "trust",
     "contacts",

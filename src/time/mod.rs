@@ -7,6 +7,7 @@ mod civil;
 mod instant;
 mod of_day;
 mod period;
+mod reach;
 mod resolve;
 mod text;
 mod weekday;

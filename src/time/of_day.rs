@@ -47,6 +47,11 @@ impl TimeOfDay {
         self.0
     }
 
+    /// Whether it lies in `from .. to`, the end excluded; past midnight where `to` is not later.
+    pub const fn is_in(self, from: Self, to: Self) -> bool {
+        if from.0 < to.0 { from.0 <= self.0 && self.0 < to.0 } else { self.0 >= from.0 || self.0 < to.0 }
+    }
+
     /// Reads `09:30`, `09:30:15` and `09:30:15.25`. Digits beyond the millisecond are dropped.
     pub fn parse(text: &str) -> Option<Self> {
         let mut rest = Cursor(text);

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{GapInfo, Tz};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{DAY, Date, DateRange, HOUR, Instant, Period, Range, SECOND, text};
+use super::{DAY, Date, DateRange, HOUR, Instant, Period, Range, SECOND, TimeOfDay, text};
 
 /// A time zone of the IANA database that this build carries ([`Zone::tzdata_version`]).
 ///
@@ -61,6 +61,12 @@ impl Zone {
         self.shifted(instant).millis().rem_euclid(DAY)
     }
 
+    /// What the local clock shows at `instant`.
+    pub fn time_of_day(self, instant: Instant) -> TimeOfDay {
+        let shown = u32::try_from(self.time_of_day_millis(instant)).ok();
+        shown.and_then(TimeOfDay::from_millis).unwrap_or(TimeOfDay::MIN)
+    }
+
     /// The hour that the local clock shows at `instant`: 0..=23.
     pub fn hour(self, instant: Instant) -> i64 {
         self.time_of_day_millis(instant) / HOUR
@@ -93,8 +99,12 @@ impl Zone {
     /// gap; in a fold, the earlier. Values outside of 0..86 400 000 run into other days.
     pub fn at(self, date: Date, millis_of_day: i64) -> Instant {
         let local = local_millis(date, millis_of_day);
-        let offset = self.offset_at_local(local).unwrap_or_else(|gap| gap.offset_before);
-        local.saturating_sub_millis(offset)
+        local.saturating_sub_millis(self.offset_used(local))
+    }
+
+    /// The offset by which a local time is read: in a gap the one before it, in a fold the first.
+    pub(super) fn offset_used(self, local: Instant) -> i64 {
+        self.offset_at_local(local).unwrap_or_else(|gap| gap.offset_before)
     }
 
     /// `period` after `instant`: first the months (the end of the month clamps), then the days, both at the same time on
@@ -150,7 +160,7 @@ impl Zone {
     }
 
     /// The instant at which UTC shows what the local clock shows at `instant`.
-    fn shifted(self, instant: Instant) -> Instant {
+    pub(super) fn shifted(self, instant: Instant) -> Instant {
         if self == Self::UTC {
             return instant;
         }
@@ -195,7 +205,7 @@ struct Gap {
 }
 
 /// What a local clock shows, as if it showed UTC.
-fn local_millis(date: Date, millis_of_day: i64) -> Instant {
+pub(super) fn local_millis(date: Date, millis_of_day: i64) -> Instant {
     Instant::from_millis(i64::from(date.days()).saturating_mul(DAY)).saturating_add_millis(millis_of_day)
 }
 

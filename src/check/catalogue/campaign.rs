@@ -2,9 +2,12 @@
 
 use super::super::actions::Here;
 use super::super::expression::{Checker, EVERYONE};
-use super::super::tree::{Action, Again, Campaign, Channel, Expr, Kind, Rule};
+use super::super::tree::{Action, Boost, Campaign, Channel, Expr, Kind, Lever, Rule};
 use super::super::world::World;
 use super::action::action;
+use super::entry::entry;
+use super::sampling::control;
+use super::weight::{boosts, levers, stays_positive, valid};
 use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::syntax::ast::{self, ClauseKind};
 
@@ -27,17 +30,16 @@ pub(super) fn campaign(
     let clauses = rules(&campaign.clauses, here, world, out);
     let actions: Vec<Action> =
         campaign.actions.iter().filter_map(|action_| action(action_, here, channels, world, out)).collect();
-    if !world.shape.contacts && campaign.again.node != ast::Again::Every {
-        out.push(
-            Diagnostic::error(
-                Code::MissingSetting,
-                campaign.name.span,
-                "the program's customer has no contact history",
-            )
-            .label("without one, nobody knows who has been addressed before")
-            .help("write `every` after the segment, or give the customer type its contacts"),
-        );
+    let boosts = boosts(&campaign.boosts, here, world, out);
+    let levers = levers(&campaign.levers, world, out);
+    for action in &actions {
+        let all = |of: &[Boost]| boosts.iter().chain(of).cloned().collect::<Vec<_>>();
+        let decreed: Vec<Lever> = levers.iter().chain(&action.levers).cloned().collect();
+        stays_positive(&all(&action.boosts), &decreed, out);
     }
+    let control = control(campaign.control.as_ref(), world, out);
+    let valid = valid(campaign.valid.as_ref(), world, out);
+    let entry = entry(campaign, here, world, out);
     if campaign.actions.is_empty() {
         out.push(
             Diagnostic::warning(Lint::MissingSetting, campaign.name.span, "this campaign has no action")
@@ -48,12 +50,11 @@ pub(super) fn campaign(
         name: campaign.name.node.clone(),
         segment: segment?,
         segment_span: campaign.segment.span,
-        again: match &campaign.again.node {
-            ast::Again::Once => Again::Once,
-            ast::Again::Every => Again::Every,
-            ast::Again::After(duration) => Again::After(duration.period),
-        },
-        again_span: campaign.again.span,
+        entry: entry?,
+        control,
+        valid,
+        boosts,
+        levers,
         clauses,
         actions,
     })

@@ -143,7 +143,7 @@ pub(super) fn named(name: &ast::Name, channels: &[Channel], out: &mut Vec<Diagno
     found
 }
 
-/// Channels that no treatment and no cap uses.
+/// Channels that no treatment, no cap and no quiet hours use.
 pub(in crate::check) fn unused<'a>(
     rules: &Rules,
     statements: impl Iterator<Item = &'a Statement>,
@@ -158,7 +158,8 @@ pub(in crate::check) fn unused<'a>(
         _ => None,
     });
     for (index, (channel, name)) in rules.channels.iter().zip(names).enumerate() {
-        if !treated(index) && rules.caps.iter().all(|cap| cap.channel != Some(index)) {
+        let capped = rules.policy.caps.iter().any(|cap| cap.channel == Some(index));
+        if !treated(index) && !capped && !rules.policy.quiets.iter().any(|quiet| quiet.channels.contains(&index)) {
             out.push(
                 Diagnostic::warning(
                     Lint::UnusedDefinition,

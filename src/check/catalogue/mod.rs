@@ -5,22 +5,28 @@ mod amount;
 mod arbitration;
 mod campaign;
 pub(super) mod channel;
+mod entry;
 mod policy;
+mod sampling;
 mod treatment;
+mod weight;
 
-use super::tree::{Cap, Channel, Program, Threshold};
+use super::tree::{Channel, Formula, Holdout, Policy, Program, Threshold, Tiers};
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{Statement, StatementKind};
-use arbitration::{priority, threshold};
+use arbitration::{priority, threshold, tiers};
 use campaign::campaign;
-use policy::cap;
+use policy::Lines;
 
 /// The decisioning part of a ruleset.
 #[derive(Default)]
 pub(super) struct Catalogue {
     pub channels: Vec<Channel>,
-    pub caps: Vec<Cap>,
+    pub policy: Policy,
+    pub tiers: Tiers,
+    pub priority: Formula,
+    pub holdout: Option<Holdout>,
     pub threshold: Option<Threshold>,
     pub programs: Vec<Program>,
 }
@@ -39,13 +45,21 @@ pub(super) fn check<'a>(
     }
     for statement in statements {
         match &statement.node {
-            StatementKind::Policy { name, caps } => {
-                for line in caps {
-                    catalogue.caps.extend(cap(&name.node, line, &catalogue.channels, world, out));
-                }
+            StatementKind::Policy { name, lines } => {
+                let mut checker = Lines { policy: &name.node, channels: &catalogue.channels, world, out };
+                lines.iter().for_each(|line| checker.line(line, &mut catalogue.policy));
             }
             StatementKind::Threshold { value } => catalogue.threshold = threshold(value, world, out),
-            StatementKind::Priority { value } => priority(value, out),
+            StatementKind::Priority { value } => {
+                catalogue.priority = priority(value, world, out).unwrap_or_default();
+            }
+            StatementKind::Tiers { order } => {
+                catalogue.tiers = tiers(order, statement.span, out).unwrap_or_default();
+            }
+            StatementKind::Holdout { name, share, salt, except } => {
+                let salt = salt.as_ref();
+                catalogue.holdout = sampling::holdout(name, share, salt, except, statement.span, world, out);
+            }
             StatementKind::Program { name, campaigns } => {
                 needs_currency(name.span, world, out);
                 let campaigns =

@@ -19,6 +19,7 @@ mod version;
 
 use super::actions::Here;
 pub(super) use function::uncallable;
+pub(super) use literal::fraction;
 
 use super::tree::{Constant, Expr, Kind, Place};
 use super::words;
@@ -179,6 +180,12 @@ impl<'a> Checker<'a> {
         };
         let error = Diagnostic::error(Code::ConstantComparison, count.span, message);
         self.fail(error.label(format!("a number from 1 to {all} is needed")))
+    }
+
+    /// `any(…)` of an event, as the goal of a campaign.
+    pub fn happening(&mut self, clause: &ast::EventClause) -> Option<Expr> {
+        self.timed(clause, "the end of an entry")?;
+        self.any_event(clause, clause.span)
     }
 
     fn any_event(&mut self, clause: &ast::EventClause, span: Span) -> Option<Expr> {

@@ -5,6 +5,7 @@
 
 mod asked;
 mod bands;
+mod caps;
 mod characters;
 pub(super) mod domain;
 mod levels;
@@ -31,6 +32,7 @@ pub(crate) fn texts(sources: &Sources, out: &mut Vec<Diagnostic>) {
 /// What can be said of rules without an error; `zone`: whether the ruleset or the customer has a zone.
 pub(super) fn rules(rules: &Rules, zone: bool, out: &mut Vec<Diagnostic>) {
     logic::check(rules, out);
+    caps::check(rules, out);
     if !zone {
         zone::check(rules, out);
     }
@@ -44,6 +46,7 @@ pub(super) fn rules(rules: &Rules, zone: bool, out: &mut Vec<Diagnostic>) {
             Body::Group { .. } => {}
         }
     }
+    rules.policy.blocks.iter().for_each(|block| never::blocks(rules, &block.when, out));
     let campaigns = rules.programs.iter().flat_map(|program| &program.campaigns);
     let clauses = campaigns
         .flat_map(|campaign| campaign.clauses.iter().chain(campaign.actions.iter().flat_map(|action| &action.clauses)));

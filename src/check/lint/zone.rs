@@ -1,6 +1,6 @@
 //! Days counted in UTC because nobody said where.
 
-use crate::check::tree::{Body, Clause, Constant, Expr, Kind, Rules, Window};
+use crate::check::tree::{Body, Clause, Constant, Expr, Kind, Limit, Rules, Window};
 use crate::check::walk;
 use crate::diagnostic::{Diagnostic, Lint, Span};
 use crate::schema::Type;
@@ -22,6 +22,11 @@ pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
             }
         });
     }
+    // Of caps only those by the calendar, since of `in any 7 days` the zone changes an hour at most.
+    let calendar = |limit: Limit| limit.zone.is_none() && matches!(limit.window, CivilWindow::This(_));
+    let caps = rules.policy.caps.iter().filter(|cap| cap.limit.is_some_and(calendar)).map(|cap| cap.span);
+    let quiets = rules.policy.quiets.iter().filter(|quiet| quiet.zone.is_none()).map(|quiet| quiet.span);
+    let first = first.into_iter().chain(caps).chain(quiets).min();
     if let Some(span) = first {
         out.push(
             Diagnostic::warning(Lint::ImplicitUtc, span, "days are counted here, but no time zone is set")

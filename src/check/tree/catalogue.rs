@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Expr, Treatment};
+use super::{Boost, Entry, Expr, Lever, Promo, Share, Treatment, Valid};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ClauseKind, Direction};
-use crate::time::Period;
 
 /// A channel.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,21 +30,6 @@ pub struct Slot {
     pub name: String,
     /// How many actions it shows at once, at least one.
     pub capacity: u32,
-}
-
-/// A frequency cap on marketing contacts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Cap {
-    /// The policy it belongs to.
-    pub policy: String,
-    /// Index of its channel; `None` is every outbound channel together.
-    pub channel: Option<usize>,
-    /// How many contacts are allowed …
-    pub at_most: u32,
-    /// … in (now − this, now].
-    pub span_of_time: Period,
-    /// Where.
-    pub span: Span,
 }
 
 /// What an action must be worth.
@@ -75,26 +59,20 @@ pub struct Campaign {
     pub segment: Option<usize>,
     /// Where the segment is named.
     pub segment_span: Span,
-    /// When a customer may be addressed again.
-    pub again: Again,
-    /// Where that is said.
-    pub again_span: Span,
+    /// When a customer may enter it, and until when an entry lasts.
+    pub entry: Entry,
+    /// The share of customers that it leaves alone, to compare with.
+    pub control: Option<Share>,
+    /// When it runs.
+    pub valid: Option<Valid>,
+    /// What weighs all of its actions.
+    pub boosts: Vec<Boost>,
+    /// The same, by decree.
+    pub levers: Vec<Lever>,
     /// Rules for all of its actions.
     pub clauses: Vec<Rule>,
     /// Its actions, in the order of the text.
     pub actions: Vec<Action>,
-}
-
-/// When a campaign may address a customer again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Again {
-    /// Not after the first exposure.
-    Once,
-    /// At any time.
-    Every,
-    /// From the latest exposure + this on.
-    After(Period),
 }
 
 /// `eligible when …` and its siblings.
@@ -123,6 +101,16 @@ pub struct Action {
     pub cost: Option<Expr>,
     /// The chance that it succeeds: a share.
     pub propensity: Option<Expr>,
+    /// How many contacts the propensity is trusted like, when evidence is given: at least one. `None`: no evidence is taken.
+    pub trust: Option<u32>,
+    /// When it is available.
+    pub valid: Option<Valid>,
+    /// The code that comes with it.
+    pub promo: Option<Promo>,
+    /// What weighs it.
+    pub boosts: Vec<Boost>,
+    /// The same, by decree.
+    pub levers: Vec<Lever>,
     /// The lawful basis of a service.
     pub basis: Option<String>,
     /// Its rules.

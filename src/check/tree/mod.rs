@@ -13,11 +13,15 @@ use crate::schema::{Attribute, Currency, Outcome, Shape, Type};
 use crate::syntax::ast::{AggregateFunction, ArithmeticOp, CompareOp, Edge, PeriodUnit, Quantifier, Side};
 use crate::time::{CivilWindow, Date, Hemisphere, Instant, LeapDay, Period, TimeOfDay, Weekday, Zone};
 
+mod arbitration;
 mod catalogue;
+mod policy;
 mod treatment;
 
-pub use catalogue::{Action, Again, Campaign, Cap, Channel, Program, Rule, Slot, Threshold};
-pub use treatment::{Languages, Parameter, Showplace, Treatment};
+pub use arbitration::{Arm, Boost, Experiment, Factor, Formula, Holdout, Lever, Promo, Share, Tiers, Valid};
+pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
+pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
+pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
 
 pub use crate::leaf::version::Reading;
 pub use crate::syntax::ast::TextOp;
@@ -47,8 +51,14 @@ pub struct Rules {
     pub definitions: Vec<Definition>,
     /// `channel` statements, in the order of the text.
     pub channels: Vec<Channel>,
-    /// `cap` lines, in the order of the text.
-    pub caps: Vec<Cap>,
+    /// What holds back contacts.
+    pub policy: Policy,
+    /// Which kinds of action come first.
+    pub tiers: Tiers,
+    /// How a priority is computed.
+    pub priority: Formula,
+    /// Who is left alone, to measure what all of it is worth.
+    pub holdout: Option<Holdout>,
     /// Priorities below this are not worth an action, in minor units of the ruleset's currency.
     pub threshold: Option<Threshold>,
     /// `program` statements, in the order of the text.
@@ -505,7 +515,7 @@ impl Rules {
         }
     }
 
-    /// Every expression of the catalogue: clauses, values, costs, propensities, and what treatments read.
+    /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);
         let actions = move || campaigns().flat_map(|campaign| &campaign.actions);
@@ -515,6 +525,9 @@ impl Rules {
             .map(|rule| &rule.when);
         let amounts = actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity));
         let shown = actions().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
-        clauses.chain(amounts).chain(shown)
+        let entries = campaigns().flat_map(|campaign| campaign.entry.events());
+        let blocks = self.policy.blocks.iter().map(|block| &block.when);
+        let boosts = campaigns().flat_map(|c| c.boosts.iter().chain(c.actions.iter().flat_map(|a| &a.boosts)));
+        clauses.chain(amounts).chain(boosts.map(|boost| &boost.when)).chain(shown).chain(entries).chain(blocks)
     }
 }

@@ -10,7 +10,7 @@ mod probe;
 mod rank;
 pub(crate) mod sequence;
 mod stand;
-mod stream;
+pub(crate) mod stream;
 
 pub(crate) use kind::Which;
 pub use kind::{Kind, KindOf};

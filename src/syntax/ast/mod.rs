@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Span;
 
 mod expr;
+mod policy;
 mod program;
 mod spanned;
 mod treatment;
@@ -16,7 +17,8 @@ pub use expr::{
     AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
     Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
 };
-pub use program::{Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Lever, Promo, Valid};
+pub use policy::{Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PolicyLine, Quiet, Rest};
+pub use program::{Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Goal, Lever, Promo, Since, Valid};
 pub use spanned::Spanned;
 pub use treatment::{Arm, Content, Experiment, Parameter, Treatment};
 
@@ -147,7 +149,7 @@ pub enum StatementKind {
         /// Its name.
         name: Name,
         /// All of them hold.
-        caps: Vec<Spanned<Cap>>,
+        lines: Vec<Spanned<PolicyLine>>,
     },
     /// `tiers service > marketing`
     Tiers {
@@ -375,16 +377,4 @@ pub struct SlotPlace {
     /// Where.
     #[serde(skip)]
     pub span: Span,
-}
-
-/// `cap marketing on email at most 2 in any 7 days`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cap {
-    /// `None` = `on any`: every outbound channel.
-    pub channel: Option<Name>,
-    /// How many contacts.
-    pub at_most: Spanned<i64>,
-    /// Within how long.
-    pub span: Spanned<Duration>,
 }

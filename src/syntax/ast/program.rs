@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Duration, Expr, Name, Spanned, Treatment};
+use super::{Duration, EventClause, Expr, Name, Spanned, Treatment};
 use crate::diagnostic::Span;
 
 /// `campaign come_back for lapsed every { … }`
@@ -15,6 +15,10 @@ pub struct Campaign {
     pub segment: Name,
     /// When a customer may enter again.
     pub again: Spanned<Again>,
+    /// What it is for: an entry ends with it.
+    pub goal: Option<Spanned<Goal>>,
+    /// What ends an entry besides.
+    pub exits: Vec<EventClause>,
     /// The share of customers that it leaves alone, to compare with: the digits of a percentage.
     pub control: Option<Name>,
     /// When it runs.
@@ -43,7 +47,45 @@ pub enum Again {
     /// As soon as the last entry has closed.
     Every,
     /// `again after 30 days since exposed`
-    After(Duration),
+    After {
+        /// How long …
+        pause: Duration,
+        /// … after what.
+        since: Since,
+    },
+}
+
+/// What a pause between entries begins with: the latest of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Since {
+    /// The customer entered.
+    Entered,
+    /// Something of the campaign was sent or shown.
+    Exposed,
+    /// The goal was reached.
+    Converted,
+}
+
+/// `goal order within 3 days`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Goal {
+    /// What should happen …
+    pub clause: EventClause,
+    /// … in what time after the entry.
+    pub within: Spanned<Duration>,
+}
+
+impl Since {
+    /// As rules write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Since::Entered => "entered",
+            Since::Exposed => "exposed",
+            Since::Converted => "converted",
+        }
+    }
 }
 
 /// `offer gift { … }`

@@ -32,7 +32,7 @@ impl Lower<'_> {
     }
 
     /// An event alone, or a clause in parentheses.
-    fn step(&mut self, step: &Pair<'_>) -> Option<EventClause> {
+    pub(super) fn step(&mut self, step: &Pair<'_>) -> Option<EventClause> {
         match child(step, Rule::step_event) {
             Some(event) => self.clause_of(&event),
             None => self.event_clause(step),

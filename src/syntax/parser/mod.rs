@@ -8,6 +8,7 @@ mod grammar;
 mod literal;
 mod lower;
 mod phrase;
+mod policy;
 mod program;
 mod repair;
 mod statement;

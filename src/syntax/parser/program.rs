@@ -3,7 +3,9 @@
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::diagnostic::Span;
-use crate::syntax::ast::{Action, ActionKind, Again, Campaign, Clause, ClauseKind, Name, Spanned, StatementKind};
+use crate::syntax::ast::{
+    Action, ActionKind, Again, Campaign, Clause, ClauseKind, Goal, Name, Since, Spanned, StatementKind,
+};
 
 impl Lower<'_> {
     /// `program winback { … }`
@@ -20,12 +22,27 @@ impl Lower<'_> {
         let (name, segment) = (self.name(&name), self.name(&segment));
         // Where nothing is written, the place is just behind the segment.
         let mut again = Spanned { node: Again::Once, span: Span { start: segment.span.end, ..segment.span } };
-        let (mut clauses, mut actions) = (Vec::new(), Vec::new());
+        let (mut said, mut aimed, mut goal) = (None, None, None);
+        let (mut exits, mut clauses, mut actions) = (Vec::new(), Vec::new(), Vec::new());
         let (mut boosts, mut levers, mut valid) = (Vec::new(), Vec::new(), None);
-        let control = child(pair, Rule::control).and_then(|control| self.portion(&control));
+        let (mut control, mut left_alone) = (None, None);
         for part in inner(pair) {
             match part.as_rule() {
-                Rule::again => again = self.again(&part)?,
+                Rule::again => {
+                    again = self.again(&part)?;
+                    self.once("again", &mut said, again.span);
+                }
+                Rule::goal => {
+                    let written = self.goal(&part)?;
+                    self.once("goal", &mut aimed, written.span);
+                    goal = Some(written);
+                }
+                Rule::control => {
+                    let portion = self.portion(&part)?;
+                    self.once("control", &mut left_alone, portion.span);
+                    control = Some(portion);
+                }
+                Rule::exit => exits.push(self.step(&child(&part, Rule::step)?)?),
                 Rule::clause => clauses.push(self.clause(&part)?),
                 Rule::action => actions.push(self.action(&part)?),
                 Rule::valid_item => self.valid(&part, &mut valid)?,
@@ -34,18 +51,34 @@ impl Lower<'_> {
                 _ => {}
             }
         }
-        Some(Campaign { name, segment, again, control, valid, boosts, levers, clauses, actions, span })
+        Some(Campaign { name, segment, again, goal, exits, control, valid, boosts, levers, clauses, actions, span })
     }
 
     fn again(&mut self, pair: &Pair<'_>) -> Option<Spanned<Again>> {
         let span = self.span(pair);
         let form = inner(pair).next()?;
         let node = match form.as_rule() {
-            Rule::again_after => Again::After(self.duration(&child(&form, Rule::quantity)?, "again after").node),
+            Rule::again_after => Again::After {
+                pause: self.duration(&child(&form, Rule::quantity)?, "again after").node,
+                since: since(child(&form, Rule::since_word)?.as_str()),
+            },
             _ if form.as_str().eq_ignore_ascii_case("every") => Again::Every,
             _ => Again::Once,
         };
         Some(Spanned { node, span })
+    }
+
+    fn goal(&mut self, pair: &Pair<'_>) -> Option<Spanned<Goal>> {
+        let clause = self.step(&child(pair, Rule::step)?)?;
+        let within = self.duration(&child(&child(pair, Rule::gap_limit)?, Rule::quantity)?, "within");
+        Some(Spanned { node: Goal { clause, within }, span: self.span(pair) })
+    }
+
+    /// What may be said once.
+    fn once(&mut self, word: &str, said: &mut Option<Span>, span: Span) {
+        if let Some(first) = said.replace(span) {
+            self.repeated(word, first, span);
+        }
     }
 
     fn action(&mut self, pair: &Pair<'_>) -> Option<Action> {
@@ -122,8 +155,16 @@ impl Lower<'_> {
             _ => ClauseKind::Suppress,
         };
         let when = self.only_expr(pair)?;
-        let because = child(pair, Rule::because).and_then(|because| child(&because, Rule::text));
-        let because = because.map(|text| self.text(&text));
-        Some(Clause { kind, when, because, span: self.span(pair) })
+        Some(Clause { kind, when, because: self.because(pair), span: self.span(pair) })
     }
+
+    pub(super) fn because(&mut self, pair: &Pair<'_>) -> Option<Name> {
+        let because = child(pair, Rule::because).and_then(|because| child(&because, Rule::text));
+        because.map(|text| self.text(&text))
+    }
+}
+
+fn since(word: &str) -> Since {
+    let words = [Since::Entered, Since::Converted];
+    words.into_iter().find(|since| since.word().eq_ignore_ascii_case(word)).unwrap_or(Since::Exposed)
 }

@@ -6,8 +6,8 @@ use super::lower::{Lower, child, inner};
 use super::repair;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::syntax::ast::{
-    Band, Cap, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting,
-    SlotPlace, Spanned, Statement, StatementKind, TypeKind, TypeName,
+    Band, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, SlotPlace,
+    Spanned, Statement, StatementKind, TypeKind, TypeName,
 };
 
 const TYPES: [&str; 17] = [
@@ -52,11 +52,7 @@ impl Lower<'_> {
                 StatementKind::Segment { name: name?, doc, zone: self.zone(&pair), when: self.only_expr(&pair)? }
             }
             Rule::channel_statement => self.channel(&pair, name?)?,
-            Rule::policy_statement => {
-                let caps = inner(&pair).filter(|part| part.as_rule() == Rule::cap);
-                let caps = caps.map(|cap| self.cap(&cap)).collect::<Option<_>>()?;
-                StatementKind::Policy { name: name?, caps }
-            }
+            Rule::policy_statement => StatementKind::Policy { name: name?, lines: self.policy(&pair)? },
             Rule::tiers_statement => self.tiers(&pair),
             Rule::holdout_statement => self.holdout(&pair, name?)?,
             Rule::priority_statement => StatementKind::Priority { value: self.only_expr(&pair)? },
@@ -90,7 +86,7 @@ impl Lower<'_> {
         self.expr(&child(pair, Rule::expr)?)
     }
 
-    fn zone(&mut self, pair: &Pair<'_>) -> Option<Name> {
+    pub(super) fn zone(&mut self, pair: &Pair<'_>) -> Option<Name> {
         let zone = child(pair, Rule::in_zone)?;
         Some(self.text(&child(&zone, Rule::text)?))
     }
@@ -314,12 +310,5 @@ impl Lower<'_> {
             Some(SlotPlace { name, capacity: self.int(&child(&slot, Rule::int)?), span: self.span(&slot) })
         });
         slots.collect()
-    }
-
-    fn cap(&mut self, pair: &Pair<'_>) -> Option<Spanned<Cap>> {
-        let channel = child(pair, Rule::name).map(|name| self.name(&name));
-        let at_most = self.int(&child(pair, Rule::int)?);
-        let span = self.duration(&child(pair, Rule::quantity)?, "in any");
-        Some(Spanned { node: Cap { channel, at_most, span }, span: self.span(pair) })
     }
 }

@@ -332,7 +332,7 @@ impl Printer {
     }
 
     /// An event alone needs no parentheses.
-    fn step(&mut self, clause: &EventClause) {
+    pub(super) fn step(&mut self, clause: &EventClause) {
         match clause.alias.is_none() && clause.filter.is_none() && clause.window.is_none() {
             true => self.clause(clause),
             false => {

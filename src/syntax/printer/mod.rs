@@ -4,6 +4,7 @@
 //! part of the tree, so they are not kept.
 
 mod expr;
+mod policy;
 mod program;
 mod statement;
 mod treatment;

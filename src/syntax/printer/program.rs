@@ -14,11 +14,21 @@ impl Printer {
         match &campaign.again.node {
             Again::Once => self.put(" once"),
             Again::Every => self.put(" every"),
-            Again::After(pause) => {
+            Again::After { pause, since } => {
                 self.put(" again after ");
                 self.duration(pause);
-                self.put(" since exposed");
+                self.show(format_args!(" since {}", since.word()));
             }
+        }
+        if let Some(goal) = &campaign.goal {
+            self.put(" goal ");
+            self.step(&goal.node.clause);
+            self.put(" within ");
+            self.duration(&goal.node.within.node);
+        }
+        for exit in &campaign.exits {
+            self.put(" exit on ");
+            self.step(exit);
         }
         if let Some(control) = &campaign.control {
             self.show(format_args!(" control {}%", control.node));

@@ -3,8 +3,8 @@
 use super::Printer;
 use super::expr::compare;
 use crate::syntax::ast::{
-    Band, Cap, Cell, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned,
-    StatementKind, TypeKind,
+    Band, Cell, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned, StatementKind,
+    TypeKind,
 };
 use crate::syntax::level::Level;
 
@@ -82,9 +82,9 @@ impl Printer {
                     self.put(" }");
                 }
             }
-            StatementKind::Policy { name, caps } => {
+            StatementKind::Policy { name, lines } => {
                 self.show(format_args!("policy {}", name.node));
-                self.block(caps, Self::cap);
+                self.block(lines, |printer, line| printer.policy_line(&line.node));
             }
             StatementKind::Tiers { order } => {
                 self.put("tiers ");
@@ -147,7 +147,7 @@ impl Printer {
         }
     }
 
-    fn zone(&mut self, zone: &Option<Name>) {
+    pub(super) fn zone(&mut self, zone: &Option<Name>) {
         if let Some(zone) = zone {
             self.put(" in zone ");
             self.text(zone);
@@ -282,12 +282,5 @@ impl Printer {
             Cell::Range(low, high) if low == high => self.show(low),
             Cell::Range(low, high) => self.show(format_args!("{low}..{high}")),
         }
-    }
-
-    fn cap(&mut self, cap: &Spanned<Cap>) {
-        let Cap { channel, at_most, span } = &cap.node;
-        let channel = channel.as_ref().map_or("any", |channel| channel.node.as_str());
-        self.show(format_args!("cap marketing on {channel} at most {} in any ", at_most.node));
-        self.duration(&span.node);
     }
 }

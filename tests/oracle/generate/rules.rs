@@ -68,15 +68,46 @@ fn program(writer: &mut Writer<'_>, made: &mut Vec<Definition>) {
             format!("service {action} {{ basis contract applicable when {own}{condition} treat email \"x\" }}")
         })
         .collect();
-    let text = format!("{{ campaign own for everyone every {{ {} }} }}", actions.join(" "));
-    add(writer, made, Body::Other { keyword: "program", text });
+    let text = format!("{{ campaign own for everyone {} {{ {} }} }}", header(writer), actions.join(" "));
+    let name = add(writer, made, Body::Other { keyword: "program", text });
+    let text = policy(writer, &name);
+    add(writer, made, Body::Other { keyword: "policy", text });
+}
+
+/// How customers enter a campaign, and how their entries end.
+fn header(writer: &mut Writer<'_>) -> String {
+    let again =
+        writer.rng.pick(&["once", "every", "again after 3 days since exposed", "again after 1 month since converted"]);
+    let kind = writer.world.events[0].name.clone();
+    let filter = Condition::Leaf(format!("({})", writer.condition(1)));
+    match writer.rng.below(3) {
+        0 => again.to_owned(),
+        1 => format!("{again} goal {kind} within 3 days exit on clicked(gift)"),
+        _ => format!("{again} goal ({kind} where 1 = 2 or {filter}) within 36 hours"),
+    }
+}
+
+/// A policy with a line of each sort, of which some are left out.
+fn policy(writer: &mut Writer<'_>, program: &str) -> String {
+    let condition = Condition::Leaf(format!("({})", writer.condition(2)));
+    let lines = [
+        "cap offer of action gift on email at most 2 in any 3 days".to_owned(),
+        "cap message on any never".to_owned(),
+        format!("cap marketing of program {program} on any at most 1 per calendar week in zone \"Europe/Paris\""),
+        "quiet 21:00 to 09:00 on email else wait".to_owned(),
+        "quiet 12:00 to 13:30 in zone \"UTC\" on any else drop".to_owned(),
+        "rest each campaign 3 days after 2 rejects within 1 week without click".to_owned(),
+        format!("block marketing while {condition} because \"not now\""),
+    ];
+    let kept: Vec<String> = lines.into_iter().filter(|_| writer.rng.percent(50)).collect();
+    format!("{{ {} }}", kept.join(" "))
 }
 
 /// Adds a definition and says what it is called. Names are unlike everything else in the text.
 fn add(writer: &mut Writer<'_>, made: &mut Vec<Definition>, body: Body) -> String {
     let name = format!("def_{}_", made.len());
-    // Groups and programs have no zone of their own.
-    let unzoned = matches!(body, Body::Other { keyword: "group" | "program", .. });
+    // Groups, programs and policies have no zone of their own.
+    let unzoned = matches!(body, Body::Other { keyword: "group" | "program" | "policy", .. });
     let zone = if unzoned { None } else { some_zone(writer.rng) };
     let text = match &body {
         Body::Segment(condition) => condition.to_string(),

@@ -1,0 +1,73 @@
+//! Caps that can never be reached, since another is reached first.
+
+use crate::check::tree::{Cap, Limit, Rules};
+use crate::diagnostic::{Diagnostic, Lint};
+use crate::syntax::ast::Contacted;
+use crate::time::{CalendarUnit, CivilWindow, Period};
+
+/// Warns of every cap that another makes idle; of two that say the same, of the later one.
+pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
+    let caps = &rules.policy.caps;
+    for (number, loose) in caps.iter().enumerate() {
+        let idle = |(other, tight): &(usize, &Cap)| {
+            *other != number && covers(rules, tight, loose) && (*other < number || !covers(rules, loose, tight))
+        };
+        if let Some((_, tight)) = caps.iter().enumerate().find(idle) {
+            out.push(
+                Diagnostic::warning(Lint::IdleCap, loose.span, "this cap can never be reached")
+                    .label("whatever it would hold back is held back already")
+                    .related(tight.span, "by this one")
+                    .help("remove it, or make it tighter than the other"),
+            );
+        }
+    }
+}
+
+/// Whether one cap holds back whatever the other does.
+fn covers(rules: &Rules, tight: &Cap, loose: &Cap) -> bool {
+    let kind = tight.kind == Contacted::Marketing || tight.kind == loose.kind;
+    let outbound = |channel: usize| rules.channels.get(channel).is_some_and(|channel| channel.is_outbound());
+    let channel = match (tight.channel, loose.channel) {
+        (None, None) => true,
+        (None, Some(channel)) => outbound(channel),
+        (tight, loose) => tight == loose,
+    };
+    let within =
+        |part: &str, whole: &str| part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let of = match (&tight.of, &loose.of) {
+        (None, _) => true,
+        (Some(whole), Some(part)) => within(part, whole),
+        (Some(_), None) => false,
+    };
+    let limit = match (&tight.limit, &loose.limit) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(tight), Some(loose)) => tight.at_most <= loose.at_most && tight.zone == loose.zone && spans(tight, loose),
+    };
+    kind && channel && of && limit
+}
+
+/// Whether the window of one limit holds that of the other, at any time.
+fn spans(tight: &Limit, loose: &Limit) -> bool {
+    match (tight.window, loose.window) {
+        (CivilWindow::Last(whole), CivilWindow::Last(part)) => holds(whole, part),
+        (CivilWindow::Last(whole), CivilWindow::This(unit)) => unit.times(1).is_some_and(|part| holds(whole, part)),
+        // A week lies in no month, but a day in a week, and all others in those that are longer.
+        (CivilWindow::This(whole), CivilWindow::This(part)) => {
+            use crate::time::CalendarUnit::{Day, Week};
+            let length = |unit: CalendarUnit| unit.times(1).map(Period::nominal_millis);
+            whole == part || part == Day || part != Week && whole != Week && length(whole) > length(part)
+        }
+        _ => false,
+    }
+}
+
+/// Whether one amount of time is at least the other, whatever the calendar.
+fn holds(whole: Period, part: Period) -> bool {
+    let each = whole.months >= part.months && whole.days >= part.days && whole.millis >= part.millis;
+    let hours = |period: Period, month: i64, day: i64| {
+        let days = i64::from(period.months).saturating_mul(month).saturating_add(i64::from(period.days));
+        days.saturating_mul(day).saturating_mul(3_600_000).saturating_add(period.millis)
+    };
+    each || hours(part, 31, 25) <= hours(whole, 28, 23)
+}

@@ -1,0 +1,43 @@
+//! Rests after outcomes.
+
+use super::contacts::{Blocked, Contacts};
+use crate::check::tree::Rest;
+use crate::schema::{ContactKind, Outcome};
+use crate::time::Instant;
+
+impl Contacts<'_> {
+    /// Whether what has this path may be brought forward again.
+    ///
+    /// Each outcome that is the nth or later of its window, without one that excuses it, begins a rest. What may be lacking
+    /// counts, and excuses nothing.
+    pub fn rested(self, rest: &Rest, path: &str) -> Result<(), Blocked> {
+        if self.rows.is_none() {
+            return Err(Blocked { until: None });
+        }
+        let (zone, lacking) = (self.moment.zone, self.lacking());
+        let rows = || self.about(path).filter(|row| row.kind != ContactKind::Service);
+        let times = |says: &dyn Fn(Outcome) -> bool| -> Vec<Instant> {
+            rows().filter(|row| says(row.outcome)).map(|row| row.at).collect()
+        };
+        let outcomes = times(&|outcome| rest.outcome.is(outcome));
+        let excuses = times(&|outcome| rest.without.is_some_and(|without| without.is(outcome)));
+        let least = usize::try_from(rest.count).unwrap_or(usize::MAX);
+        let begins = |&&at: &&Instant| {
+            let after = zone.minus(at, rest.within);
+            let counted = within(&outcomes, after, at);
+            let perhaps_more = lacking.is_some_and(|lacking| after < lacking);
+            (counted >= least || perhaps_more) && within(&excuses, after, at) == 0
+        };
+        let ends = outcomes.iter().filter(begins).copied().chain(lacking).map(|at| zone.plus(at, rest.length));
+        match ends.max() {
+            Some(end) if self.moment.now < end => Err(Blocked { until: Some(end) }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// How many of these, which are in their order, lie in (after, until].
+fn within(times: &[Instant], after: Instant, until: Instant) -> usize {
+    let up_to = |end: Instant| times.partition_point(|&at| at <= end);
+    up_to(until).saturating_sub(up_to(after))
+}
