@@ -149,6 +149,8 @@ fn entry(word: &str) -> Option<Rule> {
         "segment" => Rule::segment_statement,
         "channel" => Rule::channel_statement,
         "policy" => Rule::policy_statement,
+        "tiers" => Rule::tiers_statement,
+        "holdout" => Rule::holdout_statement,
         "priority" => Rule::priority_statement,
         "threshold" => Rule::threshold_statement,
         "program" => Rule::program_statement,
