@@ -87,7 +87,7 @@ fn every_send_has_the_reason_that_two_engines_found() {
         for send in sends {
             let reason = asked(&engine, &household, send.kind, send.at);
             *by_reason.entry(reason).or_default() += 1;
-            lines.push(format!("{},{},{reason}", household.id, send.campaign));
+            lines.push((household.id, send.campaign, reason));
             if reason != "admitted" {
                 continue;
             }
@@ -109,6 +109,7 @@ fn every_send_has_the_reason_that_two_engines_found() {
         }
     }
     lines.sort();
+    let lines: Vec<String> = lines.iter().map(|(id, campaign, reason)| format!("{id},{campaign},{reason}")).collect();
     let hash: String = Sha256::digest(lines.join("\n")).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let found = json!({
         "requests": lines.len(),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::contacts::{Blocked, Contacts};
-use crate::check::tree::Again;
+use crate::check::tree::{Again, Channel};
 use crate::compile::Entry;
 use crate::leaf::Cx;
 use crate::leaf::fold::stream::Stream;
@@ -36,6 +36,7 @@ pub(super) struct Follow<'f, 'c, P> {
     pub entry: &'f Entry<P>,
     pub campaign: &'c str,
     pub contacts: Contacts<'c>,
+    pub channels: &'f [Channel],
     pub customer: &'f P,
     pub cx: &'f Cx<'f>,
 }
@@ -60,15 +61,21 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
             journey.exposed = journey.exposed.max(Some(row.at));
             // One of before the contacts are complete says nothing that is not possible anyway.
             if known.insert(&row.id) && lacking.is_none_or(|lacking| lacking < row.at) {
-                self.enter(&mut journey, row.at);
+                self.enter(&mut journey, row.at, lacking.is_none() || self.begins(row));
             }
         }
         self.pass(&mut journey, self.contacts.moment.now);
         Some(journey)
     }
 
-    /// A contact of the campaign at an instant: it opens an entry while none is open.
-    fn enter(&self, journey: &mut Journey, at: Instant) {
+    /// Whether a contact begins with this row, whatever is lacking: what is seen of what we send has been sent before.
+    fn begins(&self, row: &Contact) -> bool {
+        let inbound = |channel: &Channel| !channel.is_outbound() && channel.name == row.channel;
+        row.outcome != Outcome::Impression || self.channels.iter().any(inbound)
+    }
+
+    /// A contact of the campaign at an instant: it opens an entry while none is open, if it `surely` begins then.
+    fn enter(&self, journey: &mut Journey, at: Instant, surely: bool) {
         self.pass(journey, at);
         match &mut journey.open {
             Some(open) if open.surely => {}
@@ -79,7 +86,7 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
                 journey.entered = Some(at);
             }
             none => {
-                *none = self.opened(at);
+                *none = self.opened(at).map(|open| Open { surely, ..open });
                 journey.entered = Some(at);
             }
         }

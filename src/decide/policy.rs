@@ -50,6 +50,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             entry: &candidate.entry,
             campaign: &candidate.campaign_path,
             contacts: self.contacts,
+            channels: &self.inner.rules.channels,
             customer: self.customer,
             cx: self.cx,
         }

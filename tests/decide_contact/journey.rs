@@ -162,6 +162,7 @@ fn what_may_be_lacking_may_be_an_entry_or_its_end() {
     shop.rests("email", Some("2026-03-11T11:59:59.999+01:00"));
     shop.customer.contacts_complete_since(at("2026-03-07T12:00:00+01:00")).unwrap();
     assert_eq!(shop.answer("email"), "note");
+    shop.customer.contacts_complete_since(at("2026-03-07T08:00:00+01:00")).unwrap();
     // An entry that may have closed is not known to be open, and the customer is not known to be free.
     shop.sent(GIFT, "web", "2026-03-10T10:00:00+01:00");
     assert_eq!(shop.answer("email"), "note", "not sent in this entry");

@@ -26,7 +26,7 @@ fn an_action_rests_from_the_third_impression_on() {
     assert_eq!(trace.retry_at, Some(at("2026-03-15T12:00:00+01:00")));
     // Each later one begins a rest of its own.
     let trace = shown(&["03-01", "03-03", "03-05", "03-09"]).trace("gift", "email");
-    assert_eq!(trace.retry_at, Some(at("2026-03-15T12:00:00+01:00")), "the fourth is the second of its week");
+    assert_eq!(trace.retry_at, Some(at("2026-03-19T12:00:00+01:00")), "the third of its own week");
     let trace = shown(&["03-01", "03-03", "03-05", "03-07"]).trace("gift", "email");
     assert_eq!(trace.retry_at, Some(at("2026-03-17T12:00:00+01:00")));
 }
