@@ -26,7 +26,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     // `cargo bench -- --test` asks for a trial.
     let turns = if arguments.iter().any(|argument| argument == "--test") { 3 } else { TURNS };
-    // Any other word asks for the groups that have it in their name.
+    // Any other word asks for the groups and rules that have it in their name.
     let words: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     let asked = |group: &str| words.is_empty() || words.iter().any(|word| group.contains(word.as_str()));
     println!("| group | rule | members | hand-written ns | engine ns | ratio | goal |");
@@ -45,7 +45,7 @@ fn main() {
 
 /// Every case by itself: a segment, and its twin.
 fn one_by_one<P: Profile>(turns: usize, (cases, mut crowds): (Vec<Case<P>>, Crowds<P>), asked: impl Fn(&str) -> bool) {
-    for case in cases.into_iter().filter(|case| asked(case.group)) {
+    for case in cases.into_iter().filter(|case| asked(case.group) || asked(case.name)) {
         let customers = crowds.with(case.events);
         let (engine, segment) = case.engine();
         let request = engine.request(customer::now());

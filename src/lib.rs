@@ -24,6 +24,7 @@ mod geo;
 mod leaf;
 mod schema;
 pub mod syntax;
+pub mod testing;
 pub mod time;
 
 #[cfg(feature = "json")]

@@ -257,6 +257,15 @@ fn a_negative_is_told_of_in_every_place_where_rows_are_asked() {
         assert_eq!(told(&format!("{place} note is missing or note != \"x\"{after}")), [], "{place}");
         assert_eq!(told(&format!("{place} (note != \"x\" or missing){after}")), [], "{place}");
     }
+    // In a group a property may be missing where it may be in one of the kinds.
+    let group = |one: &str, other: &str| {
+        let kinds = format!("event a {{ note {one} }}\nevent b {{ note {other} }}\nevent ab = a | b");
+        self::told(&format!("profile {{ p id }}\n{kinds}\nsegment s when any(ab where note != \"x\")"), Lints::new()).0
+    };
+    assert_eq!(
+        [group("text", "text"), group("text?", "text"), group("text", "text?")].map(|told| told.len()),
+        [0, 1, 1]
+    );
     assert_eq!(told("login then login without (order where note != \"x\")"), one);
     assert_eq!(told("(login within 9 hours) then not (order where note != \"x\") within 3 hours"), one);
 }

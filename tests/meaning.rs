@@ -795,6 +795,22 @@ fn numbers_with_decimals_are_read_computed_and_compared() {
 }
 
 #[test]
+fn what_is_written_takes_the_type_of_the_other_side_whichever_stands_first() {
+    let given = nobody()
+        .with("rating", Val::Number(3.5))
+        .with("risk", Val::Number(0.25))
+        .with("country", Val::Category(0))
+        .with("born", date("2000-02-29"));
+    all(
+        &given,
+        True,
+        &["rating > 3", "3 < rating", "-3 < rating", "rating > -3", "2 * rating = 7.0", "3 + rating > 6.4"],
+    );
+    all(&given, True, &["country = \"FR\"", "\"FR\" = country", "\"DE\" != country", "20% < risk", "0.2 < risk"]);
+    all(&given, True, &["2000-02-29 = born"]);
+}
+
+#[test]
 fn any_number_of_alternatives_is_asked_one_by_one() {
     let given = nobody().with("points", Val::Int(3));
     for count in 2..7 {

@@ -351,6 +351,42 @@ fn a_group_has_the_events_of_all_its_kinds() {
 }
 
 #[test]
+fn what_each_kind_of_a_group_says_by_itself_makes_what_all_say() {
+    // Of the last five days there is no view.
+    shop(
+        &seen(),
+        True,
+        &[
+            "count(engaged within 5 days) = 1",
+            "sum(engaged.price within 5 days) = 7 EUR",
+            "min(engaged.price within 5 days) = 7 EUR",
+            "max(engaged.price within 5 days) = 7 EUR",
+            "max(engaged.price within 3 days) is missing",
+            "not count(engaged) >= 5",
+            "count(engaged where price > 2 EUR) between 2 and 3",
+            "any(engaged where price > 6 EUR)",
+            "none(engaged where price > 7 EUR)",
+        ],
+    );
+    // A sum that is too large for one kind may still do for all.
+    let of = |kind, cents: &[i64]| {
+        cents
+            .iter()
+            .fold(nobody(), |given, &cents| given.event(kind, "2026-05-01T12:00:00Z", &[("price", Val::Money(cents))]))
+    };
+    let less = |given: Given, cents| given.event("click", "2026-05-02T12:00:00Z", &[("price", Val::Money(cents))]);
+    shop(&of("view", &[i64::MAX, 1]), True, &["sum(engaged.price) is missing"]);
+    shop(&less(of("view", &[i64::MAX, 1]), -300), True, &["sum(engaged.price) > 1 EUR"]);
+    shop(&less(of("view", &[i64::MAX]), 1), True, &["sum(engaged.price) is missing"]);
+    // What is lacking of one kind may be lacking of the group.
+    let late = seen().complete_since("view", "2026-05-05T00:00:00Z");
+    shop(&late, Unknown, &["count(engaged where price > 6 EUR) = 1", "none(engaged where price > 7 EUR)"]);
+    shop(&late, Unknown, &["max(engaged.price) = 7 EUR", "count(engaged where price < 1 EUR) < 9"]);
+    shop(&late, True, &["count(engaged) >= 3", "any(engaged where price > 4 EUR)"]);
+    shop(&late, False, &["count(engaged) <= 3", "none(engaged where price > 4 EUR)"]);
+}
+
+#[test]
 fn a_group_is_a_step_of_a_sequence_and_shares_its_events() {
     shop(&seen(), True, &["engaged then engaged then engaged then engaged", "view then click then engaged then click"]);
     shop(&seen(), True, &["last engaged then not order within 1 day", "first engaged then click within 1 day"]);

@@ -91,6 +91,16 @@ fn a_sure_way_that_is_too_old_does_not_make_a_later_one_sure() {
 }
 
 #[test]
+fn one_that_may_have_been_left_stays_so_though_a_later_one_was_not() {
+    let chain = "(view within 1 day) then not buy within 10 minutes";
+    let given = happened(&[("view", 45, 1), ("view", 25, 1), ("buy", 20, 1)]);
+    hold(&given, &[(chain, True)]);
+    hold(&given.complete_since("buy", &ago(30)), &[(chain, Unknown)]);
+    let answered = happened(&[("view", 45, 1), ("buy", 40, 1), ("view", 25, 1), ("buy", 20, 1)]);
+    hold(&answered.complete_since("buy", &ago(42)), &[(chain, False)]);
+}
+
+#[test]
 fn a_step_that_may_be_lacking_leaves_open_what_could_follow_it() {
     let viewed = |since| happened(&[("view", 60, 1)]).complete_since("buy", &ago(since));
     hold(
@@ -143,6 +153,16 @@ fn the_first_or_the_last_event_is_asked_for_its_own_offer() {
             ("last (view as v) then (buy where offer < v.offer)", True),
         ],
     );
+}
+
+#[test]
+fn every_event_is_asked_though_one_before_it_is_like_it_or_unlike() {
+    let alike = happened(&[("view", 60, 1), ("view", 50, 1), ("buy", 30, 1)]);
+    let same = "(view as v) then (buy where offer = v.offer)";
+    hold(&alike, &[(same, True), (&format!("first {same}"), True), (&format!("last {same}"), True)]);
+    let unlike = happened(&[("view", 60, 3), ("view", 50, 1), ("buy", 30, 2)]);
+    let more = "(view as v) then (buy where offer > v.offer)";
+    hold(&unlike, &[(more, True), (&format!("first {more}"), False), (&format!("last {more}"), True)]);
 }
 
 #[test]

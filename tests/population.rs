@@ -342,6 +342,20 @@ fn what_a_list_or_a_region_holds_is_part_of_what_is_ranked_by() {
 }
 
 #[test]
+fn shares_of_shares_are_shares_and_all_else_is_a_number() {
+    let acme = acme(
+        "let more = percentile(points) + 25%\nlet less = percentile(points) - 25%\nlet twice = percentile(points) * 2.0
+         let rated = rating + 25%",
+    );
+    let mut customers = acme.with_points(&[1, 2].map(Some));
+    customers.iter_mut().for_each(|customer| _ = customer.set("rating", 1.5).unwrap());
+    let request = acme.among(&customers);
+    let of = |name: &str| acme.values(&customers[..1], &request, name)[0].clone();
+    assert_eq!([of("more"), of("less")], [0.75, 0.25].map(|share| Some(Value::Percent(share))));
+    assert_eq!([of("twice"), of("rated")], [1.0, 1.75].map(|number| Some(Value::Number(number))));
+}
+
+#[test]
 fn a_population_says_what_it_holds_and_no_more() {
     let acme = acme(
         "let fifth = quantile(points, 5)\nsegment best when top 10% by clv

@@ -171,6 +171,14 @@ fn a_function_says_what_it_needs() {
 }
 
 #[test]
+fn only_a_segment_is_asked_for_as_one() {
+    let asked = "segment wrong when in segment";
+    for other in ["let grown = age >= 18", "let grown = age + 18", "score grown on age { 1 if >= 18, else 0 }"] {
+        assert_eq!(only(&format!("{other}\n{asked} grown")).code, Code::UnknownName, "{other}");
+    }
+}
+
+#[test]
 fn case_is_of_texts_only() {
     for condition in
         ["age = 18", "age != 18", "age in [18]", "age not in [18]", "vip", "name is known", "born is today"]

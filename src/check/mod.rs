@@ -16,7 +16,10 @@ mod lists;
 mod order;
 pub(crate) mod personal;
 mod regions;
+pub(crate) mod stage;
 mod standing;
+#[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
+pub mod testing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod tree;
 pub mod walk;
@@ -121,7 +124,12 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
         threshold: catalogue.threshold,
         programs: catalogue.programs,
         standings: Vec::new(),
+        tests: Vec::new(),
+        checks: Vec::new(),
     };
+    let whole = !out.iter().any(Diagnostic::is_error);
+    let tester = testing::Tester::new(statements(files), &world, &rules, whole);
+    (rules.tests, rules.checks) = tester.check(statements(files), out);
     if !out.iter().any(Diagnostic::is_error) {
         rules.standings = standing::asked(&rules, &ordered);
         unused(&rules, &ordered, out);

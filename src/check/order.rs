@@ -71,6 +71,11 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
             StatementKind::Holdout { .. } => names.once("", "holdout", "the `holdout` statement", statement.span),
             StatementKind::Priority { .. } => names.once("", "priority", "the `priority` statement", statement.span),
             StatementKind::Threshold { .. } => names.once("", "threshold", "the `threshold` statement", statement.span),
+            StatementKind::Test { name, cases, .. } => {
+                names.add("test", name);
+                cases.iter().for_each(|case| names.add(&format!("test {}", name.node), &case.name));
+            }
+            StatementKind::Check(_) => {}
             StatementKind::Program { name, campaigns } => {
                 names.add("program", name);
                 for campaign in campaigns {

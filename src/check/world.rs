@@ -151,6 +151,11 @@ impl World {
         attribute.or_else(|| self.definitions.get(name).map(|&i| Named::Definition(i)))
     }
 
+    /// The names of all values.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.known.iter().filter(|k| k.kind != DefinitionKind::Segment).map(|k| k.name.as_str())
+    }
+
     /// The names of all scores.
     pub fn scores(&self) -> Vec<&str> {
         self.known.iter().filter(|k| k.kind == DefinitionKind::Score).map(|k| k.name.as_str()).collect()

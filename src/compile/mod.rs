@@ -30,6 +30,7 @@ mod part;
 mod policy;
 mod population;
 mod reads;
+mod rebound;
 mod request;
 mod ruleset;
 mod treatment;

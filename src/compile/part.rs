@@ -1,12 +1,13 @@
 //! One file of a ruleset, read by itself: what need not be done again when another file changes.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
-use crate::syntax::ast::File;
+use crate::syntax::ast::{File, StatementKind};
 use crate::syntax::size::Size;
 use crate::syntax::{Limits, Reading, print_file, read_file};
 
@@ -21,7 +22,7 @@ pub(super) struct Part {
     pub broken: Arc<HashSet<String>>,
     /// Whether all of it was read.
     pub whole: bool,
-    /// Of its canonical text.
+    /// Of the canonical text of what decides in it.
     pub digest: [u8; 32],
 }
 
@@ -30,7 +31,17 @@ impl Part {
     pub fn read(text: &str, number: u32, limits: &Limits) -> Self {
         let mut found = Vec::new();
         let Reading { file, sizes, broken, whole } = read_file(text, number, limits, &mut found);
-        let digest = Sha256::digest(print_file(&file)).into();
+        let digest = Sha256::digest(print_file(&deciding(&file))).into();
         Part { file: Arc::new(file), found: found.into(), sizes: sizes.into(), broken: Arc::new(broken), whole, digest }
     }
+}
+
+/// The file without its tests, which decide nothing: with another test, a ruleset is still the same.
+fn deciding(file: &File) -> Cow<'_, File> {
+    let asks = |kind: &StatementKind| matches!(kind, StatementKind::Test { .. } | StatementKind::Check(_));
+    if !file.statements.iter().any(|statement| asks(&statement.node)) {
+        return Cow::Borrowed(file);
+    }
+    let statements = file.statements.iter().filter(|statement| !asks(&statement.node)).cloned().collect();
+    Cow::Owned(File { statements })
 }

@@ -248,6 +248,10 @@ impl Ruleset {
         &self.files
     }
 
+    pub(super) fn shared_sources(&self) -> &Arc<Sources> {
+        &self.sources
+    }
+
     /// The texts behind the files.
     pub fn sources(&self) -> &Sources {
         &self.sources

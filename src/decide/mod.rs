@@ -16,15 +16,14 @@ mod rank;
 mod rests;
 mod retry;
 mod sample;
-mod stage;
 
+pub use crate::check::stage::{Reason, Stage};
 pub use content::Parameter;
 pub use decision::{
     Answer, Chosen, Decision, Effect, Evidence, Factors, Nearest, Nothing, Slot, Variant, Versions, Withheld,
 };
 pub(crate) use keep::{Keep, Left};
 pub(crate) use pipeline::Pipeline;
-pub use stage::{Reason, Stage};
 
 use crate::compile::{Engine, Request};
 

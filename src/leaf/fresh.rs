@@ -58,7 +58,7 @@ impl<R: 'static> Limit<R> {
 /// The leaves of all values, and when a value is fresh.
 struct Fresh<R, L: ?Sized> {
     limit: Limit<R>,
-    leaves: Box<L>,
+    leaves: Arc<L>,
 }
 
 impl<R: 'static> Leaves<R> {
@@ -70,12 +70,12 @@ impl<R: 'static> Leaves<R> {
 
 fn limited<R: 'static>(leaves: Leaves<R>, limit: Limit<R>) -> Leaves<R> {
     match leaves {
-        Leaves::Word(leaves) => Leaves::Word(Box::new(Fresh { limit, leaves })),
-        Leaves::Float(leaves) => Leaves::Float(Box::new(Fresh { limit, leaves })),
-        Leaves::Text(leaves) => Leaves::Text(Box::new(Fresh { limit, leaves })),
-        Leaves::List(leaves) => Leaves::List(Box::new(Fresh { limit, leaves })),
-        Leaves::Words(leaves) => Leaves::Words(Box::new(Fresh { limit, leaves })),
-        Leaves::Map(leaves) => Leaves::Map(Box::new(Fresh { limit, leaves })),
+        Leaves::Word(leaves) => Leaves::Word(Arc::new(Fresh { limit, leaves })),
+        Leaves::Float(leaves) => Leaves::Float(Arc::new(Fresh { limit, leaves })),
+        Leaves::Text(leaves) => Leaves::Text(Arc::new(Fresh { limit, leaves })),
+        Leaves::List(leaves) => Leaves::List(Arc::new(Fresh { limit, leaves })),
+        Leaves::Words(leaves) => Leaves::Words(Arc::new(Fresh { limit, leaves })),
+        Leaves::Map(leaves) => Leaves::Map(Arc::new(Fresh { limit, leaves })),
     }
 }
 

@@ -70,6 +70,7 @@ impl<H: EventHistory> History for H {
 /// The rows with `low <= at <= high`, as `first .. end`.
 ///
 /// Both ends are sought from the newest row backward in growing steps: what rules ask for is mostly recent.
+#[inline]
 pub(crate) fn rows<H: History>(history: &H, cx: &Cx<'_>, low: i64, high: i64) -> (usize, usize) {
     let len = history.len();
     if low > high {
@@ -81,6 +82,7 @@ pub(crate) fn rows<H: History>(history: &H, cx: &Cx<'_>, low: i64, high: i64) ->
 }
 
 /// How many rows are not later than `high`.
+#[inline]
 pub(crate) fn end<H: History>(history: &H, cx: &Cx<'_>, high: i64) -> usize {
     back_until(history.len(), |row| history.at(cx, row).millis() <= high)
 }
@@ -108,14 +110,21 @@ pub(crate) fn count_against<H: History>(history: &H, cx: &Cx<'_>, from: i64, end
 const NEAR: usize = 16;
 
 /// The number of leading rows for which `before` holds, of the first `end`, given that it holds for a prefix of them.
+#[inline]
 fn back_until(end: usize, before: impl Fn(usize) -> bool) -> usize {
-    let (mut high, mut step) = (end, 2 * NEAR);
+    let mut high = end;
     while high > 0 && end - high < NEAR {
         if before(high - 1) {
             return high;
         }
         high -= 1;
     }
+    far_back_until(high, before)
+}
+
+#[inline(never)]
+fn far_back_until(mut high: usize, before: impl Fn(usize) -> bool) -> usize {
+    let mut step = 2 * NEAR;
     loop {
         if high == 0 {
             return 0;

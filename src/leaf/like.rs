@@ -59,32 +59,51 @@ pub fn pattern(signs: Vec<Sign>) -> Pattern {
 
 /// Whether the whole text fits. What followed the last `%` is tried at one place after the other, never what was before it:
 /// so the time is bounded by the length of the text times that of the pattern.
-pub fn fits(signs: &[Sign], text: impl Iterator<Item = char> + Clone) -> bool {
-    let (mut at, mut rest) = (0, text);
-    let mut retry = None;
+pub fn fits(signs: &[Sign], mut text: impl Iterator<Item = char> + Clone) -> bool {
+    // What stands before the first run fits in one way, or in none.
+    let mut at = 0;
+    while let Some(sign) = signs.get(at).filter(|sign| **sign != Sign::Run) {
+        if !text.next().is_some_and(|c| sign.takes(c)) {
+            return false;
+        }
+        at += 1;
+    }
+    if at == signs.len() {
+        return text.next().is_none();
+    }
+    let (mut from, mut start, mut rest) = (at, text.clone(), text);
     loop {
         let sign = signs.get(at);
         if sign == Some(&Sign::Run) {
             at += 1;
-            retry = Some((at, rest.clone()));
+            (from, start) = (at, rest.clone());
             continue;
         }
         let mut after = rest.clone();
         let step = match (sign, after.next()) {
             (None, None) => return true,
             (Some(_), None) => return false,
-            (Some(Sign::Char(wanted)), Some(c)) => *wanted == c,
-            (sign, Some(_)) => sign.is_some(),
+            (sign, Some(c)) => sign.is_some_and(|sign| sign.takes(c)),
         };
         if step {
             (at, rest) = (at + 1, after);
             continue;
         }
-        let Some((from, start)) = &mut retry else { return false };
         if start.next().is_none() {
             return false;
         }
-        (at, rest) = (*from, start.clone());
+        (at, rest) = (from, start.clone());
+    }
+}
+
+impl Sign {
+    /// Whether one character fits this sign, which is no run.
+    #[inline]
+    fn takes(self, c: char) -> bool {
+        match self {
+            Sign::Char(wanted) => wanted == c,
+            Sign::Run | Sign::One => true,
+        }
     }
 }
 

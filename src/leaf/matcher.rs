@@ -207,6 +207,7 @@ impl Matcher for Contains {
 }
 
 impl Matcher for Pieces {
+    #[inline]
     fn matches(&self, text: &str) -> bool {
         let ends = text.as_bytes().split_at_checked(self.start.len()).and_then(|(start, rest)| {
             let (inside, end) = rest.split_at_checked(rest.len().checked_sub(self.end.len())?)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::form::{Pattern, TextForm};
 use super::getter::{ReadText, and, then};
-use super::matcher::{Contains, EndsWith, Equals, Matcher, OneOf, StartsWith, loose};
+use super::matcher::{Contains, EndsWith, Equals, Matcher, OneOf, Pieces, StartsWith, loose};
 use super::{Cx, GetText, Next, Test};
 
 /// What can be built from an accessor of texts whose type is known only here.
@@ -54,7 +54,11 @@ where
                 Pattern::Contains(needle) => and(Box::new(matching(read, Contains::new(needle), *want)), next),
                 Pattern::StartsWith(needle) => then(matching(read, StartsWith::new(needle), *want), next),
                 Pattern::EndsWith(needle) => then(matching(read, EndsWith::new(needle), *want), next),
-                Pattern::Regex(_) | Pattern::Like(_) | Pattern::Version(..) => {
+                Pattern::Like(signs) => match Pieces::new(signs) {
+                    Some(pieces) => and(Box::new(matching(read, pieces, *want)), next),
+                    None => and(Box::new(matching(read, loose(pattern, false), *want)), next),
+                },
+                Pattern::Regex(_) | Pattern::Version(..) => {
                     and(Box::new(matching(read, loose(pattern, false), *want)), next)
                 }
             },

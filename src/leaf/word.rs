@@ -15,17 +15,30 @@ use crate::geo::{Circle, Point};
 /// The leaves of one attribute, by the class of its values.
 pub enum Leaves<R> {
     /// Words.
-    Word(Box<dyn WordLeaves<R>>),
+    Word(Arc<dyn WordLeaves<R>>),
     /// Floats.
-    Float(Box<dyn FloatLeaves<R>>),
+    Float(Arc<dyn FloatLeaves<R>>),
     /// Texts.
-    Text(Box<dyn TextLeaves<R>>),
+    Text(Arc<dyn TextLeaves<R>>),
     /// Lists of texts.
-    List(Box<dyn ListLeaves<R>>),
+    List(Arc<dyn ListLeaves<R>>),
     /// Lists of words.
-    Words(Box<dyn WordsLeaves<R>>),
+    Words(Arc<dyn WordsLeaves<R>>),
     /// Maps.
-    Map(Box<dyn MapLeaves<R>>),
+    Map(Arc<dyn MapLeaves<R>>),
+}
+
+impl<R> Clone for Leaves<R> {
+    fn clone(&self) -> Self {
+        match self {
+            Leaves::Word(leaves) => Leaves::Word(Arc::clone(leaves)),
+            Leaves::Float(leaves) => Leaves::Float(Arc::clone(leaves)),
+            Leaves::Text(leaves) => Leaves::Text(Arc::clone(leaves)),
+            Leaves::List(leaves) => Leaves::List(Arc::clone(leaves)),
+            Leaves::Words(leaves) => Leaves::Words(Arc::clone(leaves)),
+            Leaves::Map(leaves) => Leaves::Map(Arc::clone(leaves)),
+        }
+    }
 }
 
 impl<R> Leaves<R> {

@@ -28,21 +28,21 @@ impl<R: 'static> Fields<R> {
     where
         F: Fn(&R, &Cx<'_>) -> Option<i64> + Send + Sync + 'static,
     {
-        self.add(name, ty, Leaves::Word(Box::new(WordAccess(Arc::new(read)))));
+        self.add(name, ty, Leaves::Word(Arc::new(WordAccess(Arc::new(read)))));
     }
 
     pub fn float<F>(&mut self, name: &str, ty: Type, read: F)
     where
         F: Fn(&R, &Cx<'_>) -> Option<f64> + Send + Sync + 'static,
     {
-        self.add(name, ty, Leaves::Float(Box::new(FloatAccess(Arc::new(read)))));
+        self.add(name, ty, Leaves::Float(Arc::new(FloatAccess(Arc::new(read)))));
     }
 
     pub fn text<F>(&mut self, name: &str, ty: Type, read: F)
     where
         F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r str> + Send + Sync + 'static,
     {
-        self.add(name, ty, Leaves::Text(Box::new(TextAccess(Arc::new(read)))));
+        self.add(name, ty, Leaves::Text(Arc::new(TextAccess(Arc::new(read)))));
     }
 
     pub fn texts<F, S>(&mut self, name: &str, read: F)
@@ -50,7 +50,7 @@ impl<R: 'static> Fields<R> {
         F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r [S]> + Send + Sync + 'static,
         S: AsRef<str> + 'static,
     {
-        self.add(name, Type::Texts, Leaves::List(Box::new(ListAccess::new(read))));
+        self.add(name, Type::Texts, Leaves::List(Arc::new(ListAccess::new(read))));
     }
 
     pub fn words<F, W, S>(&mut self, name: &str, item: Type, read: F, word: W)
@@ -59,7 +59,7 @@ impl<R: 'static> Fields<R> {
         W: Fn(&S) -> i64 + Copy + Send + Sync + 'static,
         S: 'static,
     {
-        self.add(name, Type::List(item.into()), Leaves::Words(Box::new(WordsAccess::new(read, word))));
+        self.add(name, Type::List(item.into()), Leaves::Words(Arc::new(WordsAccess::new(read, word))));
     }
 
     pub fn map<F, M, L>(&mut self, name: &str, item: Type, read: F, items: L)
@@ -68,7 +68,7 @@ impl<R: 'static> Fields<R> {
         M: Keyed,
         L: ItemLeaves<M::Item>,
     {
-        self.add(name, Type::Map(item.into()), Leaves::Map(Box::new(MapAccess::new(read, items))));
+        self.add(name, Type::Map(item.into()), Leaves::Map(Arc::new(MapAccess::new(read, items))));
     }
 
     pub fn last(&mut self) -> Option<&mut Attribute> {

@@ -53,7 +53,7 @@ impl<P: 'static> Access<P> {
         if let Some(place) = self.attributes.0.get_mut(attribute) {
             let leaves = std::mem::replace(
                 place,
-                Leaves::Word(Box::new(crate::leaf::WordAccess(Arc::new(|_: &P, _: &Cx<'_>| None)))),
+                Leaves::Word(Arc::new(crate::leaf::WordAccess(Arc::new(|_: &P, _: &Cx<'_>| None)))),
             );
             *place = leaves.fresh(as_of, time);
         }

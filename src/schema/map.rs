@@ -37,7 +37,7 @@ macro_rules! words {
                 F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r Self> + Send + Sync + 'static,
             {
                 let word = move |r: &R, cx: &Cx<'_>| read(r, cx).map(|$value| $word);
-                Leaves::Word(Box::new(WordAccess(Arc::new(word))))
+                Leaves::Word(Arc::new(WordAccess(Arc::new(word))))
             }
         })*
     };
@@ -61,7 +61,7 @@ impl<C: Category> MapValue for C {
         F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r Self> + Send + Sync + 'static,
     {
         let word = move |r: &R, cx: &Cx<'_>| read(r, cx).map(category_word);
-        Leaves::Word(Box::new(WordAccess(Arc::new(word))))
+        Leaves::Word(Arc::new(WordAccess(Arc::new(word))))
     }
 }
 
@@ -75,7 +75,7 @@ impl MapValue for f64 {
         R: 'static,
         F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r Self> + Send + Sync + 'static,
     {
-        Leaves::Float(Box::new(FloatAccess(Arc::new(move |r: &R, cx: &Cx<'_>| read(r, cx).copied()))))
+        Leaves::Float(Arc::new(FloatAccess(Arc::new(move |r: &R, cx: &Cx<'_>| read(r, cx).copied()))))
     }
 }
 
@@ -89,7 +89,7 @@ impl MapValue for String {
         R: 'static,
         F: for<'r> Fn(&'r R, &'r Cx<'_>) -> Option<&'r Self> + Send + Sync + 'static,
     {
-        Leaves::Text(Box::new(TextAccess::lending(move |r, cx| read(r, cx).map(String::as_str))))
+        Leaves::Text(Arc::new(TextAccess::lending(move |r, cx| read(r, cx).map(String::as_str))))
     }
 }
 
@@ -119,6 +119,6 @@ impl ItemLeaves<Money> for InCurrency {
     {
         let currency = self.0;
         let word = move |r: &R, cx: &Cx<'_>| in_currency(read(r, cx).copied(), currency);
-        Leaves::Word(Box::new(WordAccess(Arc::new(word))))
+        Leaves::Word(Arc::new(WordAccess(Arc::new(word))))
     }
 }

@@ -178,9 +178,9 @@ mod tests {
 
     #[test]
     fn unknown_words_begin_a_statement_in_the_first_column() {
-        let all: Vec<Chunk<'_>> = Splitter::new("segment a when x\nsegmnt b when y\ntest \"t\" { x }\n").collect();
+        let all: Vec<Chunk<'_>> = Splitter::new("segment a when x\nsegmnt b when y\ngoal \"t\" { x }\n").collect();
         let heads: Vec<Head> = all.iter().map(|chunk| chunk.head).collect();
-        assert_eq!(heads, [Head::Statement("segment"), Head::Unknown, Head::Later("test")]);
+        assert_eq!(heads, [Head::Statement("segment"), Head::Unknown, Head::Later("goal")]);
         assert_eq!(super::Splitter::new("junk segment a when x").count(), 1);
         assert_eq!(super::Splitter::new("segment\na\nwhen x = 30\ndays").count(), 1);
         assert_eq!(super::Splitter::new("segment a when x > 30\nsegmnt b when y").count(), 2);

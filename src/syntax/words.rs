@@ -19,10 +19,12 @@ pub(super) const STATEMENTS: &[&str] = &[
     "threshold",
     "holdout",
     "program",
+    "test",
+    "check",
 ];
 
 /// The words that will begin a statement once their feature exists.
-pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "explore", "lever", "boost", "goal", "test", "check"];
+pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "explore", "lever", "boost", "goal"];
 
 /// Words of features that do not exist yet, met inside a statement.
 const LATER: &[&str] = &["explore", "everywhere", "bucket", "hold"];
@@ -141,6 +143,11 @@ const INNER: &[&str] = &[
     "valid",
     "salt",
     "except",
+    "given",
+    "expect",
+    "why",
+    "case",
+    "nothing",
 ];
 
 /// Whether `word` is in `list`, in any case.

@@ -92,6 +92,9 @@ impl Date {
     /// The same day of the month `months` months later (earlier if negative), or the last day of that month if it is
     /// shorter; `None` past the ends of the calendar.
     pub fn plus_months(self, months: i64) -> Option<Self> {
+        if months == 0 {
+            return Some(self);
+        }
         let count = Months::new(u32::try_from(months.unsigned_abs()).ok()?);
         let naive = self.naive();
         let moved = if months < 0 { naive.checked_sub_months(count) } else { naive.checked_add_months(count) };

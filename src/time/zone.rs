@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{GapInfo, Tz};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{DAY, Date, DateRange, HOUR, Instant, Period, Range, SECOND, TimeOfDay, text};
+use super::{DAY, Date, DateRange, HOUR, Instant, Period, Range, SECOND, TimeOfDay, Weeks, text};
 
 /// A time zone of the IANA database that this build carries ([`Zone::tzdata_version`]).
 ///
@@ -51,6 +51,7 @@ impl Zone {
     }
 
     /// The local day at `instant`; far-out instants are of [`Date::MIN`] or [`Date::MAX`].
+    #[inline]
     pub fn date_of(self, instant: Instant) -> Date {
         let end = if instant.millis() < 0 { Date::MIN } else { Date::MAX };
         self.local(instant).map_or(end, |(date, _)| date)
@@ -122,21 +123,16 @@ impl Zone {
     /// Which seven-day block before `now` an instant lies in: 0 for (now − 7 d, now], 1 for the one before; negative after
     /// `now`.
     pub fn weeks_ago(self, instant: Instant, now: Instant) -> i64 {
-        let days = i64::from(self.date_of(now).days()) - i64::from(self.date_of(instant).days());
-        let block = days.div_euclid(7);
-        let end = |block: i64| self.move_days(now, 0, block.saturating_mul(-7));
-        // The days say it but for the time of day.
-        if instant > end(block) {
-            block - 1
-        } else if instant <= end(block + 1) {
-            block + 1
-        } else {
-            block
-        }
+        Weeks::before(now, self).number_of(instant)
     }
 
     /// `instant`, `months` and `days` later, at the same local time. The amounts fit an `i32`, give or take a sign.
     fn move_days(self, instant: Instant, months: i64, days: i64) -> Instant {
+        self.move_local(instant, self.local(instant), months, days)
+    }
+
+    /// The same where it is known what the local clock shows at `instant`.
+    pub(super) fn move_local(self, instant: Instant, local: Option<(Date, i64)>, months: i64, days: i64) -> Instant {
         if months == 0 && days == 0 {
             return instant; // The clock that a fold shows twice must not pull an exact amount to its first showing.
         }
@@ -144,7 +140,7 @@ impl Zone {
             let clamp = |amount: i64| i32::try_from(amount).unwrap_or(i32::MAX);
             Period { months: clamp(months), days: clamp(days), millis: 0 }.nominal_millis()
         };
-        let Some((date, time)) = self.local(instant) else {
+        let Some((date, time)) = local else {
             return instant.saturating_add_millis(nominal()); // Beyond the calendar every day has 24 hours.
         };
         match date.plus_months(months).and_then(|date| date.plus_days(days)) {
@@ -155,15 +151,18 @@ impl Zone {
     }
 
     /// The local day and the milliseconds since its midnight; `None` outside of our calendar.
-    fn local(self, instant: Instant) -> Option<(Date, i64)> {
+    #[inline]
+    pub(super) fn local(self, instant: Instant) -> Option<(Date, i64)> {
         self.shifted(instant).utc()
     }
 
     /// The instant at which UTC shows what the local clock shows at `instant`.
+    #[inline]
     pub(super) fn shifted(self, instant: Instant) -> Instant {
-        if self == Self::UTC {
-            return instant;
-        }
+        if self == Self::UTC { instant } else { self.shifted_elsewhere(instant) }
+    }
+
+    fn shifted_elsewhere(self, instant: Instant) -> Instant {
         // chrono's calendar is far wider than ours: what it does not know has no days of ours.
         DateTime::from_timestamp_millis(instant.millis()).map_or(instant, |utc| {
             let offset = self.0.offset_from_utc_datetime(&utc.naive_utc());
@@ -361,9 +360,11 @@ mod tests {
         let zone = zone("Pacific/Apia");
         for day in 0..16 {
             let now = instant("2012-01-01T12:00:00+14:00").saturating_add_millis(day * DAY);
+            let mut weeks = Weeks::before(now, zone);
             for hour in 0..24 * 30 {
                 let at = now.saturating_sub_millis(hour * 3_600_000);
-                let block = zone.weeks_ago(at, now);
+                let block = weeks.number_of(at);
+                assert_eq!(zone.weeks_ago(at, now), block);
                 let end = |block: i64| zone.minus(now, Period::of_days(i32::try_from(block * 7).unwrap()));
                 assert!(end(block + 1) < at && at <= end(block), "{at} is {block} before {now}");
             }

@@ -10,7 +10,7 @@ mod host;
 mod items;
 mod lists;
 mod literal;
-mod outcome;
+pub(super) mod outcome;
 mod predicate;
 mod row;
 mod standing;

@@ -8,7 +8,7 @@ use crate::schema::{Category, Outcome, Type};
 use crate::syntax::ast::{self, EventClause, ExprKind, Name, Spanned};
 
 /// Sent or shown, and not failed.
-const EXPOSED: &str = "exposed";
+pub(in crate::check) const EXPOSED: &str = "exposed";
 
 impl Checker<'_> {
     /// The kind of event that an outcome is about.
@@ -55,7 +55,7 @@ impl Checker<'_> {
 }
 
 /// Whether a word says what came of a contact.
-pub(super) fn is_outcome(word: &str) -> bool {
+pub(in crate::check) fn is_outcome(word: &str) -> bool {
     word == EXPOSED || outcome(word).is_some()
 }
 
@@ -86,6 +86,7 @@ pub(super) fn lone_outcome(word: &Name, arguments: &[ast::Expr], span: Span) -> 
     .suggest(span, asked)
 }
 
-fn outcome(word: &str) -> Option<Outcome> {
+/// The outcome of a word; `exposed` is none.
+pub(in crate::check) fn outcome(word: &str) -> Option<Outcome> {
     Outcome::ALL.into_iter().find(|outcome| Outcome::NAMES.get(outcome.index()) == Some(&word))
 }

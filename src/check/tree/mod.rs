@@ -3,6 +3,7 @@
 //! This is what rules *mean*; `compile` makes it fast, and a naive interpreter in `tests/` makes it slow and obvious,
 //! so that the two can be held against each other. Negation is still written as such here.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
 pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
 pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
 
+pub use super::testing::tree::{Check, Test};
 pub use crate::leaf::version::Reading;
 pub use crate::syntax::ast::TextOp;
 
@@ -65,6 +67,10 @@ pub struct Rules {
     pub programs: Vec<Program>,
     /// What is asked about a population, each thing once.
     pub standings: Vec<Standing>,
+    /// `test` statements and their cases, in the order of the text.
+    pub tests: Vec<Test>,
+    /// `check` statements, in the order of the text.
+    pub checks: Vec<Check>,
 }
 
 /// Several kinds of event under one name: its events are those of all of them, in the order of all events, which is by
@@ -513,6 +519,20 @@ impl Rules {
             Some(slot) => format!("{}.{}", channel.name, slot.name),
             None => channel.name.clone(),
         }
+    }
+
+    /// Channel and purpose of every consent that is asked for.
+    pub fn consents(&self) -> BTreeSet<(String, String)> {
+        let mut asked: BTreeSet<_> = self.channels.iter().filter_map(|channel| channel.consent.clone()).collect();
+        let bodies = self.definitions.iter().flat_map(|definition| definition.body.exprs());
+        for expr in bodies.chain(self.catalogue_expressions()) {
+            super::walk::each(expr, &mut |e| {
+                if let Kind::Consent { channel, purpose, .. } = &e.kind {
+                    asked.insert((channel.clone(), purpose.clone()));
+                }
+            });
+        }
+        asked
     }
 
     /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, and what treatments read.

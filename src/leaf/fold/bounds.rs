@@ -6,20 +6,33 @@ use crate::leaf::getter::Get;
 use crate::leaf::plan::{Value, Window};
 use crate::leaf::scope::OnCustomer;
 
-/// The bounds of the rows that an aggregate looks at; `None` where they are not known.
-pub(super) type Bounds<P> = Box<dyn Fn(&P, &Cx<'_>) -> Option<(i64, i64)> + Send + Sync>;
+/// From when to when.
+pub(super) enum Bounds<P> {
+    Ever,
+    /// A resolved time, by its number.
+    Time(usize),
+    Between(Get<P, i64>, Get<P, i64>),
+}
 
-pub(super) fn bounds<P: 'static>(builder: &Builder<'_, P>, window: &Window) -> Bounds<P> {
-    match window {
-        Window::Ever => Box::new(|_, cx| Some((i64::MIN, cx.now()))),
-        Window::Time(time) => {
-            let time = *time;
-            Box::new(move |_, cx| Some(cx.time(time)))
+impl<P: 'static> Bounds<P> {
+    pub fn new(builder: &Builder<'_, P>, window: &Window) -> Self {
+        match window {
+            Window::Ever => Bounds::Ever,
+            Window::Time(time) => Bounds::Time(*time),
+            Window::Between(ends) => {
+                let [low, high] = ends.each_ref().map(|end| build::word(&OnCustomer(builder), end));
+                Bounds::Between(low, high)
+            }
         }
-        Window::Between(ends) => {
-            let [low, high] = &**ends;
-            let (low, high) = (build::word(&OnCustomer(builder), low), build::word(&OnCustomer(builder), high));
-            Box::new(move |p, cx| Some((low(p, cx)?, high(p, cx)?.min(cx.now()))))
+    }
+
+    /// The first and the last instant; `None` where they are not known.
+    #[inline]
+    pub fn of(&self, p: &P, cx: &Cx<'_>) -> Option<(i64, i64)> {
+        match self {
+            Bounds::Ever => Some((i64::MIN, cx.now())),
+            Bounds::Time(time) => Some(cx.time(*time)),
+            Bounds::Between(low, high) => Some((low(p, cx)?, high(p, cx)?.min(cx.now()))),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::bounds::{bounds, within};
+use super::bounds::{Bounds, within};
 use super::measure;
 use super::merged::{Source, SourceOf};
 use super::probe::{Probe, between};
@@ -22,6 +22,9 @@ use crate::leaf::{Cx, History};
 /// A word read from one row, given by number.
 pub(crate) type At<P, T> = Box<dyn Fn(&P, &Cx<'_>, usize) -> Option<T> + Send + Sync>;
 
+/// As many as are enough → how many rows are kept, and whether earlier ones may be lacking; `None` where nothing is known.
+pub(crate) type Counter<P> = Box<dyn Fn(&P, &Cx<'_>, usize) -> Option<(usize, bool)> + Send + Sync>;
+
 /// What can be built from a kind of event whose history type is known only here.
 #[allow(private_interfaces)] // Sealed: hosts describe kinds through the schema builder and never implement this.
 pub trait Kind<P>: Send + Sync {
@@ -29,6 +32,8 @@ pub trait Kind<P>: Send + Sync {
     fn fold(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Fold<P>;
     /// Whether a count is in `low ..= high`, stopping as soon as that is settled.
     fn count_in(&self, builder: &Builder<'_, P>, aggregate: &Aggregate, low: i64, high: i64, want: bool) -> Test<P>;
+    /// How many rows are kept, looked at until there are enough.
+    fn counter(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Counter<P>;
     /// The rows of a role in a sequence.
     fn stream(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Box<dyn Stream<P>>;
     /// A property of a row; `None` is its instant.
@@ -39,6 +44,8 @@ pub trait Kind<P>: Send + Sync {
     fn text_at(&self, property: usize, row: Which) -> GetText<P>;
     /// Its rows, to be merged with those of other kinds; its number among the kinds.
     fn source(&self, kind: usize) -> Box<dyn Source>;
+    /// The same events with these properties, in this order: as a group that they are of has them.
+    fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>>;
 }
 
 /// A row that something else has found.
@@ -92,12 +99,12 @@ where
             Function::Every(plan) => Some(build::test(&self.on_rows(builder), plan)),
             _ => None,
         };
-        let (bounds, within) = (bounds(builder, &aggregate.window), within(builder, &aggregate.within));
+        let (bounds, within) = (Bounds::new(builder, &aggregate.window), within(builder, &aggregate.within));
         let probe = self.probe(builder, aggregate);
         let slot = aggregate.keeps_row;
         let measure = measure::measure(&self.leaves, &aggregate.function, every);
         Box::new(move |p, cx| {
-            let (Some(history), Some((low, high))) = (history(p, cx), bounds(p, cx)) else { return Found::Missing };
+            let (Some(history), Some((low, high))) = (history(p, cx), bounds.of(p, cx)) else { return Found::Missing };
             let open = open(history, low, high);
             let (low, high) = within.as_ref().map_or((low, high), |within| within(p, cx, (low, high)));
             let stand = Stand::new(cx, slot);
@@ -115,46 +122,33 @@ where
     }
 
     fn count_in(&self, builder: &Builder<'_, P>, aggregate: &Aggregate, low: i64, high: i64, want: bool) -> Test<P> {
+        if aggregate.filter.is_some() || aggregate.join.is_some() {
+            let (counter, enough) = (self.counting(builder, aggregate), enough(low, high));
+            return Box::new(move |p, cx| {
+                counter(p, cx, enough).is_some_and(|(counted, open)| count_in(found(counted, open), low, high, want))
+            });
+        }
         let history = Arc::clone(&self.history);
-        let filter = self.filter(builder, aggregate);
-        let (bounds, within) = (bounds(builder, &aggregate.window), within(builder, &aggregate.within));
-        let probe = self.probe(builder, aggregate);
-        let slot = aggregate.keeps_row;
-        // From this count on the answer no longer changes.
-        let enough = if high == i64::MAX { low } else { high.saturating_add(1) };
-        let enough = usize::try_from(enough).unwrap_or(0);
+        let (bounds, within) = (Bounds::new(builder, &aggregate.window), within(builder, &aggregate.within));
         Box::new(move |p, cx| {
-            let (Some(history), Some((from, to))) = (history(p, cx), bounds(p, cx)) else { return false };
+            let (Some(history), Some((from, to))) = (history(p, cx), bounds.of(p, cx)) else { return false };
             let open = open(history, from, to);
             let (from, to) = within.as_ref().map_or((from, to), |within| within(p, cx, (from, to)));
-            let stand = Stand::new(cx, slot);
-            let passes = |row, filter: &Test<H>| {
-                stand.on(row);
-                filter(history, cx)
-            };
-            let counted = match (&probe, &filter) {
-                (Some(probe), filter) => probe.rows(p, history, cx, |listed| {
-                    let (first, end) = between(history, cx, listed, from, to);
-                    let listed = listed.get(first..end).unwrap_or_default().iter().rev();
-                    let kept = listed.filter(|&&row| filter.as_ref().is_none_or(|filter| passes(row, filter)));
-                    counted(kept.take(enough).count())
-                }),
-                (None, None) => count_against(history, cx, from, end_of(history, cx, from, to), [low, high]),
-                (None, Some(filter)) => {
-                    let end = end_of(history, cx, from, to);
-                    counted(newest_first(history, cx, from, end, enough, |row| passes(row, filter)))
-                }
-            };
+            let counted = count_against(history, cx, from, end_of(history, cx, from, to), [low, high]);
             let found = if open { Found::AtLeast(counted) } else { Found::Known(counted) };
             count_in(found, low, high, want)
         })
     }
 
+    fn counter(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Counter<P> {
+        Box::new(self.counting(builder, aggregate))
+    }
+
     fn stream(&self, builder: &Builder<'_, P>, aggregate: &Aggregate) -> Box<dyn Stream<P>> {
-        let (window, filter) = (bounds(builder, &aggregate.window), self.filter(builder, aggregate));
+        let (bounds, filter) = (Bounds::new(builder, &aggregate.window), self.filter(builder, aggregate));
         let (history, kind) = (Arc::clone(&self.history), aggregate.kind);
         let probe = self.probe(builder, aggregate);
-        Box::new(Kept { history, kind, window, probe, filter, slot: aggregate.keeps_row })
+        Box::new(Kept { history, kind, bounds, probe, filter, slot: aggregate.keeps_row })
     }
 
     fn word_at(&self, property: Option<usize>) -> At<P, i64> {
@@ -190,9 +184,50 @@ where
     fn source(&self, kind: usize) -> Box<dyn Source> {
         Box::new(SourceOf::<P, G, H>::new(Arc::clone(&self.history), kind))
     }
+
+    fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>> {
+        let leaves = properties.iter().map(|&property| self.leaves.0.get(property).cloned());
+        let leaves = Arc::new(Attributes(leaves.collect::<Option<_>>()?));
+        Some(Box::new(KindOf { history: Arc::clone(&self.history), leaves }))
+    }
 }
 
 impl<G, H: History> KindOf<G, H> {
+    /// See [`Kind::counter`].
+    fn counting<P: 'static>(
+        &self,
+        builder: &Builder<'_, P>,
+        aggregate: &Aggregate,
+    ) -> impl Fn(&P, &Cx<'_>, usize) -> Option<(usize, bool)> + Send + Sync + 'static
+    where
+        G: for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r H> + Send + Sync + 'static,
+    {
+        let history = Arc::clone(&self.history);
+        let filter = self.filter(builder, aggregate);
+        let (bounds, within) = (Bounds::new(builder, &aggregate.window), within(builder, &aggregate.within));
+        let probe = self.probe(builder, aggregate);
+        let slot = aggregate.keeps_row;
+        move |p, cx, enough| {
+            let (history, (from, to)) = (history(p, cx)?, bounds.of(p, cx)?);
+            let open = open(history, from, to);
+            let (from, to) = within.as_ref().map_or((from, to), |within| within(p, cx, (from, to)));
+            let stand = Stand::new(cx, slot);
+            let passes = |row| {
+                stand.on(row);
+                filter.as_ref().is_none_or(|filter| filter(history, cx))
+            };
+            let counted = match &probe {
+                Some(probe) => probe.rows(p, history, cx, |listed| {
+                    let (first, end) = between(history, cx, listed, from, to);
+                    let listed = listed.get(first..end).unwrap_or_default().iter().rev();
+                    listed.filter(|&&row| passes(row)).take(enough).count()
+                }),
+                None => newest_first(history, cx, from, end_of(history, cx, from, to), enough, passes),
+            };
+            Some((counted, open))
+        }
+    }
+
     fn on_rows<'a, P>(&'a self, builder: &'a Builder<'a, P>) -> OnRows<'a, P, H> {
         OnRows { builder, leaves: &self.leaves }
     }
@@ -211,8 +246,16 @@ fn end_of<H: History>(history: &H, cx: &Cx<'_>, low: i64, high: i64) -> usize {
     if low > high { 0 } else { end(history, cx, high) }
 }
 
-fn counted(rows: usize) -> i64 {
-    i64::try_from(rows).unwrap_or(i64::MAX)
+/// From this count on, whether it is in `low ..= high` no longer changes.
+pub(super) fn enough(low: i64, high: i64) -> usize {
+    let enough = if high == i64::MAX { low } else { high.saturating_add(1) };
+    usize::try_from(enough).unwrap_or(0)
+}
+
+/// A count, honest about a history that starts late.
+pub(super) fn found(counted: usize, open: bool) -> Found {
+    let counted = i64::try_from(counted).unwrap_or(i64::MAX);
+    if open { Found::AtLeast(counted) } else { Found::Known(counted) }
 }
 
 /// Counts the rows of a window that pass, from the newest on, until there are enough.

@@ -3,7 +3,7 @@
 use super::kind::Rows;
 use super::measure::Measure;
 use crate::leaf::getter::Test;
-use crate::leaf::history::{open, rows};
+use crate::leaf::history::{end, open};
 use crate::leaf::scratch::Found;
 use crate::leaf::{Cx, History};
 
@@ -46,8 +46,8 @@ fn any<H: History>(
     filter: Option<&Test<H>>,
     cx: &Cx<'_>,
 ) -> Option<bool> {
-    let (first, end) = rows(all.history, cx, low, high);
-    match all.find(filter, cx, (first..end).rev()) {
+    let recent = (0..end(all.history, cx, high)).rev().take_while(|&row| all.history.at(cx, row).millis() >= low);
+    match all.find(filter, cx, recent) {
         Some(_) => Some(true),
         None if open(all.history, low, high) => None,
         None => Some(false),

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::kind::{Rows, float_of, is_float, text_of, word_of};
+use super::kind::{Rows, float_of, found, is_float, text_of, word_of};
 use super::{lifecycle, rank};
 use crate::leaf::build::round_half_even;
 use crate::leaf::getter::{Get, GetText, Test};
@@ -12,7 +12,7 @@ use crate::leaf::scope::Attributes;
 use crate::leaf::scratch::Found;
 use crate::leaf::version::order_of_versions;
 use crate::leaf::{Cx, History};
-use crate::time::{Instant, Zone};
+use crate::time::{Instant, Weeks, Zone};
 
 /// Rows, filter, evaluation → what was found.
 pub(crate) type Measure<H> = Box<dyn Fn(&Rows<'_, '_, H>, Option<&Test<H>>, &Cx<'_>) -> Found + Send + Sync>;
@@ -118,8 +118,7 @@ impl<H: History> Rows<'_, '_, H> {
 
     /// A count, honest about a history that starts late.
     fn counted(&self, n: usize) -> Found {
-        let n = i64::try_from(n).unwrap_or(i64::MAX);
-        if self.open { Found::AtLeast(n) } else { Found::Known(n) }
+        found(n, self.open)
     }
 
     /// A value that needs all rows of the window.
@@ -180,28 +179,41 @@ fn distinct_texts<H: History>(get: GetText<H>, order: fn(&str, &str) -> Ordering
 fn periods<H: History>(period: CalendarPeriod, zone: Option<Zone>) -> Measure<H> {
     Box::new(move |rows, filter, cx| {
         let zone = cx.zone(zone);
-        let n = cx.scratch.with_buffer(|seen| {
-            rows.each(filter, cx, |row| {
-                let number = period_number(period, rows.history.at(cx, row), zone, cx.moment.now);
-                if seen.last() != Some(&number) {
-                    seen.push(number);
-                }
-            });
-            // Sorted all the same: where clocks go back over midnight, a day can come twice.
-            different(seen)
-        });
-        rows.counted(n)
+        match period {
+            CalendarPeriod::RollingWeeks => {
+                let mut weeks = Weeks::before(cx.moment.now, zone);
+                numbered(rows, filter, cx, |at| weeks.number_of(at))
+            }
+            CalendarPeriod::Days => numbered(rows, filter, cx, |at| zone.date_of(at).days().into()),
+            CalendarPeriod::Weeks(start) => {
+                numbered(rows, filter, cx, |at| zone.date_of(at).first_of_week(start).days().into())
+            }
+            CalendarPeriod::Months => numbered(rows, filter, cx, |at| {
+                let day = zone.date_of(at);
+                i64::from(day.year()) * 12 + i64::from(day.month())
+            }),
+        }
     })
 }
 
-fn period_number(period: CalendarPeriod, at: Instant, zone: Zone, now: Instant) -> i64 {
-    let day = zone.date_of(at);
-    match period {
-        CalendarPeriod::RollingWeeks => zone.weeks_ago(at, now),
-        CalendarPeriod::Days => day.days().into(),
-        CalendarPeriod::Weeks(start) => day.first_of_week(start).days().into(),
-        CalendarPeriod::Months => i64::from(day.year()) * 12 + i64::from(day.month()),
-    }
+/// How many different numbers the instants of the kept rows have.
+fn numbered<H: History>(
+    rows: &Rows<'_, '_, H>,
+    filter: Option<&Test<H>>,
+    cx: &Cx<'_>,
+    mut number_of: impl FnMut(Instant) -> i64,
+) -> Found {
+    let n = cx.scratch.with_buffer(|seen| {
+        rows.each(filter, cx, |row| {
+            let number = number_of(rows.history.at(cx, row));
+            if seen.last() != Some(&number) {
+                seen.push(number);
+            }
+        });
+        // Sorted all the same: where clocks go back over midnight, a day can come twice.
+        different(seen)
+    });
+    rows.counted(n)
 }
 
 fn sum_words<H: History>(get: Get<H, i64>) -> Measure<H> {

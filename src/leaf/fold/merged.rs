@@ -8,6 +8,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use super::apart::GroupOf;
 use super::kind::{At, Kind, KindOf, Which};
 use super::place::Place;
 use crate::leaf::float::FloatAccess;
@@ -43,8 +44,8 @@ struct Sources(Arc<[(usize, Box<dyn Source>)]>);
 
 /// The rows of one kind, whatever the type of its history.
 pub(crate) trait Source: Send + Sync {
-    /// How many rows there are, and since when they are complete; `None` where nothing is known.
-    fn extent(&self, cx: &Cx<'_>) -> Option<(usize, Option<Instant>)>;
+    /// How many rows there are, where the newest stands, and since when they are complete; `None` where nothing is known.
+    fn extent(&self, cx: &Cx<'_>) -> Option<(usize, Option<Place>, Option<Instant>)>;
     /// Where a row stands among all events.
     fn place(&self, cx: &Cx<'_>, row: usize) -> Option<Place>;
 }
@@ -60,20 +61,27 @@ impl<P, G, H> SourceOf<P, G, H> {
     pub fn new(history: Arc<G>, kind: usize) -> Self {
         SourceOf { history, kind, types: PhantomData }
     }
+
+    fn place_in(&self, history: &H, cx: &Cx<'_>, row: usize) -> Place
+    where
+        H: History,
+    {
+        Place { at: history.at(cx, row).millis(), sequence: history.sequence(cx, row), kind: self.kind, row }
+    }
 }
 
 impl<P: 'static, G, H: History> Source for SourceOf<P, G, H>
 where
     G: for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r H> + Send + Sync,
 {
-    fn extent(&self, cx: &Cx<'_>) -> Option<(usize, Option<Instant>)> {
+    fn extent(&self, cx: &Cx<'_>) -> Option<(usize, Option<Place>, Option<Instant>)> {
         let history = (self.history)(cx.customer()?, cx)?;
-        Some((history.len(), history.complete_since()))
+        let newest = history.len().checked_sub(1).map(|row| self.place_in(history, cx, row));
+        Some((history.len(), newest, history.complete_since()))
     }
 
     fn place(&self, cx: &Cx<'_>, row: usize) -> Option<Place> {
-        let history = (self.history)(cx.customer()?, cx)?;
-        Some(Place { at: history.at(cx, row).millis(), sequence: history.sequence(cx, row), kind: self.kind, row })
+        Some(self.place_in((self.history)(cx.customer()?, cx)?, cx, row))
     }
 }
 
@@ -85,6 +93,7 @@ impl fmt::Debug for Sources {
 
 impl Merged {
     /// Where a row comes from.
+    #[inline]
     pub(crate) fn place(&self, cx: &Cx<'_>, row: usize) -> Option<Place> {
         let back = self.len.get().checked_sub(row)?.checked_sub(1)?;
         let there = self.rows.borrow().get(back).copied();
@@ -92,6 +101,7 @@ impl Merged {
     }
 
     /// Merges until the row that lies so many back is there.
+    #[inline(never)]
     fn reach(&self, cx: &Cx<'_>, back: usize) -> Option<Place> {
         let sources = self.sources.get()?;
         let (mut rows, mut heads) = (self.rows.borrow_mut(), self.heads.borrow_mut());
@@ -124,11 +134,10 @@ impl Merged {
             match source.extent(cx) {
                 // What is not known at all is a history that lacks everything.
                 None => since.push((*kind, Instant::MAX)),
-                Some((rows, begins)) => {
+                Some((rows, newest, begins)) => {
                     known = true;
                     len += rows;
                     since.extend(begins.map(|begins| (*kind, begins)));
-                    let newest = rows.checked_sub(1).and_then(|row| source.place(cx, row));
                     heads.extend(newest.map(|newest| (number, newest)));
                 }
             }
@@ -170,21 +179,29 @@ pub(crate) fn group<P: 'static>(number: usize, group: &Group, kinds: &[Box<dyn K
         match class {
             Class::Float => {
                 let read = own().map(|(member, kind, property)| (member, kind.float_at(property))).collect();
-                Leaves::Float(Box::new(FloatAccess(reader(read).into())))
+                Leaves::Float(Arc::new(FloatAccess(reader(read).into())))
             }
             Class::Text => {
                 let texts = own().map(|(member, kind, property)| (member, kind.text_at(property, Which::Current)));
-                Leaves::Text(Box::new(TextAccess(MemberText(texts.collect()).into())))
+                Leaves::Text(Arc::new(TextAccess(MemberText(texts.collect()).into())))
             }
             // The checker lets single values through only.
             Class::Word | Class::List | Class::Words | Class::Map => {
                 let read = own().map(|(member, kind, property)| (member, kind.word_at(Some(property)))).collect();
-                Leaves::Word(Box::new(WordAccess(reader(read).into())))
+                Leaves::Word(Arc::new(WordAccess(reader(read).into())))
             }
         }
     });
     let leaves = Attributes(leaves.collect());
-    Box::new(KindOf::new(history(number, sources), leaves))
+    let merged = Box::new(KindOf::new(history(number, sources), leaves));
+    let apart = members().enumerate().map(|(place, (_, kind))| {
+        let own = group.properties.iter().map(|(_, places)| places.get(place).copied());
+        kind.member(&own.collect::<Option<Vec<_>>>()?)
+    });
+    match apart.collect() {
+        Some(members) => Box::new(GroupOf { merged, members }),
+        None => merged,
+    }
 }
 
 /// The merged rows, begun anew where they are another customer's.

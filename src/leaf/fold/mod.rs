@@ -1,5 +1,6 @@
 //! Aggregates over one kind of event: the loops, compiled for the customer's and the history's type.
 
+mod apart;
 mod bounds;
 mod kind;
 mod lifecycle;

@@ -1,6 +1,6 @@
 //! The rows that have a key in common with rows of clauses further out: a join by hash, one index per customer.
 
-use super::bounds::{Bounds, bounds};
+use super::bounds::Bounds;
 use super::stand::Stand;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::getter::{Get, GetText, Test};
@@ -81,7 +81,7 @@ impl<P: 'static, H: History> Probe<P, H> {
             key: Key::new(&OnCustomer(builder), &join.keys),
             own: Key::new(on_rows, &index.keys),
             filter: index.filter.as_ref().map(|plan| build::test(on_rows, plan)),
-            bounds: bounds(builder, &index.window.map_or(Window::Ever, Window::Time)),
+            bounds: Bounds::new(builder, &index.window.map_or(Window::Ever, Window::Time)),
             slot: index.keeps_row,
         }
     }
@@ -95,7 +95,7 @@ impl<P: 'static, H: History> Probe<P, H> {
     }
 
     fn build(&self, p: &P, history: &H, cx: &Cx<'_>, entry: &mut dyn FnMut(i64, usize)) {
-        let Some((low, high)) = (self.bounds)(p, cx) else { return };
+        let Some((low, high)) = self.bounds.of(p, cx) else { return };
         let (first, end) = rows(history, cx, low, high);
         let stand = Stand::new(cx, self.slot);
         for row in first..end {

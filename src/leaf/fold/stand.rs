@@ -10,6 +10,7 @@ pub(crate) struct Stand<'c, 'a> {
 }
 
 impl<'c, 'a> Stand<'c, 'a> {
+    #[inline]
     pub fn new(cx: &'c Cx<'a>, slot: Option<usize>) -> Self {
         let kept = slot.map_or(0, |slot| cx.scratch.row_in(slot));
         Stand { cx, slot, outer: (cx.row.get(), kept) }
@@ -26,6 +27,7 @@ impl<'c, 'a> Stand<'c, 'a> {
 }
 
 impl Drop for Stand<'_, '_> {
+    #[inline]
     fn drop(&mut self) {
         self.cx.row.set(self.outer.0);
         if let Some(slot) = self.slot {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::bounds::Bounds;
 use super::place::Place;
 use super::probe::Probe;
 use super::stand::Stand;
@@ -39,10 +40,10 @@ pub(crate) struct Next {
 }
 
 /// A kind of event, a window, a key and a filter.
-pub(super) struct Kept<P, G, H, W> {
+pub(super) struct Kept<P, G, H> {
     pub history: Arc<G>,
     pub kind: usize,
-    pub window: W,
+    pub bounds: Bounds<P>,
     /// Where only rows with a key are worth looking at.
     pub probe: Option<Probe<P, H>>,
     pub filter: Option<Test<H>>,
@@ -50,13 +51,12 @@ pub(super) struct Kept<P, G, H, W> {
     pub slot: Option<usize>,
 }
 
-impl<P: 'static, G, H: History, W> Stream<P> for Kept<P, G, H, W>
+impl<P: 'static, G, H: History> Stream<P> for Kept<P, G, H>
 where
     G: for<'r> Fn(&'r P, &'r Cx<'_>) -> Option<&'r H> + Send + Sync,
-    W: Fn(&P, &Cx<'_>) -> Option<(i64, i64)> + Send + Sync,
 {
     fn extent(&self, p: &P, cx: &Cx<'_>) -> Extent {
-        let bounds = (self.window)(p, cx);
+        let bounds = self.bounds.of(p, cx);
         let (low, high) = bounds.unwrap_or((i64::MIN, i64::MAX));
         match (self.history)(p, cx).filter(|_| bounds.is_some()) {
             Some(history) => {
@@ -117,7 +117,7 @@ fn span(listed: &[usize], from: usize, end: usize) -> &[usize] {
     listed.get(first..end.max(first)).unwrap_or_default()
 }
 
-impl<P, G, H: History, W> Kept<P, G, H, W> {
+impl<P, G, H: History> Kept<P, G, H> {
     fn place(&self, history: &H, cx: &Cx<'_>, row: usize) -> Option<Place> {
         match history.as_merged() {
             Some(merged) => merged.place(cx, row),

@@ -198,10 +198,10 @@ impl ItemLeaves<Cell> for CellLeaves {
     {
         match self.0 {
             Class::Float => {
-                Leaves::Float(Box::new(FloatAccess(Arc::new(move |r: &R, cx: &Cx<'_>| read(r, cx)?.float()))))
+                Leaves::Float(Arc::new(FloatAccess(Arc::new(move |r: &R, cx: &Cx<'_>| read(r, cx)?.float()))))
             }
-            Class::Text => Leaves::Text(Box::new(TextAccess::lending(move |r, cx| read(r, cx)?.text()))),
-            _ => Leaves::Word(Box::new(WordAccess(Arc::new(move |r: &R, cx: &Cx<'_>| read(r, cx)?.word())))),
+            Class::Text => Leaves::Text(Arc::new(TextAccess::lending(move |r, cx| read(r, cx)?.text()))),
+            _ => Leaves::Word(Arc::new(WordAccess(Arc::new(move |r: &R, cx: &Cx<'_>| read(r, cx)?.word())))),
         }
     }
 }

@@ -11,6 +11,7 @@ mod expr;
 mod policy;
 mod program;
 mod spanned;
+mod test;
 mod treatment;
 
 pub use expr::{
@@ -20,6 +21,7 @@ pub use expr::{
 pub use policy::{Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PolicyLine, Quiet, Rest};
 pub use program::{Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Goal, Lever, Promo, Since, Valid};
 pub use spanned::Spanned;
+pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
 pub use treatment::{Arm, Content, Experiment, Parameter, Treatment};
 
 /// A name as written, case kept.
@@ -185,6 +187,17 @@ pub enum StatementKind {
         /// In order.
         campaigns: Vec<Campaign>,
     },
+    /// `test "Sam scores 7" { … }`
+    Test {
+        /// What it is about.
+        name: Name,
+        /// What it says.
+        lines: TestLines,
+        /// Each is a test that says more.
+        cases: Vec<TestCase>,
+    },
+    /// `check overlap vip, lapsed`
+    Check(Check),
 }
 
 /// One line of a `ruleset` statement.

@@ -266,7 +266,7 @@ impl Lower<'_> {
         Some(ExprKind::Top { end, amount: Spanned { node, span }, by: Box::new(by) })
     }
 
-    fn in_segment(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
+    pub(super) fn in_segment(&mut self, pair: &Pair<'_>) -> Option<ExprKind> {
         let negated = negated(&child(pair, Rule::in_segment_op)?);
         Some(ExprKind::InSegment { negated, segment: self.name(&child(pair, Rule::name)?) })
     }

@@ -12,6 +12,7 @@ mod policy;
 mod program;
 mod repair;
 mod statement;
+mod test;
 mod translate;
 mod treatment;
 mod weight;
@@ -154,6 +155,8 @@ fn entry(word: &str) -> Option<Rule> {
         "priority" => Rule::priority_statement,
         "threshold" => Rule::threshold_statement,
         "program" => Rule::program_statement,
+        "test" => Rule::test_statement,
+        "check" => Rule::check_statement,
         _ => return None,
     })
 }

@@ -130,6 +130,29 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::slots => "`{`",
         Rule::slot => "`slot`",
         Rule::because => "`because`",
+        Rule::test_case => "`case`",
+        Rule::now_line => "`now`",
+        Rule::given_line => "`given`",
+        Rule::on_line => "`on`",
+        Rule::expect_line => "`expect`",
+        Rule::why_not | Rule::why_not_op => "`why not`",
+        Rule::given_consent
+        | Rule::given_value
+        | Rule::given_none
+        | Rule::given_contact
+        | Rule::given_events
+        | Rule::no => "something given, such as `order 2 days ago`",
+        Rule::expect_nothing | Rule::expect_missing | Rule::expect_value => {
+            "something expected, such as `nothing` or `in segment vip`"
+        }
+        Rule::is_missing => "`is missing`",
+        Rule::dotted => "a path such as `winback.gift`",
+        Rule::properties => "`{`",
+        Rule::property => "a property such as `total: 5 EUR`",
+        Rule::moment => "a moment such as `2 days ago`",
+        Rule::until_moment => "`until`",
+        Rule::every_campaign => "`every campaign reachable`",
+        Rule::overlap => "`overlap`",
         Rule::where_part => "`where`",
         Rule::then_tail | Rule::then_part | Rule::then_op => "`then`",
         Rule::step | Rule::step_event => "an event",
@@ -231,6 +254,11 @@ pub(super) fn spellings(rule: Rule) -> Vec<String> {
         Rule::since_word => &["entered", "exposed", "converted"],
         Rule::goal => &["goal"],
         Rule::exit => &["exit"],
+        Rule::test_case => &["case"],
+        Rule::given_line => &["given"],
+        Rule::expect_line => &["expect"],
+        Rule::why_not | Rule::why_not_op => &["why not"],
+        Rule::expect_nothing => &["nothing"],
         other if window(other) => &["within", "since", "until", "from", "last", "this", "today", "yesterday"],
         _ => &[],
     };

@@ -58,6 +58,8 @@ impl Lower<'_> {
             Rule::priority_statement => StatementKind::Priority { value: self.only_expr(&pair)? },
             Rule::threshold_statement => StatementKind::Threshold { value: self.only_expr(&pair)? },
             Rule::program_statement => self.program(&pair, name?)?,
+            Rule::test_statement => self.test(&pair)?,
+            Rule::check_statement => self.check(&pair)?,
             _ => return None,
         };
         Some(Spanned { node, span })

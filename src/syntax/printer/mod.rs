@@ -7,6 +7,7 @@ mod expr;
 mod policy;
 mod program;
 mod statement;
+mod test;
 mod treatment;
 mod weight;
 

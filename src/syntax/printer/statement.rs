@@ -110,6 +110,8 @@ impl Printer {
                 self.condition(value, "  ");
             }
             StatementKind::Program { name, campaigns } => self.program(name, campaigns),
+            StatementKind::Test { name, lines, cases } => self.test(name, lines, cases),
+            StatementKind::Check(check) => self.check(check),
         }
     }
 

@@ -48,6 +48,28 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// All of them, in their order.
+    pub const ALL: &'static [Stage] = &[
+        Stage::Availability,
+        Stage::Halt,
+        Stage::Consent,
+        Stage::Eligible,
+        Stage::Applicable,
+        Stage::Suitable,
+        Stage::Journey,
+        Stage::Suppression,
+        Stage::Block,
+        Stage::Treatment,
+        Stage::ExperimentArm,
+        Stage::Score,
+        Stage::Threshold,
+        Stage::Rank,
+        Stage::Cap,
+        Stage::Quiet,
+        Stage::Control,
+        Stage::Holdout,
+    ];
+
     /// Its name as rules, traces and documents write it.
     pub fn name(self) -> &'static str {
         match self {
@@ -135,6 +157,22 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: &'static [Reason] = &[
+        Reason::NoCandidate,
+        Reason::NotPermitted,
+        Reason::Suppressed,
+        Reason::Resting,
+        Reason::ServiceFirst,
+        Reason::Capped,
+        Reason::Quiet,
+        Reason::BelowThreshold,
+        Reason::Control,
+        Reason::Holdout,
+        Reason::Capacity,
+        Reason::Halted,
+    ];
+
     /// Its name in traces and documents.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,0 +1,202 @@
+//! Decision tests in rule files: what is given, what is expected, and how a failure is told.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use nextbest::Ruleset;
+use nextbest::testing::{Report, Tests};
+
+nextbest::rule_tests!(the_worked_file: "tests/testing/shop.nba");
+
+const SHOP: &str = include_str!("testing/shop.nba");
+
+/// The shop's rules without its tests, and these instead.
+fn tests(text: &str) -> Tests {
+    let rules = SHOP.split("# ---- tests").next().unwrap();
+    let rules = Ruleset::parse(&[("shop.nba", rules), ("tests.nba", text)]).unwrap_or_else(|found| panic!("{found}"));
+    rules.tests().unwrap_or_else(|found| panic!("{found}"))
+}
+
+/// What comes of one test at noon of 10 March 2026 in Paris.
+fn run(lines: &str) -> Report {
+    tests(&format!("test \"t\" {{ now 2026-03-10T12:00:00+01:00 {lines} }}")).run()
+}
+
+#[track_caller]
+fn passes(lines: &str) {
+    let report = run(lines);
+    assert!(report.passed(), "{report}");
+}
+
+/// What a failing test tells.
+#[track_caller]
+fn told(lines: &str) -> String {
+    let report = run(lines);
+    assert_eq!(report.failures.len(), 1, "{report}");
+    report.failures[0].to_string()
+}
+
+#[test]
+fn what_is_not_given_is_missing_complete_or_granted() {
+    passes("expect spent = 0 EUR, not in segment lapsed, last_total is missing");
+    passes("given age = 31 expect in segment adult");
+    passes("expect not in segment adult, not in segment child");
+    passes("given age = 31 on email expect winback.hello.greeting");
+    passes("given age = 31, no consent email.marketing on email expect nothing because not_permitted");
+    passes(
+        "given age = 31, consent email.marketing until 2026-03-10T12:00:00+01:00 on email expect nothing because consent",
+    );
+    passes(
+        "given age = 31, consent email.marketing until 2026-03-10T12:00:01+01:00 on email expect winback.hello.greeting",
+    );
+    passes("expect id_known = true");
+}
+
+#[test]
+fn events_stand_where_they_are_given() {
+    passes("given order { total: 5 EUR } 40 days ago expect in segment lapsed, spent = 5 EUR");
+    passes("given order { total: 5 EUR } 30 days ago expect in segment lapsed");
+    passes("given order { total: 5 EUR } 29 days ago expect not in segment lapsed");
+    passes("given 3 orders { total: 5 EUR } 40 days ago, order { total: 1 EUR } 41 days ago expect spent = 16 EUR");
+    passes("given order { total: 5 EUR } at 2026-02-08T12:00:00+01:00 expect in segment lapsed");
+    // Of one moment the later in the text is the last.
+    passes("given order { total: 5 EUR } 40 days ago, order { total: 6 EUR } 40 days ago expect last_total = 6 EUR");
+    passes("given no order expect not in segment lapsed");
+    // Days are counted in the customer's own zone: in New York the clocks have changed since, in Paris they have not.
+    passes("given zone = \"America/New_York\", order { total: 5 EUR } 3 days ago expect hours = 71");
+    passes("given order { total: 5 EUR } 3 days ago expect hours = 72");
+}
+
+#[test]
+fn items_and_lists_are_given_as_they_are() {
+    passes("expect not in segment careful, not in segment empty_cart");
+    passes("given cart { sku: \"a\", price: 5 EUR } expect in segment careful, not in segment empty_cart");
+    passes(
+        "given cart { sku: \"a\", price: 5 EUR }, 2 carts { sku: \"b\", price: 50 EUR } expect not in segment careful",
+    );
+    passes("given no cart expect in segment empty_cart");
+    passes("given likes = [\"shoes\", \"bags\"] expect in segment shoe_lover");
+    passes("given likes = [] expect not in segment shoe_lover");
+}
+
+#[test]
+fn values_grow_stale_unless_they_are_of_now() {
+    passes("given intent = 70% expect in segment keen");
+    passes("given intent = 70% 6 days ago expect in segment keen");
+    passes("given intent = 70% 7 days ago expect not in segment keen");
+}
+
+#[test]
+fn a_segment_that_is_given_is_seen_by_all_that_refer_to_it() {
+    passes("given in segment lapsed expect in segment lapsed, in segment lapsed_adult_or_child");
+    passes("given not in segment lapsed, order { total: 5 EUR } 40 days ago expect not in segment lapsed");
+    passes("given in segment lapsed on email expect winback.come_back.gift");
+    passes("given in segment lapsed, not in segment adult on email expect winback.come_back.gift");
+    // Definitely not in it, which a negation asks for.
+    passes("given not in segment child on web expect winback.hello.greeting");
+}
+
+#[test]
+fn contacts_are_given_by_their_outcomes() {
+    passes("given in segment lapsed, exposed gift on email 2 days ago on email expect nothing because resting");
+    passes("given in segment lapsed, exposed gift on email 61 days ago on email expect winback.come_back.gift");
+    // A contact that failed counts for nothing: the two are one contact.
+    passes(
+        "given in segment lapsed, exposed gift on email 2 days ago, failed gift on email 1 day ago
+         on email expect winback.come_back.gift",
+    );
+    passes("given clicked greeting on web 2 days ago expect clicks = 1");
+    passes("given exposed gift on email 2 days ago, clicked gift on email 1 day ago expect clicks = 1");
+    // On the only channel that it has, or as an impression where the customer comes to us.
+    passes("given in segment lapsed, exposed bag 1 day ago on letter expect nothing");
+    passes("given exposed greeting on web 2 days ago expect impressions = 1");
+}
+
+#[test]
+fn nothing_is_expected_with_its_reason_and_its_end() {
+    passes(
+        "given in segment lapsed, exposed gift on email 2 days ago on email
+         expect nothing because resting until 2026-05-07T12:00:00+02:00",
+    );
+    passes("given in segment lapsed, exposed gift on email 2 days ago on email expect nothing because journey");
+    passes("given in segment lapsed, exposed gift on email 2 days ago on email why not gift = resting");
+    passes("given age = 31, context.weather = \"rain\" on email why not greeting = suppressed expect nothing");
+}
+
+#[test]
+fn several_channels_are_asked_in_their_order() {
+    passes("given age = 31, in segment lapsed on email, web expect winback.come_back.gift, winback.hello.greeting");
+    assert!(told("given in segment lapsed on email, web expect nothing").contains("+ email: winback.come_back.gift"));
+}
+
+#[test]
+fn a_failure_says_what_was_expected_what_came_and_why() {
+    assert_eq!(
+        told("given age = 17 expect in segment adult, spent = 5 EUR"),
+        "test \"t\" failed (tests.nba:1)
+  at tests.nba:1
+  - in segment adult
+  + not in segment adult
+    not in segment adult: Of age
+    at 2026-03-10T11:00:00Z in Europe/Paris
+      no      age >= 18; age is 17
+  at tests.nba:1
+  - spent = 5.00 EUR
+  + spent = 0.00 EUR
+"
+    );
+    let told = told("given age = 31, no consent email.marketing on email expect winback.hello.greeting");
+    assert!(told.contains("  - winback.hello.greeting\n  + email: nothing: not permitted"), "{told}");
+    assert!(told.contains("    left at consent"), "{told}");
+}
+
+#[test]
+fn cases_are_tests_of_their_own() {
+    let tests = tests(
+        "test \"age\" {
+           now 2026-03-10T12:00:00+01:00
+           given order { total: 5 EUR } 1 day ago
+           expect spent = 5 EUR
+           case \"young\" given age = 17 expect not in segment adult
+           case \"old\" given age = 18 expect in segment adult
+           case \"later\" now 2027-03-10T12:00:00+01:00 given age = 19 expect not in segment adult
+         }",
+    );
+    let names: Vec<&str> = tests.iter().map(|test| test.name()).collect();
+    assert_eq!(names, ["age: young", "age: old", "age: later"]);
+    assert_eq!(tests.iter().nth(1).unwrap().place(), "tests.nba:6");
+    let failed: Vec<String> = tests.run().failures.into_iter().map(|failure| failure.name).collect();
+    assert_eq!(failed, ["age: later"]);
+}
+
+#[test]
+fn tests_decide_nothing_and_change_no_revision() {
+    let rules = "profile { person id  age int? }\nsegment adult when age >= 18\n";
+    let test = "test \"t\" { now 2026-03-10T12:00:00Z expect not in segment adult }\n";
+    let revision = |text: &str| Ruleset::parse(&[("a.nba", text)]).unwrap().revision();
+    assert_eq!(revision(rules), revision(&format!("{rules}{test}")));
+    assert_eq!(revision(rules), revision(&format!("{rules}check every campaign reachable\n")));
+    assert_ne!(revision(rules), revision(&rules.replace("18", "21")));
+}
+
+#[test]
+fn coverage_tells_what_no_test_reaches() {
+    let tests = tests(
+        "test \"t\" {
+           now 2026-03-10T12:00:00+01:00
+           case \"adult\" given age = 31 on email expect winback.hello.greeting
+           case \"rain\" given age = 31, context.weather = \"rain\" on email expect nothing
+         }",
+    );
+    let coverage = tests.coverage();
+    assert!(coverage.never_won.contains(&"winback.come_back.gift".to_owned()), "{coverage}");
+    assert!(!coverage.never_won.contains(&"winback.hello.greeting".to_owned()), "{coverage}");
+    assert!(coverage.nobody_in.contains(&"lapsed".to_owned()), "{coverage}");
+    assert!(coverage.nobody_out.contains(&"adult".to_owned()), "{coverage}");
+    let idle: Vec<&str> = coverage.idle.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(
+        idle,
+        [
+            "suitable when likes is missing or not (likes contains \"gifts\")",
+            "cap marketing on email at most 2 in any 7 days"
+        ]
+    );
+}
