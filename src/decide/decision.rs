@@ -70,6 +70,7 @@ pub struct Slot {
 /// An action, or nothing and why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // a decision has one or a few, mostly of the large kind
 pub enum Answer {
     /// Do this.
     Action(Chosen),

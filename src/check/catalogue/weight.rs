@@ -27,9 +27,7 @@ pub(super) fn levers(written: &[ast::Lever], world: &World, out: &mut Vec<Diagno
             out.push(
                 Diagnostic::error(Code::MissingSetting, lever.span, format!("this lever has no {}", bare(what)))
                     .label(format!("a lever needs {what}"))
-                    .help(format!(
-                        "write `lever +25% until 2026-12-31 by \"CRM\" because \"Q4 push\"`: here, `{example}`"
-                    )),
+                    .help(format!("write for example `{example}`")),
             );
         }
         let until = moment(lever.until.as_ref()?, world, true)?;
