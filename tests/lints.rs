@@ -560,7 +560,7 @@ fn a_cap_that_another_makes_idle_is_told() {
     for sense in [
         "cap marketing on email at most 2 in any 7 days cap marketing on email at most 1 in any 3 days",
         "cap marketing on email at most 2 in any 7 days cap marketing on email at most 3 in any 8 days",
-        "cap marketing on email at most 2 in any 7 days cap marketing on any at most 2 in any 7 days",
+        "cap marketing on email at most 1 in any 7 days cap marketing on any at most 2 in any 7 days",
         "cap offer on any at most 2 in any 7 days cap message on any at most 3 in any 7 days",
         "cap marketing on any at most 1 in any 7 days cap marketing on web at most 1 in any 7 days",
         "cap marketing of gift on any at most 1 in any 7 days cap marketing on any at most 2 in any 7 days",

@@ -61,7 +61,7 @@ impl<'c> Contacts<'c> {
     }
 
     /// The contacts up to now about what has this path, or is part of it; none that failed.
-    pub fn about(self, path: &str) -> impl Iterator<Item = &'c Contact> {
+    pub fn about(self, path: &str) -> impl DoubleEndedIterator<Item = &'c Contact> {
         let known = self.rows.map(|rows| (rows, self.visible(rows)));
         let now = self.moment.now;
         known.into_iter().flat_map(move |(rows, visible)| {

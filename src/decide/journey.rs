@@ -46,6 +46,9 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
     pub fn journey(&self) -> Option<Journey> {
         self.contacts.rows?;
         let lacking = self.contacts.lacking();
+        if !self.entry.lasts() && !matches!(self.entry.again, Again::After(_, Since::Entered)) {
+            return Some(self.brief(lacking));
+        }
         let mut journey = Journey { entered: lacking, exposed: lacking, converted: lacking, open: None };
         if let Some(lacking) = lacking {
             journey.open = self.opened(lacking).map(|open| Open { surely: false, ..open });
@@ -66,6 +69,23 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
         }
         self.pass(&mut journey, self.contacts.moment.now);
         Some(journey)
+    }
+
+    /// The same where entries close as they open and which of them was the latest does not matter: the newest row says it all.
+    fn brief(&self, lacking: Option<Instant>) -> Journey {
+        let latest = |says: fn(&Contact) -> bool| {
+            let row = self.contacts.about(self.campaign).rev().find(|row| says(row));
+            row.map(|row| row.at).max(lacking)
+        };
+        match self.entry.again {
+            Again::After(_, Since::Converted) => {
+                Journey { converted: latest(|row| row.outcome == Outcome::Converted), ..Journey::default() }
+            }
+            _ => {
+                let exposed = latest(exposes);
+                Journey { entered: exposed, exposed, ..Journey::default() }
+            }
+        }
     }
 
     /// Whether a contact begins with this row, whatever is lacking: what is seen of what we send has been sent before.
