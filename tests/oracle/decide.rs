@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nextbest::check::tree::{Action, Again, Block, Campaign, Cap, Channel, Quiet, Rest, Rule};
+use nextbest::check::tree::{Action, Again, Block, Campaign, Cap, Channel, Content, Quiet, Rest, Rule};
 use nextbest::syntax::ast::{ActionKind, ClauseKind, Contacted, Direction, Level, Since};
 use nextbest::{Category, CivilWindow, ContactKind, Instant, Outcome, Reason, Stage};
 
@@ -35,7 +35,11 @@ impl Candidate<'_> {
     }
 
     fn content(&self, channel: usize) -> Option<&str> {
-        self.action.treatments.iter().find(|t| t.place.channel == channel).map(|t| t.content.as_str())
+        let treatment = self.action.treatments.iter().find(|t| t.place.channel == channel)?;
+        match &treatment.content {
+            Content::Key(key) => Some(key),
+            Content::Experiment(_) => panic!("experiments are not generated"),
+        }
     }
 
     fn is_about(&self, kind: Contacted) -> bool {

@@ -21,14 +21,6 @@ pub struct Policy {
     pub blocks: Vec<Block>,
 }
 
-impl Policy {
-    /// Where each of its lines stands.
-    pub(crate) fn spans(&self) -> impl Iterator<Item = Span> {
-        let held_back = self.caps.iter().map(|cap| cap.span).chain(self.quiets.iter().map(|quiet| quiet.span));
-        held_back.chain(self.rests.iter().map(|rest| rest.span)).chain(self.blocks.iter().map(|block| block.span))
-    }
-}
-
 /// A frequency cap on marketing contacts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cap {
