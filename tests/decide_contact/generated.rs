@@ -1,5 +1,5 @@
 //! Generated contacts under one line of a policy, or the header of one campaign, against plain loops: whether it holds back, and
-//! that it does until just before `retry_at` and not then. `NEXTBEST_CASES` says how many.
+//! that it does until just before `retry_at` and not then. `NEXTBEST_CASES` says how many, `NEXTBEST_SEED` which.
 
 use std::collections::BTreeMap;
 
@@ -314,13 +314,17 @@ fn fails_closed(rng: &mut Rng, shop: &Shop, rules: &str, channel: &str, stages: 
     assert!(!held || left.is_some_and(|left| stages.contains(&left)), "{}", told());
 }
 
+fn set(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
 fn count() -> usize {
-    std::env::var("NEXTBEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3_000)
+    set("NEXTBEST_CASES", 3_000) as usize
 }
 
 #[test]
 fn lines_of_a_policy_hold_back_what_plain_loops_do() {
-    let (mut rng, mut held) = (Rng(1), 0);
+    let (mut rng, mut held) = (Rng(set("NEXTBEST_SEED", 1)), 0);
     for _ in 0..count() / 20 {
         let line = line(&mut rng);
         let rules = format!(
@@ -348,7 +352,7 @@ fn lines_of_a_policy_hold_back_what_plain_loops_do() {
 
 #[test]
 fn journeys_hold_back_what_plain_loops_do() {
-    let (mut rng, mut held) = (Rng(2), 0);
+    let (mut rng, mut held) = (Rng(set("NEXTBEST_SEED", 2)), 0);
     for _ in 0..count() / 20 {
         let header = header(&mut rng);
         let rules = format!("program winback {{ campaign back for everyone {header} {WINBACK}");
