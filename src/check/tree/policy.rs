@@ -183,11 +183,3 @@ impl Entry {
         self.goal.iter().map(|goal| &goal.event).chain(&self.exits)
     }
 }
-
-impl Policy {
-    /// Where its lines stand, by kind.
-    pub fn spans(&self) -> impl Iterator<Item = Span> {
-        let caps = self.caps.iter().map(|cap| cap.span).chain(self.quiets.iter().map(|quiet| quiet.span));
-        caps.chain(self.rests.iter().map(|rest| rest.span)).chain(self.blocks.iter().map(|block| block.span))
-    }
-}
