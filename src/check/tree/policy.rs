@@ -21,6 +21,14 @@ pub struct Policy {
     pub blocks: Vec<Block>,
 }
 
+impl Policy {
+    /// Where its lines stand, by kind.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        let caps = self.caps.iter().map(|cap| cap.span).chain(self.quiets.iter().map(|quiet| quiet.span));
+        caps.chain(self.rests.iter().map(|rest| rest.span)).chain(self.blocks.iter().map(|block| block.span))
+    }
+}
+
 /// A frequency cap on marketing contacts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cap {
@@ -173,13 +181,5 @@ impl Entry {
     /// Its events, each `any(…)`.
     pub fn events(&self) -> impl Iterator<Item = &Expr> {
         self.goal.iter().map(|goal| &goal.event).chain(&self.exits)
-    }
-}
-
-impl Policy {
-    /// Where its lines stand, by kind.
-    pub fn spans(&self) -> impl Iterator<Item = Span> {
-        let caps = self.caps.iter().map(|cap| cap.span).chain(self.quiets.iter().map(|quiet| quiet.span));
-        caps.chain(self.rests.iter().map(|rest| rest.span)).chain(self.blocks.iter().map(|block| block.span))
     }
 }
