@@ -283,7 +283,7 @@ fn typical(attribute: &Attribute, today: Date, now: Instant) -> Vec<Value> {
         Type::Number => [0.0, 0.5, 1.0, 100.0].map(Value::Number).into(),
         Type::Percent => [0.0, 0.5, 1.0].map(Value::Percent).into(),
         Type::Money(currency) => {
-            [0, 1_00, 50_00, 120_00, 1_000_00].map(|minor| Value::Money(Money::new(minor, *currency))).into()
+            [0, 100, 5_000, 12_000, 100_000].map(|minor| Value::Money(Money::new(minor, *currency))).into()
         }
         Type::Text => vec![Value::from("a"), Value::from("b")],
         Type::Enum(names) => names.iter().take(30).map(Value::from).collect(),
