@@ -34,7 +34,10 @@ pub use compile::{
     Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Metric, Needs, Only, Population, Request,
     RequestError, Revision, Ruleset, SegmentId, ValueId, Within,
 };
-pub use decide::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Parameter, Reason, Slot, Stage, Versions};
+pub use decide::{
+    Answer, Chosen, Decision, Effect, Evidence, Factors, Nearest, Nothing, Parameter, Reason, Slot, Stage, Variant,
+    Versions, Withheld,
+};
 pub use diagnostic::{Diagnostic, Diagnostics, Lint, Lints};
 pub use explain::{
     ActionCount, CandidateTrace, Explanation, FoundContact, FoundValue, Funnel, RankedBy, RankedIn, ReasonCount,

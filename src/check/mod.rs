@@ -71,6 +71,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
     let groups = groups::add(statements(files), &mut host, &mut declared.broken, out);
     let mut world = World::new(host, declared.context, settings.currency, declared.broken);
     world.regex_size = limits.regex_size;
+    world.zone = settings.zone.unwrap_or(Zone::UTC);
     world.groups = groups;
     world.actions = actions::Actions::of(statements(files));
     world.lists = lists::Lists::of(statements(files), &world, out);
@@ -117,6 +118,9 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
         definitions: definitions.into_iter().flatten().collect(),
         channels: catalogue.channels,
         policy: catalogue.policy,
+        tiers: catalogue.tiers,
+        priority: catalogue.priority,
+        holdout: catalogue.holdout,
         threshold: catalogue.threshold,
         programs: catalogue.programs,
         standings: Vec::new(),

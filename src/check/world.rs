@@ -17,6 +17,8 @@ pub(super) struct World {
     pub shape: Shape,
     pub context: Vec<Attribute>,
     pub currency: Option<Currency>,
+    /// The zone of the rules.
+    pub zone: Zone,
     attributes: HashMap<String, usize>,
     context_names: HashMap<String, usize>,
     events: HashMap<String, usize>,
@@ -72,6 +74,7 @@ impl World {
             shape,
             context,
             currency,
+            zone: Zone::UTC,
             definitions: HashMap::new(),
             known: Vec::new(),
             lists: Lists::default(),

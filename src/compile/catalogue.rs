@@ -5,7 +5,7 @@ use super::link::Linker;
 use super::lowering::Lowering;
 use super::opening;
 use super::treatment::{self, Treatment, TreatmentPlan};
-use crate::check::tree::{Rule, Rules};
+use crate::check::tree::{Action, Boost, Campaign, Lever, Promo, Rule, Rules, Share, Valid};
 use crate::diagnostic::Span;
 use crate::leaf::plan::{Plan, Value};
 use crate::leaf::{Get, Test};
@@ -30,6 +30,7 @@ pub(super) struct CandidatePlan {
     value: Option<Value>,
     cost: Option<Value>,
     propensity: Option<Value>,
+    boosts: Vec<Plan>,
     treatments: Vec<TreatmentPlan>,
 }
 
@@ -42,6 +43,14 @@ pub(crate) struct Clause<P> {
     pub opens: Option<Period>,
     pub span: Span,
     pub because: Option<String>,
+}
+
+/// What makes an action more, or less, worth while.
+pub(crate) struct Weight<P> {
+    pub change: f64,
+    /// Definitely true.
+    pub holds: Test<P>,
+    pub span: Span,
 }
 
 /// An action that competes.
@@ -62,6 +71,15 @@ pub(crate) struct Candidate<P> {
     pub cost: Option<Get<P, i64>>,
     /// A share.
     pub propensity: Option<Get<P, f64>>,
+    /// How many contacts that is trusted like.
+    pub trust: Option<u32>,
+    pub tier: u8,
+    pub boosts: Vec<Weight<P>>,
+    pub levers: Vec<Lever>,
+    /// Of its campaign, and its own.
+    pub valid: Vec<Valid>,
+    pub promo: Option<Promo>,
+    pub control: Option<Share>,
     /// In the order of the text; of those for one place the first that can be used counts.
     pub treatments: Vec<Treatment<P>>,
     pub span: Span,
@@ -91,6 +109,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Candidate
                     value: action.value.as_ref().map(|value| lowering.value(value, None)),
                     cost: action.cost.as_ref().map(|cost| lowering.value(cost, None)),
                     propensity: action.propensity.as_ref().map(|chance| lowering.value(chance, None)),
+                    boosts: boosts(campaign, action).map(|boost| lowering.condition(&boost.when, true, None)).collect(),
                     treatments: action.treatments.iter().map(|t| treatment::lower(lowering, t)).collect(),
                 });
             }
@@ -100,6 +119,11 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Candidate
 }
 
 impl<P> Candidate<P> {
+    /// Whether it is owed, not weighed.
+    pub fn is_service(&self) -> bool {
+        self.kind == ActionKind::Service
+    }
+
     /// The path of what it is part of, on a level.
     pub fn path_of(&self, level: Level) -> &str {
         match level {
@@ -108,6 +132,11 @@ impl<P> Candidate<P> {
             Level::Program => self.path.split('.').next().unwrap_or_default(),
         }
     }
+}
+
+/// The boosts of a campaign, then those of the action itself.
+fn boosts<'r>(campaign: &'r Campaign, action: &'r Action) -> impl Iterator<Item = &'r Boost> {
+    campaign.boosts.iter().chain(&action.boosts)
 }
 
 fn lower_rule(lowering: &mut Lowering<'_>, rules: &Rules, rule: &Rule) -> RulePlan {
@@ -129,13 +158,13 @@ fn stage_of(kind: ClauseKind) -> u8 {
 impl CandidatePlan {
     /// The conditions in it.
     pub fn conditions(&self) -> impl Iterator<Item = &Plan> {
-        let treatments = self.treatments.iter().flat_map(TreatmentPlan::conditions);
+        let treatments = self.treatments.iter().flat_map(TreatmentPlan::conditions).chain(&self.boosts);
         self.rules.iter().map(|rule| &rule.plan).chain(treatments).chain(self.entry.filters())
     }
 
     /// Those that are asked of the customer, for inlining.
     pub fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Plan> {
-        let treatments = self.treatments.iter_mut().flat_map(TreatmentPlan::conditions_mut);
+        let treatments = self.treatments.iter_mut().flat_map(TreatmentPlan::conditions_mut).chain(&mut self.boosts);
         self.rules.iter_mut().map(|rule| &mut rule.plan).chain(treatments)
     }
 
@@ -176,6 +205,18 @@ impl CandidatePlan {
             value: self.value.map(|value| linker.word(&value)),
             cost: self.cost.map(|cost| linker.word(&cost)),
             propensity: self.propensity.map(|chance| linker.float(&chance)),
+            trust: action.trust,
+            tier: rules.tiers.of(action.kind),
+            boosts: self
+                .boosts
+                .iter()
+                .zip(boosts(campaign, action))
+                .map(|(plan, boost)| Weight { change: boost.change, holds: linker.test(plan), span: boost.span })
+                .collect(),
+            levers: campaign.levers.iter().chain(&action.levers).cloned().collect(),
+            valid: campaign.valid.iter().chain(&action.valid).copied().collect(),
+            promo: action.promo.clone(),
+            control: campaign.control,
             treatments: self
                 .treatments
                 .into_iter()

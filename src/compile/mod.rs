@@ -13,6 +13,7 @@ mod entry;
 mod evaluator;
 mod groups;
 mod inline;
+mod inputs;
 mod join;
 #[cfg(feature = "json")]
 mod json_tree;
@@ -36,12 +37,13 @@ mod treatment;
 mod value;
 
 pub use budget::Costs;
-pub(crate) use catalogue::Candidate;
+pub(crate) use catalogue::{Candidate, Weight};
 pub(crate) use engine::Inner;
 pub use engine::{Engine, EngineError, SegmentId, ValueId};
 pub(crate) use entry::Entry;
 pub(crate) use evaluator::shown;
 pub use evaluator::{Evaluator, Only, Within};
+pub(crate) use inputs::Inputs;
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use json_tree::TreeError;

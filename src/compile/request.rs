@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Population;
+use super::inputs::{Input, Inputs};
 use crate::check::tree::{Rules, Showplace};
 use crate::diagnostic::nearest;
 use crate::leaf::Held;
@@ -23,6 +24,7 @@ pub struct Request {
     resolved: Resolved,
     channels: Vec<String>,
     context: Vec<(String, Value)>,
+    inputs: Vec<Input>,
     population: Option<Population>,
 }
 
@@ -32,6 +34,8 @@ pub(crate) struct Resolved {
     /// Places to fill, in the order asked for.
     pub places: Vec<Showplace>,
     pub context: Vec<Option<Held>>,
+    /// What is said about actions.
+    pub inputs: Inputs,
     /// What the population says to each question of the rules.
     pub rankings: Vec<Option<Arc<Ranking>>>,
 }
@@ -58,6 +62,34 @@ pub enum RequestError {
         /// A name that was probably meant.
         nearest: Option<String>,
     },
+    /// No program, campaign, action or experiment has this path.
+    #[error("nothing has the path `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    UnknownPath {
+        /// The path given.
+        name: String,
+        /// One that was probably meant.
+        nearest: Option<String>,
+    },
+    /// The experiment has no such arm.
+    #[error("the experiment `{experiment}` has no arm `{arm}`")]
+    UnknownArm {
+        /// The experiment.
+        experiment: String,
+        /// The arm given.
+        arm: String,
+    },
+    /// There cannot be more successes than contacts, and only a propensity with `trust` takes evidence.
+    #[error(
+        "{positives} successes of {contacts} contacts are no evidence for `{path}`: there can be no more successes than contacts, and its propensity needs `trust … contacts`"
+    )]
+    Evidence {
+        /// The action.
+        path: String,
+        /// Successes.
+        positives: u64,
+        /// Contacts.
+        contacts: u64,
+    },
     /// The context has no such value, or not of this type.
     #[error(transparent)]
     Context(#[from] RecordError),
@@ -66,7 +98,15 @@ pub enum RequestError {
 impl Request {
     pub(super) fn new(rules: Arc<Rules>, now: Instant) -> Self {
         let resolved = Resolved { context: vec![None; rules.context.len()], ..Resolved::default() };
-        Request { now, rules, resolved, channels: Vec::new(), context: Vec::new(), population: None }
+        Request {
+            now,
+            rules,
+            resolved,
+            channels: Vec::new(),
+            context: Vec::new(),
+            inputs: Vec::new(),
+            population: None,
+        }
     }
 
     /// Adds a channel on which something may be shown or sent, or one slot of it (`web.hero`); the first one named is
@@ -95,6 +135,60 @@ impl Request {
             *place = held;
         }
         self.context.push((name.to_owned(), value));
+        Ok(self)
+    }
+
+    /// Stops a program, a campaign or an action, by its path: the kill switch.
+    ///
+    /// # Errors
+    /// [`RequestError::UnknownPath`].
+    pub fn halt(self, path: &str) -> Result<Self, RequestError> {
+        self.input(Input::Halt(path.to_owned()))
+    }
+
+    /// Stops a channel: what is unsubscribed from for good, or has an address that is not valid. Service does not pass it either.
+    ///
+    /// # Errors
+    /// [`RequestError::UnknownChannel`].
+    pub fn block_channel(self, name: &str) -> Result<Self, RequestError> {
+        self.input(Input::Block(name.to_owned()))
+    }
+
+    /// Says how many more times an action, or all of a campaign or program together, can be chosen.
+    ///
+    /// # Errors
+    /// [`RequestError::UnknownPath`].
+    pub fn stock(self, path: &str, remaining: u64) -> Result<Self, RequestError> {
+        self.input(Input::Stock(path.to_owned(), remaining))
+    }
+
+    /// Says how an action has done: its propensity is then (trust · start + positives) / (trust + contacts).
+    ///
+    /// # Errors
+    /// [`RequestError::UnknownPath`]; [`RequestError::Evidence`] for more successes than contacts, or an action whose propensity
+    /// is not to be trusted for a number of contacts.
+    pub fn evidence(self, path: &str, positives: u64, contacts: u64) -> Result<Self, RequestError> {
+        self.input(Input::Evidence { path: path.to_owned(), positives, contacts })
+    }
+
+    /// Keeps customers in an arm of an experiment, `program.campaign.action.experiment`, whatever its shares are now.
+    ///
+    /// # Errors
+    /// [`RequestError::UnknownPath`], [`RequestError::UnknownArm`].
+    pub fn assigned(self, experiment: &str, arm: &str) -> Result<Self, RequestError> {
+        self.input(Input::Assigned { experiment: experiment.to_owned(), arm: arm.to_owned() })
+    }
+
+    /// Draws nobody for anything: no holdout, no control group, and the first arm of each experiment. For previews and tests.
+    #[must_use]
+    pub fn undrawn(mut self) -> Self {
+        self.resolved.inputs.undrawn = true;
+        self
+    }
+
+    fn input(mut self, input: Input) -> Result<Self, RequestError> {
+        self.resolved.inputs.add(&self.rules, &input)?;
+        self.inputs.push(input);
         Ok(self)
     }
 
@@ -139,9 +233,14 @@ impl Request {
     fn resolve_anew(&self, rules: &Rules) -> Resolved {
         let mut resolved = Resolved {
             places: Vec::new(),
+            inputs: Inputs { undrawn: self.resolved.inputs.undrawn, ..Inputs::default() },
             rankings: self.population.as_ref().map_or(Vec::new(), |population| population.rankings(rules)),
             context: vec![None; rules.context.len()],
         };
+        // What these rules do not know is left out.
+        for input in &self.inputs {
+            let _ = resolved.inputs.add(rules, input);
+        }
         for place in self.channels.iter().filter_map(|name| places(rules, name).ok()).flatten() {
             if !resolved.places.contains(&place) {
                 resolved.places.push(place);

@@ -4,7 +4,7 @@ use super::evaluator::shown;
 use super::link::Linker;
 use super::lowering::Lowering;
 use crate::check::personal;
-use crate::check::tree::{Expr, Rules, Showplace, Treatment as Checked};
+use crate::check::tree::{Content, Expr, Rules, Showplace, Treatment as Checked};
 use crate::diagnostic::Span;
 use crate::leaf::plan::{Class, Plan, Value as PlanValue};
 use crate::leaf::{Cx, Test, ValueGetter};
@@ -30,7 +30,7 @@ enum Filled<T, V> {
 /// How an action is shown.
 pub(crate) struct Treatment<P> {
     pub place: Showplace,
-    pub content: String,
+    pub content: Content,
     /// Used where definitely true.
     pub when: Option<(Test<P>, Span)>,
     languages: Option<(Reader<P>, Vec<String>)>,

@@ -61,16 +61,55 @@ pub struct Slot {
     pub slot: Option<String>,
     /// The action, or why there is none.
     pub answer: Answer,
+    /// What would have been shown, but for a control group or the holdout: to be recorded as `withheld`, so that what is shown
+    /// can be compared with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<Withheld>,
 }
 
 /// An action, or nothing and why.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // a decision has one or a few, mostly of the large kind
 pub enum Answer {
     /// Do this.
     Action(Chosen),
     /// Do nothing.
     Nothing(Nothing),
+}
+
+/// An action that is not shown, to find out what showing it is worth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Withheld {
+    /// What would have been shown.
+    pub action: Chosen,
+    /// By a control group, or by the holdout.
+    pub by: Stage,
+}
+
+/// The arm of an experiment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Variant {
+    /// The experiment.
+    pub experiment: String,
+    /// The arm.
+    pub arm: String,
+}
+
+/// What is to be done besides showing an action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Effect {
+    /// Give the customer a code.
+    Promo {
+        /// The code.
+        code: String,
+        /// The instant from which it can no longer be used.
+        until: Instant,
+    },
 }
 
 /// The action chosen.
@@ -83,12 +122,21 @@ pub struct Chosen {
     pub kind: ActionKind,
     /// The key of the content to show or send.
     pub content: String,
+    /// The arm, where the content is one of several that are tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<Variant>,
     /// The language of the content, where it is written in several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// What the content is filled with, in the order of the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<Parameter>,
+    /// What is to be done besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Effect>,
+    /// The first instant at which it no longer holds good, by its dates and its code; `None` where neither says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Instant>,
     /// What made its priority; `None` for a service, which has none.
     pub factors: Option<Factors>,
     /// The probability with which it was chosen: 1 where nothing was left to chance.
@@ -119,22 +167,40 @@ pub struct Nearest {
     pub because: Option<String>,
 }
 
-/// What a priority is made of: `propensity * margin`.
+/// What a priority is made of, by default `propensity * context * margin * lever`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Factors {
-    /// The chance of success, from 0 to 1.
+    /// The chance of success, from 0 to 1, evidence included.
     pub propensity: f64,
+    /// The evidence.
+    pub evidence: Option<Evidence>,
+    /// 1 + the boosts that hold.
+    pub context: f64,
     /// What success earns, in minor units.
     pub value: i64,
     /// What it costs, in minor units.
     pub cost: i64,
-    /// Value − cost, in minor units.
+    /// What a contact on the channel costs, in minor units.
+    pub channel_cost: i64,
+    /// Value − cost − cost of the channel, in minor units.
     pub margin: i64,
+    /// 1 + the levers that have not ended.
+    pub lever: f64,
     /// The priority, in minor units.
     pub priority: f64,
     /// The currency of the ruleset.
     pub currency: Currency,
+}
+
+/// How an action has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// Successes …
+    pub positives: u64,
+    /// … of so many contacts.
+    pub contacts: u64,
 }
 
 impl Decision {
@@ -191,7 +257,11 @@ impl fmt::Display for Slot {
         if let Some(slot) = &self.slot {
             write!(f, ".{slot}")?;
         }
-        write!(f, ": {}", self.answer)
+        write!(f, ": {}", self.answer)?;
+        for withheld in &self.withheld {
+            write!(f, "; {} withheld by {}", withheld.action.action, withheld.by)?;
+        }
+        Ok(())
     }
 }
 
@@ -200,6 +270,9 @@ impl fmt::Display for Answer {
         match self {
             Answer::Action(chosen) => {
                 write!(f, "{} \"{}\"", chosen.action, chosen.content)?;
+                if let Some(variant) = &chosen.variant {
+                    write!(f, " ({} {})", variant.experiment, variant.arm)?;
+                }
                 if let Some(language) = &chosen.language {
                     write!(f, " in {language}")?;
                 }
@@ -208,8 +281,15 @@ impl fmt::Display for Answer {
                     more.iter().try_for_each(|parameter| write!(f, ", {parameter}"))?;
                 }
                 match &chosen.factors {
-                    Some(factors) => write!(f, ", {factors}"),
-                    None => f.write_str(", a service"),
+                    Some(factors) => write!(f, ", {factors}")?,
+                    None => f.write_str(", a service")?,
+                }
+                for Effect::Promo { code, until } in &chosen.effects {
+                    write!(f, ", code {code} until {until}")?;
+                }
+                match chosen.valid_until {
+                    Some(until) if chosen.effects.is_empty() => write!(f, ", until {until}"),
+                    _ => Ok(()),
                 }
             }
             Answer::Nothing(nothing) => {
@@ -234,12 +314,27 @@ impl fmt::Display for Factors {
         let unit = 10f64.powi(i32::try_from(self.currency.digits()).unwrap_or(0));
         write!(
             f,
-            "priority {:.4} {} = {}% of {}",
+            "priority {:.4} {} {} {}% of {}",
             self.priority / unit,
             self.currency,
+            // Of another formula these are the factors all the same.
+            if self.propensity * self.context * self.margin as f64 * self.lever == self.priority {
+                "="
+            } else {
+                "from"
+            },
             trimmed(self.propensity * 100.0),
             Money::new(self.margin, self.currency)
-        )
+        )?;
+        for (factor, name) in [(self.context, "context"), (self.lever, "lever")] {
+            if factor != 1.0 {
+                write!(f, " × {} {name}", trimmed(factor))?;
+            }
+        }
+        if let Some(Evidence { positives, contacts }) = self.evidence {
+            write!(f, ", {positives} of {contacts} before")?;
+        }
+        Ok(())
     }
 }
 

@@ -4,11 +4,14 @@ use super::decision::{Factors, Nearest, Nothing};
 use super::pipeline::Pipeline;
 use super::{Reason, Stage};
 use crate::diagnostic::Span;
+use crate::time::Instant;
 
 /// Where a candidate left, and why.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Left<'c> {
     pub stage: Stage,
+    /// What it is a reason of, where nobody comes further.
+    pub reason: Reason,
     /// The clause that removed it, or all of the action where no clause did.
     pub span: Span,
     /// Whether it is all of the action.
@@ -37,6 +40,8 @@ pub(crate) enum Cause {
         pending: usize,
     },
     Quiet(usize),
+    /// Its dates: they begin then.
+    Begins(Instant),
 }
 
 impl Left<'_> {
@@ -48,7 +53,7 @@ impl Left<'_> {
     /// How far it got. One that does not concern this customer on this channel, wherever that was found out, says less about
     /// why there is nothing than one that was held back.
     pub fn distance(&self) -> (bool, Stage) {
-        (self.concerned && self.stage.reason() != Reason::NoCandidate, self.stage)
+        (self.concerned && self.reason != Reason::NoCandidate, self.stage)
     }
 }
 
@@ -108,12 +113,21 @@ impl Furthest<'_> {
             stage: left.stage,
             because: left.because.map(str::to_owned),
         });
-        Nothing { reason: left.stage.reason(), nearest, retry_at: pipeline.retry_at(candidate, &left) }
+        Nothing { reason: left.reason, nearest, retry_at: pipeline.retry_at(candidate, &left) }
     }
 }
 
 pub(super) fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
-    Left { stage, span, whole: false, because: None, cause: None, factors: None, concerned: true }
+    Left {
+        stage,
+        reason: stage.reason(),
+        span,
+        whole: false,
+        because: None,
+        cause: None,
+        factors: None,
+        concerned: true,
+    }
 }
 
 /// The same where no clause removed it.

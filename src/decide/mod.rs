@@ -3,6 +3,7 @@
 //! Every candidate runs through the same [stages](Stage) in the same order; service comes before marketing; the best that
 //! the contact policy lets through wins. `decide` and `explain` are one function that differs in what it keeps.
 
+mod availability;
 mod consent;
 mod contacts;
 mod content;
@@ -14,10 +15,13 @@ mod policy;
 mod rank;
 mod rests;
 mod retry;
+mod sample;
 
 pub use crate::check::stage::{Reason, Stage};
 pub use content::Parameter;
-pub use decision::{Answer, Chosen, Decision, Factors, Nearest, Nothing, Slot, Versions};
+pub use decision::{
+    Answer, Chosen, Decision, Effect, Evidence, Factors, Nearest, Nothing, Slot, Variant, Versions, Withheld,
+};
 pub(crate) use keep::{Keep, Left};
 pub(crate) use pipeline::Pipeline;
 
@@ -33,7 +37,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         inner.with_scratch(|scratch| {
             let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
             let cx = frame.of(customer);
-            let mut pipeline = Pipeline::new(inner, customer, &cx);
+            let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
             let mut slots = Vec::with_capacity(resolved.places.len());
             for &place in &resolved.places {
                 slots.extend(pipeline.fill(place, |pipeline| pipeline.slot(place)));

@@ -4,15 +4,39 @@ use std::cell::OnceCell;
 
 use super::consent::{self, Permitted};
 use super::contacts::Contacts;
-use super::decision::{Answer, Chosen, Slot};
+use super::decision::{Answer, Chosen, Effect, Nearest, Nothing, Slot, Variant, Withheld};
 use super::keep::{Both, Cause, Furthest, Keep, Left, Nobody, left, whole};
-use super::rank::{Ranked, factors};
-use super::{Stage, content};
-use crate::check::tree::Showplace;
-use crate::compile::{Candidate, Inner, Treatment};
+use super::rank::Ranked;
+use super::{Reason, Stage, content};
+use crate::check::tree::{Arm, Content, Showplace};
+use crate::compile::{Candidate, Inner, Inputs, Treatment};
 use crate::diagnostic::Span;
 use crate::leaf::{Consent, Cx};
-use crate::syntax::ast::{ActionKind, ClauseKind};
+use crate::syntax::ast::ClauseKind;
+
+/// A candidate that a slot has taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Taken {
+    pub candidate: usize,
+    pub channel: usize,
+    /// Whether it counts as pending: a control group is not contacted.
+    pub counts: bool,
+}
+
+/// What a slot shows, and what it would have shown.
+pub(crate) struct Filled {
+    pub answer: Answer,
+    pub withheld: Vec<Withheld>,
+}
+
+/// What is chosen for a slot.
+#[derive(Default)]
+struct Choice {
+    chosen: Option<Chosen>,
+    /// The action that the holdout withholds, with its reason.
+    held_out: Option<Nearest>,
+    withheld: Vec<Withheld>,
+}
 
 /// One customer at one moment, with what earlier slots of the decision have taken.
 pub(crate) struct Pipeline<'c, P> {
@@ -21,14 +45,16 @@ pub(crate) struct Pipeline<'c, P> {
     pub(super) cx: &'c Cx<'c>,
     consents: &'c [Consent],
     pub(super) contacts: Contacts<'c>,
-    /// Candidates that have won a slot, with its channel.
-    pub(super) taken: Vec<(usize, usize)>,
+    /// What the request says about actions.
+    pub(super) inputs: &'c Inputs,
+    /// Candidates that earlier slots have taken.
+    pub(super) taken: Vec<Taken>,
     /// Which blocks of the policy do not hold, once somebody has asked.
     pub(super) blocks: OnceCell<Vec<bool>>,
 }
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
-    pub fn new(inner: &'c Inner<P>, customer: &'c P, cx: &'c Cx<'c>) -> Self {
+    pub fn new(inner: &'c Inner<P>, customer: &'c P, cx: &'c Cx<'c>, inputs: &'c Inputs) -> Self {
         let rows = match &inner.access.contacts {
             Some(contacts) => contacts(customer),
             None => None,
@@ -39,24 +65,29 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             cx,
             consents: inner.access.consents.as_ref().map(|consents| consents(customer)).unwrap_or_default(),
             contacts: Contacts { rows, moment: cx.moment },
+            inputs,
             taken: Vec::new(),
             blocks: OnceCell::new(),
         }
     }
 
     /// The slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first.
-    pub fn fill(&mut self, place: Showplace, mut answer: impl FnMut(&mut Self) -> Answer) -> Vec<Slot> {
+    pub fn fill(&mut self, place: Showplace, mut answer: impl FnMut(&mut Self) -> Filled) -> Vec<Slot> {
         let Some(channel) = self.inner.rules.channels.get(place.channel) else { return Vec::new() };
         let slot = place.slot.and_then(|slot| channel.slots.get(slot));
         let mut slots = Vec::new();
         for number in 0..slot.map_or(1, |slot| slot.capacity) {
-            let answer = answer(self);
-            let is_action = matches!(answer, Answer::Action(_));
-            if is_action || number == 0 {
+            let Filled { answer, withheld } = answer(self);
+            // What the holdout empties is not refilled, but the slots behind it are decided as if it had not.
+            let goes_on = match &answer {
+                Answer::Action(_) => true,
+                Answer::Nothing(nothing) => nothing.reason == Reason::Holdout,
+            };
+            if goes_on || number == 0 {
                 let name = slot.map(|slot| slot.name.clone());
-                slots.push(Slot { channel: channel.name.clone(), slot: name, answer });
+                slots.push(Slot { channel: channel.name.clone(), slot: name, answer, withheld });
             }
-            if !is_action {
+            if !goes_on {
                 break;
             }
         }
@@ -64,28 +95,39 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     /// The action for a place, or the reason for none.
-    pub fn slot(&mut self, place: Showplace) -> Answer {
-        match self.winner(place, &mut Nobody) {
-            Some(chosen) => Answer::Action(chosen),
-            None => {
-                let mut furthest = Furthest::default();
-                self.winner(place, &mut furthest);
-                Answer::Nothing(furthest.nothing(self))
-            }
+    pub fn slot(&mut self, place: Showplace) -> Filled {
+        let taken = self.taken.len();
+        let choice = self.choose(place, &mut Nobody);
+        if choice.chosen.is_some() || choice.held_out.is_some() {
+            return self.filled(choice, Furthest::default());
         }
+        // Once more, for the reason.
+        self.taken.truncate(taken);
+        let mut furthest = Furthest::default();
+        let choice = self.choose(place, &mut furthest);
+        self.filled(choice, furthest)
     }
 
     /// The same with everyone who leaves shown to `keep`.
-    pub fn explained<K: Keep<'c>>(&mut self, place: Showplace, keep: &mut K) -> Answer {
+    pub fn explained<K: Keep<'c>>(&mut self, place: Showplace, keep: &mut K) -> Filled {
         let mut both = Both(Furthest::default(), keep);
-        match self.winner(place, &mut both) {
-            Some(chosen) => Answer::Action(chosen),
-            None => Answer::Nothing(both.0.nothing(self)),
-        }
+        let choice = self.choose(place, &mut both);
+        self.filled(choice, both.0)
+    }
+
+    fn filled(&self, choice: Choice, furthest: Furthest<'c>) -> Filled {
+        let answer = match (choice.chosen, choice.held_out) {
+            (Some(chosen), None) => Answer::Action(chosen),
+            (_, Some(nearest)) => {
+                Answer::Nothing(Nothing { reason: Reason::Holdout, nearest: Some(nearest), retry_at: None })
+            }
+            (None, None) => Answer::Nothing(furthest.nothing(self)),
+        };
+        Filled { answer, withheld: choice.withheld }
     }
 
     /// The action for a place; everyone who leaves is shown to `keep`.
-    pub fn winner<K: Keep<'c>>(&mut self, place: Showplace, keep: &mut K) -> Option<Chosen> {
+    fn choose<K: Keep<'c>>(&mut self, place: Showplace, keep: &mut K) -> Choice {
         let channel = place.channel;
         let mut ranking: Vec<Ranked<'c, P>> = Vec::new();
         for number in 0..self.inner.candidates.len() {
@@ -99,19 +141,33 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
         }
         ranking.sort_by(Ranked::order);
-        let mut winner = None;
+        let mut choice = Choice::default();
         for ranked in ranking {
-            let Some(candidate) = self.inner.candidates.get(ranked.candidate) else { continue };
-            if winner.is_some() {
-                keep.left(ranked.candidate, whole(Stage::Rank, candidate.span).with(ranked.factors));
+            let number = ranked.candidate;
+            let Some(candidate) = self.inner.candidates.get(number) else { continue };
+            if choice.chosen.is_some() || choice.held_out.is_some() {
+                keep.left(number, whole(Stage::Rank, candidate.span).with(ranked.factors));
             } else if let Err(held) = self.held_back(candidate, channel) {
-                keep.left(ranked.candidate, held.with(ranked.factors));
+                keep.left(number, held.with(ranked.factors));
+            } else if let Some(control) = candidate.control.filter(|_| self.in_control(candidate)) {
+                keep.left(number, left(Stage::Control, control.span).with(ranked.factors));
+                choice.withheld.push(Withheld { action: self.chosen(candidate, &ranked), by: Stage::Control });
+                self.taken.push(Taken { candidate: number, channel, counts: false });
             } else {
-                self.taken.push((ranked.candidate, channel));
-                winner = Some(self.chosen(candidate, &ranked));
+                self.taken.push(Taken { candidate: number, channel, counts: true });
+                let action = self.chosen(candidate, &ranked);
+                match self.inner.rules.holdout.as_ref().filter(|_| self.held_out(candidate)) {
+                    Some(holdout) => {
+                        let (stage, path) = (Stage::Holdout, action.action.clone());
+                        keep.left(number, left(stage, holdout.span).with(ranked.factors));
+                        choice.held_out = Some(Nearest { action: path, stage, because: None });
+                        choice.withheld.push(Withheld { action, by: stage });
+                    }
+                    None => choice.chosen = Some(action),
+                }
             }
         }
-        winner
+        choice
     }
 
     /// The stages before ranking.
@@ -123,17 +179,20 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         if K::HURRIED && !shown {
             return Err(whole(Stage::Treatment, candidate.span));
         }
+        self.available(number, candidate, place.channel)?;
         self.permitted(candidate, place)?;
         if !self.belongs(candidate) {
             return Err(left(Stage::Eligible, candidate.segment_span));
         }
         self.clauses(candidate, |kind| kind != ClauseKind::Suppress)?;
         self.journey(candidate, place.channel)?;
+        self.had(candidate)?;
         self.clauses(candidate, |kind| kind == ClauseKind::Suppress)?;
         self.unblocked(candidate)?;
-        let taken = self.taken.iter().any(|&(taken, _)| taken == number);
+        let taken = self.taken.iter().any(|taken| taken.candidate == number);
         let treatment = self.treatment(candidate, place)?.filter(|_| !taken);
         let treatment = treatment.ok_or_else(|| whole(Stage::Treatment, candidate.span))?;
+        self.drawn(candidate, treatment.treatment())?;
         self.rank(number, candidate, treatment)
     }
 
@@ -168,15 +227,32 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>) -> Chosen {
         let treatment = ranked.treatment.treatment();
+        let (content, variant) = match &treatment.content {
+            Content::Key(key) => (key.clone(), None),
+            Content::Experiment(experiment) => {
+                let arm = self.arm(candidate, experiment);
+                let variant = |arm: &Arm| Variant { experiment: experiment.name.clone(), arm: arm.name.clone() };
+                (arm.map(|arm| arm.content.clone()).unwrap_or_default(), arm.map(variant))
+            }
+        };
         Chosen {
             action: candidate.path.clone(),
             kind: candidate.kind,
-            content: treatment.content.clone(),
+            content,
+            variant,
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
             parameters: content::parameters(treatment, self.customer, self.cx),
+            effects: self.effects(candidate),
+            valid_until: self.valid_until(candidate),
             factors: ranked.factors,
             probability: 1.0,
         }
+    }
+
+    /// What is to be done besides showing it.
+    fn effects(&self, candidate: &'c Candidate<P>) -> Vec<Effect> {
+        let promo = candidate.promo.as_ref().zip(self.expires(candidate));
+        promo.map(|(promo, until)| Effect::Promo { code: promo.code.clone(), until }).into_iter().collect()
     }
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {
@@ -205,12 +281,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         candidate: &'c Candidate<P>,
         treatment: Permitted<'c, P>,
     ) -> Result<Ranked<'c, P>, Left<'c>> {
-        let service = candidate.kind == ActionKind::Service;
-        let found = self.inner.rules.currency.and_then(|currency| factors(candidate, self.customer, self.cx, currency));
-        let ranked = Ranked { candidate: number, service, factors: found, treatment };
-        if service {
-            return Ok(ranked);
+        if candidate.is_service() {
+            return Ok(Ranked { candidate: number, tier: candidate.tier, factors: None, treatment });
         }
+        let found = self.factors(number, candidate, treatment.treatment().place.channel);
+        let ranked = Ranked { candidate: number, tier: candidate.tier, factors: found, treatment };
         let Some(factors) = found else { return Err(whole(Stage::Score, candidate.span)) };
         let threshold = &self.inner.rules.threshold;
         let enough = threshold.as_ref().is_none_or(|threshold| factors.priority >= threshold.minor as f64);

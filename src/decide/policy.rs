@@ -83,9 +83,10 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             if !concerned(candidate, channel) {
                 continue;
             }
-            let pending = self.taken.iter().filter(|&&(number, on)| {
-                let taken = self.inner.candidates.get(number);
-                taken.is_some_and(|taken| concerned(taken, on)) && is_outbound(on, channels)
+            let pending = self.taken.iter().filter(|taken| {
+                let candidate = self.inner.candidates.get(taken.candidate);
+                let concerned = candidate.is_some_and(|candidate| concerned(candidate, taken.channel));
+                taken.counts && concerned && is_outbound(taken.channel, channels)
             });
             let pending = pending.count();
             if self.contacts.capped(cap, channels, pending).is_some() {

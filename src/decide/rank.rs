@@ -3,42 +3,103 @@
 use std::cmp::Ordering;
 
 use super::consent::Permitted;
-use super::decision::Factors;
-use crate::compile::Candidate;
-use crate::leaf::Cx;
-use crate::schema::Currency;
+use super::decision::{Evidence, Factors};
+use super::pipeline::Pipeline;
+use crate::check::tree::{Factor, Formula, Lever};
+use crate::compile::{Candidate, Weight};
+use crate::syntax::ast::ArithmeticOp;
 
 /// A candidate with a treatment that consent permits.
 pub(super) struct Ranked<'c, P> {
     pub candidate: usize,
-    pub service: bool,
+    pub tier: u8,
     pub factors: Option<Factors>,
     pub treatment: Permitted<'c, P>,
 }
 
 impl<P> Ranked<'_, P> {
-    /// A total order: service first, then by priority, value and declaration.
+    /// A total order: by tier, then by priority, value and declaration.
     pub fn order(&self, other: &Self) -> Ordering {
         let priority = |ranked: &Self| ranked.factors.map_or(0.0, |factors| factors.priority);
         let value = |ranked: &Self| ranked.factors.map_or(0, |factors| factors.value);
-        other
-            .service
-            .cmp(&self.service)
+        self.tier
+            .cmp(&other.tier)
             .then_with(|| priority(other).total_cmp(&priority(self)))
             .then_with(|| value(other).cmp(&value(self)))
             .then_with(|| self.candidate.cmp(&other.candidate))
     }
 }
 
-/// `propensity * margin`, where `margin = value − cost`, in minor units; `None` where a factor is missing, overflows or
-/// is no chance.
-pub(super) fn factors<P>(candidate: &Candidate<P>, p: &P, cx: &Cx<'_>, currency: Currency) -> Option<Factors> {
-    let propensity = (candidate.propensity.as_ref()?)(p, cx).filter(|chance| (0.0..=1.0).contains(chance))?;
-    let value = (candidate.value.as_ref()?)(p, cx)?;
-    let cost = match &candidate.cost {
-        Some(cost) => cost(p, cx)?,
-        None => 0,
-    };
-    let margin = value.checked_sub(cost)?;
-    Some(Factors { propensity, value, cost, margin, priority: propensity * margin as f64, currency })
+impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
+    /// What makes the priority of a candidate on a channel; `None` where a factor is missing, overflows or is no chance.
+    pub(super) fn factors(&self, number: usize, candidate: &Candidate<P>, channel: usize) -> Option<Factors> {
+        let (p, cx) = (self.customer, self.cx);
+        let start = (candidate.propensity.as_ref()?)(p, cx).filter(|chance| (0.0..=1.0).contains(chance))?;
+        let given = self.inputs.evidence.iter().find(|evidence| evidence.candidate == number);
+        let evidence = given.map(|given| Evidence { positives: given.positives, contacts: given.contacts });
+        let propensity = match (candidate.trust, evidence) {
+            (Some(trust), Some(Evidence { positives, contacts })) => {
+                (f64::from(trust) * start + positives as f64) / (f64::from(trust) + contacts as f64)
+            }
+            _ => start,
+        };
+        let value = (candidate.value.as_ref()?)(p, cx)?;
+        let cost = match &candidate.cost {
+            Some(cost) => cost(p, cx)?,
+            None => 0,
+        };
+        let channel_cost = self.inner.rules.channels.get(channel).map_or(0, |channel| channel.cost);
+        let margin = value.checked_sub(cost)?.checked_sub(channel_cost)?;
+        let context = 1.0 + self.boosts(candidate).map(|boost| boost.change).sum::<f64>();
+        let lever = 1.0 + self.levers(candidate).map(|lever| lever.change).sum::<f64>();
+        let currency = self.inner.rules.currency?;
+        let factors = Factors {
+            propensity,
+            evidence,
+            context,
+            value,
+            cost,
+            channel_cost,
+            margin,
+            lever,
+            priority: 0.0,
+            currency,
+        };
+        let priority = computed(&self.inner.rules.priority, &factors).filter(|priority| priority.is_finite())?;
+        Some(Factors { priority, ..factors })
+    }
+
+    /// The boosts that definitely hold.
+    pub(crate) fn boosts<'a>(&'a self, candidate: &'a Candidate<P>) -> impl Iterator<Item = &'a Weight<P>> {
+        candidate.boosts.iter().filter(|boost| (boost.holds)(self.customer, self.cx))
+    }
+
+    /// The levers that have not ended.
+    pub(crate) fn levers<'a>(&self, candidate: &'a Candidate<P>) -> impl Iterator<Item = &'a Lever> {
+        let now = self.cx.moment.now;
+        candidate.levers.iter().filter(move |lever| now <= lever.until)
+    }
+}
+
+/// In floats, from left to right; an amount in its minor units.
+fn computed(formula: &Formula, factors: &Factors) -> Option<f64> {
+    Some(match formula {
+        Formula::Number(number) => *number,
+        Formula::Factor(Factor::Propensity) => factors.propensity,
+        Formula::Factor(Factor::Context) => factors.context,
+        Formula::Factor(Factor::Margin) => factors.margin as f64,
+        Formula::Factor(Factor::Lever) => factors.lever,
+        Formula::Factor(Factor::Value) => factors.value as f64,
+        Formula::Factor(Factor::Cost) => factors.cost as f64,
+        Formula::Arithmetic { op, left, right } => {
+            let (left, right) = (computed(left, factors)?, computed(right, factors)?);
+            match op {
+                ArithmeticOp::Add => left + right,
+                ArithmeticOp::Subtract => left - right,
+                ArithmeticOp::Multiply => left * right,
+                ArithmeticOp::Divide if right == 0.0 => return None,
+                ArithmeticOp::Divide => left / right,
+            }
+        }
+    })
 }

@@ -45,6 +45,7 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
                 let held = self.contacts.capped(cap, &self.inner.rules.channels, pending)??;
                 self.contacts.released(cap.limit.as_ref()?, held)
             }
+            Cause::Begins(at) => Some(at),
             Cause::Quiet(number) => {
                 let quiet = policy.quiets.get(number).filter(|quiet| quiet.waits)?;
                 let moment = self.cx.moment;

@@ -85,6 +85,8 @@ codes! {
     MissingSetting = "NB0408", "a setting that the rules need is missing";
     NumberEquality = "NB0409", "two numbers with decimals are asked to be equal";
     NoWildcard = "NB0410", "a pattern without a wildcard";
+    VanishingFactor = "NB0411", "a factor of the priority that may vanish";
+    BadShares = "NB0412", "shares that do not make a whole";
     NegativeOnOptional = "NB0501", "a negative leaves out those of whom nothing is known";
     NeverLeftOut = "NB0502", "`time since` leaves out those who never did it";
     AlwaysFalse = "NB0503", "conditions that never hold together";

@@ -54,6 +54,8 @@ pub struct CandidateTrace {
     pub retry_at: Option<Instant>,
     /// What made its priority, where it got so far.
     pub factors: Option<Factors>,
+    /// The boosts and levers that count in it, as they are written.
+    pub weights: Vec<String>,
 }
 
 impl fmt::Display for Explanation {
@@ -86,6 +88,9 @@ impl fmt::Display for CandidateTrace {
         }
         if let Some(factors) = &self.factors {
             write!(f, ", {factors}")?;
+        }
+        for weight in &self.weights {
+            write!(f, ", {weight}")?;
         }
         if !self.clause.is_empty() {
             write!(f, ": {}", self.clause)?;

@@ -122,7 +122,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             for customer in customers {
                 let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
                 let cx = frame.of(customer);
-                let mut pipeline = Pipeline::new(inner, customer, &cx);
+                let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
                 for (&place, tally) in resolved.places.iter().zip(&mut tallies) {
                     tally.furthest = None;
                     let mut first = true;

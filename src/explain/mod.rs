@@ -68,7 +68,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         inner.with_scratch(|scratch| {
             let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
             let cx = frame.of(customer);
-            let mut pipeline = Pipeline::new(inner, customer, &cx);
+            let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
             let (mut slots, mut traces) = (Vec::new(), Vec::new());
             for &place in &resolved.places {
                 let mut found = Vec::new();
@@ -77,7 +77,13 @@ impl<P: Send + Sync + 'static> Engine<P> {
                     let answer = pipeline.explained(place, &mut everyone);
                     let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
                         let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
-                        Some(candidate_trace(&explainer, &inner.candidates.get(number)?.path, left, retry_at))
+                        let candidate = inner.candidates.get(number)?;
+                        let weighed = left.as_ref().is_none_or(|left| left.factors.is_some());
+                        let spans = pipeline.boosts(candidate).map(|boost| boost.span);
+                        let spans = spans.chain(pipeline.levers(candidate).map(|lever| lever.span));
+                        let weights = spans.filter(|_| weighed).map(|span| clause_text(inner.sources(), Some(span)));
+                        let weights = weights.collect();
+                        Some(CandidateTrace { weights, ..candidate_trace(&explainer, &candidate.path, left, retry_at) })
                     });
                     found.push(candidates.collect());
                     answer
@@ -135,6 +141,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
             condition: None,
             retry_at: None,
             factors: None,
+            weights: Vec::new(),
         };
     };
     let clause = clause_text(explainer.inner.sources(), left.rule());
@@ -150,6 +157,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
         condition,
         retry_at,
         factors: left.factors,
+        weights: Vec::new(),
     }
 }
 

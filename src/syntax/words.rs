@@ -14,34 +14,20 @@ pub(super) const STATEMENTS: &[&str] = &[
     "segment",
     "channel",
     "policy",
+    "tiers",
     "priority",
     "threshold",
+    "holdout",
     "program",
     "test",
     "check",
 ];
 
 /// The words that will begin a statement once their feature exists.
-pub(super) const LATER_STATEMENTS: &[&str] = &["tiers", "holdout", "experiment", "explore", "lever", "boost", "goal"];
+pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "explore", "lever", "boost", "goal"];
 
 /// Words of features that do not exist yet, met inside a statement.
-const LATER: &[&str] = &[
-    "trust",
-    "boost",
-    "lever",
-    "promo",
-    "expires",
-    "control",
-    "holdout",
-    "experiment",
-    "explore",
-    "valid",
-    "everywhere",
-    "salt",
-    "tiers",
-    "bucket",
-    "hold",
-];
+const LATER: &[&str] = &["explore", "everywhere", "bucket", "hold"];
 
 /// Words that can never be names, since an expression could not be read otherwise.
 /// The same list as `reserved` of the grammar.
@@ -146,6 +132,17 @@ const INNER: &[&str] = &[
     "per",
     "never",
     "slot",
+    "trust",
+    "contacts",
+    "boost",
+    "lever",
+    "promo",
+    "expires",
+    "control",
+    "experiment",
+    "valid",
+    "salt",
+    "except",
     "given",
     "expect",
     "why",

@@ -68,7 +68,7 @@ pub(super) fn of(test: &Test, rules: &Rules, records: &RecordSchema) -> Result<R
 
 /// What is asked.
 pub(super) fn request(test: &Test, engine: &Engine<Record>) -> Result<Request, RequestError> {
-    let mut request = engine.request(test.now);
+    let mut request = engine.request(test.now).undrawn();
     for channel in &test.on {
         request = request.channel(channel)?;
     }

@@ -7,6 +7,7 @@ use super::super::world::World;
 use super::amount::{money, propensity};
 use super::campaign::rules;
 use super::treatment::treatments;
+use super::weight::{boosts, levers, promo, trust, valid};
 use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::syntax::ast::{self, ActionKind};
 
@@ -22,6 +23,7 @@ pub(super) fn action(
     let propensity =
         action.propensity.as_ref().map(|chance| propensity(Checker::in_campaign(world, here, out), chance));
     let clauses = rules(&action.clauses, here, world, out);
+    let (boosts, levers) = (boosts(&action.boosts, here, world, out), levers(&action.levers, world, out));
     let treatments = treatments(&action.treatments, here, channels, world, out);
     let name = action.name.span;
     let needs = |what: &str, out: &mut Vec<Diagnostic>| {
@@ -59,7 +61,7 @@ pub(super) fn action(
             .label("on what does it rest?")
             .help("write `basis contract`"),
         ),
-        ActionKind::Service => {}
+        ActionKind::Service => service(action, out),
     }
     if action.treatments.is_empty() {
         out.push(
@@ -74,9 +76,33 @@ pub(super) fn action(
         value: value.map_or(Some(None), |value| value.map(Some))?,
         cost: cost.map_or(Some(None), |cost| cost.map(Some))?,
         propensity: propensity.map_or(Some(None), |chance| chance.map(Some))?,
+        trust: trust(action.trust.as_ref(), out),
+        valid: valid(action.valid.as_ref(), world, out),
+        promo: promo(action.promo.as_ref(), world, out),
+        boosts,
+        levers,
         basis: action.basis.as_ref().map(|basis| basis.node.clone()),
         clauses,
         treatments,
         span: action.span,
     })
+}
+
+/// What only marketing has: a service is owed, not weighed.
+fn service(action: &ast::Action, out: &mut Vec<Diagnostic>) {
+    let weighed = [
+        ("value", action.value.as_ref().map(|value| value.span)),
+        ("promo", action.promo.as_ref().map(|promo| promo.span)),
+        ("boost", action.boosts.first().map(|boost| boost.span)),
+        ("lever", action.levers.first().map(|lever| lever.span)),
+    ];
+    for (word, span) in weighed {
+        if let Some(span) = span {
+            out.push(
+                Diagnostic::error(Code::WrongScope, span, format!("a service has no {word}"))
+                    .label("a service is owed, not weighed")
+                    .help("leave it out, or make this an `offer` or a `message`"),
+            );
+        }
+    }
 }

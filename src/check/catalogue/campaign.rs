@@ -2,10 +2,12 @@
 
 use super::super::actions::Here;
 use super::super::expression::{Checker, EVERYONE};
-use super::super::tree::{Action, Campaign, Channel, Expr, Kind, Rule};
+use super::super::tree::{Action, Boost, Campaign, Channel, Expr, Kind, Lever, Rule};
 use super::super::world::World;
 use super::action::action;
 use super::entry::entry;
+use super::sampling::control;
+use super::weight::{boosts, levers, stays_positive, valid};
 use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::syntax::ast::{self, ClauseKind};
 
@@ -28,6 +30,15 @@ pub(super) fn campaign(
     let clauses = rules(&campaign.clauses, here, world, out);
     let actions: Vec<Action> =
         campaign.actions.iter().filter_map(|action_| action(action_, here, channels, world, out)).collect();
+    let boosts = boosts(&campaign.boosts, here, world, out);
+    let levers = levers(&campaign.levers, world, out);
+    for action in &actions {
+        let all = |of: &[Boost]| boosts.iter().chain(of).cloned().collect::<Vec<_>>();
+        let decreed: Vec<Lever> = levers.iter().chain(&action.levers).cloned().collect();
+        stays_positive(&all(&action.boosts), &decreed, out);
+    }
+    let control = control(campaign.control.as_ref(), world, out);
+    let valid = valid(campaign.valid.as_ref(), world, out);
     let entry = entry(campaign, here, world, out);
     if campaign.actions.is_empty() {
         out.push(
@@ -40,6 +51,10 @@ pub(super) fn campaign(
         segment: segment?,
         segment_span: campaign.segment.span,
         entry: entry?,
+        control,
+        valid,
+        boosts,
+        levers,
         clauses,
         actions,
     })

@@ -7,13 +7,15 @@ mod campaign;
 pub(super) mod channel;
 mod entry;
 mod policy;
+mod sampling;
 mod treatment;
+mod weight;
 
-use super::tree::{Channel, Policy, Program, Threshold};
+use super::tree::{Channel, Formula, Holdout, Policy, Program, Threshold, Tiers};
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{Statement, StatementKind};
-use arbitration::{priority, threshold};
+use arbitration::{priority, threshold, tiers};
 use campaign::campaign;
 use policy::Lines;
 
@@ -22,6 +24,9 @@ use policy::Lines;
 pub(super) struct Catalogue {
     pub channels: Vec<Channel>,
     pub policy: Policy,
+    pub tiers: Tiers,
+    pub priority: Formula,
+    pub holdout: Option<Holdout>,
     pub threshold: Option<Threshold>,
     pub programs: Vec<Program>,
 }
@@ -45,7 +50,16 @@ pub(super) fn check<'a>(
                 lines.iter().for_each(|line| checker.line(line, &mut catalogue.policy));
             }
             StatementKind::Threshold { value } => catalogue.threshold = threshold(value, world, out),
-            StatementKind::Priority { value } => priority(value, out),
+            StatementKind::Priority { value } => {
+                catalogue.priority = priority(value, world, out).unwrap_or_default();
+            }
+            StatementKind::Tiers { order } => {
+                catalogue.tiers = tiers(order, statement.span, out).unwrap_or_default();
+            }
+            StatementKind::Holdout { name, share, salt, except } => {
+                let salt = salt.as_ref();
+                catalogue.holdout = sampling::holdout(name, share, salt, except, statement.span, world, out);
+            }
             StatementKind::Program { name, campaigns } => {
                 needs_currency(name.span, world, out);
                 let campaigns =

@@ -2,10 +2,11 @@
 
 use super::super::actions::Here;
 use super::super::expression::Checker;
-use super::super::tree::{Channel, Expr, Kind, Languages, Parameter, Place, Treatment};
+use super::super::tree::{Channel, Content, Experiment, Expr, Kind, Languages, Parameter, Place, Treatment};
 use super::super::words;
 use super::super::world::{Named, World, suggest};
 use super::channel;
+use super::sampling::experiment;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::Type;
 use crate::syntax::ast;
@@ -43,11 +44,38 @@ pub(super) fn treatments(
             );
             continue;
         }
-        let (Some(place), Some(when)) = (place, when.map_or(Some(None), |when| when.map(Some))) else { continue };
-        let content = treatment.content.node.clone();
+        let content = match &treatment.content {
+            ast::Content::Key(key) => Some(Content::Key(key.node.clone())),
+            ast::Content::Experiment(written) => {
+                experiment(written, world, out).map(Content::Experiment).filter(|new| is_one(new, &treatments, out))
+            }
+        };
+        let (Some(place), Some(content)) = (place, content) else { continue };
+        let Some(when) = when.map_or(Some(None), |when| when.map(Some)) else { continue };
         treatments.push(Treatment { place, content, when, languages, parameters, span: treatment.span });
     }
     treatments
+}
+
+/// Whether an experiment draws as those of its name in the same action do: they are one, on several places.
+fn is_one(content: &Content, others: &[Treatment], out: &mut Vec<Diagnostic>) -> bool {
+    let Content::Experiment(new) = content else { return true };
+    let drawn = |experiment: &Experiment| -> Vec<(String, Option<u64>)> {
+        experiment.arms.iter().map(|arm| (arm.name.clone(), arm.share.below)).collect()
+    };
+    let other = others.iter().find_map(|treatment| match &treatment.content {
+        Content::Experiment(other) if other.name == new.name && drawn(other) != drawn(new) => Some(other.span),
+        _ => None,
+    });
+    if let Some(other) = other {
+        out.push(
+            Diagnostic::error(Code::BadShares, new.span, format!("`{}` is drawn in two ways", new.name))
+                .label("other arms, or other shares")
+                .related(other, "than here")
+                .help("give both the same arms and shares, or one of them another name"),
+        );
+    }
+    other.is_none()
 }
 
 /// Whether no parameter can be missing.

@@ -19,7 +19,7 @@ pub(super) fn is_literal(expr: &ast::Expr) -> bool {
 }
 
 /// `12.5` (percent) as an exact fraction: 125 / 1000.
-pub(super) fn fraction(percent: &str) -> Option<(i64, i64)> {
+pub(in crate::check) fn fraction(percent: &str) -> Option<(i64, i64)> {
     let (whole, decimals) = percent.split_once('.').unwrap_or((percent, ""));
     let decimals = decimals.trim_end_matches('0');
     let denominator = 10i64.checked_pow(u32::try_from(decimals.len()).ok()?)?.checked_mul(100)?;

@@ -19,6 +19,7 @@ mod version;
 
 use super::actions::Here;
 pub(super) use function::uncallable;
+pub(super) use literal::fraction;
 
 use super::tree::{Constant, Expr, Kind, Place};
 use super::words;

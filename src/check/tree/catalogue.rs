@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Entry, Expr, Treatment};
+use super::{Boost, Entry, Expr, Lever, Promo, Share, Treatment, Valid};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ClauseKind, Direction};
 
@@ -61,6 +61,14 @@ pub struct Campaign {
     pub segment_span: Span,
     /// When a customer may enter it, and until when an entry lasts.
     pub entry: Entry,
+    /// The share of customers that it leaves alone, to compare with.
+    pub control: Option<Share>,
+    /// When it runs.
+    pub valid: Option<Valid>,
+    /// What weighs all of its actions.
+    pub boosts: Vec<Boost>,
+    /// The same, by decree.
+    pub levers: Vec<Lever>,
     /// Rules for all of its actions.
     pub clauses: Vec<Rule>,
     /// Its actions, in the order of the text.
@@ -93,6 +101,16 @@ pub struct Action {
     pub cost: Option<Expr>,
     /// The chance that it succeeds: a share.
     pub propensity: Option<Expr>,
+    /// How many contacts the propensity is trusted like, when evidence is given: at least one. `None`: no evidence is taken.
+    pub trust: Option<u32>,
+    /// When it is available.
+    pub valid: Option<Valid>,
+    /// The code that comes with it.
+    pub promo: Option<Promo>,
+    /// What weighs it.
+    pub boosts: Vec<Boost>,
+    /// The same, by decree.
+    pub levers: Vec<Lever>,
     /// The lawful basis of a service.
     pub basis: Option<String>,
     /// Its rules.

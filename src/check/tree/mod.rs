@@ -14,13 +14,15 @@ use crate::schema::{Attribute, Currency, Outcome, Shape, Type};
 use crate::syntax::ast::{AggregateFunction, ArithmeticOp, CompareOp, Edge, PeriodUnit, Quantifier, Side};
 use crate::time::{CivilWindow, Date, Hemisphere, Instant, LeapDay, Period, TimeOfDay, Weekday, Zone};
 
+mod arbitration;
 mod catalogue;
 mod policy;
 mod treatment;
 
+pub use arbitration::{Arm, Boost, Experiment, Factor, Formula, Holdout, Lever, Promo, Share, Tiers, Valid};
 pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
 pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
-pub use treatment::{Languages, Parameter, Showplace, Treatment};
+pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
 
 pub use super::testing::tree::{Check, Test};
 pub use crate::leaf::version::Reading;
@@ -53,6 +55,12 @@ pub struct Rules {
     pub channels: Vec<Channel>,
     /// What holds back contacts.
     pub policy: Policy,
+    /// Which kinds of action come first.
+    pub tiers: Tiers,
+    /// How a priority is computed.
+    pub priority: Formula,
+    /// Who is left alone, to measure what all of it is worth.
+    pub holdout: Option<Holdout>,
     /// Priorities below this are not worth an action, in minor units of the ruleset's currency.
     pub threshold: Option<Threshold>,
     /// `program` statements, in the order of the text.
@@ -527,7 +535,7 @@ impl Rules {
         asked
     }
 
-    /// Every expression of the catalogue: clauses, values, costs, propensities, goals, exits, blocks, and what treatments read.
+    /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);
         let actions = move || campaigns().flat_map(|campaign| &campaign.actions);
@@ -539,6 +547,7 @@ impl Rules {
         let shown = actions().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
         let entries = campaigns().flat_map(|campaign| campaign.entry.events());
         let blocks = self.policy.blocks.iter().map(|block| &block.when);
-        clauses.chain(amounts).chain(shown).chain(entries).chain(blocks)
+        let boosts = campaigns().flat_map(|c| c.boosts.iter().chain(c.actions.iter().flat_map(|a| &a.boosts)));
+        clauses.chain(amounts).chain(boosts.map(|boost| &boost.when)).chain(shown).chain(entries).chain(blocks)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Expr;
+use super::{Experiment, Expr};
 use crate::diagnostic::Span;
 
 /// How an action is shown on a channel.
@@ -10,8 +10,8 @@ use crate::diagnostic::Span;
 pub struct Treatment {
     /// Where.
     pub place: Showplace,
-    /// The key of the content.
-    pub content: String,
+    /// What is shown.
+    pub content: Content,
     /// Used for customers for whom this is definitely true.
     pub when: Option<Expr>,
     /// The languages that the content is written in.
@@ -20,6 +20,16 @@ pub struct Treatment {
     pub parameters: Vec<Parameter>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// What is shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// The key of a content.
+    Key(String),
+    /// One of several, for each customer.
+    Experiment(Experiment),
 }
 
 /// A place where something can be shown.

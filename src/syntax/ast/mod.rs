@@ -19,10 +19,10 @@ pub use expr::{
     Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
 };
 pub use policy::{Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PolicyLine, Quiet, Rest};
-pub use program::{Action, ActionKind, Again, Campaign, Clause, ClauseKind, Goal, Since};
+pub use program::{Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Goal, Lever, Promo, Since, Valid};
 pub use spanned::Spanned;
 pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
-pub use treatment::{Parameter, Treatment};
+pub use treatment::{Arm, Content, Experiment, Parameter, Treatment};
 
 /// A name as written, case kept.
 pub type Name = Spanned<String>;
@@ -152,6 +152,23 @@ pub enum StatementKind {
         name: Name,
         /// All of them hold.
         lines: Vec<Spanned<PolicyLine>>,
+    },
+    /// `tiers service > marketing`
+    Tiers {
+        /// The kinds of action, those that come first before the others.
+        order: Vec<Name>,
+    },
+    /// `holdout universal 5% salt "2026H2" except service`
+    Holdout {
+        /// Its name.
+        name: Name,
+        /// The share that is held out: the digits of a percentage.
+        share: Name,
+        /// What else draws other people.
+        salt: Option<Name>,
+        /// What they get all the same: kinds of action, or paths.
+        #[serde(default)]
+        except: Vec<Spanned<Vec<Name>>>,
     },
     /// `priority propensity * margin`
     Priority {

@@ -19,6 +19,16 @@ pub struct Campaign {
     pub goal: Option<Spanned<Goal>>,
     /// What ends an entry besides.
     pub exits: Vec<EventClause>,
+    /// The share of customers that it leaves alone, to compare with: the digits of a percentage.
+    pub control: Option<Name>,
+    /// When it runs.
+    pub valid: Option<Valid>,
+    /// What makes its actions more, or less, worth while.
+    #[serde(default)]
+    pub boosts: Vec<Boost>,
+    /// How much more, or less, the business wants them.
+    #[serde(default)]
+    pub levers: Vec<Lever>,
     /// What may remove it.
     pub clauses: Vec<Clause>,
     /// What it may do.
@@ -92,12 +102,82 @@ pub struct Action {
     pub cost: Option<Expr>,
     /// How likely the customer takes it.
     pub propensity: Option<Expr>,
+    /// How many contacts the propensity is trusted like.
+    pub trust: Option<Spanned<i64>>,
     /// `basis contract` of a service action.
     pub basis: Option<Name>,
+    /// When it is available.
+    pub valid: Option<Valid>,
+    /// The code that comes with it.
+    pub promo: Option<Promo>,
+    /// What makes it more, or less, worth while.
+    #[serde(default)]
+    pub boosts: Vec<Boost>,
+    /// How much more, or less, the business wants it.
+    #[serde(default)]
+    pub levers: Vec<Lever>,
     /// What may remove it.
     pub clauses: Vec<Clause>,
     /// How it is shown.
     pub treatments: Vec<Treatment>,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `valid 2026-11-20 to 2026-12-24`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Valid {
+    /// A day or a moment.
+    pub from: Expr,
+    /// The last day or moment.
+    pub to: Expr,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `promo "CART10" expires 72 hours once`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Promo {
+    /// The code.
+    pub code: Name,
+    /// How long it can be used.
+    pub expires: Spanned<Duration>,
+    /// Whether a customer gets it once only.
+    pub once: bool,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `boost +50% when context.weather = "rain"`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Boost {
+    /// By how much: the digits of a percentage, after `-` where it is less.
+    pub change: Name,
+    /// For whom, and when.
+    pub when: Expr,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `lever +25% until 2026-12-31 by "CRM" because "Q4 loyalty push"`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lever {
+    /// By how much: the digits of a percentage, after `-` where it is less.
+    pub change: Name,
+    /// The last day or moment.
+    pub until: Option<Expr>,
+    /// Whose it is.
+    pub owner: Option<Name>,
+    /// What for.
+    pub because: Option<Name>,
     /// Where.
     #[serde(skip)]
     pub span: Span,

@@ -14,7 +14,7 @@ pub struct Treatment {
     /// In which of its slots.
     pub slot: Option<Name>,
     /// What the host shows.
-    pub content: Name,
+    pub content: Content,
     /// The languages there are, the one to fall back on first.
     #[serde(default)]
     pub languages: Vec<Name>,
@@ -23,6 +23,41 @@ pub struct Treatment {
     pub parameters: Vec<Parameter>,
     /// For whom.
     pub when: Option<Expr>,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// What the host shows: the key of a content, or one of several to find out which is best.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Content {
+    /// `"winback.gift"`
+    Key(Name),
+    /// `experiment greeting { a 50% "hello.a"  b 50% "hello.b" }`
+    Experiment(Experiment),
+}
+
+/// `experiment greeting { a 50% "hello.a"  b 50% "hello.b" }`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Experiment {
+    /// Its name.
+    pub name: Name,
+    /// What is tried.
+    pub arms: Vec<Arm>,
+}
+
+/// `a 50% "hello.a"`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Arm {
+    /// Its name.
+    pub name: Name,
+    /// Its share: the digits of a percentage.
+    pub share: Name,
+    /// What the host shows.
+    pub content: Name,
     /// Where.
     #[serde(skip)]
     pub span: Span,

@@ -15,6 +15,7 @@ mod statement;
 mod test;
 mod translate;
 mod treatment;
+mod weight;
 mod window;
 
 use std::collections::HashSet;
@@ -149,6 +150,8 @@ fn entry(word: &str) -> Option<Rule> {
         "segment" => Rule::segment_statement,
         "channel" => Rule::channel_statement,
         "policy" => Rule::policy_statement,
+        "tiers" => Rule::tiers_statement,
+        "holdout" => Rule::holdout_statement,
         "priority" => Rule::priority_statement,
         "threshold" => Rule::threshold_statement,
         "program" => Rule::program_statement,

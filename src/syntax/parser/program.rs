@@ -24,6 +24,8 @@ impl Lower<'_> {
         let mut again = Spanned { node: Again::Once, span: Span { start: segment.span.end, ..segment.span } };
         let (mut said, mut aimed, mut goal) = (None, None, None);
         let (mut exits, mut clauses, mut actions) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut boosts, mut levers, mut valid) = (Vec::new(), Vec::new(), None);
+        let (mut control, mut left_alone) = (None, None);
         for part in inner(pair) {
             match part.as_rule() {
                 Rule::again => {
@@ -35,13 +37,21 @@ impl Lower<'_> {
                     self.once("goal", &mut aimed, written.span);
                     goal = Some(written);
                 }
+                Rule::control => {
+                    let portion = self.portion(&part)?;
+                    self.once("control", &mut left_alone, portion.span);
+                    control = Some(portion);
+                }
                 Rule::exit => exits.push(self.step(&child(&part, Rule::step)?)?),
                 Rule::clause => clauses.push(self.clause(&part)?),
                 Rule::action => actions.push(self.action(&part)?),
+                Rule::valid_item => self.valid(&part, &mut valid)?,
+                Rule::boost_item => boosts.push(self.boost(&part)?),
+                Rule::lever_item => levers.push(self.lever(&part)?),
                 _ => {}
             }
         }
-        Some(Campaign { name, segment, again, goal, exits, clauses, actions, span })
+        Some(Campaign { name, segment, again, goal, exits, control, valid, boosts, levers, clauses, actions, span })
     }
 
     fn again(&mut self, pair: &Pair<'_>) -> Option<Spanned<Again>> {
@@ -79,14 +89,37 @@ impl Lower<'_> {
         };
         let name = self.name(&child(pair, Rule::name)?);
         let span = self.span(pair);
-        let (value, cost, propensity, basis) = (None, None, None, None);
-        let (clauses, treatments) = (Vec::new(), Vec::new());
-        let mut action = Action { kind, name, value, cost, propensity, basis, clauses, treatments, span };
+        let mut action = Action {
+            kind,
+            name,
+            value: None,
+            cost: None,
+            propensity: None,
+            trust: None,
+            basis: None,
+            valid: None,
+            promo: None,
+            boosts: Vec::new(),
+            levers: Vec::new(),
+            clauses: Vec::new(),
+            treatments: Vec::new(),
+            span,
+        };
         for part in inner(pair) {
             match part.as_rule() {
                 Rule::value_item => self.amount(&part, "value", &mut action.value)?,
                 Rule::cost_item => self.amount(&part, "cost", &mut action.cost)?,
-                Rule::propensity_item => self.amount(&part, "propensity", &mut action.propensity)?,
+                Rule::propensity_item => {
+                    if action.propensity.is_none() {
+                        let trust = child(&part, Rule::trust).and_then(|trust| child(&trust, Rule::int));
+                        action.trust = trust.map(|trust| self.int(&trust));
+                    }
+                    self.amount(&part, "propensity", &mut action.propensity)?;
+                }
+                Rule::valid_item => self.valid(&part, &mut action.valid)?,
+                Rule::promo_item => self.promo(&part, &mut action.promo)?,
+                Rule::boost_item => action.boosts.push(self.boost(&part)?),
+                Rule::lever_item => action.levers.push(self.lever(&part)?),
                 Rule::basis_item => self.basis(&part, &mut action.basis)?,
                 Rule::clause => action.clauses.push(self.clause(&part)?),
                 Rule::treatment => action.treatments.push(self.treatment(&part)?),

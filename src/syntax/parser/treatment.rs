@@ -2,14 +2,17 @@
 
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
-use crate::syntax::ast::{Name, Parameter, Treatment};
+use crate::syntax::ast::{Arm, Content, Experiment, Name, Parameter, Treatment};
 
 impl Lower<'_> {
     /// `treat email "winback.gift" in [fr, en] with { … } when …`; what is said of the content in any order.
     pub(super) fn treatment(&mut self, pair: &Pair<'_>) -> Option<Treatment> {
         let channel = self.name(&child(pair, Rule::name)?);
         let slot = child(pair, Rule::slot_name).and_then(|slot| child(&slot, Rule::word)).map(|slot| self.name(&slot));
-        let content = self.text(&child(pair, Rule::text)?);
+        let content = match child(pair, Rule::experiment) {
+            Some(experiment) => Content::Experiment(self.experiment(&experiment)?),
+            None => Content::Key(self.text(&child(pair, Rule::text)?)),
+        };
         let span = self.span(pair);
         let when = match child(pair, Rule::treatment_when) {
             Some(when) => Some(self.only_expr(&when)?),
@@ -35,6 +38,16 @@ impl Lower<'_> {
             }
         }
         Some(treatment)
+    }
+
+    fn experiment(&mut self, pair: &Pair<'_>) -> Option<Experiment> {
+        let name = self.name(&child(pair, Rule::name)?);
+        let arms = inner(pair).filter(|part| part.as_rule() == Rule::arm);
+        let arms = arms.map(|arm| {
+            let (name, content) = (self.name(&child(&arm, Rule::word)?), self.text(&child(&arm, Rule::text)?));
+            Some(Arm { name, share: self.portion(&arm)?, content, span: self.span(&arm) })
+        });
+        Some(Experiment { name, arms: arms.collect::<Option<_>>()? })
     }
 
     fn languages(&mut self, pair: &Pair<'_>) -> Vec<Name> {

@@ -9,6 +9,7 @@ mod program;
 mod statement;
 mod test;
 mod treatment;
+mod weight;
 
 use std::fmt::Write;
 

@@ -30,7 +30,13 @@ impl Printer {
             self.put(" exit on ");
             self.step(exit);
         }
+        if let Some(control) = &campaign.control {
+            self.show(format_args!(" control {}%", control.node));
+        }
         self.put(" {\n");
+        self.valid(campaign.valid.as_ref(), "    ");
+        campaign.boosts.iter().for_each(|boost| self.boost(boost, "    "));
+        campaign.levers.iter().for_each(|lever| self.lever(lever, "    "));
         for clause in &campaign.clauses {
             self.clause_line(clause, "    ");
         }
@@ -50,9 +56,16 @@ impl Printer {
         if let Some(basis) = &action.basis {
             self.show(format_args!("      basis {}\n", basis.node));
         }
-        self.amount("value", action.value.as_ref());
-        self.amount("cost", action.cost.as_ref());
-        self.amount("propensity", action.propensity.as_ref());
+        self.valid(action.valid.as_ref(), "      ");
+        self.amount("value", action.value.as_ref(), "");
+        self.amount("cost", action.cost.as_ref(), "");
+        let trust = action.trust.as_ref().map(|trust| format!(" trust {} contacts", trust.node));
+        self.amount("propensity", action.propensity.as_ref(), &trust.unwrap_or_default());
+        if let Some(promo) = &action.promo {
+            self.promo(promo);
+        }
+        action.boosts.iter().for_each(|boost| self.boost(boost, "      "));
+        action.levers.iter().for_each(|lever| self.lever(lever, "      "));
         for clause in &action.clauses {
             self.clause_line(clause, "      ");
         }
@@ -60,10 +73,11 @@ impl Printer {
         self.put("    }\n");
     }
 
-    fn amount(&mut self, word: &str, value: Option<&Expr>) {
+    fn amount(&mut self, word: &str, value: Option<&Expr>, behind: &str) {
         if let Some(value) = value {
             self.show(format_args!("      {word} "));
             self.condition(value, "        ");
+            self.put(behind);
             self.put("\n");
         }
     }

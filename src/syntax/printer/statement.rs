@@ -86,6 +86,21 @@ impl Printer {
                 self.show(format_args!("policy {}", name.node));
                 self.block(lines, |printer, line| printer.policy_line(&line.node));
             }
+            StatementKind::Tiers { order } => {
+                self.put("tiers ");
+                self.list(order, " > ", Self::name);
+            }
+            StatementKind::Holdout { name, share, salt, except } => {
+                self.show(format_args!("holdout {} {}%", name.node, share.node));
+                if let Some(salt) = salt {
+                    self.put(" salt ");
+                    self.text(salt);
+                }
+                if !except.is_empty() {
+                    self.put(" except ");
+                    self.list(except, ", ", |printer, path| printer.list(&path.node, ".", Self::name));
+                }
+            }
             StatementKind::Priority { value } => {
                 self.put("priority ");
                 self.condition(value, "  ");

@@ -1,7 +1,7 @@
 //! How actions are shown.
 
 use super::Printer;
-use crate::syntax::ast::{Name, Parameter, Treatment};
+use crate::syntax::ast::{Content, Name, Parameter, Treatment};
 
 impl Printer {
     pub(super) fn treatment(&mut self, treatment: &Treatment) {
@@ -10,7 +10,17 @@ impl Printer {
             self.show(format_args!(".{}", slot.node));
         }
         self.put(" ");
-        self.text(&treatment.content);
+        match &treatment.content {
+            Content::Key(key) => self.text(key),
+            Content::Experiment(experiment) => {
+                self.show(format_args!("experiment {} {{ ", experiment.name.node));
+                self.list(&experiment.arms, "  ", |printer, arm| {
+                    printer.show(format_args!("{} {}% ", arm.name.node, arm.share.node));
+                    printer.text(&arm.content);
+                });
+                self.put(" }");
+            }
+        }
         if !treatment.languages.is_empty() {
             self.put(" in [");
             self.list(&treatment.languages, ", ", Self::language);

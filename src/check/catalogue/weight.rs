@@ -1,0 +1,135 @@
+//! What weighs actions: boosts, levers, trust; when they are available, and what comes with them.
+
+use super::super::actions::Here;
+use super::super::expression::{Checker, fraction};
+use super::super::tree::{Boost, Lever, Promo, Valid};
+use super::super::world::World;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::syntax::ast::{self, ExprKind, Literal};
+use crate::time::Instant;
+
+pub(super) fn boosts(written: &[ast::Boost], here: Here<'_>, world: &World, out: &mut Vec<Diagnostic>) -> Vec<Boost> {
+    let checked = written.iter().filter_map(|boost| {
+        let when = Checker::in_campaign(world, here, out).condition(&boost.when)?;
+        Some(Boost { change: change(&boost.change, out)?, when, span: boost.span })
+    });
+    checked.collect()
+}
+
+pub(super) fn levers(written: &[ast::Lever], world: &World, out: &mut Vec<Diagnostic>) -> Vec<Lever> {
+    let checked = written.iter().filter_map(|lever| {
+        let lacking = [
+            ("an end", "until 2026-12-31", lever.until.is_none()),
+            ("an owner", "by \"CRM\"", lever.owner.is_none()),
+            ("a reason", "because \"Q4 push\"", lever.because.is_none()),
+        ];
+        for (what, example, _) in lacking.iter().filter(|(.., lacks)| *lacks) {
+            out.push(
+                Diagnostic::error(Code::MissingSetting, lever.span, format!("this lever has no {}", bare(what)))
+                    .label(format!("a lever needs {what}"))
+                    .help(format!("write for example `{example}`")),
+            );
+        }
+        let until = moment(lever.until.as_ref()?, world, true)?;
+        let (owner, because) = (lever.owner.as_ref()?.node.clone(), lever.because.as_ref()?.node.clone());
+        Some(Lever { change: change(&lever.change, out)?, until, owner, because, span: lever.span })
+    });
+    checked.collect()
+}
+
+/// `an owner` → `owner`
+fn bare(what: &str) -> &str {
+    what.split_once(' ').map_or(what, |(_, bare)| bare)
+}
+
+/// The sum of the changes that may stand together must stay above −100%: a factor of zero would remove the action without a
+/// word.
+pub(super) fn stays_positive(boosts: &[Boost], levers: &[Lever], out: &mut Vec<Diagnostic>) {
+    let lowest: f64 = boosts.iter().map(|boost| boost.change.min(0.0)).sum();
+    if lowest <= -1.0 {
+        reaches_zero("boosts", boosts.iter().map(|boost| (boost.change, boost.span)), out);
+    }
+    // At a time those count that have not ended.
+    let sum_at = |end: Instant| levers.iter().filter(|lever| end <= lever.until).map(|lever| lever.change).sum::<f64>();
+    if let Some(worst) = levers.iter().find(|lever| sum_at(lever.until) <= -1.0) {
+        let together = levers.iter().filter(|lever| worst.until <= lever.until);
+        reaches_zero("levers", together.map(|lever| (lever.change, lever.span)), out);
+    }
+}
+
+fn reaches_zero(what: &str, changes: impl Iterator<Item = (f64, Span)>, out: &mut Vec<Diagnostic>) {
+    let mut lowering = changes.filter(|(change, _)| *change < 0.0).map(|(_, span)| span);
+    let Some(first) = lowering.next() else { return };
+    let message = format!("together these {what} take away all of the priority");
+    let error = Diagnostic::error(Code::VanishingFactor, first, message).label("1 + their sum must stay above 0");
+    let error = lowering.fold(error, |error, span| error.related(span, "with this one"));
+    out.push(error.help("lower them less; what must not be shown is suppressed: `suppress when … because \"…\"`"));
+}
+
+/// `+50%` as 0.5.
+fn change(change: &ast::Name, out: &mut Vec<Diagnostic>) -> Option<f64> {
+    let (sign, digits) = match change.node.strip_prefix('-') {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, change.node.as_str()),
+    };
+    let found = fraction(digits).map(|(numerator, denominator)| sign * (numerator as f64 / denominator as f64));
+    if found.is_none() {
+        out.push(
+            Diagnostic::error(Code::BadNumber, change.span, "this percentage cannot be computed exactly")
+                .label("too many digits"),
+        );
+    }
+    found
+}
+
+/// How many contacts a propensity is trusted like.
+pub(super) fn trust(written: Option<&ast::Spanned<i64>>, out: &mut Vec<Diagnostic>) -> Option<u32> {
+    let written = written?;
+    let trust = u32::try_from(written.node).ok().filter(|&trust| trust > 0);
+    if trust.is_none() {
+        out.push(
+            Diagnostic::error(Code::BadNumber, written.span, "a propensity cannot be trusted like this")
+                .label("a number of contacts from 1 on is needed"),
+        );
+    }
+    trust
+}
+
+pub(super) fn valid(written: Option<&ast::Valid>, world: &World, out: &mut Vec<Diagnostic>) -> Option<Valid> {
+    let written = written?;
+    let (from, until) = (moment(&written.from, world, false)?, moment(&written.to, world, true)?);
+    if until < from {
+        out.push(
+            Diagnostic::error(Code::ReversedBounds, written.span, "this ends before it begins")
+                .label("no moment lies in it"),
+        );
+        return None;
+    }
+    Some(Valid { from, until, span: written.span })
+}
+
+/// A day counts as a whole, in the zone of the rules.
+fn moment(written: &ast::Expr, world: &World, end: bool) -> Option<Instant> {
+    match &written.node {
+        ExprKind::Literal(Literal::Date(date)) if end => Some(world.zone.end_of_day(*date)),
+        ExprKind::Literal(Literal::Date(date)) => Some(world.zone.start_of_day(*date)),
+        ExprKind::Literal(Literal::Instant(instant)) => Some(*instant),
+        _ => None,
+    }
+}
+
+pub(super) fn promo(written: Option<&ast::Promo>, world: &World, out: &mut Vec<Diagnostic>) -> Option<Promo> {
+    let written = written?;
+    if written.once && !world.shape.contacts {
+        out.push(
+            Diagnostic::error(Code::MissingSetting, written.span, "the program's customer has no contact history")
+                .label("without one, nobody knows who has had the code")
+                .help("leave `once` out, or give the customer type its contacts"),
+        );
+    }
+    if written.code.node.is_empty() {
+        out.push(Diagnostic::error(Code::EmptyText, written.code.span, "this code is empty").label("which code?"));
+    }
+    let (code, expires) = (written.code.node.clone(), written.expires.node.period);
+    Some(Promo { code, expires, once: written.once, span: written.span })
+}

@@ -1,0 +1,183 @@
+//! What decides between actions, checked: tiers, the priority, what weighs it, and who is left alone.
+
+use serde::Serialize;
+
+use super::Expr;
+use crate::diagnostic::Span;
+use crate::syntax::ast::{ActionKind, ArithmeticOp};
+use crate::time::{Instant, Period};
+
+/// Which kinds of action come before which, whatever they are worth: the lower number first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Tiers {
+    /// Of offers.
+    pub offer: u8,
+    /// Of messages.
+    pub message: u8,
+    /// Of services.
+    pub service: u8,
+}
+
+/// A factor of the priority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Factor {
+    /// The chance of success: (trust · start + positives) / (trust + contacts).
+    Propensity,
+    /// 1 + the changes of the boosts that definitely hold.
+    Context,
+    /// Value − cost − cost of the channel, in minor units.
+    Margin,
+    /// 1 + the changes of the levers that have not ended.
+    Lever,
+    /// In minor units.
+    Value,
+    /// In minor units, without that of the channel.
+    Cost,
+}
+
+/// How a priority is computed: in floats, from left to right. What is divided by zero, or is not finite, is missing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Formula {
+    /// A number; of an amount its minor units.
+    Number(f64),
+    /// A factor.
+    Factor(Factor),
+    /// `a * b` and so on.
+    Arithmetic { op: ArithmeticOp, left: Box<Formula>, right: Box<Formula> },
+}
+
+/// `boost +50% when …`
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Boost {
+    /// By how much: 0.5 for `+50%`.
+    pub change: f64,
+    /// Counted where it definitely holds.
+    pub when: Expr,
+    /// Where.
+    pub span: Span,
+}
+
+/// `lever +25% until 2026-12-31 by "CRM" because "Q4 loyalty push"`
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Lever {
+    /// By how much: 0.25 for `+25%`.
+    pub change: f64,
+    /// The last instant at which it counts.
+    pub until: Instant,
+    /// Whose it is.
+    pub owner: String,
+    /// What for.
+    pub because: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// `valid 2026-11-20 to 2026-12-24`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Valid {
+    /// The first instant.
+    pub from: Instant,
+    /// The last one.
+    pub until: Instant,
+    /// Where.
+    pub span: Span,
+}
+
+/// `promo "CART10" expires 72 hours once`
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Promo {
+    /// The code.
+    pub code: String,
+    /// How long after the decision it can be used.
+    pub expires: Period,
+    /// Whether a customer who has been exposed to the action never gets it again.
+    pub once: bool,
+    /// Where.
+    pub span: Span,
+}
+
+/// A share of the customers: those whose bucket lies below a limit (`None`: everyone); nobody without an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// An exact fraction of 2^64.
+    pub below: Option<u64>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// `holdout universal 5% salt "2026H2" except service`
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Holdout {
+    /// Its name.
+    pub name: String,
+    /// Who is held out.
+    pub share: Share,
+    /// What else draws other people.
+    pub salt: String,
+    /// The kinds of action that they get all the same.
+    pub kinds: Vec<ActionKind>,
+    /// The paths of what else they get.
+    pub paths: Vec<String>,
+    /// Where.
+    pub span: Span,
+}
+
+/// One of several contents for each customer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Experiment {
+    /// Its name.
+    pub name: String,
+    /// Its arms: the first whose share holds the customer's bucket counts.
+    pub arms: Vec<Arm>,
+    /// Where.
+    pub span: Span,
+}
+
+/// An arm of an experiment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Arm {
+    /// Its name.
+    pub name: String,
+    /// The share of this arm and those before it.
+    pub share: Share,
+    /// The key of the content.
+    pub content: String,
+}
+
+impl Default for Tiers {
+    fn default() -> Self {
+        Tiers { service: 0, offer: 1, message: 1 }
+    }
+}
+
+impl Tiers {
+    /// The tier of a kind of action.
+    pub fn of(self, kind: ActionKind) -> u8 {
+        match kind {
+            ActionKind::Offer => self.offer,
+            ActionKind::Message => self.message,
+            ActionKind::Service => self.service,
+        }
+    }
+}
+
+impl Default for Formula {
+    /// `propensity * context * margin * lever`
+    fn default() -> Self {
+        let times = |left: Formula, right: Factor| {
+            let (left, right) = (Box::new(left), Box::new(Formula::Factor(right)));
+            Formula::Arithmetic { op: ArithmeticOp::Multiply, left, right }
+        };
+        let chance = times(Formula::Factor(Factor::Propensity), Factor::Context);
+        times(times(chance, Factor::Margin), Factor::Lever)
+    }
+}
+
+impl Share {
+    /// Whether a bucket is in it.
+    pub fn holds(self, bucket: u64) -> bool {
+        self.below.is_none_or(|below| bucket < below)
+    }
+}

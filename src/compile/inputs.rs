@@ -1,0 +1,126 @@
+//! What a request says about actions: stopped, out of stock, how they have done, which arm a customer is in.
+
+use super::RequestError;
+use crate::check::tree::{Content, Rules};
+use crate::diagnostic::nearest;
+
+/// Something that a request says, by name.
+#[derive(Debug, Clone)]
+pub(super) enum Input {
+    Halt(String),
+    Block(String),
+    Stock(String, u64),
+    Evidence { path: String, positives: u64, contacts: u64 },
+    Assigned { experiment: String, arm: String },
+}
+
+/// The same by numbers of one ruleset.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Inputs {
+    /// Candidates that are stopped.
+    pub halted: Vec<usize>,
+    /// Channels that are.
+    pub blocked: Vec<usize>,
+    /// How many more contacts some candidates may have together.
+    pub stock: Vec<(Vec<usize>, u64)>,
+    pub evidence: Vec<Evidence>,
+    /// Experiments by `path.of.the.action.name`, each with its arm.
+    pub assigned: Vec<(String, String)>,
+    /// Nobody is drawn for anything: no holdout, no control group, the first arm of each experiment.
+    pub undrawn: bool,
+}
+
+/// How an action has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Evidence {
+    pub candidate: usize,
+    pub positives: u64,
+    pub contacts: u64,
+}
+
+impl Inputs {
+    /// Adds what a request says.
+    pub(super) fn add(&mut self, rules: &Rules, input: &Input) -> Result<(), RequestError> {
+        match input {
+            Input::Halt(path) => self.halted.extend(under(rules, path)?),
+            Input::Stock(path, remaining) => self.stock.push((under(rules, path)?, *remaining)),
+            Input::Block(name) => match rules.channels.iter().position(|channel| channel.name == *name) {
+                Some(channel) => self.blocked.push(channel),
+                None => {
+                    let nearest = nearest(name, rules.channels.iter().map(|channel| channel.name.as_str()));
+                    let nearest = nearest.map(str::to_owned);
+                    return Err(RequestError::UnknownChannel { name: name.clone(), nearest });
+                }
+            },
+            Input::Evidence { path, positives, contacts } => {
+                let (positives, contacts) = (*positives, *contacts);
+                let (candidate, trusts) = action(rules, path)?;
+                if !trusts || positives > contacts {
+                    return Err(RequestError::Evidence { path: path.clone(), positives, contacts });
+                }
+                self.evidence.retain(|evidence| evidence.candidate != candidate);
+                self.evidence.push(Evidence { candidate, positives, contacts });
+            }
+            Input::Assigned { experiment, arm } => {
+                let known: Vec<(String, bool)> = experiments(rules, arm);
+                let Some((path, has_arm)) = known.iter().find(|(path, _)| path == experiment) else {
+                    let nearest = nearest(experiment, known.iter().map(|(path, _)| path.as_str()));
+                    let (name, nearest) = (experiment.clone(), nearest.map(str::to_owned));
+                    return Err(RequestError::UnknownPath { name, nearest });
+                };
+                if !has_arm {
+                    return Err(RequestError::UnknownArm { experiment: path.clone(), arm: arm.clone() });
+                }
+                self.assigned.retain(|(known, _)| known != experiment);
+                self.assigned.push((path.clone(), arm.clone()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The paths of all actions in the order of candidates, each with whether it takes evidence.
+fn actions(rules: &Rules) -> impl Iterator<Item = (String, bool)> {
+    rules.programs.iter().flat_map(|program| {
+        program.campaigns.iter().flat_map(move |campaign| {
+            let path = move |name: &str| format!("{}.{}.{name}", program.name, campaign.name);
+            campaign.actions.iter().map(move |action| (path(&action.name), action.trust.is_some()))
+        })
+    })
+}
+
+/// The candidates that have this path, or are part of it.
+fn under(rules: &Rules, path: &str) -> Result<Vec<usize>, RequestError> {
+    let is_under = |full: &str| full.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let found: Vec<usize> =
+        actions(rules).enumerate().filter(|(_, (full, _))| is_under(full)).map(|(number, _)| number).collect();
+    if found.is_empty() { Err(unknown(rules, path)) } else { Ok(found) }
+}
+
+fn action(rules: &Rules, path: &str) -> Result<(usize, bool), RequestError> {
+    let found = actions(rules).enumerate().find(|(_, (full, _))| full == path);
+    found.map(|(number, (_, trusts))| (number, trusts)).ok_or_else(|| unknown(rules, path))
+}
+
+fn unknown(rules: &Rules, path: &str) -> RequestError {
+    let all: Vec<String> = actions(rules).map(|(path, _)| path).collect();
+    let nearest = nearest(path, all.iter().map(String::as_str)).map(str::to_owned);
+    RequestError::UnknownPath { name: path.to_owned(), nearest }
+}
+
+/// All experiments, each with whether it has this arm.
+fn experiments(rules: &Rules, arm: &str) -> Vec<(String, bool)> {
+    let mut found = Vec::new();
+    for program in &rules.programs {
+        for campaign in &program.campaigns {
+            for action in &campaign.actions {
+                for treatment in &action.treatments {
+                    let Content::Experiment(experiment) = &treatment.content else { continue };
+                    let path = format!("{}.{}.{}.{}", program.name, campaign.name, action.name, experiment.name);
+                    found.push((path, experiment.arms.iter().any(|known| known.name == arm)));
+                }
+            }
+        }
+    }
+    found
+}
