@@ -226,13 +226,18 @@ fn the_first_circle_of_a_walk_is_shown() {
 }
 
 #[test]
-fn only_the_priority_that_there_is_can_be_written() {
-    let rules = format!("{WORLD}priority propensity * margin\n");
-    assert!(Ruleset::parse(&[("repairs.nba", rules)]).unwrap().bind_records().unwrap().warnings().is_empty());
-    for other in ["margin * propensity", "propensity + margin", "propensity * value", "propensity * margin * 2"] {
-        let problem = only(&format!("priority {other}"));
-        assert_eq!(problem.code, Code::Unsupported, "{other}");
-        assert_eq!(problem.suggestion.unwrap().replacement, "propensity * margin", "{other}");
+fn a_priority_is_an_amount_made_of_factors() {
+    let bound = |priority: &str| {
+        let rules = WORLD.replacen("ruleset shop {", "ruleset shop { currency EUR ", 1) + "priority " + priority;
+        Ruleset::load_records(&[("repairs.nba", rules)]).map(|engine| engine.warnings().len())
+    };
+    let factors = "propensity * context * margin * lever";
+    for priority in [factors, "propensity * margin", "margin * propensity", "value - cost", "propensity * margin * 2"] {
+        assert_eq!(bound(priority).unwrap(), 0, "{priority}");
+    }
+    for wrong in ["propensity + margin", "propensity", "margin * value", "age * margin"] {
+        let problems = bound(wrong).expect_err(wrong);
+        assert_eq!(problems.len(), 1, "{problems}");
     }
 }
 
