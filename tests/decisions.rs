@@ -63,7 +63,9 @@ fn the_engine_decides_as_the_naive_procedure_does() {
     println!("{cases} rulesets: {total:#?}");
     if cases >= CASES {
         assert!(total.decisions >= 20_000 && total.actions * 4 > total.decisions && total.retries > 200, "{total:?}");
-        for stage in [Stage::Consent, Stage::Eligible, Stage::Applicable, Stage::Suitable, Stage::Journey] {
+        for stage in
+            [Stage::Availability, Stage::Consent, Stage::Eligible, Stage::Applicable, Stage::Suitable, Stage::Journey]
+        {
             assert!(total.stages.get(&stage) > Some(&100), "{stage} is too rare: {total:?}");
         }
         for stage in

@@ -121,13 +121,14 @@ impl<'a> Oracle<'a> {
                 Err(stopped) => left.push(Some(stopped)),
             }
         }
-        // Service before marketing; then priority, value, declaration.
+        // By tier; then priority, value, declaration.
+        let tier = |candidate: &Candidate<'_>| match candidate.action.kind {
+            ActionKind::Offer => self.rules.tiers.offer,
+            ActionKind::Message => self.rules.tiers.message,
+            ActionKind::Service => self.rules.tiers.service,
+        };
         ranking.sort_by(|(a, p, v), (b, q, w)| {
-            b.is_service()
-                .cmp(&a.is_service())
-                .then(q.partial_cmp(p).expect("no NaN"))
-                .then(w.cmp(v))
-                .then(a.place.cmp(&b.place))
+            tier(a).cmp(&tier(b)).then(q.partial_cmp(p).expect("no NaN")).then(w.cmp(v)).then(a.place.cmp(&b.place))
         });
         let mut chosen = None;
         for (candidate, ..) in &ranking {
@@ -177,6 +178,9 @@ impl<'a> Oracle<'a> {
     ) -> Result<(f64, i64), (Stage, Option<Stopped<'a>>)> {
         let Candidate { program, campaign, action, .. } = *candidate;
         let rules = self.rules;
+        if campaign.valid.iter().chain(&action.valid).any(|valid| self.now < valid.from || valid.until < self.now) {
+            return Err((Stage::Availability, None));
+        }
         let on_channel = candidate.content(channel).is_some();
         if on_channel && !candidate.is_service() && !self.consented(&rules.channels[channel]) {
             return Err((Stage::Consent, None));
@@ -221,7 +225,7 @@ impl<'a> Oracle<'a> {
         if candidate.is_service() {
             return Ok((0.0, 0));
         }
-        let (priority, value) = self.worth(action).ok_or((Stage::Score, None))?;
+        let (priority, value) = self.worth(campaign, action, channel).ok_or((Stage::Score, None))?;
         let enough = rules.threshold.as_ref().is_none_or(|threshold| priority >= threshold.minor as f64);
         if priority > 0.0 && enough { Ok((priority, value)) } else { Err((Stage::Threshold, None)) }
     }
@@ -234,7 +238,8 @@ impl<'a> Oracle<'a> {
         latest.is_some_and(|said| said.granted && said.expires.is_none_or(|expires| self.now < expires))
     }
 
-    fn worth(&self, action: &Action) -> Option<(f64, i64)> {
+    /// `propensity * context * margin * lever`, and the value.
+    fn worth(&self, campaign: &Campaign, action: &Action, channel: usize) -> Option<(f64, i64)> {
         let scope = self.scope(None);
         let money = |value| match value {
             Some(Val::Money(minor)) => Some(minor),
@@ -251,7 +256,22 @@ impl<'a> Oracle<'a> {
             Some(cost) => money(self.value(cost, scope))?,
             None => 0,
         };
-        Some((propensity * value.checked_sub(cost)? as f64, value))
+        let margin = value.checked_sub(cost)?.checked_sub(self.rules.channels[channel].cost)?;
+        let (mut context, mut lever) = (1.0, 1.0);
+        let (mut boosts, mut levers) = (0.0, 0.0);
+        for boost in campaign.boosts.iter().chain(&action.boosts) {
+            if self.truth(&boost.when, scope) == Truth::True {
+                boosts += boost.change;
+            }
+        }
+        for decreed in campaign.levers.iter().chain(&action.levers) {
+            if self.now <= decreed.until {
+                levers += decreed.change;
+            }
+        }
+        context += boosts;
+        lever += levers;
+        Some((propensity * context * margin as f64 * lever, value))
     }
 
     fn contacts(&self) -> impl Iterator<Item = &'a Row> {

@@ -50,12 +50,16 @@ segment lapsed when any(order) and none(order within 30 days)
 channel web    inbound
 channel email  outbound needs consent email.marketing
 channel sms    outbound needs consent sms.marketing
-channel letter outbound needs consent letter.marketing
+channel letter outbound needs consent letter.marketing cost 0.10 EUR
 ",
         rng.pick(&ZONES)
     );
     if rng.percent(60) {
         text += &format!("threshold priority >= {}\n", rng.pick(&["0.05 EUR", "1 EUR", "0.01 EUR"]));
+    }
+    if rng.percent(50) {
+        let tiers = ["service > marketing", "marketing > service", "offer > service > message"];
+        text += &format!("tiers {}\n", rng.pick(&tiers));
     }
     if rng.percent(80) {
         let lines: Vec<String> = (0..=rng.below(5)).map(|_| policy_line(rng)).collect();
@@ -115,9 +119,27 @@ fn campaign(rng: &mut Rng, name: &str) -> String {
         1 | 2 => "every".to_owned(),
         _ => format!("again after {} since {}", rng.pick(&SPANS), rng.pick(&["exposed", "entered", "converted"])),
     };
-    let clauses = clauses(rng, 7);
+    let clauses = weights(rng) + &clauses(rng, 7);
     let actions: Vec<String> = some(rng, &ACTIONS, 40).into_iter().map(|name| action(rng, name)).collect();
     format!("  campaign {name} for {segment} {again} {{ {clauses} {} }}", actions.join(" "))
+}
+
+/// When it runs, and what weighs it.
+fn weights(rng: &mut Rng) -> String {
+    let mut weights = String::new();
+    if rng.percent(10) {
+        let runs = [("2024-02-29", "2026-03-30"), ("2026-05-31", "2027-01-01"), ("2025-12-31", "2025-12-31")];
+        let (from, to) = rng.pick(&runs);
+        weights += &format!("valid {from} to {to} ");
+    }
+    while rng.percent(25) {
+        weights += &format!("boost {} when {} ", rng.pick(&["+50%", "-20%", "+100%"]), rng.pick(&CONDITIONS));
+    }
+    if rng.percent(15) {
+        let (change, end) = (rng.pick(&["+25%", "-10%"]), rng.pick(&["2026-03-29", "2024-12-31", "2027-12-31"]));
+        weights += &format!("lever {change} until {end} by \"CRM\" because \"push\" ");
+    }
+    weights
 }
 
 fn clauses(rng: &mut Rng, chance: u64) -> String {
@@ -135,6 +157,10 @@ fn action(rng: &mut Rng, name: &str) -> String {
     let kind = rng.pick(&["offer", "offer", "message", "message", "service"]);
     let worth = match kind {
         "service" => "basis contract".to_owned(),
+        _ if rng.percent(40) => {
+            let more = weights(rng);
+            format!("value {} {more} propensity {}", rng.pick(&AMOUNTS), rng.pick(&CHANCES))
+        }
         _ => {
             let cost = if rng.percent(30) { format!("cost {} ", rng.pick(&AMOUNTS)) } else { String::new() };
             format!("value {} {cost}propensity {}", rng.pick(&AMOUNTS), rng.pick(&CHANCES))
