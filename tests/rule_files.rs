@@ -1,3 +1,3 @@
-//! The tests of the shop and of the worked file, one line each.
+//! The tests of the shop, one line each.
 
 nextbest::rule_tests_main!("tests/testing/*.nba");

@@ -285,6 +285,7 @@ fn frozen_decisions_show_whom_a_change_touches() {
     assert!(freeze(&engine, &schema, "\n{\"agee\": 3}", &request).unwrap_err().starts_with("customer 2: "));
 }
 
+nextbest::rule_tests!(the_whole_file: "examples/worked.nba", "examples/worked_tests.nba");
 nextbest::rule_tests!(the_worked_rules: "examples/acme.nba", "examples/acme_tests.nba");
 
 const PAGE: &str = include_str!("../docs/testing.md");

@@ -8,6 +8,7 @@ use super::{Report, Tests};
 use crate::check::testing::tree::{CheckKind, Given, Moment};
 use crate::check::tree::{Campaign, Check, Expr, Treatment};
 use crate::compile::SegmentId;
+use crate::decide::Stage;
 use crate::schema::Value;
 use crate::syntax::printer::quoted;
 use crate::time::Instant;
@@ -24,6 +25,8 @@ pub struct Finding {
     pub now: Instant,
     /// A customer, as a test would give it.
     pub witness: Option<Vec<String>>,
+    /// Where the campaign leaves all the same, weighed and found too light; `None` where it wins.
+    pub left: Option<Stage>,
     /// How many customers were made up at most.
     pub tries: usize,
 }
@@ -32,7 +35,7 @@ impl Tests {
     /// What each `check` statement asks for: a customer, or that none was found, which proves nothing.
     ///
     /// Customers are made up out of the values, counts and moments at which the conditions change their minds; the same ones
-    /// every time. The moment is that of the first test.
+    /// every time. The moment is that of the first test, or the first one at which a campaign is valid.
     pub fn findings(&self) -> Vec<Finding> {
         let (rules, now) = (self.checked(), self.moment());
         rules.checks.iter().flat_map(|check| self.sought(check, now)).collect()
@@ -61,22 +64,23 @@ impl Tests {
     fn sought(&self, check: &Check, now: Instant) -> Vec<Finding> {
         let rules = self.checked();
         let place = self.place(check.span);
-        let finding = |sought: String, witness: Option<Vec<Given>>| {
+        let finding = |sought: String, now: Instant, witness: Option<Vec<Given>>, left: Option<Stage>| {
             let witness = witness.map(|given| given.iter().map(shown).collect());
-            Finding { sought, place: place.clone(), now, witness, tries: TRIES }
+            Finding { sought, place: place.clone(), now, witness, left, tries: TRIES }
         };
         match check.kind {
             CheckKind::Overlap(one, other) => {
                 let name = |number: usize| rules.definitions.get(number).map_or("", |d| d.name.as_str());
                 let sought = format!("somebody in {} and in {}", name(one), name(other));
-                vec![finding(sought, self.overlap(one, other, now))]
+                vec![finding(sought, now, self.overlap(one, other, now), None)]
             }
             CheckKind::EveryCampaignReachable => {
                 let campaigns =
                     rules.programs.iter().flat_map(|program| program.campaigns.iter().map(move |c| (program, c)));
                 let found = campaigns.map(|(program, campaign)| {
                     let path = format!("{}.{}", program.name, campaign.name);
-                    finding(format!("somebody for the campaign {path}"), self.addressed(campaign, &path, now))
+                    let (now, witness, left) = self.addressed(campaign, &path);
+                    finding(format!("somebody for the campaign {path}"), now, witness, left)
                 });
                 found.collect()
             }
@@ -95,29 +99,62 @@ impl Tests {
         })
     }
 
-    /// Somebody for whom an action of a campaign wins on some channel.
-    fn addressed(&self, campaign: &Campaign, path: &str, now: Instant) -> Option<Vec<Given>> {
+    /// Somebody for whom an action of a campaign wins on some channel; else for whom nothing is against it but what it is worth,
+    /// which depends on what the program has learnt.
+    fn addressed(&self, campaign: &Campaign, path: &str) -> (Instant, Option<Vec<Given>>, Option<Stage>) {
         let rules = self.checked();
+        let now = within(campaign, self.moment());
         let mut reader = Reader::new(rules, now);
         campaign.segment.into_iter().for_each(|segment| reader.definition(segment));
         expressions(campaign).for_each(|expr| reader.expr(expr, None));
         let treated =
             |channel: usize| campaign.actions.iter().flat_map(|a| &a.treatments).any(|t| t.place.channel == channel);
         let channels = rules.channels.iter().enumerate().filter(|(number, _)| treated(*number));
-        let channels: Vec<String> = channels.map(|(_, channel)| channel.name.clone()).collect();
         // One channel at a time: an action fills but one slot of a decision.
-        let ways: Vec<Search<'_>> = channels.into_iter().map(|channel| self.search(now, vec![channel])).collect();
-        let tries = TRIES.checked_div(ways.len())?;
-        ways.iter().find_map(|search| {
+        let ways: Vec<Search<'_>> = channels.map(|(_, channel)| self.search(now, vec![channel.name.clone()])).collect();
+        let tries = TRIES.checked_div(ways.len()).unwrap_or_default();
+        let of_campaign = format!("{path}.");
+        let won = |search: &Search<'_>| {
             search.find(&reader.edges, tries, |customer, request| {
-                let decision = self.engine.decide(customer, request);
-                decision.action().is_some_and(|chosen| chosen.action.starts_with(&format!("{path}.")))
+                self.engine
+                    .decide(customer, request)
+                    .slots
+                    .iter()
+                    .filter_map(|slot| slot.action())
+                    .any(|chosen| chosen.action.starts_with(&of_campaign))
             })
-        })
+        };
+        if let Some(given) = ways.iter().find_map(won) {
+            return (now, Some(given), None);
+        }
+        let mut stage = None;
+        let weighed = |search: &Search<'_>| {
+            search.find(&reader.edges, tries, |customer, request| {
+                let explanation = self.engine.explain(customer, request);
+                let mut candidates = explanation.slots.iter().flat_map(|slot| &slot.candidates);
+                let found = candidates.find(|trace| {
+                    let weighed = matches!(trace.left, Some(Stage::Threshold | Stage::Rank));
+                    weighed && trace.action.starts_with(&of_campaign)
+                });
+                stage = found.and_then(|trace| trace.left).or(stage);
+                found.is_some()
+            })
+        };
+        let given = ways.iter().find_map(weighed);
+        (now, given, stage)
     }
 
     fn search(&self, now: Instant, channels: Vec<String>) -> Search<'_> {
         Search { engine: &self.engine, records: &self.records, now, channels }
+    }
+}
+
+/// The moment, or the first one at which a campaign is valid.
+fn within(campaign: &Campaign, now: Instant) -> Instant {
+    let action = || campaign.actions.iter().find_map(|action| action.valid);
+    match campaign.valid.or_else(action) {
+        Some(valid) if now < valid.from || valid.until < now => valid.from,
+        _ => now,
     }
 }
 
@@ -187,6 +224,9 @@ impl Report {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.sought, self.place)?;
+        if let Some(stage) = self.left.filter(|_| self.witness.is_some()) {
+            write!(f, ", left at {stage}")?;
+        }
         match &self.witness {
             None => write!(f, ": not found in {} tries, which proves nothing", self.tries),
             Some(given) if given.is_empty() => write!(f, ": anybody, at {}", self.now),

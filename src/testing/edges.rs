@@ -98,6 +98,12 @@ impl<'r> Reader<'r> {
                 self.compared(one, other, row);
                 self.compared(other, one, row);
             }
+            // Of a row: every month, every day of the week, every few hours of a day.
+            Kind::Part { of, .. } if matches!(of.kind, Kind::RowAt | Kind::OuterAt { .. }) => {
+                (1..=12).for_each(|month| self.ago_exactly(month * 30 * DAY));
+                (1..=7).for_each(|day| self.ago_exactly(day * DAY));
+                (1..=8).for_each(|part| self.ago_exactly(part * DAY / 8));
+            }
             Kind::OlderThan { period, .. } => self.ago(period.nominal_millis()),
             Kind::Lifecycle { period, twice, .. } => {
                 self.ago(period.nominal_millis());
@@ -221,6 +227,10 @@ impl<'r> Reader<'r> {
             middle(edge, self.now),
         ]);
         self.moments([edge.saturating_sub_millis(DAY), edge.saturating_sub_millis(millis / 2)]);
+    }
+
+    fn ago_exactly(&mut self, millis: i64) {
+        self.moments([self.now.saturating_sub_millis(millis)]);
     }
 
     fn moments(&mut self, moments: impl IntoIterator<Item = Instant>) {
