@@ -132,8 +132,9 @@ fn weights(rng: &mut Rng) -> String {
         let (from, to) = rng.pick(&runs);
         weights += &format!("valid {from} to {to} ");
     }
-    while rng.percent(25) {
-        weights += &format!("boost {} when {} ", rng.pick(&["+50%", "-20%", "+100%"]), rng.pick(&CONDITIONS));
+    // Together they must leave something of a priority.
+    for _ in 0..rng.pick(&[0, 0, 0, 1, 1, 4]) {
+        weights += &format!("boost {} when {} ", rng.pick(&["+50%", "-10%", "+100%"]), rng.pick(&CONDITIONS));
     }
     if rng.percent(15) {
         let (change, end) = (rng.pick(&["+25%", "-10%"]), rng.pick(&["2026-03-29", "2024-12-31", "2027-12-31"]));
