@@ -13,7 +13,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use households::Household;
-use nextbest::{Answer, Date, Engine, Explanation, Factors, Money, Request, Ruleset, Stage};
+use nextbest::{
+    Answer, Date, Engine, Explanation, Factors, Funnel, Money, Request, Ruleset, SlotFunnel, Stage, StageCount,
+};
 use support::{Args, bar, exit, share};
 
 const HELP: &str = "
@@ -57,7 +59,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     if let Some(earnings) = earnings(&explained) {
         writeln!(out, "\nTogether the actions are expected to earn {earnings}.")?;
     }
-    funnel(out, &explained)?;
+    funnel(out, &engine.funnel(&households, &request))?;
     let (household, explanation) = story;
     writeln!(out, "\nHousehold {}: {}", household.id, membership(&engine, household, &request))?;
     writeln!(out, "{explanation}")?;
@@ -112,22 +114,17 @@ fn earnings(explained: &[(&Household, Explanation)]) -> Option<Money> {
     Some(Money::new(minor.round() as i64, factors.first()?.currency))
 }
 
-/// How many candidates — one for each household and action — leave at each stage.
-fn funnel(out: &mut impl Write, explained: &[(&Household, Explanation)]) -> io::Result<()> {
-    let candidates = || explained.iter().flat_map(|(_, e)| &e.slots).flat_map(|slot| &slot.candidates);
-    let mut lost: BTreeMap<Stage, usize> = BTreeMap::new();
-    for stage in candidates().filter_map(|candidate| candidate.left) {
-        *lost.entry(stage).or_default() += 1;
-    }
-    let all = candidates().count();
-    let mut remain = all;
-    writeln!(
-        out,
-        "\n{all} candidates, one for each household and action; stage by stage, these leave and these remain"
-    )?;
-    for (stage, count) in lost {
-        remain -= count;
-        writeln!(out, "  {:<20} {count:>6} leave {remain:>6} remain  {}", stage.name(), bar(remain, all, 50))?;
+/// How many candidates leave at each stage.
+fn funnel(out: &mut impl Write, funnel: &Funnel) -> io::Result<()> {
+    for SlotFunnel { candidates, stages, .. } in &funnel.slots {
+        writeln!(
+            out,
+            "\n{candidates} candidates, one for each household and action here; stage by stage, these leave and these remain"
+        )?;
+        for StageCount { stage, lost, left, .. } in stages {
+            let bar = bar(*left as usize, *candidates as usize, 50);
+            writeln!(out, "  {:<20} {lost:>6} leave {left:>6} remain  {bar}", stage.name())?;
+        }
     }
     Ok(())
 }

@@ -286,7 +286,6 @@ fn frozen_decisions_show_whom_a_change_touches() {
 }
 
 nextbest::rule_tests!(the_whole_file: "examples/worked.nba", "examples/worked_tests.nba");
-nextbest::rule_tests!(the_worked_rules: "examples/acme.nba", "examples/acme_tests.nba");
 
 const PAGE: &str = include_str!("../docs/testing.md");
 

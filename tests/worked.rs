@@ -1,4 +1,4 @@
-//! `examples/acme.nba`: each of its segments with a customer who is in it and one who is just not.
+//! `examples/worked.nba`: each of its segments with a customer who is in it and one who is just not.
 #![cfg(feature = "json")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -13,7 +13,7 @@ struct Acme {
 
 impl Acme {
     fn read() -> Self {
-        let rules = Ruleset::parse(&[("acme.nba", include_str!("../examples/acme.nba"))]);
+        let rules = Ruleset::parse(&[("worked.nba", include_str!("../examples/worked.nba"))]);
         let rules = rules.unwrap_or_else(|problems| panic!("{problems}"));
         let engine = rules.bind_records().unwrap_or_else(|problems| panic!("{problems}"));
         Acme { engine, schema: rules.record_schema().unwrap() }

@@ -1,7 +1,7 @@
 //! What a request says about actions: stopped, out of stock, how they have done, which arm a customer is in.
 
 use super::RequestError;
-use crate::check::tree::{Content, Rules};
+use crate::check::tree::{Content, Rules, is_under};
 use crate::diagnostic::nearest;
 
 /// Something that a request says, by name.
@@ -79,31 +79,20 @@ impl Inputs {
     }
 }
 
-/// The paths of all actions in the order of candidates, each with whether it takes evidence.
-fn actions(rules: &Rules) -> impl Iterator<Item = (String, bool)> {
-    rules.programs.iter().flat_map(|program| {
-        program.campaigns.iter().flat_map(move |campaign| {
-            let path = move |name: &str| format!("{}.{}.{name}", program.name, campaign.name);
-            campaign.actions.iter().map(move |action| (path(&action.name), action.trust.is_some()))
-        })
-    })
-}
-
 /// The candidates that have this path, or are part of it.
 fn under(rules: &Rules, path: &str) -> Result<Vec<usize>, RequestError> {
-    let is_under = |full: &str| full.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    let found: Vec<usize> =
-        actions(rules).enumerate().filter(|(_, (full, _))| is_under(full)).map(|(number, _)| number).collect();
+    let actions = rules.actions().enumerate();
+    let found: Vec<usize> = actions.filter(|(_, (full, ..))| is_under(full, path)).map(|(number, _)| number).collect();
     if found.is_empty() { Err(unknown(rules, path)) } else { Ok(found) }
 }
 
 fn action(rules: &Rules, path: &str) -> Result<(usize, bool), RequestError> {
-    let found = actions(rules).enumerate().find(|(_, (full, _))| full == path);
-    found.map(|(number, (_, trusts))| (number, trusts)).ok_or_else(|| unknown(rules, path))
+    let found = rules.actions().enumerate().find(|(_, (full, ..))| full == path);
+    found.map(|(number, (.., action))| (number, action.trust.is_some())).ok_or_else(|| unknown(rules, path))
 }
 
 fn unknown(rules: &Rules, path: &str) -> RequestError {
-    let all: Vec<String> = actions(rules).map(|(path, _)| path).collect();
+    let all: Vec<String> = rules.actions().map(|(path, ..)| path).collect();
     let nearest = nearest(path, all.iter().map(String::as_str)).map(str::to_owned);
     RequestError::UnknownPath { name: path.to_owned(), nearest }
 }
@@ -111,15 +100,11 @@ fn unknown(rules: &Rules, path: &str) -> RequestError {
 /// All experiments, each with whether it has this arm.
 fn experiments(rules: &Rules, arm: &str) -> Vec<(String, bool)> {
     let mut found = Vec::new();
-    for program in &rules.programs {
-        for campaign in &program.campaigns {
-            for action in &campaign.actions {
-                for treatment in &action.treatments {
-                    let Content::Experiment(experiment) = &treatment.content else { continue };
-                    let path = format!("{}.{}.{}.{}", program.name, campaign.name, action.name, experiment.name);
-                    found.push((path, experiment.arms.iter().any(|known| known.name == arm)));
-                }
-            }
+    for (path, _, action) in rules.actions() {
+        for treatment in &action.treatments {
+            let Content::Experiment(experiment) = &treatment.content else { continue };
+            let has_arm = experiment.arms.iter().any(|known| known.name == arm);
+            found.push((format!("{path}.{}", experiment.name), has_arm));
         }
     }
     found

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::check::tree::{Cap, Channel, Limit};
+use crate::check::tree::{Cap, Channel, Limit, is_under};
 use crate::leaf::Moment;
 use crate::schema::{Contact, ContactKind, Events, Outcome};
 use crate::syntax::ast::{ActionKind, Contacted, Direction};
@@ -65,7 +65,7 @@ impl<'c> Contacts<'c> {
         let known = self.rows.map(|rows| (rows, self.visible(rows)));
         let now = self.moment.now;
         known.into_iter().flat_map(move |(rows, visible)| {
-            visible.iter().filter(move |row| under(&row.action, path) && rows.failed(row, now) != Some(true))
+            visible.iter().filter(move |row| is_under(&row.action, path) && rows.failed(row, now) != Some(true))
         })
     }
 
@@ -100,7 +100,7 @@ fn counts(row: &Contact, cap: &Cap, channels: &[Channel]) -> bool {
         Contacted::Offer => row.kind == ContactKind::Offer,
         Contacted::Message => row.kind == ContactKind::Message,
     };
-    concerned && happened && kind && cap.of.as_ref().is_none_or(|path| under(&row.action, path))
+    concerned && happened && kind && cap.of.as_ref().is_none_or(|path| is_under(&row.action, path))
 }
 
 /// Whether a line of a policy is about actions of a kind: about service none is.
@@ -110,9 +110,4 @@ pub(super) fn is_about(kind: Contacted, action: ActionKind) -> bool {
         ActionKind::Message => kind != Contacted::Offer,
         ActionKind::Service => false,
     }
-}
-
-/// Whether a path is of what has another path, or is part of it.
-pub(super) fn under(action: &str, path: &str) -> bool {
-    action.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

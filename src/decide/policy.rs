@@ -5,7 +5,7 @@ use super::contacts::{Blocked, is_about};
 use super::journey::{Follow, Journey};
 use super::keep::{Cause, Left, left};
 use super::pipeline::Pipeline;
-use crate::check::tree::{Again, Channel};
+use crate::check::tree::{Again, Channel, is_under};
 use crate::compile::Candidate;
 use crate::syntax::ast::ActionKind;
 
@@ -77,7 +77,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let (policy, channels) = (&self.inner.rules.policy, &self.inner.rules.channels);
         for (number, cap) in policy.caps.iter().enumerate() {
             let concerned = |candidate: &Candidate<P>, on: usize| {
-                let about = cap.of.as_ref().is_none_or(|path| super::contacts::under(&candidate.path, path));
+                let about = cap.of.as_ref().is_none_or(|path| is_under(&candidate.path, path));
                 about && is_about(cap.kind, candidate.kind) && concerns(cap.channel, on, channels)
             };
             if !concerned(candidate, channel) {

@@ -4,7 +4,7 @@ use super::Stage;
 use super::keep::{Left, left};
 use super::pipeline::Pipeline;
 use crate::bucket::bucket;
-use crate::check::tree::{Arm, Content, Experiment};
+use crate::check::tree::{Arm, Content, Experiment, Share, is_under};
 use crate::compile::{Candidate, Treatment};
 use crate::leaf::build::customer::with_id;
 
@@ -44,7 +44,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     /// Whether the campaign leaves the customer alone. A control group is a share of those who are not held out.
     pub(super) fn in_control(&self, candidate: &Candidate<P>) -> bool {
-        let drawn = |share: crate::check::tree::Share| {
+        let drawn = |share: Share| {
             self.bucket(&["control", &candidate.campaign_path]).is_some_and(|bucket| share.holds(bucket))
         };
         !self.inputs.undrawn
@@ -58,7 +58,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let Some(holdout) = self.inner.rules.holdout.as_ref().filter(|_| !self.inputs.undrawn) else { return false };
         let excepted = candidate.is_service()
             || holdout.kinds.contains(&candidate.kind)
-            || holdout.paths.iter().any(|path| super::contacts::under(&candidate.path, path));
+            || holdout.paths.iter().any(|path| is_under(&candidate.path, path));
         let drawn = || self.bucket(&["holdout", &holdout.name, &holdout.salt]);
         !excepted && drawn().is_some_and(|bucket| holdout.share.holds(bucket))
     }

@@ -6,7 +6,7 @@ use super::edges::Reader;
 use super::search::{Search, TRIES};
 use super::{Report, Tests};
 use crate::check::testing::tree::{CheckKind, Given, Moment};
-use crate::check::tree::{Campaign, Check, Expr, Treatment};
+use crate::check::tree::{Campaign, Check, Expr, Treatment, is_under};
 use crate::compile::SegmentId;
 use crate::decide::Stage;
 use crate::schema::Value;
@@ -113,7 +113,6 @@ impl Tests {
         // One channel at a time: an action fills but one slot of a decision.
         let ways: Vec<Search<'_>> = channels.map(|(_, channel)| self.search(now, vec![channel.name.clone()])).collect();
         let tries = TRIES.checked_div(ways.len()).unwrap_or_default();
-        let of_campaign = format!("{path}.");
         let won = |search: &Search<'_>| {
             search.find(&reader.edges, tries, |customer, request| {
                 self.engine
@@ -121,7 +120,7 @@ impl Tests {
                     .slots
                     .iter()
                     .filter_map(|slot| slot.action())
-                    .any(|chosen| chosen.action.starts_with(&of_campaign))
+                    .any(|chosen| is_under(&chosen.action, path))
             })
         };
         if let Some(given) = ways.iter().find_map(won) {
@@ -134,7 +133,7 @@ impl Tests {
                 let mut candidates = explanation.slots.iter().flat_map(|slot| &slot.candidates);
                 let found = candidates.find(|trace| {
                     let weighed = matches!(trace.left, Some(Stage::Threshold | Stage::Rank));
-                    weighed && trace.action.starts_with(&of_campaign)
+                    weighed && is_under(&trace.action, path)
                 });
                 stage = found.and_then(|trace| trace.left).or(stage);
                 found.is_some()

@@ -60,18 +60,13 @@ impl Coverage {
                 }
             }
         }
-        let campaigns =
-            || rules.programs.iter().flat_map(|program| program.campaigns.iter().map(move |c| (program, c)));
-        let clauses = campaigns()
-            .flat_map(|(_, campaign)| campaign.clauses.iter().chain(campaign.actions.iter().flat_map(|a| &a.clauses)))
+        let campaigns = rules.programs.iter().flat_map(|program| &program.campaigns);
+        let clauses = campaigns
+            .flat_map(|campaign| campaign.clauses.iter().chain(campaign.actions.iter().flat_map(|a| &a.clauses)))
             .map(|clause| clause.span)
             .chain(rules.policy.spans());
         let clauses: Vec<Span> = clauses.collect();
-        let actions: Vec<String> = campaigns()
-            .flat_map(|(program, campaign)| {
-                campaign.actions.iter().map(move |a| format!("{}.{}.{}", program.name, campaign.name, a.name))
-            })
-            .collect();
+        let actions: Vec<String> = rules.actions().map(|(path, ..)| path).collect();
         let named = |seen: &HashSet<usize>| {
             let segments = tests.engine.segments().filter(|segment| !seen.contains(&(segment.index as usize)));
             segments.map(|segment| tests.engine.segment_name(segment).to_owned()).collect()

@@ -2,12 +2,12 @@
 
 use super::customer;
 use super::edges::{Edges, outcome};
+use crate::check::testing::contact_kind;
 use crate::check::testing::tree::{Given, Moment};
-use crate::check::tree::{Rules, Test};
+use crate::check::tree::{Test, is_under};
 use crate::compile::{Engine, Request};
 use crate::diagnostic::Span;
-use crate::schema::{ContactKind, Outcome, Record, RecordSchema, Value};
-use crate::syntax::ast::ActionKind;
+use crate::schema::{Outcome, Record, RecordSchema, Value};
 use crate::time::Instant;
 
 /// How many customers are made up for one thing that is sought.
@@ -148,34 +148,18 @@ impl Search<'_> {
     }
 
     fn contact(&self, asked: Option<Outcome>, path: Option<&str>, moments: &[Instant], rng: &mut Rng) -> Option<Given> {
-        let actions: Vec<(String, ActionKind, Vec<usize>)> = actions(self.engine.rules())
-            .filter(|(action, ..)| path.is_none_or(|path| format!("{action}.").starts_with(&format!("{path}."))))
-            .collect();
-        let (action, kind, treated) = rng.pick(&actions)?;
-        let channel = self.engine.rules().channels.get(*rng.pick(treated)?)?;
+        let rules = self.engine.rules();
+        let asked_about = |full: &str| path.is_none_or(|path| is_under(full, path));
+        let actions: Vec<_> = rules.actions().filter(|(path, ..)| asked_about(path)).collect();
+        let (action, _, checked) = rng.pick(&actions)?;
+        let channel = rules.channels.get(rng.pick(&checked.treatments)?.place.channel)?;
         let exposed = if channel.is_outbound() { Outcome::Sent } else { Outcome::Impression };
         Some(Given::Contact {
             outcome: asked.unwrap_or(exposed),
             action: action.clone(),
-            kind: match kind {
-                ActionKind::Offer => ContactKind::Offer,
-                ActionKind::Message => ContactKind::Message,
-                ActionKind::Service => ContactKind::Service,
-            },
+            kind: contact_kind(checked.kind),
             channel: channel.name.clone(),
             moment: Moment::At(*rng.pick(moments)?),
         })
     }
-}
-
-/// Every action by its path, what it is, and the channels of its treatments.
-fn actions(rules: &Rules) -> impl Iterator<Item = (String, ActionKind, Vec<usize>)> {
-    rules.programs.iter().flat_map(|program| {
-        program.campaigns.iter().flat_map(move |campaign| {
-            campaign.actions.iter().map(move |action| {
-                let path = format!("{}.{}.{}", program.name, campaign.name, action.name);
-                (path, action.kind, action.treatments.iter().map(|treatment| treatment.place.channel).collect())
-            })
-        })
-    })
 }

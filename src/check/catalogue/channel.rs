@@ -4,7 +4,7 @@ use super::super::expression::Checker;
 use super::super::tree::{Channel, Constant, Expr, Kind, Rules, Showplace, Slot};
 use super::super::words;
 use super::super::world::{World, suggest};
-use super::{amount, needs_currency};
+use super::{amount, is_repeated, needs_currency};
 use crate::diagnostic::{Code, Diagnostic, Lint, Span};
 use crate::syntax::ast::{self, Direction, Statement, StatementKind};
 
@@ -63,18 +63,8 @@ fn contact_cost(cost: &ast::Expr, world: &World, out: &mut Vec<Diagnostic>) -> O
 fn slots_of(channel: &str, slots: &[ast::SlotPlace], out: &mut Vec<Diagnostic>) -> Vec<Slot> {
     let mut found: Vec<Slot> = Vec::new();
     for slot in slots {
-        if let Some(first) = slots.iter().find(|other| other.name.node == slot.name.node)
-            && first.span != slot.span
-        {
-            out.push(
-                Diagnostic::error(
-                    Code::Duplicate,
-                    slot.name.span,
-                    format!("`{channel}` has two slots `{}`", slot.name.node),
-                )
-                .label("the same name again")
-                .related(first.name.span, "the first is here"),
-            );
+        let message = || format!("`{channel}` has two slots `{}`", slot.name.node);
+        if is_repeated(&slot.name, slots.iter().map(|slot| &slot.name), message, out) {
             continue;
         }
         let capacity = u32::try_from(slot.capacity.node).ok().filter(|&capacity| (1..=MOST_SHOWN).contains(&capacity));

@@ -14,7 +14,7 @@ mod weight;
 use super::tree::{Channel, Formula, Holdout, Policy, Program, Threshold, Tiers};
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::syntax::ast::{Statement, StatementKind};
+use crate::syntax::ast::{Name, Statement, StatementKind};
 use arbitration::{priority, threshold, tiers};
 use campaign::campaign;
 use policy::Lines;
@@ -29,6 +29,24 @@ pub(super) struct Catalogue {
     pub holdout: Option<Holdout>,
     pub threshold: Option<Threshold>,
     pub programs: Vec<Program>,
+}
+
+/// Tells a name that an earlier one of a list has too; whether there is one.
+fn is_repeated<'a>(
+    name: &Name,
+    mut all: impl Iterator<Item = &'a Name>,
+    message: impl FnOnce() -> String,
+    out: &mut Vec<Diagnostic>,
+) -> bool {
+    let Some(first) = all.find(|other| other.node == name.node).filter(|first| first.span != name.span) else {
+        return false;
+    };
+    out.push(
+        Diagnostic::error(Code::Duplicate, name.span, message())
+            .label("the same name again")
+            .related(first.span, "the first is here"),
+    );
+    true
 }
 
 pub(super) fn check<'a>(

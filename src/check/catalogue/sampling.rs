@@ -3,6 +3,7 @@
 use super::super::expression::fraction;
 use super::super::tree::{Arm, Experiment, Holdout, Share};
 use super::super::world::World;
+use super::is_repeated;
 use crate::bucket::Threshold;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{self, ActionKind};
@@ -62,15 +63,8 @@ pub(super) fn experiment(written: &ast::Experiment, world: &World, out: &mut Vec
     let scale = fractions.iter().map(|(_, denominator)| *denominator).max().unwrap_or(1);
     let mut total: i64 = 0;
     for (arm, (numerator, denominator)) in written.arms.iter().zip(fractions) {
-        if let Some(first) = written.arms.iter().find(|other| other.name.node == arm.name.node)
-            && first.span != arm.span
-        {
-            out.push(
-                Diagnostic::error(Code::Duplicate, arm.name.span, format!("two arms are called `{}`", arm.name.node))
-                    .label("the same name again")
-                    .related(first.name.span, "the first is here"),
-            );
-        }
+        let message = || format!("two arms are called `{}`", arm.name.node);
+        is_repeated(&arm.name, written.arms.iter().map(|arm| &arm.name), message, out);
         // Denominators are powers of ten.
         let part = numerator.checked_mul(scale.checked_div(denominator)?);
         total = part.and_then(|part| total.checked_add(part)).unwrap_or(i64::MAX);

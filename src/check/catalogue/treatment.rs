@@ -5,8 +5,8 @@ use super::super::expression::Checker;
 use super::super::tree::{Channel, Content, Experiment, Expr, Kind, Languages, Parameter, Place, Treatment};
 use super::super::words;
 use super::super::world::{Named, World, suggest};
-use super::channel;
 use super::sampling::experiment;
+use super::{channel, is_repeated};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::Type;
 use crate::syntax::ast;
@@ -86,18 +86,8 @@ fn is_filled(treatment: &Treatment) -> bool {
 fn parameters(written: &[ast::Parameter], here: Here<'_>, world: &World, out: &mut Vec<Diagnostic>) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     for parameter in written {
-        if let Some(first) = written.iter().find(|other| other.name.node == parameter.name.node)
-            && first.span != parameter.span
-        {
-            out.push(
-                Diagnostic::error(
-                    Code::Duplicate,
-                    parameter.name.span,
-                    format!("the content is given `{}` twice", parameter.name.node),
-                )
-                .label("the same name again")
-                .related(first.name.span, "the first is here"),
-            );
+        let message = || format!("the content is given `{}` twice", parameter.name.node);
+        if is_repeated(&parameter.name, written.iter().map(|parameter| &parameter.name), message, out) {
             continue;
         }
         let mut checker = Checker::in_campaign(world, here, out);

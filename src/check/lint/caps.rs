@@ -1,6 +1,6 @@
 //! Caps that can never be reached, since another is reached first.
 
-use crate::check::tree::{Cap, Limit, Rules};
+use crate::check::tree::{Cap, Limit, Rules, is_under};
 use crate::diagnostic::{Diagnostic, Lint};
 use crate::syntax::ast::Contacted;
 use crate::time::{CalendarUnit, CivilWindow, Period};
@@ -32,11 +32,9 @@ fn covers(rules: &Rules, tight: &Cap, loose: &Cap) -> bool {
         (None, Some(channel)) => outbound(channel),
         (tight, loose) => tight == loose,
     };
-    let within =
-        |part: &str, whole: &str| part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     let of = match (&tight.of, &loose.of) {
         (None, _) => true,
-        (Some(whole), Some(part)) => within(part, whole),
+        (Some(whole), Some(part)) => is_under(part, whole),
         (Some(_), None) => false,
     };
     let limit = match (&tight.limit, &loose.limit) {

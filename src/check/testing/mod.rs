@@ -211,7 +211,8 @@ impl<'a> Tester<'a> {
     }
 }
 
-fn contact_kind(kind: ActionKind) -> ContactKind {
+/// The kind of the contacts about actions of a kind.
+pub(crate) fn contact_kind(kind: ActionKind) -> ContactKind {
     match kind {
         ActionKind::Offer => ContactKind::Offer,
         ActionKind::Message => ContactKind::Message,

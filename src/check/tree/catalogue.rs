@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Boost, Entry, Expr, Lever, Promo, Share, Treatment, Valid};
+use super::{Boost, Entry, Expr, Lever, Promo, Rules, Share, Treatment, Valid};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ClauseKind, Direction};
 
@@ -119,6 +119,23 @@ pub struct Action {
     pub treatments: Vec<Treatment>,
     /// Where.
     pub span: Span,
+}
+
+impl Rules {
+    /// Every action with its path and its campaign, in the order of the text.
+    pub fn actions(&self) -> impl Iterator<Item = (String, &Campaign, &Action)> {
+        self.programs.iter().flat_map(|program| {
+            program.campaigns.iter().flat_map(move |campaign| {
+                let path = move |action: &Action| format!("{}.{}.{}", program.name, campaign.name, action.name);
+                campaign.actions.iter().map(move |action| (path(action), campaign, action))
+            })
+        })
+    }
+}
+
+/// Whether a path is of what has another path, or is part of it.
+pub(crate) fn is_under(path: &str, whole: &str) -> bool {
+    path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 impl Channel {

@@ -20,6 +20,7 @@ mod policy;
 mod treatment;
 
 pub use arbitration::{Arm, Boost, Experiment, Factor, Formula, Holdout, Lever, Promo, Share, Tiers, Valid};
+pub(crate) use catalogue::is_under;
 pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
 pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
 pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
