@@ -40,8 +40,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let channel = args.value("--channel", |name| Some(name.to_owned()))?.unwrap_or("email".to_owned());
     let file = args.path("--rules", households::rule_file("grocer.nba"));
 
-    let rules = Ruleset::parse(&[(file.display().to_string(), read_to_string(&file)?)])?;
-    let engine: Engine<Household> = rules.bind()?;
+    let engine: Engine<Household> = Ruleset::load(&[(file.display().to_string(), read_to_string(&file)?)])?;
     let request = engine.request(households::eve_of(day)).channel(&channel)?;
     let households = households::load(&args.path("--data", households::folder()))?;
     let households: Vec<Household> = households.into_iter().map(|h| h.known_at(request.now())).collect();

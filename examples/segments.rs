@@ -42,8 +42,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let day = args.value("--as-of", Date::parse)?.or(Date::new(2017, 10, 1)).ok_or("no day")?;
     let file = args.path("--rules", households::rule_file("households.nba"));
 
-    let rules = Ruleset::parse(&[(file.display().to_string(), read_to_string(&file)?)])?;
-    let engine: Engine<Household> = rules.bind()?;
+    let engine: Engine<Household> = Ruleset::load(&[(file.display().to_string(), read_to_string(&file)?)])?;
     let request = engine.request(households::eve_of(day));
     let households = households::load(&args.path("--data", households::folder()))?;
     let population = engine.population(&households, &request).named("all households");
