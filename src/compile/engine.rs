@@ -9,6 +9,7 @@ use super::link::Linker;
 use super::lowered::Lowered;
 use super::policy::Blocking;
 use super::population::Ranked;
+use super::scope::Scopes;
 use super::{Evaluator, Request, Revision};
 use crate::check::tree::{DefinitionKind, Rules};
 use crate::diagnostic::{Diagnostics, nearest};
@@ -26,6 +27,8 @@ pub(crate) struct Inner<P> {
     pub access: Access<P>,
     pub program: Program<P>,
     pub candidates: Vec<Candidate<P>>,
+    /// What contacts may be about.
+    pub scopes: Scopes,
     /// Blocks of the policy, in the order of the rules.
     pub blocks: Vec<Blocking<P>>,
     /// What customers are ranked by in a population.
@@ -115,7 +118,9 @@ impl<P: Send + Sync + 'static> Engine<P> {
         super::groups::add(&rules, &mut access);
         let linker = Linker::new(&access, &plans);
         let program = linker.program(&rules, &plans);
-        let candidates = candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules)).collect();
+        let scopes = Scopes::of(&rules);
+        let candidates =
+            candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules, &scopes)).collect();
         let blocks = blocks.iter().map(|block| block.link(&linker)).collect();
         let ranked = ranked.into_iter().map(|plan| plan.link(&linker)).collect();
         Engine(Arc::new(Inner {
@@ -123,6 +128,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             access,
             program,
             candidates,
+            scopes,
             blocks,
             ranked,
             revision,

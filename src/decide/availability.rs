@@ -36,7 +36,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let Some(promo) = candidate.promo.as_ref().filter(|promo| promo.once) else { return Ok(()) };
         let known = self.contacts.rows.is_some() && self.contacts.lacking().is_none();
         let exposed = |outcome| matches!(outcome, Outcome::Sent | Outcome::Impression);
-        let had = self.contacts.about(&candidate.path).any(|contact| exposed(contact.outcome));
+        let had = self.contacts.about(candidate.scopes.action).any(|contact| exposed(contact.outcome));
         if known && !had { Ok(()) } else { Err(left(Stage::Journey, promo.span)) }
     }
 

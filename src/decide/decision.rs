@@ -1,6 +1,8 @@
 //! What a decision says.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,20 +34,23 @@ pub struct Decision {
 #[non_exhaustive]
 pub struct Versions {
     /// This crate.
-    pub nextbest: String,
+    pub nextbest: Cow<'static, str>,
     /// The IANA time zone data.
-    pub tzdata: String,
+    pub tzdata: Cow<'static, str>,
     /// Unicode, for normal forms.
-    pub unicode: String,
+    pub unicode: Cow<'static, str>,
 }
 
 impl Versions {
     fn current() -> Self {
-        let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
+        static UNICODE: LazyLock<String> = LazyLock::new(|| {
+            let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
+            format!("{major}.{minor}.{update}")
+        });
         Versions {
-            nextbest: env!("CARGO_PKG_VERSION").to_owned(),
-            tzdata: Zone::tzdata_version().to_owned(),
-            unicode: format!("{major}.{minor}.{update}"),
+            nextbest: Cow::Borrowed(env!("CARGO_PKG_VERSION")),
+            tzdata: Cow::Borrowed(Zone::tzdata_version()),
+            unicode: Cow::Borrowed(&UNICODE),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Every candidate runs through the same [stages](Stage) in the same order; service comes before marketing; the best that
 //! the contact policy lets through wins. `decide` and `explain` are one function that differs in what it keeps.
 
+mod about;
 mod availability;
 mod consent;
 mod contacts;

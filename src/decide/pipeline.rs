@@ -2,16 +2,16 @@
 
 use std::cell::OnceCell;
 
-use super::consent::{self, Permitted};
+use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
 use super::decision::{Answer, Chosen, Effect, Nearest, Nothing, Slot, Variant, Withheld};
-use super::keep::{Both, Cause, Furthest, Keep, Left, Nobody, left, whole};
+use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
 use super::rank::Ranked;
 use super::{Reason, Stage, content};
 use crate::check::tree::{Arm, Content, Showplace};
 use crate::compile::{Candidate, Inner, Inputs, Treatment};
 use crate::diagnostic::Span;
-use crate::leaf::{Consent, Cx};
+use crate::leaf::Cx;
 use crate::syntax::ast::ClauseKind;
 
 /// A candidate that a slot has taken.
@@ -43,7 +43,7 @@ pub(crate) struct Pipeline<'c, P> {
     pub(super) inner: &'c Inner<P>,
     pub(super) customer: &'c P,
     pub(super) cx: &'c Cx<'c>,
-    consents: &'c [Consent],
+    consents: Consents<'c>,
     pub(super) contacts: Contacts<'c>,
     /// What the request says about actions.
     pub(super) inputs: &'c Inputs,
@@ -59,12 +59,13 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             Some(contacts) => contacts(customer),
             None => None,
         };
+        let consents = inner.access.consents.as_ref().map(|consents| consents(customer));
         Pipeline {
             inner,
             customer,
             cx,
-            consents: inner.access.consents.as_ref().map(|consents| consents(customer)).unwrap_or_default(),
-            contacts: Contacts { rows, moment: cx.moment },
+            consents: Consents::new(consents.unwrap_or_default(), cx.moment.now),
+            contacts: Contacts::new(rows, cx.moment, &inner.scopes),
             inputs,
             taken: Vec::new(),
             blocks: OnceCell::new(),
@@ -96,13 +97,6 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     /// The action for a place, or the reason for none.
     pub fn slot(&mut self, place: Showplace) -> Filled {
-        let taken = self.taken.len();
-        let choice = self.choose(place, &mut Nobody);
-        if choice.chosen.is_some() || choice.held_out.is_some() {
-            return self.filled(choice, Furthest::default());
-        }
-        // Once more, for the reason.
-        self.taken.truncate(taken);
         let mut furthest = Furthest::default();
         let choice = self.choose(place, &mut furthest);
         self.filled(choice, furthest)
@@ -146,6 +140,9 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             let number = ranked.candidate;
             let Some(candidate) = self.inner.candidates.get(number) else { continue };
             if choice.chosen.is_some() || choice.held_out.is_some() {
+                if K::HURRIED {
+                    break;
+                }
                 keep.left(number, whole(Stage::Rank, candidate.span).with(ranked.factors));
             } else if let Err(held) = self.held_back(candidate, channel) {
                 keep.left(number, held.with(ranked.factors));
@@ -206,7 +203,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     fn consent(&self, candidate: &'c Candidate<P>, treatment: &'c Treatment<P>) -> Result<Permitted<'c, P>, Left<'c>> {
         let channels = &self.inner.rules.channels;
-        consent::check(candidate.kind, channels, treatment, self.consents, self.cx.moment.now).ok_or_else(|| {
+        self.consents.check(candidate.kind, channels, treatment).ok_or_else(|| {
             let channel = channels.get(treatment.place.channel);
             left(Stage::Consent, channel.map_or(candidate.span, |channel| channel.span))
         })

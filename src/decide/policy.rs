@@ -27,7 +27,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             return Ok(());
         }
         for (number, rest) in self.inner.rules.policy.rests.iter().enumerate() {
-            if self.contacts.rested(rest, candidate.path_of(rest.each)).is_err() {
+            if self.contacts.rested(rest, candidate.scopes.on(rest.each)).is_err() {
                 return Err(Left { cause: Some(Cause::Rest(number)), ..left(Stage::Journey, rest.span) });
             }
         }
@@ -42,14 +42,14 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let follow = self.follow(candidate);
         let journey: Journey = follow.journey().ok_or(Blocked { until: None })?;
         let channel = self.inner.rules.channels.get(channel).filter(|channel| channel.is_outbound());
-        follow.admits(&journey, &candidate.path, channel.map(|channel| channel.name.as_str()))
+        follow.admits(&journey, channel.map(|channel| channel.name.as_str()))
     }
 
     fn follow(&self, candidate: &'c Candidate<P>) -> Follow<'_, 'c, P> {
         Follow {
             entry: &candidate.entry,
-            campaign: &candidate.campaign_path,
-            contacts: self.contacts,
+            scopes: candidate.scopes,
+            contacts: &self.contacts,
             channels: &self.inner.rules.channels,
             customer: self.customer,
             cx: self.cx,
@@ -89,7 +89,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 taken.counts && concerned && is_outbound(taken.channel, channels)
             });
             let pending = pending.count();
-            if self.contacts.capped(cap, channels, pending).is_some() {
+            if self.contacts.capped(number, cap, channels, pending).is_some() {
                 let cause = Some(Cause::Cap { cap: number, pending });
                 return Err(Left { cause, ..left(Stage::Cap, cap.span) });
             }

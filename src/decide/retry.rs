@@ -38,11 +38,12 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
             Cause::Entry { channel } => self.admits(candidate, channel).err()?.until,
             Cause::Rest(number) => {
                 let rest = policy.rests.get(number)?;
-                self.contacts.rested(rest, candidate.path_of(rest.each)).err()?.until
+                self.contacts.rested(rest, candidate.scopes.on(rest.each)).err()?.until
             }
             Cause::Cap { cap, pending } => {
-                let cap = policy.caps.get(cap)?;
-                let held = self.contacts.capped(cap, &self.inner.rules.channels, pending)??;
+                let number = cap;
+                let cap = policy.caps.get(number)?;
+                let held = self.contacts.capped(number, cap, &self.inner.rules.channels, pending)??;
                 self.contacts.released(cap.limit.as_ref()?, held)
             }
             Cause::Begins(at) => Some(at),
