@@ -7,7 +7,9 @@ mod common;
 use std::hint::black_box;
 
 use common::customer::now;
-use common::decisions::{Client, Plan, decide, plans, population, text};
+use common::decisions::client::{Client, population};
+use common::decisions::plan::{Plan, plans, text};
+use common::decisions::twin::decide;
 use common::turns::{Asked, times};
 use nextbest::{Engine, Request, Ruleset};
 

@@ -253,7 +253,7 @@ impl<P> Inner<P> {
     }
 
     /// The customer's id, by which ties are broken.
-    pub(super) fn rank_id(&self, customer: &P, cx: &Cx<'_>) -> Option<RankId> {
+    pub(crate) fn rank_id(&self, customer: &P, cx: &Cx<'_>) -> Option<RankId> {
         asked_id(self.access.id.as_deref()?, customer, cx).map(AskedId::owned)
     }
 

@@ -19,9 +19,9 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 return Err(left(Stage::Availability, valid.span));
             }
         }
-        for (candidates, remaining) in self.inputs.stock.iter().filter(|(candidates, _)| candidates.contains(&number)) {
-            let taken = self.taken.iter().filter(|taken| taken.counts && candidates.contains(&taken.candidate)).count();
-            if u64::try_from(taken).is_ok_and(|taken| taken >= *remaining) {
+        for stock in self.inputs.stock_of(number) {
+            let taken = self.taken.iter().filter(|taken| taken.counts() && stock.holds(taken.candidate)).count();
+            if u64::try_from(taken).is_ok_and(|taken| taken >= stock.remaining) {
                 return Err(Left { reason: Reason::Capacity, ..whole(Stage::Availability, candidate.span) });
             }
         }

@@ -115,6 +115,11 @@ pub enum Effect {
         /// The instant from which it can no longer be used.
         until: Instant,
     },
+    /// Take one from a stock of the request.
+    Reserve {
+        /// The path that the request gives the stock for.
+        stock: String,
+    },
 }
 
 /// The action chosen.
@@ -289,13 +294,17 @@ impl fmt::Display for Answer {
                     Some(factors) => write!(f, ", {factors}")?,
                     None => f.write_str(", a service")?,
                 }
-                for Effect::Promo { code, until } in &chosen.effects {
-                    write!(f, ", code {code} until {until}")?;
+                let mut until = chosen.valid_until;
+                for effect in &chosen.effects {
+                    match effect {
+                        Effect::Promo { code, until: expires } => {
+                            until = None;
+                            write!(f, ", code {code} until {expires}")?;
+                        }
+                        Effect::Reserve { stock } => write!(f, ", one of the stock of {stock}")?,
+                    }
                 }
-                match chosen.valid_until {
-                    Some(until) if chosen.effects.is_empty() => write!(f, ", until {until}"),
-                    _ => Ok(()),
-                }
+                until.map_or(Ok(()), |until| write!(f, ", until {until}"))
             }
             Answer::Nothing(nothing) => {
                 write!(f, "nothing: {}", nothing.reason)?;

@@ -4,6 +4,7 @@
 //! the contact policy lets through wins. `decide` and `explain` are one function that differs in what it keeps.
 
 mod about;
+mod all;
 mod availability;
 mod consent;
 mod contacts;
@@ -38,12 +39,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         inner.with_scratch(|scratch| {
             let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
             let cx = frame.of(customer);
-            let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
-            let mut slots = Vec::with_capacity(resolved.places.len());
-            for &place in &resolved.places {
-                slots.extend(pipeline.fill(place, |pipeline| pipeline.slot(place)));
-            }
-            Decision::of(inner.revision, &cx.moment, slots)
+            Pipeline::new(inner, customer, &cx, &resolved.inputs).decided(&resolved.places)
         })
     }
 }

@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 
 use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
-use super::decision::{Answer, Chosen, Effect, Nearest, Nothing, Slot, Variant, Withheld};
+use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Variant, Withheld};
 use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
-use super::rank::Ranked;
+use super::rank::{Ranked, Worth};
 use super::{Reason, Stage, content};
 use crate::check::tree::{Arm, Content, Showplace};
 use crate::compile::{Candidate, Inner, Inputs, Treatment};
@@ -19,8 +19,16 @@ use crate::syntax::ast::ClauseKind;
 pub(super) struct Taken {
     pub candidate: usize,
     pub channel: usize,
+    /// By whom it is withheld.
+    pub withheld: Option<Stage>,
+    pub worth: Worth,
+}
+
+impl Taken {
     /// Whether it counts as pending: a control group is not contacted.
-    pub counts: bool,
+    pub fn counts(&self) -> bool {
+        self.withheld != Some(Stage::Control)
+    }
 }
 
 /// What a slot shows, and what it would have shown.
@@ -72,7 +80,17 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         }
     }
 
-    /// The slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first.
+    /// What is decided for these places, in this order.
+    pub fn decided(&mut self, places: &[Showplace]) -> Decision {
+        let mut slots = Vec::with_capacity(places.len());
+        for &place in places {
+            slots.extend(self.fill(place, |pipeline| pipeline.slot(place)));
+        }
+        Decision::of(self.inner.revision, &self.cx.moment, slots)
+    }
+
+    /// The slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first
+    /// or there is something to record.
     pub fn fill(&mut self, place: Showplace, mut answer: impl FnMut(&mut Self) -> Filled) -> Vec<Slot> {
         let Some(channel) = self.inner.rules.channels.get(place.channel) else { return Vec::new() };
         let slot = place.slot.and_then(|slot| channel.slots.get(slot));
@@ -84,7 +102,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 Answer::Action(_) => true,
                 Answer::Nothing(nothing) => nothing.reason == Reason::Holdout,
             };
-            if goes_on || number == 0 {
+            if goes_on || number == 0 || !withheld.is_empty() {
                 let name = slot.map(|slot| slot.name.clone());
                 slots.push(Slot { channel: channel.name.clone(), slot: name, answer, withheld });
             }
@@ -139,6 +157,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         for ranked in ranking {
             let number = ranked.candidate;
             let Some(candidate) = self.inner.candidates.get(number) else { continue };
+            let worth = ranked.worth();
             if choice.chosen.is_some() || choice.held_out.is_some() {
                 if K::HURRIED {
                     break;
@@ -149,11 +168,13 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             } else if let Some(control) = candidate.control.filter(|_| self.in_control(candidate)) {
                 keep.left(number, left(Stage::Control, control.span).with(ranked.factors));
                 choice.withheld.push(Withheld { action: self.chosen(candidate, &ranked), by: Stage::Control });
-                self.taken.push(Taken { candidate: number, channel, counts: false });
+                self.taken.push(Taken { candidate: number, channel, withheld: Some(Stage::Control), worth });
             } else {
-                self.taken.push(Taken { candidate: number, channel, counts: true });
+                let holdout = self.inner.rules.holdout.as_ref().filter(|_| self.held_out(candidate));
+                let withheld = holdout.map(|_| Stage::Holdout);
+                self.taken.push(Taken { candidate: number, channel, withheld, worth });
                 let action = self.chosen(candidate, &ranked);
-                match self.inner.rules.holdout.as_ref().filter(|_| self.held_out(candidate)) {
+                match holdout {
                     Some(holdout) => {
                         let (stage, path) = (Stage::Holdout, action.action.clone());
                         keep.left(number, left(stage, holdout.span).with(ranked.factors));
@@ -239,7 +260,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             variant,
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
             parameters: content::parameters(treatment, self.customer, self.cx),
-            effects: self.effects(candidate),
+            effects: self.effects(ranked.candidate, candidate),
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,
             probability: 1.0,
@@ -247,9 +268,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     /// What is to be done besides showing it.
-    fn effects(&self, candidate: &'c Candidate<P>) -> Vec<Effect> {
+    fn effects(&self, number: usize, candidate: &'c Candidate<P>) -> Vec<Effect> {
         let promo = candidate.promo.as_ref().zip(self.expires(candidate));
-        promo.map(|(promo, until)| Effect::Promo { code: promo.code.clone(), until }).into_iter().collect()
+        let promo = promo.map(|(promo, until)| Effect::Promo { code: promo.code.clone(), until });
+        let stocks = self.inputs.stock_of(number).map(|stock| Effect::Reserve { stock: stock.path.clone() });
+        promo.into_iter().chain(stocks).collect()
     }
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {

@@ -86,7 +86,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             let pending = self.taken.iter().filter(|taken| {
                 let candidate = self.inner.candidates.get(taken.candidate);
                 let concerned = candidate.is_some_and(|candidate| concerned(candidate, taken.channel));
-                taken.counts && concerned && is_outbound(taken.channel, channels)
+                taken.counts() && concerned && is_outbound(taken.channel, channels)
             });
             let pending = pending.count();
             if self.contacts.capped(number, cap, channels, pending).is_some() {

@@ -77,7 +77,7 @@ threshold priority >= 0.20 EUR
     for (number, plan) in plans.iter().enumerate() {
         let first = number == 0 || plans[number - 1].program != plan.program;
         if first {
-            let _ = write!(text, "{}program p{} {{\n", if number == 0 { "" } else { "}\n" }, plan.program);
+            let _ = writeln!(text, "{}program p{} {{", if number == 0 { "" } else { "}\n" }, plan.program);
         }
         let who = match plan.who {
             Who::Buyers { goods, days, least } => {

@@ -33,7 +33,7 @@ pub fn decide(plans: &[Plan], client: &Client, now: Instant) -> Option<Show> {
             continue;
         }
         let priority = plan.propensity * (plan.value - plan.cost) as f64;
-        if priority >= 20.0 && priority > 0.0 {
+        if priority >= 20.0 {
             ranking.push((priority, plan.value, number));
         }
     }
