@@ -1,6 +1,6 @@
 //! Programs, campaigns and actions by number, so that what is about one of them is found without comparing paths.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::check::tree::Rules;
 use crate::syntax::ast::Level;
@@ -16,7 +16,8 @@ pub(crate) struct Scope {
 /// Every program, campaign and action.
 #[derive(Debug, Default)]
 pub(crate) struct Scopes {
-    numbers: HashMap<String, usize>,
+    /// Asked of every contact of every decision; the names are the rules' own, so that nobody can choose them to collide.
+    numbers: FxHashMap<String, usize>,
     /// What each is part of, from the program down to itself.
     whole: Vec<Vec<Scope>>,
 }
