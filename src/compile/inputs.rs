@@ -26,8 +26,10 @@ pub(crate) struct Inputs {
     pub evidence: Vec<Evidence>,
     /// Experiments by `path.of.the.action.name`, each with its arm.
     pub assigned: Vec<(String, String)>,
-    /// Nobody is drawn for anything: no holdout, no control group, the first arm of each experiment.
+    /// Nobody is drawn for anything: no holdout, no control group, the first arm of each experiment, no exploration.
     pub undrawn: bool,
+    /// What exploration draws by, beside the customer and the action; else the moment.
+    pub seed: Option<String>,
 }
 
 /// How many more times some candidates can be chosen, all together.

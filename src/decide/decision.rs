@@ -149,8 +149,15 @@ pub struct Chosen {
     pub valid_until: Option<Instant>,
     /// What made its priority; `None` for a service, which has none.
     pub factors: Option<Factors>,
-    /// The probability with which it was chosen: 1 where nothing was left to chance.
+    /// The probability with which it was chosen, or would have been if it were not withheld, after what the slots before show: 1
+    /// where nothing was left to chance.
     pub probability: f64,
+    /// Whether another one would have been chosen if nothing were left to chance.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub explored: bool,
+    /// How many draws the probability is estimated by; `None` where it is exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<u32>,
 }
 
 /// Nothing, which always competes.
@@ -293,6 +300,10 @@ impl fmt::Display for Answer {
                 match &chosen.factors {
                     Some(factors) => write!(f, ", {factors}")?,
                     None => f.write_str(", a service")?,
+                }
+                if chosen.probability != 1.0 {
+                    let sign = if chosen.draws.is_some() { "about " } else { "" };
+                    write!(f, ", probability {sign}{}%", trimmed(chosen.probability * 100.0))?;
                 }
                 let mut until = chosen.valid_until;
                 for effect in &chosen.effects {

@@ -10,6 +10,8 @@ mod consent;
 mod contacts;
 mod content;
 mod decision;
+mod draw;
+mod explore;
 mod journey;
 mod keep;
 mod pipeline;

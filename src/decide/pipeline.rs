@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
 use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Variant, Withheld};
+use super::explore::Chances;
 use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
 use super::rank::{Ranked, Worth};
 use super::{Reason, Stage, content};
@@ -35,6 +36,8 @@ impl Taken {
 pub(crate) struct Filled {
     pub answer: Answer,
     pub withheld: Vec<Withheld>,
+    /// How likely each that could be shown was to be chosen, where that is left to chance.
+    pub chances: Chances,
 }
 
 /// What is chosen for a slot.
@@ -44,6 +47,7 @@ struct Choice {
     /// The action that the holdout withholds, with its reason.
     held_out: Option<Nearest>,
     withheld: Vec<Withheld>,
+    chances: Chances,
 }
 
 /// One customer at one moment, with what earlier slots of the decision have taken.
@@ -96,7 +100,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let slot = place.slot.and_then(|slot| channel.slots.get(slot));
         let mut slots = Vec::new();
         for number in 0..slot.map_or(1, |slot| slot.capacity) {
-            let Filled { answer, withheld } = answer(self);
+            let Filled { answer, withheld, .. } = answer(self);
             // What the holdout empties is not refilled, but the slots behind it are decided as if it had not.
             let goes_on = match &answer {
                 Answer::Action(_) => true,
@@ -135,7 +139,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
             (None, None) => Answer::Nothing(furthest.nothing(self)),
         };
-        Filled { answer, withheld: choice.withheld }
+        Filled { answer, withheld: choice.withheld, chances: choice.chances }
     }
 
     /// The action for a place; everyone who leaves is shown to `keep`.
@@ -153,8 +157,9 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
         }
         ranking.sort_by(Ranked::order);
+        let ranking = self.explore(ranking);
         let mut choice = Choice::default();
-        for ranked in ranking {
+        for (place, ranked) in ranking.iter().enumerate() {
             let number = ranked.candidate;
             let Some(candidate) = self.inner.candidates.get(number) else { continue };
             let worth = ranked.worth();
@@ -167,13 +172,15 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 keep.left(number, held.with(ranked.factors));
             } else if let Some(control) = candidate.control.filter(|_| self.in_control(candidate)) {
                 keep.left(number, left(Stage::Control, control.span).with(ranked.factors));
-                choice.withheld.push(Withheld { action: self.chosen(candidate, &ranked), by: Stage::Control });
+                let chances = self.chances_of(ranked, ranking.get(place..).unwrap_or_default(), channel);
+                choice.withheld.push(Withheld { action: self.chosen(candidate, ranked, &chances), by: Stage::Control });
                 self.taken.push(Taken { candidate: number, channel, withheld: Some(Stage::Control), worth });
             } else {
+                choice.chances = self.chances_of(ranked, ranking.get(place..).unwrap_or_default(), channel);
+                let action = self.chosen(candidate, ranked, &choice.chances);
                 let holdout = self.inner.rules.holdout.as_ref().filter(|_| self.held_out(candidate));
                 let withheld = holdout.map(|_| Stage::Holdout);
                 self.taken.push(Taken { candidate: number, channel, withheld, worth });
-                let action = self.chosen(candidate, &ranked);
                 match holdout {
                     Some(holdout) => {
                         let (stage, path) = (Stage::Holdout, action.action.clone());
@@ -243,7 +250,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         lacking.map_or(Ok(None), |span| Err(left(Stage::Treatment, span)))
     }
 
-    fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>) -> Chosen {
+    fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>, chances: &Chances) -> Chosen {
         let treatment = ranked.treatment.treatment();
         let (content, variant) = match &treatment.content {
             Content::Key(key) => (key.clone(), None),
@@ -263,7 +270,12 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             effects: self.effects(ranked.candidate, candidate),
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,
-            probability: 1.0,
+            probability: chances
+                .iter()
+                .find(|(number, _)| *number == ranked.candidate)
+                .map_or(1.0, |(_, chance)| *chance),
+            explored: chances.first().is_some_and(|(best, _)| *best != ranked.candidate),
+            draws: self.draws().filter(|_| chances.len() > 1),
         }
     }
 

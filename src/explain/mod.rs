@@ -83,7 +83,10 @@ impl<P: Send + Sync + 'static> Engine<P> {
                         let spans = spans.chain(pipeline.levers(candidate).map(|lever| lever.span));
                         let weights = spans.filter(|_| weighed).map(|span| clause_text(inner.sources(), Some(span)));
                         let weights = weights.collect();
-                        Some(CandidateTrace { weights, ..candidate_trace(&explainer, &candidate.path, left, retry_at) })
+                        let chance = answer.chances.iter().find(|(of, _)| *of == number);
+                        let probability = chance.map(|&(_, chance)| chance);
+                        let trace = candidate_trace(&explainer, &candidate.path, left, retry_at);
+                        Some(CandidateTrace { weights, probability, ..trace })
                     });
                     found.push(candidates.collect());
                     answer
@@ -141,6 +144,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
             condition: None,
             retry_at: None,
             factors: None,
+            probability: None,
             weights: Vec::new(),
         };
     };
@@ -157,6 +161,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
         condition,
         retry_at,
         factors: left.factors,
+        probability: None,
         weights: Vec::new(),
     }
 }

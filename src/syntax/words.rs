@@ -18,16 +18,17 @@ pub(super) const STATEMENTS: &[&str] = &[
     "priority",
     "threshold",
     "holdout",
+    "explore",
     "program",
     "test",
     "check",
 ];
 
 /// The words that will begin a statement once their feature exists.
-pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "explore", "lever", "boost", "goal"];
+pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "lever", "boost", "goal"];
 
 /// Words of features that do not exist yet, met inside a statement.
-const LATER: &[&str] = &["explore", "everywhere", "bucket", "hold"];
+const LATER: &[&str] = &["everywhere", "bucket", "hold"];
 
 /// Words that can never be names, since an expression could not be read otherwise.
 /// The same list as `reserved` of the grammar.

@@ -14,6 +14,7 @@ use crate::time::{Hemisphere, LeapDay, Weekday, Zone};
 mod arbitration;
 mod catalogue;
 mod clause;
+mod explore;
 mod expr;
 mod policy;
 mod treatment;
@@ -22,6 +23,7 @@ pub use arbitration::{Arm, Boost, Experiment, Factor, Formula, Holdout, Lever, P
 pub(crate) use catalogue::is_under;
 pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
 pub use clause::{Chain, Clause, Step, Tail, Window};
+pub use explore::{Exploration, Explore};
 pub use expr::{Constant, DayRelation, Expr, Kind, Part, Place};
 pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
 pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
@@ -61,6 +63,8 @@ pub struct Rules {
     pub tiers: Tiers,
     /// How a priority is computed.
     pub priority: Formula,
+    /// How actions are tried that are not known to be best.
+    pub explore: Option<Explore>,
     /// Who is left alone, to measure what all of it is worth.
     pub holdout: Option<Holdout>,
     /// Priorities below this are not worth an action, in minor units of the ruleset's currency.

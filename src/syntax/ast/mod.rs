@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 
+mod explore;
 mod expr;
 mod policy;
 mod program;
@@ -14,6 +15,7 @@ mod spanned;
 mod test;
 mod treatment;
 
+pub use explore::Exploration;
 pub use expr::{
     AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
     Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
@@ -170,6 +172,8 @@ pub enum StatementKind {
         #[serde(default)]
         except: Vec<Spanned<Vec<Name>>>,
     },
+    /// `explore epsilon 2%`
+    Explore(Exploration),
     /// `priority propensity * margin`
     Priority {
         /// What it is.
