@@ -10,6 +10,7 @@ mod consent;
 mod contacts;
 mod content;
 mod decision;
+mod display;
 mod draw;
 mod explore;
 mod journey;

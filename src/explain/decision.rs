@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Trace;
 use crate::decide::{Answer, Decision, Factors, Stage};
 use crate::diagnostic::Span;
-use crate::time::Instant;
+use crate::time::{Instant, Zone};
 
 /// A decision and how it came about.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -63,12 +63,15 @@ pub struct CandidateTrace {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "at {} in {}, rules {}", self.decision.now, self.decision.zone, self.decision.revision)?;
+        let Decision { now, zone, revision, .. } = &self.decision;
+        writeln!(f, "at {} in {zone}, rules {revision}", zone.show(*now))?;
         if self.slots.is_empty() {
             writeln!(f, "{}", self.decision)?;
         }
         for (slot, trace) in self.decision.slots.iter().zip(&self.slots) {
-            writeln!(f, "\n{slot}")?;
+            writeln!(f)?;
+            slot.write(f, *zone)?;
+            writeln!(f)?;
             let won =
                 |candidate: &&CandidateTrace| candidate.left.is_none() && matches!(slot.answer, Answer::Action(_));
             for candidate in trace.candidates.iter().filter(won) {
@@ -77,7 +80,7 @@ impl fmt::Display for Explanation {
             // Those who came furthest first.
             let mut left: Vec<&CandidateTrace> = trace.candidates.iter().filter(|c| c.left.is_some()).collect();
             left.sort_by_key(|candidate| std::cmp::Reverse((candidate.held_back, candidate.left)));
-            left.iter().try_for_each(|candidate| write!(f, "{candidate}"))?;
+            left.iter().try_for_each(|candidate| candidate.write(f, *zone))?;
         }
         Ok(())
     }
@@ -85,6 +88,13 @@ impl fmt::Display for Explanation {
 
 impl fmt::Display for CandidateTrace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Zone::UTC)
+    }
+}
+
+impl CandidateTrace {
+    /// With moments as the clocks of a zone show them.
+    fn write(&self, f: &mut fmt::Formatter<'_>, zone: Zone) -> fmt::Result {
         match self.left {
             Some(stage) => write!(f, "  left at {:<11} {}", stage.name(), self.action)?,
             None => write!(f, "  wins                {}", self.action)?,
@@ -102,7 +112,7 @@ impl fmt::Display for CandidateTrace {
             write!(f, ": {}", self.clause)?;
         }
         if let Some(at) = self.retry_at {
-            write!(f, "; again from {at}")?;
+            write!(f, "; again from {}", zone.show(at))?;
         }
         writeln!(f)?;
         match &self.condition {
