@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::check::tree::{Cap, Channel, Limit, is_under};
 use crate::leaf::Moment;
 use crate::schema::{Contact, ContactKind, Events, Outcome};
-use crate::syntax::ast::{ActionKind, Contacted, Direction};
+use crate::syntax::ast::{Contacted, Direction};
 use crate::time::Instant;
 
 /// The contacts of a customer, as far as they are known, and where and when the question is asked.
@@ -101,13 +101,4 @@ fn counts(row: &Contact, cap: &Cap, channels: &[Channel]) -> bool {
         Contacted::Message => row.kind == ContactKind::Message,
     };
     concerned && happened && kind && cap.of.as_ref().is_none_or(|path| is_under(&row.action, path))
-}
-
-/// Whether a line of a policy is about actions of a kind: about service none is.
-pub(super) fn is_about(kind: Contacted, action: ActionKind) -> bool {
-    match action {
-        ActionKind::Offer => kind != Contacted::Message,
-        ActionKind::Message => kind != Contacted::Offer,
-        ActionKind::Service => false,
-    }
 }

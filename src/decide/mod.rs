@@ -8,6 +8,7 @@ mod consent;
 mod contacts;
 mod content;
 mod decision;
+mod exception;
 mod journey;
 mod keep;
 mod pipeline;

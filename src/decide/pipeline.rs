@@ -71,6 +71,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         }
     }
 
+    /// How many the slots so far have taken.
+    pub fn taken(&self) -> usize {
+        self.taken.len()
+    }
+
     /// The slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first.
     pub fn fill(&mut self, place: Showplace, mut answer: impl FnMut(&mut Self) -> Filled) -> Vec<Slot> {
         let Some(channel) = self.inner.rules.channels.get(place.channel) else { return Vec::new() };
@@ -257,7 +262,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {
         for (number, clause) in candidate.clauses.iter().enumerate().filter(|(_, clause)| asked(clause.kind)) {
-            if !(clause.passes)(self.customer, self.cx) {
+            if !clause.excepted && !(clause.passes)(self.customer, self.cx) {
                 let stage = match clause.kind {
                     ClauseKind::Eligible => Stage::Eligible,
                     ClauseKind::Applicable => Stage::Applicable,

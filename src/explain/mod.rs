@@ -74,6 +74,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
                 let mut found = Vec::new();
                 let filled = pipeline.fill(place, |pipeline| {
                     let mut everyone = Everyone(vec![None; inner.candidates.len()]);
+                    let before = pipeline.taken();
                     let answer = pipeline.explained(place, &mut everyone);
                     let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
                         let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
@@ -83,7 +84,14 @@ impl<P: Send + Sync + 'static> Engine<P> {
                         let spans = spans.chain(pipeline.levers(candidate).map(|lever| lever.span));
                         let weights = spans.filter(|_| weighed).map(|span| clause_text(inner.sources(), Some(span)));
                         let weights = weights.collect();
-                        Some(CandidateTrace { weights, ..candidate_trace(&explainer, &candidate.path, left, retry_at) })
+                        let exceptions = pipeline.let_by(candidate, place.channel, before);
+                        let exceptions = exceptions.iter().map(|one| clause_text(inner.sources(), Some(one.span)));
+                        let exceptions = exceptions.collect();
+                        Some(CandidateTrace {
+                            weights,
+                            exceptions,
+                            ..candidate_trace(&explainer, &candidate.path, left, retry_at)
+                        })
                     });
                     found.push(candidates.collect());
                     answer
@@ -142,6 +150,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
             retry_at: None,
             factors: None,
             weights: Vec::new(),
+            exceptions: Vec::new(),
         };
     };
     let clause = clause_text(explainer.inner.sources(), left.rule());
@@ -158,6 +167,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
         retry_at,
         factors: left.factors,
         weights: Vec::new(),
+        exceptions: Vec::new(),
     }
 }
 
@@ -168,11 +178,10 @@ fn clause_text(sources: &Sources, rule: Option<Span>) -> String {
 
 /// The condition of the clause that removed a candidate.
 fn condition_at<'r>(rules: &'r Rules, left: &Left<'_>) -> Option<&'r Expr> {
-    let campaigns = || rules.programs.iter().flat_map(|program| &program.campaigns);
-    let clauses = campaigns().flat_map(|c| c.clauses.iter().chain(c.actions.iter().flat_map(|a| &a.clauses)));
-    let actions = campaigns().flat_map(|campaign| &campaign.actions);
+    let campaigns = rules.programs.iter().flat_map(|program| &program.campaigns);
+    let actions = campaigns.flat_map(|campaign| &campaign.actions);
     let treatments = actions.flat_map(|action| &action.treatments).filter_map(|treatment| treatment.when.as_ref());
-    let conditions = clauses.into_iter().map(|rule| (rule.span, &rule.when));
+    let conditions = rules.clauses().map(|rule| (rule.span, &rule.when));
     let blocks = rules.policy.blocks.iter().map(|block| (block.span, &block.when));
     let all = conditions.chain(treatments.map(|when| (when.span, when))).chain(blocks);
     all.into_iter().find(|(span, _)| *span == left.span).map(|(_, when)| when)

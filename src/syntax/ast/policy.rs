@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Duration, Expr, Name, Spanned};
+use super::{ActionKind, Duration, Expr, Name, Spanned};
 use crate::time::{CalendarUnit, TimeOfDay};
 
 /// One line of a `policy` statement.
@@ -158,6 +158,15 @@ impl Contacted {
             Contacted::Offer => "offer",
             Contacted::Message => "message",
         }
+    }
+
+    /// Whether actions of a kind are meant: service never is.
+    pub const fn means(self, kind: ActionKind) -> bool {
+        matches!(
+            (self, kind),
+            (Contacted::Marketing | Contacted::Offer, ActionKind::Offer)
+                | (Contacted::Marketing | Contacted::Message, ActionKind::Message)
+        )
     }
 }
 

@@ -64,12 +64,51 @@ channel letter outbound needs consent letter.marketing cost 0.10 EUR
     if rng.percent(80) {
         let lines: Vec<String> = (0..=rng.below(5)).map(|_| policy_line(rng)).collect();
         text += &format!("policy contact {{ {} }}\n", lines.join("\n  "));
+    } else {
+        text += "policy contact {}\n";
     }
+    if rng.percent(15) {
+        text += &format!("policy legal {{ {} }}\n", policy_line(rng));
+    } else {
+        text += "policy legal {}\n";
+    }
+    text += &format!("{}\n", named_clauses(rng, 3, &["everywhere"]));
     for program in PROGRAMS {
-        let campaigns: Vec<String> = some(rng, &CAMPAIGNS, 45).into_iter().map(|name| campaign(rng, name)).collect();
-        text += &format!("program {program} {{\n{}\n}}\n", campaigns.join("\n"));
+        let own = named_clauses(rng, 5, &["common", "ours"]) + &exceptions(rng, &["everywhere"], &text);
+        let above = format!("{text}{own}");
+        let campaigns: Vec<String> =
+            some(rng, &CAMPAIGNS, 45).into_iter().map(|name| campaign(rng, name, &above)).collect();
+        text += &format!("program {program} {{ {own}\n{}\n}}\n", campaigns.join("\n"));
     }
     text
+}
+
+/// Clauses, some of which have one of these names.
+fn named_clauses(rng: &mut Rng, chance: u64, names: &[&str]) -> String {
+    let mut text = String::new();
+    for name in names {
+        if rng.percent(chance) {
+            let kind = rng.pick(&["eligible", "applicable", "suitable", "suppress"]);
+            text += &format!("{kind} {name} when {} because \"so\"\n", rng.pick(&CONDITIONS));
+        }
+    }
+    text + &clauses(rng, chance / 2)
+}
+
+/// Exceptions from policies, and from those of the named rules that the text has.
+fn exceptions(rng: &mut Rng, names: &[&str], text: &str) -> String {
+    let mut exceptions = String::new();
+    for name in names {
+        if text.contains(&format!(" {name} when")) && rng.percent(60) {
+            exceptions += &format!("except {name} because \"it must\" ");
+        }
+    }
+    if rng.percent(8) {
+        let lines = rng.pick(&["", "", "cap of ", "quiet of ", "rest of ", "block of "]);
+        let policy = rng.pick(&["contact", "contact", "contact", "legal"]);
+        exceptions += &format!("except {lines}policy {policy} because \"it may\" ");
+    }
+    exceptions
 }
 
 /// Each of them so many times in a hundred.
@@ -112,15 +151,17 @@ fn policy_line(rng: &mut Rng) -> String {
     }
 }
 
-fn campaign(rng: &mut Rng, name: &str) -> String {
+fn campaign(rng: &mut Rng, name: &str, above: &str) -> String {
     let segment = rng.pick(&["everyone", "everyone", "lapsed"]);
     let again = match rng.below(4) {
         0 => "once".to_owned(),
         1 | 2 => "every".to_owned(),
         _ => format!("again after {} since {}", rng.pick(&SPANS), rng.pick(&["exposed", "entered", "converted"])),
     };
-    let clauses = weights(rng) + &clauses(rng, 7);
-    let actions: Vec<String> = some(rng, &ACTIONS, 40).into_iter().map(|name| action(rng, name)).collect();
+    let clauses =
+        weights(rng) + &named_clauses(rng, 7, &["mine"]) + &exceptions(rng, &["everywhere", "common", "ours"], above);
+    let above = format!("{above}{clauses}");
+    let actions: Vec<String> = some(rng, &ACTIONS, 40).into_iter().map(|name| action(rng, name, &above)).collect();
     format!("  campaign {name} for {segment} {again} {{ {clauses} {} }}", actions.join(" "))
 }
 
@@ -154,7 +195,7 @@ fn clauses(rng: &mut Rng, chance: u64) -> String {
     clauses
 }
 
-fn action(rng: &mut Rng, name: &str) -> String {
+fn action(rng: &mut Rng, name: &str, above: &str) -> String {
     let kind = rng.pick(&["offer", "offer", "message", "message", "service"]);
     let worth = match kind {
         "service" => "basis contract".to_owned(),
@@ -172,7 +213,8 @@ fn action(rng: &mut Rng, name: &str) -> String {
         .filter(|_| rng.percent(55))
         .map(|channel| format!("treat {channel} \"{name}.{channel}\""))
         .collect();
-    format!("\n    {kind} {name} {{ {worth} {} {} }}", clauses(rng, 7), treatments.join(" "))
+    let exceptions = exceptions(rng, &["everywhere", "common", "ours", "mine"], above);
+    format!("\n    {kind} {name} {{ {worth} {} {exceptions} {} }}", clauses(rng, 7), treatments.join(" "))
 }
 
 /// A customer at a moment.
