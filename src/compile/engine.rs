@@ -14,7 +14,7 @@ use crate::check::tree::{DefinitionKind, Rules};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::leaf::build::customer::asked_id;
 use crate::leaf::standing::{AskedId, RankId};
-use crate::leaf::{Cx, Program, Scratch};
+use crate::leaf::{Cx, Get, Program, Scratch};
 use crate::schema::Access;
 use crate::time::Instant;
 
@@ -28,6 +28,8 @@ pub(crate) struct Inner<P> {
     pub candidates: Vec<Candidate<P>>,
     /// Blocks of the policy, in the order of the rules.
     pub blocks: Vec<Blocking<P>>,
+    /// How many contacts the customer wishes at most, for each cap that asks for it.
+    pub wishes: Vec<Option<Get<P, i64>>>,
     /// What customers are ranked by in a population.
     pub(super) ranked: Vec<Ranked<P>>,
     pub revision: Revision,
@@ -108,7 +110,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             .map(|(index, _)| (index, referred.contains(&index)))
             .collect();
         let tag = Tag::of(revision, &rules);
-        let Lowered { plans, candidates, blocks, ranked, fresh } = lowered;
+        let Lowered { plans, candidates, blocks, wishes, ranked, fresh } = lowered;
         for (attribute, time) in fresh {
             access.keep_fresh(attribute, time);
         }
@@ -117,6 +119,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let program = linker.program(&rules, &plans);
         let candidates = candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules)).collect();
         let blocks = blocks.iter().map(|block| block.link(&linker)).collect();
+        let wishes = wishes.into_iter().map(|wish| wish.map(|wish| linker.word(&wish))).collect();
         let ranked = ranked.into_iter().map(|plan| plan.link(&linker)).collect();
         Engine(Arc::new(Inner {
             rules: Arc::new(rules),
@@ -124,6 +127,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             program,
             candidates,
             blocks,
+            wishes,
             ranked,
             revision,
             tag,

@@ -23,11 +23,12 @@ pub(super) struct Blocked {
 }
 
 impl<'c> Contacts<'c> {
-    /// What must leave the window of a cap before it is no longer reached, `pending` contacts of this decision included;
-    /// `None` where it is not reached, `Some(None)` where time alone will not help.
-    pub fn capped(self, cap: &Cap, channels: &[Channel], pending: usize) -> Option<Option<Instant>> {
+    /// What must leave the window of a cap before it is no longer reached, `pending` contacts of this decision included, where
+    /// the customer wishes no more than so many; `None` where it is not reached, `Some(None)` where time alone will not help.
+    pub fn capped(self, cap: &Cap, wish: Option<i64>, channels: &[Channel], pending: usize) -> Option<Option<Instant>> {
         let Some(limit) = &cap.limit else { return Some(None) };
-        let most = usize::try_from(limit.at_most).unwrap_or(usize::MAX).saturating_sub(pending);
+        let most = wish.map_or(i64::from(limit.at_most), |wish| wish.clamp(0, i64::from(limit.at_most)));
+        let most = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(pending);
         if most == 0 {
             return Some(None);
         }

@@ -26,13 +26,13 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
     fn is_held(&self, candidate: &Candidate<P>, exception: &Exception, channel: usize, taken: &[Taken]) -> bool {
         let policy = &self.inner.rules.policy;
         let meant = |policy: &str, kind| exception.of.is_line(policy, kind);
-        let caps = policy.caps.iter().filter(|cap| meant(&cap.policy, LineKind::Cap));
+        let caps = policy.caps.iter().enumerate().filter(|(_, cap)| meant(&cap.policy, LineKind::Cap));
         let quiets = policy.quiets.iter().filter(|quiet| meant(&quiet.policy, LineKind::Quiet));
         let rests = policy.rests.iter().filter(|rest| meant(&rest.policy, LineKind::Rest));
         let blocks = policy.blocks.iter().enumerate().filter(|(_, block)| meant(&block.policy, LineKind::Block));
         rests.into_iter().any(|rest| self.rests(candidate, rest))
             || blocks.into_iter().any(|(number, block)| self.blocked(candidate, number, block))
-            || caps.into_iter().any(|cap| self.capped(candidate, channel, cap, taken).is_some())
+            || caps.into_iter().any(|(number, _)| self.capped(candidate, channel, number, taken).is_some())
             || quiets.into_iter().any(|quiet| self.is_quiet(candidate, channel, quiet))
     }
 }

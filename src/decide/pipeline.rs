@@ -55,10 +55,7 @@ pub(crate) struct Pipeline<'c, P> {
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     pub fn new(inner: &'c Inner<P>, customer: &'c P, cx: &'c Cx<'c>, inputs: &'c Inputs) -> Self {
-        let rows = match &inner.access.contacts {
-            Some(contacts) => contacts(customer),
-            None => None,
-        };
+        let rows = inner.access.contacts(None, customer);
         Pipeline {
             inner,
             customer,

@@ -1,13 +1,14 @@
 //! What contact policies and journeys hold back. Service passes all of a policy.
 
 use super::Stage;
-use super::contacts::Blocked;
+use super::contacts::{Blocked, Contacts};
 use super::journey::{Follow, Journey};
 use super::keep::{Cause, Left, left};
 use super::pipeline::{Pipeline, Taken};
 use crate::check::tree::{Again, Block, Cap, Channel, Quiet, Rest, is_under};
 use crate::compile::Candidate;
 use crate::syntax::ast::{ActionKind, LineKind};
+use crate::time::Instant;
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// Whether a campaign is for this customer, or the customer has entered it and has not left.
@@ -85,7 +86,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             if candidate.exempt.from(LineKind::Cap, number) {
                 continue;
             }
-            if let Some(pending) = self.capped(candidate, channel, cap, &self.taken) {
+            if let Some(pending) = self.capped(candidate, channel, number, &self.taken) {
                 let cause = Some(Cause::Cap { cap: number, pending });
                 return Err(Left { cause, ..left(Stage::Cap, cap.span) });
             }
@@ -99,7 +100,14 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     /// Where a cap holds a candidate back, how many of those that the decision has taken it counts.
-    pub(super) fn capped(&self, candidate: &Candidate<P>, channel: usize, cap: &Cap, taken: &[Taken]) -> Option<usize> {
+    pub(super) fn capped(
+        &self,
+        candidate: &Candidate<P>,
+        channel: usize,
+        number: usize,
+        taken: &[Taken],
+    ) -> Option<usize> {
+        let cap = self.inner.rules.policy.caps.get(number)?;
         let channels = &self.inner.rules.channels;
         let concerned = |candidate: &Candidate<P>, on: usize| {
             let about = cap.of.as_ref().is_none_or(|path| is_under(&candidate.path, path));
@@ -114,7 +122,18 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             taken.counts && concerned && is_outbound(taken.channel, channels)
         });
         let pending = pending.count();
-        self.contacts.capped(cap, channels, pending).map(|_| pending)
+        self.reached(number, cap, pending).map(|_| pending)
+    }
+
+    /// What must leave the window of a cap before it is no longer reached, as [`Contacts::capped`] says.
+    pub(super) fn reached(&self, number: usize, cap: &Cap, pending: usize) -> Option<Option<Instant>> {
+        let wish = self.inner.wishes.get(number).and_then(Option::as_ref);
+        let wish = wish.and_then(|wish| wish(self.customer, self.cx));
+        let rows = match cap.per {
+            None => self.contacts.rows,
+            shared => self.inner.access.contacts(shared, self.customer),
+        };
+        Contacts { rows, ..self.contacts }.capped(cap, wish, &self.inner.rules.channels, pending)
     }
 
     /// Whether quiet hours hold a candidate back.

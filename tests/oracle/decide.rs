@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use nextbest::check::tree::{
-    Action, Again, Block, Campaign, Cap, Channel, Content, Excepted, Exception, Program, Quiet, Rest, Rule,
+    Action, Again, Block, Campaign, Cap, Channel, Content, Excepted, Exception, Limit, Program, Quiet, Rest, Rule,
 };
 use nextbest::syntax::ast::{ActionKind, ClauseKind, Contacted, Direction, Level, LineKind, Since};
 use nextbest::{Category, CivilWindow, ContactKind, Instant, Outcome, Reason, Stage};
@@ -423,6 +423,21 @@ impl<'a> Oracle<'a> {
     /// Whether a cap is reached at a moment.
     fn capped(&self, cap: &Cap, pending: usize, at: Instant) -> bool {
         let Some(limit) = &cap.limit else { return true };
+        // What the customer wishes counts where it is less.
+        let wish = cap.own.as_ref().and_then(|own| self.value(own, self.scope(None)));
+        let most = match wish {
+            Some(Val::Int(wish)) if wish < i64::from(limit.at_most) => wish.max(0) as usize,
+            _ => limit.at_most as usize,
+        };
+        // Nothing is known of others, then the customer is alone.
+        let mut customer = self.customer.clone();
+        if let Some(shared) = cap.per.and_then(|sharing| customer.histories.get(sharing.word()).cloned()) {
+            customer.histories.insert(CONTACT.into(), shared);
+        }
+        most == 0 || Oracle { customer: &customer, ..*self }.counted_up_to(cap, limit, most, pending, at)
+    }
+
+    fn counted_up_to(&self, cap: &Cap, limit: &Limit, most: usize, pending: usize, at: Instant) -> bool {
         let zone = limit.zone.unwrap_or(self.scope(None).zone);
         let after = match limit.window {
             CivilWindow::Last(period) => zone.minus(at, period),
@@ -460,7 +475,7 @@ impl<'a> Oracle<'a> {
             // Where a failure may be lacking the contact counts.
             count += usize::from(!failed && after < first.at);
         }
-        self.may_lack(after) || count >= limit.at_most as usize
+        self.may_lack(after) || count >= most
     }
 
     /// Whether what stopped a candidate still does at a moment, all else as it is.

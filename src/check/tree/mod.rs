@@ -253,7 +253,14 @@ impl Rules {
         let shown = actions().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
         let entries = campaigns().flat_map(|campaign| campaign.entry.events());
         let blocks = self.policy.blocks.iter().map(|block| &block.when);
+        let wishes = self.policy.caps.iter().filter_map(|cap| cap.own.as_ref());
         let boosts = campaigns().flat_map(|c| c.boosts.iter().chain(c.actions.iter().flat_map(|a| &a.boosts)));
-        clauses.chain(amounts).chain(boosts.map(|boost| &boost.when)).chain(shown).chain(entries).chain(blocks)
+        clauses
+            .chain(amounts)
+            .chain(boosts.map(|boost| &boost.when))
+            .chain(shown)
+            .chain(entries)
+            .chain(blocks)
+            .chain(wishes)
     }
 }

@@ -77,10 +77,14 @@ pub enum Limit {
     AtMost {
         /// How many …
         count: Spanned<i64>,
+        /// … or so many, where that is less: what the customer wishes.
+        own: Option<Expr>,
         /// … in what time.
         period: CapPeriod,
         /// The zone it counts days in.
         zone: Option<Name>,
+        /// Whose contacts are counted, where it is not the customer's alone.
+        per: Option<Name>,
     },
 }
 

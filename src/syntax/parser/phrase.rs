@@ -99,6 +99,8 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
         Rule::exit => "`exit on`",
         Rule::action | Rule::action_kind => "`offer`, `message` or `service`",
         Rule::clause | Rule::clause_kind => "`eligible when`, `suppress when`, …",
+        Rule::own_limit => "`or`, and what the customer wishes",
+        Rule::per_whom => "`per household`",
         Rule::exception => "`except`",
         Rule::excepted_policy | Rule::line_kind => "`policy`, or a kind of its lines: `quiet of policy`",
         Rule::value_item => "`value`",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nextbest::{Category, Consent, ContactKind, Instant, Outcome, Zone};
+use nextbest::{Category, Consent, ContactKind, Instant, Outcome, Sharing, Zone};
 
 use super::Rng;
 use super::clock::{any_instant, any_moment};
@@ -42,7 +42,7 @@ const ACTIONS: [&str; 4] = ["gift", "hello", "quote", "sorry"];
 pub fn rules(rng: &mut Rng) -> String {
     let mut text = format!(
         "ruleset shop {{ zone \"{}\"  currency EUR }}
-profile {{ person id  zone zone?  age int?  vip bool?  clv money EUR?  chance percent? }}
+profile {{ person id  zone zone?  age int?  mails int?  vip bool?  clv money EUR?  chance percent? }}
 context {{ weather enum(sun, rain)? }}
 event order {{ total money EUR? }}
 event complaint {{ open bool? }}
@@ -73,9 +73,10 @@ channel letter outbound needs consent letter.marketing cost 0.10 EUR
         text += "policy legal {}\n";
     }
     text += &format!("{}\n", named_clauses(rng, 3, &["everywhere"]));
+    let head = text.clone();
     for program in PROGRAMS {
-        let own = named_clauses(rng, 5, &["common", "ours"]) + &exceptions(rng, &["everywhere"], &text);
-        let above = format!("{text}{own}");
+        let own = named_clauses(rng, 5, &["common", "ours"]) + &exceptions(rng, &["everywhere"], &head);
+        let above = format!("{head}{own}");
         let campaigns: Vec<String> =
             some(rng, &CAMPAIGNS, 45).into_iter().map(|name| campaign(rng, name, &above)).collect();
         text += &format!("program {program} {{ {own}\n{}\n}}\n", campaigns.join("\n"));
@@ -123,13 +124,15 @@ fn policy_line(rng: &mut Rng) -> String {
         0..5 => {
             let of = rng.pick(&["", "", "", " of sales", " of program winback"]);
             let on = rng.pick(&["any", "any", "email", "sms", "web", "letter"]);
+            let wish = rng.pick(&["", "", "", " or mails"]);
+            let per = rng.pick(&["", "", "", " per household", " per person"]);
             let limit = match rng.below(12) {
                 0 => "never".to_owned(),
                 1..6 => {
                     let unit = rng.pick(&["day", "week", "month", "quarter", "year"]);
-                    format!("at most {} per calendar {unit}{zone}", rng.between(1, 3))
+                    format!("at most {}{wish} per calendar {unit}{zone}{per}", rng.between(1, 3))
                 }
-                _ => format!("at most {} in any {}{zone}", rng.between(1, 3), rng.pick(&SPANS)),
+                _ => format!("at most {}{wish} in any {}{zone}{per}", rng.between(1, 3), rng.pick(&SPANS)),
             };
             format!("cap {kind}{of} on {on} {limit}")
         }
@@ -230,6 +233,8 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     give(rng, "zone", Val::Text(own.name().into()));
     let age = Val::Int(rng.between(10, 40));
     give(rng, "age", age);
+    let mails = Val::Int(rng.between(-1, 3));
+    give(rng, "mails", mails);
     let vip = Val::Bool(rng.percent(50));
     give(rng, "vip", vip);
     let clv = Val::Money(rng.between(-500, 9_000));
@@ -242,7 +247,19 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     histories.insert("order".into(), history(rng, now, own, total));
     let open = |rng: &mut Rng| ("open", Val::Bool(rng.percent(50)));
     histories.insert("complaint".into(), history(rng, now, own, open));
-    histories.insert(CONTACT.into(), contacts(rng, now, own));
+    let mine = contacts(rng, now, own);
+    if rng.percent(60) {
+        let mut household = mine.clone();
+        for mut row in contacts(rng, now, own).rows {
+            // Of others; contacts are told apart by their ids.
+            if let Some(Val::Text(id)) = row.properties.get_mut("id") {
+                id.insert_str(0, "other ");
+            }
+            household.rows.push(row);
+        }
+        histories.insert(Sharing::Household.word().into(), household);
+    }
+    histories.insert(CONTACT.into(), mine);
     let consents = some(rng, &CHANNELS[1..], 92).into_iter().map(|channel| consent(rng, channel, now, own)).collect();
     let mut context = Values::new();
     if rng.percent(70) {
