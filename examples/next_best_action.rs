@@ -1,4 +1,4 @@
-//! The next best action for 419 real households, on one day, and why.
+//! The next best action for 419 real households, on one morning, and why.
 
 #[path = "households/mod.rs"]
 mod households;
@@ -8,13 +8,14 @@ mod support;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::fs::read_to_string;
-use std::io::{self, Write};
+use std::fs::{File, read_to_string};
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use households::Household;
 use nextbest::{
-    Answer, Date, Engine, Explanation, Factors, Funnel, Money, Request, Ruleset, SlotFunnel, Stage, StageCount,
+    Answer, Chosen, Date, Decision, Engine, Explanation, Factors, Funnel, Money, Request, Ruleset, Slot, SlotFunnel,
+    Stage, StageCount,
 };
 use support::{Args, bar, exit, share};
 
@@ -23,9 +24,10 @@ The next best action for every household, the reasons for doing nothing, and one
 
 cargo run --release --example next_best_action -- [OPTIONS]
 
-  --as-of DAY      decide with all that was known before this day [2017-10-01]
+  --as-of DAY      decide at ten in the morning of this day [2017-10-01]
   --channel NAME   email, mail, till or web [email]
   --explain ID     explain the decision for this household [one with a story]
+  --json FILE      write every decision there, a line of JSON each
   --rules FILE     the rules [examples/grocer.nba]
   --data FOLDER    the households [data/complete-journey]
 ";
@@ -41,7 +43,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let file = args.path("--rules", households::rule_file("grocer.nba"));
 
     let engine: Engine<Household> = Ruleset::load(&[(file.display().to_string(), read_to_string(&file)?)])?;
-    let request = engine.request(households::eve_of(day)).channel(&channel)?;
+    let request = engine.request(households::morning_of(day)).channel(&channel)?;
     let households = households::load(&args.path("--data", households::folder()))?;
     let households: Vec<Household> = households.into_iter().map(|h| h.known_at(request.now())).collect();
 
@@ -53,69 +55,101 @@ fn run() -> Result<(), Box<dyn Error>> {
     };
 
     let out = &mut io::stdout().lock();
-    writeln!(out, "{} households, on {day}, by {channel}; rules {}", households.len(), engine.revision())?;
-    answers(out, &explained)?;
+    writeln!(
+        out,
+        "{} households, on the morning of {day}, by {channel}; rules {}",
+        households.len(),
+        engine.revision()
+    )?;
+    let whole = engine.funnel(&households, &request);
+    answers(out, &whole, &explained)?;
+    trials(out, &explained)?;
     if let Some(earnings) = earnings(&explained) {
         writeln!(out, "\nTogether the actions are expected to earn {earnings}.")?;
     }
-    funnel(out, &engine.funnel(&households, &request))?;
+    funnel(out, &whole)?;
     let (household, explanation) = story;
     writeln!(out, "\nHousehold {}: {}", household.id, membership(&engine, household, &request))?;
     writeln!(out, "{explanation}")?;
+    if let Some(file) = args.value("--json", |file| Some(file.to_owned()))? {
+        lines(&mut BufWriter::new(File::create(file)?), &explained)?;
+    }
     Ok(())
 }
 
 /// How often each action, and each reason for none.
-fn answers(out: &mut impl Write, explained: &[(&Household, Explanation)]) -> io::Result<()> {
-    let (mut actions, mut reasons) = (BTreeMap::new(), BTreeMap::new());
-    let mut examples = BTreeMap::new();
-    for (household, explanation) in explained {
-        for slot in &explanation.decision.slots {
-            match &slot.answer {
-                Answer::Action(chosen) => *actions.entry(chosen.action.as_str()).or_default() += 1,
-                Answer::Nothing(nothing) => {
-                    *reasons.entry(nothing.reason.name()).or_default() += 1;
-                    examples.entry(nothing.reason.name()).or_insert((household.id, &slot.answer));
-                }
-            }
+fn answers(out: &mut impl Write, funnel: &Funnel, explained: &[(&Household, Explanation)]) -> io::Result<()> {
+    for SlotFunnel { customers, actions, nothing, .. } in &funnel.slots {
+        writeln!(out, "\nDo this")?;
+        for action in actions {
+            line(out, &action.action, action.customers, *customers)?;
         }
-    }
-    writeln!(out, "\nDo this")?;
-    for (action, count) in by_count(actions) {
-        line(out, action, count, explained.len())?;
-    }
-    writeln!(out, "\nDo nothing, because of")?;
-    for (reason, count) in by_count(reasons) {
-        line(out, reason, count, explained.len())?;
-        if let Some((id, answer)) = examples.get(reason) {
-            writeln!(out, "      household {id}: {answer}")?;
+        writeln!(out, "\nDo nothing, because of")?;
+        for reason in nothing {
+            line(out, reason.reason.name(), reason.customers, *customers)?;
+            let example = slots(explained).find(|(_, slot)| match &slot.answer {
+                Answer::Nothing(nothing) => nothing.reason == reason.reason,
+                Answer::Action(_) => false,
+            });
+            if let Some((household, slot)) = example {
+                writeln!(out, "      household {}: {slot}", household.id)?;
+            }
         }
     }
     Ok(())
 }
 
-/// The most frequent first.
-fn by_count(counts: BTreeMap<&str, usize>) -> Vec<(&str, usize)> {
-    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|&(_, count)| Reverse(count));
-    counts
+/// What is tried out: the arms of each experiment, and whom control groups and the holdout leave alone.
+fn trials(out: &mut impl Write, explained: &[(&Household, Explanation)]) -> io::Result<()> {
+    let mut arms: BTreeMap<(&str, &str), BTreeMap<&str, u64>> = BTreeMap::new();
+    for (action, variant) in chosen(explained).filter_map(|action| Some((action, action.variant.as_ref()?))) {
+        *arms.entry((&action.action, &variant.experiment)).or_default().entry(&variant.arm).or_default() += 1;
+    }
+    for ((action, experiment), arms) in arms {
+        writeln!(out, "\nExperiment {experiment} of {action}")?;
+        let all = arms.values().sum();
+        for (arm, count) in arms {
+            line(out, arm, count, all)?;
+        }
+    }
+    let mut withheld: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for withheld_action in slots(explained).flat_map(|(_, slot)| &slot.withheld) {
+        *withheld.entry((withheld_action.by.name(), &withheld_action.action.action)).or_default() += 1;
+    }
+    if !withheld.is_empty() {
+        writeln!(out, "\nWithheld, to find out what it is worth")?;
+    }
+    for ((by, action), count) in withheld {
+        line(out, &format!("{action} ({by})"), count, explained.len() as u64)?;
+    }
+    Ok(())
 }
 
-fn line(out: &mut impl Write, name: &str, count: usize, of: usize) -> io::Result<()> {
-    writeln!(out, "  {name:<34} {count:>4} {}  {}", share(count, of), bar(count, of, 60))
+/// Every slot of every household.
+fn slots<'e>(explained: &'e [(&Household, Explanation)]) -> impl Iterator<Item = (&'e Household, &'e Slot)> {
+    explained.iter().flat_map(|(household, e)| e.decision.slots.iter().map(move |slot| (*household, slot)))
+}
+
+/// Every action that is decided for.
+fn chosen<'e>(explained: &'e [(&Household, Explanation)]) -> impl Iterator<Item = &'e Chosen> {
+    slots(explained).filter_map(|(_, slot)| slot.action())
+}
+
+fn line(out: &mut impl Write, name: &str, count: u64, of: u64) -> io::Result<()> {
+    let (count, of) = (count as usize, of as usize);
+    writeln!(out, "  {name:<40} {count:>4} {}  {}", share(count, of), bar(count, of, 54))
 }
 
 /// What the actions are expected to earn together: each its priority, which is its chance times its margin.
 fn earnings(explained: &[(&Household, Explanation)]) -> Option<Money> {
-    let chosen = explained.iter().filter_map(|(_, explanation)| explanation.decision.action()?.factors);
-    let factors: Vec<Factors> = chosen.collect();
+    let factors: Vec<Factors> = chosen(explained).filter_map(|action| action.factors).collect();
     let minor: f64 = factors.iter().map(|factors| factors.priority).sum();
     Some(Money::new(minor.round() as i64, factors.first()?.currency))
 }
 
-/// How many candidates leave at each stage.
+/// How many candidates leave at each stage, and by which rules most.
 fn funnel(out: &mut impl Write, funnel: &Funnel) -> io::Result<()> {
-    for SlotFunnel { candidates, stages, .. } in &funnel.slots {
+    for SlotFunnel { candidates, stages, rules, .. } in &funnel.slots {
         writeln!(
             out,
             "\n{candidates} candidates, one for each household and action here; stage by stage, these leave and these remain"
@@ -123,6 +157,11 @@ fn funnel(out: &mut impl Write, funnel: &Funnel) -> io::Result<()> {
         for StageCount { stage, lost, left, .. } in stages {
             let bar = bar(*left as usize, *candidates as usize, 50);
             writeln!(out, "  {:<20} {lost:>6} leave {left:>6} remain  {bar}", stage.name())?;
+        }
+        writeln!(out, "\nThe rules of the policy and of suppression that remove most")?;
+        let held_back = |stage: Stage| matches!(stage, Stage::Suppression | Stage::Cap | Stage::Quiet | Stage::Journey);
+        for rule in rules.iter().filter(|rule| held_back(rule.stage)).take(8) {
+            writeln!(out, "  {:>6}  {:<12} {}", rule.lost, rule.stage.name(), rule.clause)?;
         }
     }
     Ok(())
@@ -140,4 +179,21 @@ fn membership(engine: &Engine<Household>, household: &Household, request: &Reque
     let mut evaluator = engine.evaluator();
     let members = evaluator.segments(household, request);
     members.iter().map(|&segment| engine.segment_name(segment)).collect::<Vec<_>>().join(", ")
+}
+
+/// A decision, as a line of JSON has it.
+#[derive(serde::Serialize)]
+struct Line<'d> {
+    household: i64,
+    #[serde(flatten)]
+    decision: &'d Decision,
+}
+
+fn lines(out: &mut impl Write, explained: &[(&Household, Explanation)]) -> Result<(), Box<dyn Error>> {
+    for (household, Explanation { decision, .. }) in explained {
+        serde_json::to_writer(&mut *out, &Line { household: household.id, decision })?;
+        writeln!(out)?;
+    }
+    out.flush()?;
+    Ok(())
 }

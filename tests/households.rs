@@ -239,9 +239,9 @@ fn a_grocer_decides_for_every_household_and_the_explanation_agrees() {
     assert!(engine.warnings().is_empty(), "{}", engine.warnings());
     assert!(engine.segments().all(|id| engine.segment_doc(id).is_some()), "every segment has a doc string");
     let households = households::load(&households::folder()).unwrap();
-    let mut actions = BTreeSet::new();
+    let (mut actions, mut arms, mut withheld) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for day in ["2017-04-01", "2017-07-01", "2017-10-01", "2018-01-01"] {
-        let mut request = engine.request(households::eve_of(Date::parse(day).unwrap()));
+        let mut request = engine.request(households::morning_of(Date::parse(day).unwrap()));
         for channel in ["email", "mail", "till", "web"] {
             request = request.channel(channel).unwrap();
         }
@@ -260,7 +260,12 @@ fn a_grocer_decides_for_every_household_and_the_explanation_agrees() {
                     (a, b) => assert_eq!(a, b, "{at}"),
                 }
             }
-            actions.extend(decision.slots.iter().filter_map(|slot| Some(slot.action()?.action.clone())));
+            for slot in &decision.slots {
+                withheld.extend(slot.withheld.iter().map(|withheld| withheld.by.name()));
+            }
+            let chosen: Vec<_> = decision.slots.iter().filter_map(|slot| slot.action()).collect();
+            arms.extend(chosen.iter().filter_map(|action| Some(action.variant.clone()?.arm)));
+            actions.extend(chosen.iter().map(|action| action.action.clone()));
         }
     }
     let rules = engine.rules();
@@ -271,4 +276,6 @@ fn a_grocer_decides_for_every_household_and_the_explanation_agrees() {
         .flat_map(|(p, c)| c.actions.iter().map(move |action| format!("{}.{}.{}", p.name, c.name, action.name)))
         .collect();
     assert_eq!(all.difference(&actions).collect::<Vec<_>>(), Vec::<&String>::new(), "every action is somebody's best");
+    assert_eq!(arms, BTreeSet::from(["price".to_owned(), "question".to_owned()]));
+    assert_eq!(withheld, BTreeSet::from(["control", "holdout"]));
 }

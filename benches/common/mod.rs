@@ -3,9 +3,11 @@
 
 pub mod cases;
 pub mod customer;
+pub mod decisions;
 pub mod random;
 pub mod segments;
 pub mod shopper;
+pub mod turns;
 
 /// SplitMix64: small, seedable, the same on every machine.
 pub struct Rng(u64);

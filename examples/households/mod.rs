@@ -142,6 +142,11 @@ pub fn eve_of(day: Date) -> Instant {
     zone().start_of_day(day).saturating_sub_millis(1_000)
 }
 
+/// Ten o'clock on a day, when a mail may go out: what is known then is all that happened before, that morning included.
+pub fn morning_of(day: Date) -> Instant {
+    zone().at(day, 10 * 3_600_000)
+}
+
 /// Loads every household, in the order of their ids.
 pub fn load(folder: &Path) -> Result<Vec<Household>, LoadError> {
     let campaigns = campaigns(folder)?;

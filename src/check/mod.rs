@@ -120,6 +120,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
         policy: catalogue.policy,
         tiers: catalogue.tiers,
         priority: catalogue.priority,
+        explore: catalogue.explore,
         holdout: catalogue.holdout,
         threshold: catalogue.threshold,
         clauses: catalogue.clauses,

@@ -5,12 +5,13 @@ use super::exempt::Exempt;
 use super::link::Linker;
 use super::lowering::Lowering;
 use super::opening;
+use super::scope::{Scopes, Within};
 use super::treatment::{self, Treatment, TreatmentPlan};
 use crate::check::tree::{Action, Boost, Campaign, Lever, Promo, Rule, Rules, Share, Valid, exceptions};
 use crate::diagnostic::Span;
 use crate::leaf::plan::{Plan, Value};
 use crate::leaf::{Get, Test};
-use crate::syntax::ast::{ActionKind, ClauseKind, Level};
+use crate::syntax::ast::{ActionKind, ClauseKind};
 use crate::time::Period;
 
 /// A rule of a candidate, lowered.
@@ -66,6 +67,7 @@ pub(crate) struct Candidate<P> {
     pub path: String,
     /// `winback.come_back`
     pub campaign_path: String,
+    pub scopes: Within,
     pub kind: ActionKind,
     /// The definition of its campaign's segment; `None` is everyone.
     pub segment: Option<usize>,
@@ -129,15 +131,6 @@ impl<P> Candidate<P> {
     pub fn is_service(&self) -> bool {
         self.kind == ActionKind::Service
     }
-
-    /// The path of what it is part of, on a level.
-    pub fn path_of(&self, level: Level) -> &str {
-        match level {
-            Level::Action => &self.path,
-            Level::Campaign => &self.campaign_path,
-            Level::Program => self.path.split('.').next().unwrap_or_default(),
-        }
-    }
 }
 
 /// The boosts of a campaign, then those of the action itself.
@@ -189,7 +182,7 @@ impl CandidatePlan {
         (&self.path, action.map_or(Span::NOWHERE, |action| action.span))
     }
 
-    pub fn link<P: 'static>(self, linker: &Linker<'_, P>, rules: &Rules) -> Option<Candidate<P>> {
+    pub fn link<P: 'static>(self, linker: &Linker<'_, P>, rules: &Rules, scopes: &Scopes) -> Option<Candidate<P>> {
         let [p, c, a] = self.place;
         let program = rules.programs.get(p)?;
         let campaign = program.campaigns.get(c)?;
@@ -205,6 +198,7 @@ impl CandidatePlan {
         });
         Some(Candidate {
             campaign_path: format!("{}.{}", program.name, campaign.name),
+            scopes: scopes.around(&self.path),
             path: self.path,
             kind: action.kind,
             segment: campaign.segment,

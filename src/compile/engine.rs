@@ -9,6 +9,7 @@ use super::link::Linker;
 use super::lowered::Lowered;
 use super::policy::Blocking;
 use super::population::Ranked;
+use super::scope::Scopes;
 use super::{Evaluator, Request, Revision};
 use crate::check::tree::{DefinitionKind, Rules};
 use crate::diagnostic::{Diagnostics, nearest};
@@ -26,6 +27,8 @@ pub(crate) struct Inner<P> {
     pub access: Access<P>,
     pub program: Program<P>,
     pub candidates: Vec<Candidate<P>>,
+    /// What contacts may be about.
+    pub scopes: Scopes,
     /// Blocks of the policy, in the order of the rules.
     pub blocks: Vec<Blocking<P>>,
     /// How many contacts the customer wishes at most, for each cap that asks for it.
@@ -117,7 +120,9 @@ impl<P: Send + Sync + 'static> Engine<P> {
         super::groups::add(&rules, &mut access);
         let linker = Linker::new(&access, &plans);
         let program = linker.program(&rules, &plans);
-        let candidates = candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules)).collect();
+        let scopes = Scopes::of(&rules);
+        let candidates =
+            candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules, &scopes)).collect();
         let blocks = blocks.iter().map(|block| block.link(&linker)).collect();
         let wishes = wishes.into_iter().map(|wish| wish.map(|wish| linker.word(&wish))).collect();
         let ranked = ranked.into_iter().map(|plan| plan.link(&linker)).collect();
@@ -126,6 +131,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             access,
             program,
             candidates,
+            scopes,
             blocks,
             wishes,
             ranked,
@@ -251,7 +257,7 @@ impl<P> Inner<P> {
     }
 
     /// The customer's id, by which ties are broken.
-    pub(super) fn rank_id(&self, customer: &P, cx: &Cx<'_>) -> Option<RankId> {
+    pub(crate) fn rank_id(&self, customer: &P, cx: &Cx<'_>) -> Option<RankId> {
         asked_id(self.access.id.as_deref()?, customer, cx).map(AskedId::owned)
     }
 

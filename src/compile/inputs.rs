@@ -21,13 +21,31 @@ pub(crate) struct Inputs {
     pub halted: Vec<usize>,
     /// Channels that are.
     pub blocked: Vec<usize>,
-    /// How many more contacts some candidates may have together.
-    pub stock: Vec<(Vec<usize>, u64)>,
+    /// What there is only so much of.
+    pub stock: Vec<Stock>,
     pub evidence: Vec<Evidence>,
     /// Experiments by `path.of.the.action.name`, each with its arm.
     pub assigned: Vec<(String, String)>,
-    /// Nobody is drawn for anything: no holdout, no control group, the first arm of each experiment.
+    /// Nobody is drawn for anything: no holdout, no control group, the first arm of each experiment, no exploration.
     pub undrawn: bool,
+    /// What exploration draws by, beside the customer and the action; else the moment.
+    pub seed: Option<String>,
+}
+
+/// How many more times some candidates can be chosen, all together.
+#[derive(Debug, Clone)]
+pub(crate) struct Stock {
+    /// As the request names them.
+    pub path: String,
+    candidates: Vec<usize>,
+    pub remaining: u64,
+}
+
+impl Stock {
+    /// Whether a candidate is of this stock.
+    pub fn holds(&self, candidate: usize) -> bool {
+        self.candidates.contains(&candidate)
+    }
 }
 
 /// How an action has done.
@@ -43,7 +61,10 @@ impl Inputs {
     pub(super) fn add(&mut self, rules: &Rules, input: &Input) -> Result<(), RequestError> {
         match input {
             Input::Halt(path) => self.halted.extend(under(rules, path)?),
-            Input::Stock(path, remaining) => self.stock.push((under(rules, path)?, *remaining)),
+            Input::Stock(path, remaining) => {
+                let candidates = under(rules, path)?;
+                self.stock.push(Stock { path: path.clone(), candidates, remaining: *remaining });
+            }
             Input::Block(name) => match rules.channels.iter().position(|channel| channel.name == *name) {
                 Some(channel) => self.blocked.push(channel),
                 None => {
@@ -76,6 +97,18 @@ impl Inputs {
             }
         }
         Ok(())
+    }
+}
+
+impl Inputs {
+    /// The stocks that a candidate is of.
+    pub fn stock_of(&self, candidate: usize) -> impl Iterator<Item = &Stock> {
+        self.stock.iter().filter(move |stock| stock.holds(candidate))
+    }
+
+    /// Says that there is no more of a candidate.
+    pub fn run_out(&mut self, candidate: usize) {
+        self.stock.push(Stock { path: String::new(), candidates: vec![candidate], remaining: 0 });
     }
 }
 

@@ -34,6 +34,7 @@ mod reads;
 mod rebound;
 mod request;
 mod ruleset;
+mod scope;
 mod treatment;
 mod value;
 
@@ -56,4 +57,5 @@ pub use population::{Metric, Population};
 pub(crate) use request::Resolved;
 pub use request::{Request, RequestError};
 pub use ruleset::{Revision, Ruleset};
+pub(crate) use scope::{Scope, Scopes, Within as WithinScopes};
 pub(crate) use treatment::Treatment;

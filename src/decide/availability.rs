@@ -19,9 +19,9 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 return Err(left(Stage::Availability, valid.span));
             }
         }
-        for (candidates, remaining) in self.inputs.stock.iter().filter(|(candidates, _)| candidates.contains(&number)) {
-            let taken = self.taken.iter().filter(|taken| taken.counts && candidates.contains(&taken.candidate)).count();
-            if u64::try_from(taken).is_ok_and(|taken| taken >= *remaining) {
+        for stock in self.inputs.stock_of(number) {
+            let taken = self.taken.iter().filter(|taken| taken.counts() && stock.holds(taken.candidate)).count();
+            if u64::try_from(taken).is_ok_and(|taken| taken >= stock.remaining) {
                 return Err(Left { reason: Reason::Capacity, ..whole(Stage::Availability, candidate.span) });
             }
         }
@@ -36,7 +36,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let Some(promo) = candidate.promo.as_ref().filter(|promo| promo.once) else { return Ok(()) };
         let known = self.contacts.rows.is_some() && self.contacts.lacking().is_none();
         let exposed = |outcome| matches!(outcome, Outcome::Sent | Outcome::Impression);
-        let had = self.contacts.about(&candidate.path).any(|contact| exposed(contact.outcome));
+        let had = self.contacts.about(candidate.scopes.action).any(|contact| exposed(contact.outcome));
         if known && !had { Ok(()) } else { Err(left(Stage::Journey, promo.span)) }
     }
 

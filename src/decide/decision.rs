@@ -1,6 +1,8 @@
 //! What a decision says.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,20 +34,23 @@ pub struct Decision {
 #[non_exhaustive]
 pub struct Versions {
     /// This crate.
-    pub nextbest: String,
+    pub nextbest: Cow<'static, str>,
     /// The IANA time zone data.
-    pub tzdata: String,
+    pub tzdata: Cow<'static, str>,
     /// Unicode, for normal forms.
-    pub unicode: String,
+    pub unicode: Cow<'static, str>,
 }
 
 impl Versions {
     fn current() -> Self {
-        let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
+        static UNICODE: LazyLock<String> = LazyLock::new(|| {
+            let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
+            format!("{major}.{minor}.{update}")
+        });
         Versions {
-            nextbest: env!("CARGO_PKG_VERSION").to_owned(),
-            tzdata: Zone::tzdata_version().to_owned(),
-            unicode: format!("{major}.{minor}.{update}"),
+            nextbest: Cow::Borrowed(env!("CARGO_PKG_VERSION")),
+            tzdata: Cow::Borrowed(Zone::tzdata_version()),
+            unicode: Cow::Borrowed(&UNICODE),
         }
     }
 }
@@ -110,6 +115,11 @@ pub enum Effect {
         /// The instant from which it can no longer be used.
         until: Instant,
     },
+    /// Take one from a stock of the request.
+    Reserve {
+        /// The path that the request gives the stock for.
+        stock: String,
+    },
 }
 
 /// The action chosen.
@@ -139,8 +149,15 @@ pub struct Chosen {
     pub valid_until: Option<Instant>,
     /// What made its priority; `None` for a service, which has none.
     pub factors: Option<Factors>,
-    /// The probability with which it was chosen: 1 where nothing was left to chance.
+    /// The probability with which it was chosen, or would have been if it were not withheld, after what the slots before show: 1
+    /// where nothing was left to chance.
     pub probability: f64,
+    /// Whether another one would have been chosen if nothing were left to chance.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub explored: bool,
+    /// How many draws the probability is estimated by; `None` where it is exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<u32>,
 }
 
 /// Nothing, which always competes.
@@ -284,13 +301,21 @@ impl fmt::Display for Answer {
                     Some(factors) => write!(f, ", {factors}")?,
                     None => f.write_str(", a service")?,
                 }
-                for Effect::Promo { code, until } in &chosen.effects {
-                    write!(f, ", code {code} until {until}")?;
+                if chosen.probability != 1.0 {
+                    let sign = if chosen.draws.is_some() { "about " } else { "" };
+                    write!(f, ", probability {sign}{}%", trimmed(chosen.probability * 100.0))?;
                 }
-                match chosen.valid_until {
-                    Some(until) if chosen.effects.is_empty() => write!(f, ", until {until}"),
-                    _ => Ok(()),
+                let mut until = chosen.valid_until;
+                for effect in &chosen.effects {
+                    match effect {
+                        Effect::Promo { code, until: expires } => {
+                            until = None;
+                            write!(f, ", code {code} until {expires}")?;
+                        }
+                        Effect::Reserve { stock } => write!(f, ", one of the stock of {stock}")?,
+                    }
                 }
+                until.map_or(Ok(()), |until| write!(f, ", until {until}"))
             }
             Answer::Nothing(nothing) => {
                 write!(f, "nothing: {}", nothing.reason)?;

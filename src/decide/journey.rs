@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::contacts::{Blocked, Contacts};
 use crate::check::tree::{Again, Channel};
-use crate::compile::Entry;
+use crate::compile::{Entry, WithinScopes};
 use crate::leaf::Cx;
 use crate::leaf::fold::stream::Stream;
 use crate::schema::{Contact, Outcome};
@@ -34,8 +34,8 @@ struct Open {
 /// Follows one campaign of one customer.
 pub(super) struct Follow<'f, 'c, P> {
     pub entry: &'f Entry<P>,
-    pub campaign: &'c str,
-    pub contacts: Contacts<'c>,
+    pub scopes: WithinScopes,
+    pub contacts: &'f Contacts<'c>,
     pub channels: &'f [Channel],
     pub customer: &'f P,
     pub cx: &'f Cx<'f>,
@@ -54,7 +54,7 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
             journey.open = self.opened(lacking).map(|open| Open { surely: false, ..open });
         }
         let mut known: HashSet<&str> = HashSet::new();
-        for row in self.contacts.about(self.campaign) {
+        for row in self.contacts.about(self.scopes.campaign) {
             if row.outcome == Outcome::Converted {
                 journey.converted = journey.converted.max(Some(row.at));
             }
@@ -74,7 +74,7 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
     /// The same where entries close as they open and which of them was the latest does not matter: the newest row says it all.
     fn brief(&self, lacking: Option<Instant>) -> Journey {
         let latest = |says: fn(&Contact) -> bool| {
-            let row = self.contacts.about(self.campaign).rev().find(|row| says(row));
+            let row = self.contacts.about(self.scopes.campaign).filter(|row| says(row)).last();
             row.map(|row| row.at).max(lacking)
         };
         match self.entry.again {
@@ -124,15 +124,18 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
         let last = open.until.map_or(to, |until| until.min(to));
         let goal = self.entry.goal.as_ref().map(|(stream, _)| self.first(&**stream, open.since, last));
         let exits = self.entry.exits.iter().map(|stream| self.first(&**stream, open.since, last));
-        let ends: Vec<First> = goal.iter().copied().chain(exits).collect();
-        let end = ends.iter().filter_map(|end| end.at).min();
+        let (mut end, mut lacking) = (None, false);
+        for first in goal.into_iter().chain(exits) {
+            end = end.into_iter().chain(first.at).min();
+            lacking |= first.lacking;
+        }
         if let Some(reached) = goal.and_then(|goal| goal.at).filter(|reached| Some(*reached) == end) {
             journey.converted = journey.converted.max(Some(reached));
         }
         if end.is_some() || open.until.is_some_and(|until| until <= to) {
             journey.open = None;
         } else if let Some(open) = &mut journey.open {
-            open.surely &= !ends.iter().any(|end| end.lacking);
+            open.surely &= !lacking;
         }
     }
 
@@ -150,13 +153,13 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
         self.contacts.moment.zone
     }
 
-    /// Whether the campaign may address the customer now with an action. While an entry is open, on an `outbound` channel once.
-    pub fn admits(&self, journey: &Journey, action: &str, outbound: Option<&str>) -> Result<(), Blocked> {
+    /// Whether the campaign may address the customer now with the action. While an entry is open, on an `outbound` channel once.
+    pub fn admits(&self, journey: &Journey, outbound: Option<&str>) -> Result<(), Blocked> {
         let now = self.contacts.moment.now;
         let mut from = now;
         if let Some(open) = journey.open {
             let sent = |channel| {
-                let mut rows = self.contacts.about(action);
+                let mut rows = self.contacts.about(self.scopes.action);
                 rows.any(|row| exposes(row) && row.at >= open.since && row.channel == channel)
             };
             if open.surely && !outbound.is_some_and(sent) {

@@ -1,4 +1,4 @@
-//! What is kept of a decision while it is made: nobody, the candidate that got furthest, or everyone.
+//! What is kept of a decision while it is made: the candidate that got furthest, or everyone.
 
 use super::decision::{Factors, Nearest, Nothing};
 use super::pipeline::Pipeline;
@@ -59,20 +59,11 @@ impl Left<'_> {
 
 /// What is kept of a decision while it is made.
 pub(crate) trait Keep<'c> {
-    /// Whether a candidate that cannot win may be passed over before the stage at which it would leave.
+    /// Whether it does not matter where a candidate leaves that has nothing for the channel, or that another has won against.
     const HURRIED: bool;
 
     /// A candidate leaves.
     fn left(&mut self, candidate: usize, left: Left<'c>);
-}
-
-/// Keeps nothing.
-pub(crate) struct Nobody;
-
-impl<'c> Keep<'c> for Nobody {
-    const HURRIED: bool = true;
-
-    fn left(&mut self, _: usize, _: Left<'c>) {}
 }
 
 /// Keeps the candidate that got furthest: of several at one stage the first to leave, which is the one that ranks before
@@ -81,7 +72,7 @@ impl<'c> Keep<'c> for Nobody {
 pub(crate) struct Furthest<'c>(Option<(usize, Left<'c>)>);
 
 impl<'c> Keep<'c> for Furthest<'c> {
-    const HURRIED: bool = false;
+    const HURRIED: bool = true;
 
     fn left(&mut self, candidate: usize, left: Left<'c>) {
         // What has nothing for the channel says nothing about it, however far it gets.

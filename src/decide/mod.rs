@@ -3,12 +3,16 @@
 //! Every candidate runs through the same [stages](Stage) in the same order; service comes before marketing; the best that
 //! the contact policy lets through wins. `decide` and `explain` are one function that differs in what it keeps.
 
+mod about;
+mod all;
 mod availability;
 mod consent;
 mod contacts;
 mod content;
 mod decision;
+mod draw;
 mod exception;
+mod explore;
 mod journey;
 mod keep;
 mod pipeline;
@@ -38,12 +42,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         inner.with_scratch(|scratch| {
             let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
             let cx = frame.of(customer);
-            let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
-            let mut slots = Vec::with_capacity(resolved.places.len());
-            for &place in &resolved.places {
-                slots.extend(pipeline.fill(place, |pipeline| pipeline.slot(place)));
-            }
-            Decision::of(inner.revision, &cx.moment, slots)
+            Pipeline::new(inner, customer, &cx, &resolved.inputs).decided(&resolved.places)
         })
     }
 }

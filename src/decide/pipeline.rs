@@ -2,16 +2,17 @@
 
 use std::cell::OnceCell;
 
-use super::consent::{self, Permitted};
+use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
-use super::decision::{Answer, Chosen, Effect, Nearest, Nothing, Slot, Variant, Withheld};
-use super::keep::{Both, Cause, Furthest, Keep, Left, Nobody, left, whole};
-use super::rank::Ranked;
+use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Variant, Withheld};
+use super::explore::Chances;
+use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
+use super::rank::{Ranked, Worth};
 use super::{Reason, Stage, content};
 use crate::check::tree::{Arm, Content, Showplace};
 use crate::compile::{Candidate, Inner, Inputs, Treatment};
 use crate::diagnostic::Span;
-use crate::leaf::{Consent, Cx};
+use crate::leaf::Cx;
 use crate::syntax::ast::ClauseKind;
 
 /// A candidate that a slot has taken.
@@ -19,14 +20,24 @@ use crate::syntax::ast::ClauseKind;
 pub(super) struct Taken {
     pub candidate: usize,
     pub channel: usize,
+    /// By whom it is withheld.
+    pub withheld: Option<Stage>,
+    pub worth: Worth,
+}
+
+impl Taken {
     /// Whether it counts as pending: a control group is not contacted.
-    pub counts: bool,
+    pub fn counts(&self) -> bool {
+        self.withheld != Some(Stage::Control)
+    }
 }
 
 /// What a slot shows, and what it would have shown.
 pub(crate) struct Filled {
     pub answer: Answer,
     pub withheld: Vec<Withheld>,
+    /// How likely each that could be shown was to be chosen, where that is left to chance.
+    pub chances: Chances,
 }
 
 /// What is chosen for a slot.
@@ -36,6 +47,7 @@ struct Choice {
     /// The action that the holdout withholds, with its reason.
     held_out: Option<Nearest>,
     withheld: Vec<Withheld>,
+    chances: Chances,
 }
 
 /// One customer at one moment, with what earlier slots of the decision have taken.
@@ -43,7 +55,7 @@ pub(crate) struct Pipeline<'c, P> {
     pub(super) inner: &'c Inner<P>,
     pub(super) customer: &'c P,
     pub(super) cx: &'c Cx<'c>,
-    consents: &'c [Consent],
+    consents: Consents<'c>,
     pub(super) contacts: Contacts<'c>,
     /// What the request says about actions.
     pub(super) inputs: &'c Inputs,
@@ -56,12 +68,13 @@ pub(crate) struct Pipeline<'c, P> {
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     pub fn new(inner: &'c Inner<P>, customer: &'c P, cx: &'c Cx<'c>, inputs: &'c Inputs) -> Self {
         let rows = inner.access.contacts(None, customer);
+        let consents = inner.access.consents.as_ref().map(|consents| consents(customer));
         Pipeline {
             inner,
             customer,
             cx,
-            consents: inner.access.consents.as_ref().map(|consents| consents(customer)).unwrap_or_default(),
-            contacts: Contacts { rows, moment: cx.moment },
+            consents: Consents::new(consents.unwrap_or_default(), cx.moment.now),
+            contacts: Contacts::new(rows, cx.moment, &inner.scopes),
             inputs,
             taken: Vec::new(),
             blocks: OnceCell::new(),
@@ -73,19 +86,29 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         self.taken.len()
     }
 
-    /// The slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first.
+    /// What is decided for these places, in this order.
+    pub fn decided(&mut self, places: &[Showplace]) -> Decision {
+        let mut slots = Vec::with_capacity(places.len());
+        for &place in places {
+            slots.extend(self.fill(place, |pipeline| pipeline.slot(place)));
+        }
+        Decision::of(self.inner.revision, &self.cx.moment, slots)
+    }
+
+    /// The slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first
+    /// or there is something to record.
     pub fn fill(&mut self, place: Showplace, mut answer: impl FnMut(&mut Self) -> Filled) -> Vec<Slot> {
         let Some(channel) = self.inner.rules.channels.get(place.channel) else { return Vec::new() };
         let slot = place.slot.and_then(|slot| channel.slots.get(slot));
         let mut slots = Vec::new();
         for number in 0..slot.map_or(1, |slot| slot.capacity) {
-            let Filled { answer, withheld } = answer(self);
+            let Filled { answer, withheld, .. } = answer(self);
             // What the holdout empties is not refilled, but the slots behind it are decided as if it had not.
             let goes_on = match &answer {
                 Answer::Action(_) => true,
                 Answer::Nothing(nothing) => nothing.reason == Reason::Holdout,
             };
-            if goes_on || number == 0 {
+            if goes_on || number == 0 || !withheld.is_empty() {
                 let name = slot.map(|slot| slot.name.clone());
                 slots.push(Slot { channel: channel.name.clone(), slot: name, answer, withheld });
             }
@@ -98,13 +121,6 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     /// The action for a place, or the reason for none.
     pub fn slot(&mut self, place: Showplace) -> Filled {
-        let taken = self.taken.len();
-        let choice = self.choose(place, &mut Nobody);
-        if choice.chosen.is_some() || choice.held_out.is_some() {
-            return self.filled(choice, Furthest::default());
-        }
-        // Once more, for the reason.
-        self.taken.truncate(taken);
         let mut furthest = Furthest::default();
         let choice = self.choose(place, &mut furthest);
         self.filled(choice, furthest)
@@ -125,7 +141,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
             (None, None) => Answer::Nothing(furthest.nothing(self)),
         };
-        Filled { answer, withheld: choice.withheld }
+        Filled { answer, withheld: choice.withheld, chances: choice.chances }
     }
 
     /// The action for a place; everyone who leaves is shown to `keep`.
@@ -143,22 +159,31 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
         }
         ranking.sort_by(Ranked::order);
+        let ranking = self.explore(ranking);
         let mut choice = Choice::default();
-        for ranked in ranking {
+        for (place, ranked) in ranking.iter().enumerate() {
             let number = ranked.candidate;
             let Some(candidate) = self.inner.candidates.get(number) else { continue };
+            let worth = ranked.worth();
             if choice.chosen.is_some() || choice.held_out.is_some() {
+                if K::HURRIED {
+                    break;
+                }
                 keep.left(number, whole(Stage::Rank, candidate.span).with(ranked.factors));
             } else if let Err(held) = self.held_back(candidate, channel) {
                 keep.left(number, held.with(ranked.factors));
             } else if let Some(control) = candidate.control.filter(|_| self.in_control(candidate)) {
                 keep.left(number, left(Stage::Control, control.span).with(ranked.factors));
-                choice.withheld.push(Withheld { action: self.chosen(candidate, &ranked), by: Stage::Control });
-                self.taken.push(Taken { candidate: number, channel, counts: false });
+                let chances = self.chances_of(ranked, ranking.get(place..).unwrap_or_default(), channel);
+                choice.withheld.push(Withheld { action: self.chosen(candidate, ranked, &chances), by: Stage::Control });
+                self.taken.push(Taken { candidate: number, channel, withheld: Some(Stage::Control), worth });
             } else {
-                self.taken.push(Taken { candidate: number, channel, counts: true });
-                let action = self.chosen(candidate, &ranked);
-                match self.inner.rules.holdout.as_ref().filter(|_| self.held_out(candidate)) {
+                choice.chances = self.chances_of(ranked, ranking.get(place..).unwrap_or_default(), channel);
+                let action = self.chosen(candidate, ranked, &choice.chances);
+                let holdout = self.inner.rules.holdout.as_ref().filter(|_| self.held_out(candidate));
+                let withheld = holdout.map(|_| Stage::Holdout);
+                self.taken.push(Taken { candidate: number, channel, withheld, worth });
+                match holdout {
                     Some(holdout) => {
                         let (stage, path) = (Stage::Holdout, action.action.clone());
                         keep.left(number, left(stage, holdout.span).with(ranked.factors));
@@ -208,7 +233,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     fn consent(&self, candidate: &'c Candidate<P>, treatment: &'c Treatment<P>) -> Result<Permitted<'c, P>, Left<'c>> {
         let channels = &self.inner.rules.channels;
-        consent::check(candidate.kind, channels, treatment, self.consents, self.cx.moment.now).ok_or_else(|| {
+        self.consents.check(candidate.kind, channels, treatment).ok_or_else(|| {
             let channel = channels.get(treatment.place.channel);
             left(Stage::Consent, channel.map_or(candidate.span, |channel| channel.span))
         })
@@ -227,7 +252,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         lacking.map_or(Ok(None), |span| Err(left(Stage::Treatment, span)))
     }
 
-    fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>) -> Chosen {
+    fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>, chances: &Chances) -> Chosen {
         let treatment = ranked.treatment.treatment();
         let (content, variant) = match &treatment.content {
             Content::Key(key) => (key.clone(), None),
@@ -244,17 +269,24 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             variant,
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
             parameters: content::parameters(treatment, self.customer, self.cx),
-            effects: self.effects(candidate),
+            effects: self.effects(ranked.candidate, candidate),
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,
-            probability: 1.0,
+            probability: chances
+                .iter()
+                .find(|(number, _)| *number == ranked.candidate)
+                .map_or(1.0, |(_, chance)| *chance),
+            explored: chances.first().is_some_and(|(best, _)| *best != ranked.candidate),
+            draws: self.draws().filter(|_| chances.len() > 1),
         }
     }
 
     /// What is to be done besides showing it.
-    fn effects(&self, candidate: &'c Candidate<P>) -> Vec<Effect> {
+    fn effects(&self, number: usize, candidate: &'c Candidate<P>) -> Vec<Effect> {
         let promo = candidate.promo.as_ref().zip(self.expires(candidate));
-        promo.map(|(promo, until)| Effect::Promo { code: promo.code.clone(), until }).into_iter().collect()
+        let promo = promo.map(|(promo, until)| Effect::Promo { code: promo.code.clone(), until });
+        let stocks = self.inputs.stock_of(number).map(|stock| Effect::Reserve { stock: stock.path.clone() });
+        promo.into_iter().chain(stocks).collect()
     }
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {

@@ -1,7 +1,7 @@
 //! What contact policies and journeys hold back. Service passes all of a policy.
 
 use super::Stage;
-use super::contacts::{Blocked, Contacts};
+use super::contacts::Blocked;
 use super::journey::{Follow, Journey};
 use super::keep::{Cause, Left, left};
 use super::pipeline::{Pipeline, Taken};
@@ -34,7 +34,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     /// Whether a candidate rests, for all that a line says.
     pub(super) fn rests(&self, candidate: &Candidate<P>, rest: &Rest) -> bool {
-        candidate.kind != ActionKind::Service && self.contacts.rested(rest, candidate.path_of(rest.each)).is_err()
+        candidate.kind != ActionKind::Service && self.contacts.rested(rest, candidate.scopes.on(rest.each)).is_err()
     }
 
     /// Whether the campaign may address the customer on a channel.
@@ -45,14 +45,14 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let follow = self.follow(candidate);
         let journey: Journey = follow.journey().ok_or(Blocked { until: None })?;
         let channel = self.inner.rules.channels.get(channel).filter(|channel| channel.is_outbound());
-        follow.admits(&journey, &candidate.path, channel.map(|channel| channel.name.as_str()))
+        follow.admits(&journey, channel.map(|channel| channel.name.as_str()))
     }
 
     fn follow(&self, candidate: &'c Candidate<P>) -> Follow<'_, 'c, P> {
         Follow {
             entry: &candidate.entry,
-            campaign: &candidate.campaign_path,
-            contacts: self.contacts,
+            scopes: candidate.scopes,
+            contacts: &self.contacts,
             channels: &self.inner.rules.channels,
             customer: self.customer,
             cx: self.cx,
@@ -119,21 +119,26 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let pending = taken.iter().filter(|taken| {
             let candidate = self.inner.candidates.get(taken.candidate);
             let concerned = candidate.is_some_and(|candidate| concerned(candidate, taken.channel));
-            taken.counts && concerned && is_outbound(taken.channel, channels)
+            taken.counts() && concerned && is_outbound(taken.channel, channels)
         });
         let pending = pending.count();
         self.reached(number, cap, pending).map(|_| pending)
     }
 
-    /// What must leave the window of a cap before it is no longer reached, as [`Contacts::capped`] says.
+    /// What must leave the window of a cap before it is no longer reached, `pending` contacts of the decision included.
     pub(super) fn reached(&self, number: usize, cap: &Cap, pending: usize) -> Option<Option<Instant>> {
-        let wish = self.inner.wishes.get(number).and_then(Option::as_ref);
-        let wish = wish.and_then(|wish| wish(self.customer, self.cx));
-        let rows = match cap.per {
-            None => self.contacts.rows,
-            shared => self.inner.access.contacts(shared, self.customer),
-        };
-        Contacts { rows, ..self.contacts }.capped(cap, wish, &self.inner.rules.channels, pending)
+        let channels = &self.inner.rules.channels;
+        self.contacts.capped(number, pending, || {
+            let wish = self.inner.wishes.get(number).and_then(Option::as_ref);
+            let wish = wish.and_then(|wish| wish(self.customer, self.cx));
+            match cap.per {
+                None => self.contacts.reached(cap, wish, channels, pending),
+                shared => {
+                    let rows = self.inner.access.contacts(shared, self.customer);
+                    self.contacts.of(rows).reached(cap, wish, channels, pending)
+                }
+            }
+        })
     }
 
     /// Whether quiet hours hold a candidate back.

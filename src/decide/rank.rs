@@ -17,16 +17,33 @@ pub(super) struct Ranked<'c, P> {
     pub treatment: Permitted<'c, P>,
 }
 
-impl<P> Ranked<'_, P> {
-    /// A total order: by tier, then by priority, value and declaration.
+/// What ranks an action before another, of one customer or of several.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Worth {
+    tier: u8,
+    priority: f64,
+    value: i64,
+}
+
+impl Worth {
+    /// What is worth most comes first: by tier, then by priority and value.
     pub fn order(&self, other: &Self) -> Ordering {
-        let priority = |ranked: &Self| ranked.factors.map_or(0.0, |factors| factors.priority);
-        let value = |ranked: &Self| ranked.factors.map_or(0, |factors| factors.value);
         self.tier
             .cmp(&other.tier)
-            .then_with(|| priority(other).total_cmp(&priority(self)))
-            .then_with(|| value(other).cmp(&value(self)))
-            .then_with(|| self.candidate.cmp(&other.candidate))
+            .then_with(|| other.priority.total_cmp(&self.priority))
+            .then_with(|| other.value.cmp(&self.value))
+    }
+}
+
+impl<P> Ranked<'_, P> {
+    pub fn worth(&self) -> Worth {
+        let (priority, value) = self.factors.map_or((0.0, 0), |factors| (factors.priority, factors.value));
+        Worth { tier: self.tier, priority, value }
+    }
+
+    /// A total order: by worth, then by declaration.
+    pub fn order(&self, other: &Self) -> Ordering {
+        self.worth().order(&other.worth()).then_with(|| self.candidate.cmp(&other.candidate))
     }
 }
 
@@ -82,7 +99,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 }
 
 /// In floats, from left to right; an amount in its minor units.
-fn computed(formula: &Formula, factors: &Factors) -> Option<f64> {
+pub(super) fn computed(formula: &Formula, factors: &Factors) -> Option<f64> {
     Some(match formula {
         Formula::Number(number) => *number,
         Formula::Factor(Factor::Propensity) => factors.propensity,

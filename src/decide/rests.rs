@@ -2,24 +2,28 @@
 
 use super::contacts::{Blocked, Contacts};
 use crate::check::tree::Rest;
+use crate::compile::Scope;
 use crate::schema::{ContactKind, Outcome};
 use crate::time::Instant;
 
 impl Contacts<'_> {
-    /// Whether what has this path may be brought forward again.
+    /// Whether what has this scope may be brought forward again.
     ///
     /// Each outcome that is the nth or later of its window, without one that excuses it, begins a rest. What may be lacking
     /// counts, and excuses nothing.
-    pub fn rested(self, rest: &Rest, path: &str) -> Result<(), Blocked> {
+    pub fn rested(&self, rest: &Rest, scope: Scope) -> Result<(), Blocked> {
         if self.rows.is_none() {
             return Err(Blocked { until: None });
         }
         let (zone, lacking) = (self.moment.zone, self.lacking());
-        let rows = || self.about(path).filter(|row| row.kind != ContactKind::Service);
+        let rows = || self.about(scope).filter(|row| row.kind != ContactKind::Service);
         let times = |says: &dyn Fn(Outcome) -> bool| -> Vec<Instant> {
             rows().filter(|row| says(row.outcome)).map(|row| row.at).collect()
         };
         let outcomes = times(&|outcome| rest.outcome.is(outcome));
+        if outcomes.is_empty() && lacking.is_none() {
+            return Ok(());
+        }
         let excuses = times(&|outcome| rest.without.is_some_and(|without| without.is(outcome)));
         let least = usize::try_from(rest.count).unwrap_or(usize::MAX);
         let begins = |&&at: &&Instant| {

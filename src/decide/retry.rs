@@ -38,7 +38,7 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
             Cause::Entry { channel } => self.admits(candidate, channel).err()?.until,
             Cause::Rest(number) => {
                 let rest = policy.rests.get(number)?;
-                self.contacts.rested(rest, candidate.path_of(rest.each)).err()?.until
+                self.contacts.rested(rest, candidate.scopes.on(rest.each)).err()?.until
             }
             Cause::Cap { cap, pending } => {
                 let (number, cap) = (cap, policy.caps.get(cap)?);

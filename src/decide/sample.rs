@@ -10,7 +10,7 @@ use crate::leaf::build::customer::with_id;
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The customer's bucket under some salts; `None` without an id.
-    fn bucket(&self, salts: &[&str]) -> Option<u64> {
+    pub(super) fn bucket(&self, salts: &[&str]) -> Option<u64> {
         let id = self.inner.access.id.as_deref()?;
         with_id(id, self.customer, self.cx, |id| bucket(salts, id))
     }

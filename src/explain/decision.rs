@@ -54,6 +54,9 @@ pub struct CandidateTrace {
     pub retry_at: Option<Instant>,
     /// What made its priority, where it got so far.
     pub factors: Option<Factors>,
+    /// How likely it was to be chosen, where it could be and that is left to chance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
     /// The boosts and levers that count in it, as they are written.
     pub weights: Vec<String>,
     /// The exceptions, as they are written, without which something else would have held it back.
@@ -98,6 +101,9 @@ impl fmt::Display for CandidateTrace {
         }
         for exception in &self.exceptions {
             write!(f, ", {exception}")?;
+        }
+        if let Some(probability) = self.probability {
+            write!(f, ", probability {probability:.4}")?;
         }
         if !self.clause.is_empty() {
             write!(f, ": {}", self.clause)?;

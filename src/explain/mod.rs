@@ -87,11 +87,10 @@ impl<P: Send + Sync + 'static> Engine<P> {
                         let exceptions = pipeline.let_by(candidate, place.channel, before);
                         let exceptions = exceptions.iter().map(|one| clause_text(inner.sources(), Some(one.span)));
                         let exceptions = exceptions.collect();
-                        Some(CandidateTrace {
-                            weights,
-                            exceptions,
-                            ..candidate_trace(&explainer, &candidate.path, left, retry_at)
-                        })
+                        let chance = answer.chances.iter().find(|(of, _)| *of == number);
+                        let probability = chance.map(|&(_, chance)| chance);
+                        let trace = candidate_trace(&explainer, &candidate.path, left, retry_at);
+                        Some(CandidateTrace { weights, exceptions, probability, ..trace })
                     });
                     found.push(candidates.collect());
                     answer
@@ -149,6 +148,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
             condition: None,
             retry_at: None,
             factors: None,
+            probability: None,
             weights: Vec::new(),
             exceptions: Vec::new(),
         };
@@ -166,6 +166,7 @@ fn candidate_trace<P: Send + Sync + 'static>(
         condition,
         retry_at,
         factors: left.factors,
+        probability: None,
         weights: Vec::new(),
         exceptions: Vec::new(),
     }

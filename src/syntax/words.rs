@@ -22,6 +22,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     "applicable",
     "suitable",
     "suppress",
+    "explore",
     "program",
     "test",
     "check",
@@ -31,10 +32,10 @@ pub(super) const STATEMENTS: &[&str] = &[
 pub(super) const CLAUSES: &[&str] = &["eligible", "applicable", "suitable", "suppress"];
 
 /// The words that will begin a statement once their feature exists.
-pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "explore", "lever", "boost", "goal"];
+pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "lever", "boost", "goal"];
 
 /// Words of features that do not exist yet, met inside a statement.
-const LATER: &[&str] = &["explore", "everywhere", "bucket", "hold"];
+const LATER: &[&str] = &["everywhere", "bucket", "hold"];
 
 /// Words that can never be names, since an expression could not be read otherwise.
 /// The same list as `reserved` of the grammar.

@@ -7,13 +7,14 @@ mod campaign;
 pub(super) mod channel;
 mod entry;
 mod exception;
+mod explore;
 mod policy;
 mod sampling;
 mod treatment;
 mod weight;
 
 use super::actions::Here;
-use super::tree::{Channel, Formula, Holdout, Policy, Program, Rule, Threshold, Tiers};
+use super::tree::{Channel, Explore, Formula, Holdout, Policy, Program, Rule, Threshold, Tiers};
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{Name, Statement, StatementKind};
@@ -29,6 +30,7 @@ pub(super) struct Catalogue {
     pub policy: Policy,
     pub tiers: Tiers,
     pub priority: Formula,
+    pub explore: Option<Explore>,
     pub holdout: Option<Holdout>,
     pub threshold: Option<Threshold>,
     pub clauses: Vec<Rule>,
@@ -89,6 +91,9 @@ pub(super) fn check<'a>(
             }
             StatementKind::Tiers { order } => {
                 catalogue.tiers = tiers(order, statement.span, out).unwrap_or_default();
+            }
+            StatementKind::Explore(written) => {
+                catalogue.explore = explore::explore(written, statement.span, world, out);
             }
             StatementKind::Holdout { name, share, salt, except } => {
                 let salt = salt.as_ref();

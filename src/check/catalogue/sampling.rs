@@ -92,7 +92,7 @@ pub(super) fn experiment(written: &ast::Experiment, world: &World, out: &mut Vec
     Some(Experiment { name: written.name.node.clone(), arms, span })
 }
 
-fn exact(share: &ast::Name, out: &mut Vec<Diagnostic>) -> Option<(i64, i64)> {
+pub(super) fn exact(share: &ast::Name, out: &mut Vec<Diagnostic>) -> Option<(i64, i64)> {
     let found = fraction(&share.node).filter(|(numerator, denominator)| numerator <= denominator);
     if found.is_none() {
         out.push(
@@ -103,14 +103,14 @@ fn exact(share: &ast::Name, out: &mut Vec<Diagnostic>) -> Option<(i64, i64)> {
     found
 }
 
-fn share(written: &ast::Name, out: &mut Vec<Diagnostic>) -> Option<Share> {
+pub(super) fn share(written: &ast::Name, out: &mut Vec<Diagnostic>) -> Option<Share> {
     let (numerator, denominator) = exact(written, out)?;
     let (numerator, denominator) = (u64::try_from(numerator).ok()?, u64::try_from(denominator).ok()?);
     let below = u64::try_from(Threshold::of_ratio(numerator, denominator)?.limit()).ok();
     Some(Share { below, span: written.span })
 }
 
-fn needs_id(span: Span, world: &World, out: &mut Vec<Diagnostic>) {
+pub(super) fn needs_id(span: Span, world: &World, out: &mut Vec<Diagnostic>) {
     if world.shape.id.is_none() {
         out.push(
             Diagnostic::error(Code::MissingSetting, span, "nothing says who is who")

@@ -15,6 +15,7 @@ mod arbitration;
 mod catalogue;
 mod clause;
 mod exception;
+mod explore;
 mod expr;
 mod policy;
 mod treatment;
@@ -25,6 +26,7 @@ pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
 pub use clause::{Chain, Clause, Step, Tail, Window};
 pub(crate) use exception::exceptions;
 pub use exception::{Excepted, Exception};
+pub use explore::{Exploration, Explore};
 pub use expr::{Constant, DayRelation, Expr, Kind, Part, Place};
 pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
 pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
@@ -64,6 +66,8 @@ pub struct Rules {
     pub tiers: Tiers,
     /// How a priority is computed.
     pub priority: Formula,
+    /// How actions are tried that are not known to be best.
+    pub explore: Option<Explore>,
     /// Who is left alone, to measure what all of it is worth.
     pub holdout: Option<Holdout>,
     /// Priorities below this are not worth an action, in minor units of the ruleset's currency.

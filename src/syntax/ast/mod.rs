@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Span;
 
 mod exception;
+mod explore;
 mod expr;
 mod policy;
 mod program;
@@ -16,6 +17,7 @@ mod test;
 mod treatment;
 
 pub use exception::{Excepted, Exception, LineKind};
+pub use explore::Exploration;
 pub use expr::{
     AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
     Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
@@ -172,6 +174,8 @@ pub enum StatementKind {
         #[serde(default)]
         except: Vec<Spanned<Vec<Name>>>,
     },
+    /// `explore epsilon 2%`
+    Explore(Exploration),
     /// `priority propensity * margin`
     Priority {
         /// What it is.

@@ -165,6 +165,7 @@ fn entry(word: &str) -> Option<Rule> {
         "policy" => Rule::policy_statement,
         "tiers" => Rule::tiers_statement,
         "holdout" => Rule::holdout_statement,
+        "explore" => Rule::explore_statement,
         "priority" => Rule::priority_statement,
         "threshold" => Rule::threshold_statement,
         "eligible" | "applicable" | "suitable" | "suppress" => Rule::clause_statement,

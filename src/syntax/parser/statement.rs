@@ -55,6 +55,7 @@ impl Lower<'_> {
             Rule::policy_statement => StatementKind::Policy { name: name?, lines: self.policy(&pair)? },
             Rule::tiers_statement => self.tiers(&pair),
             Rule::holdout_statement => self.holdout(&pair, name?)?,
+            Rule::explore_statement => StatementKind::Explore(self.explore(&pair)?),
             Rule::priority_statement => StatementKind::Priority { value: self.only_expr(&pair)? },
             Rule::threshold_statement => StatementKind::Threshold { value: self.only_expr(&pair)? },
             Rule::clause_statement => StatementKind::Clause(self.clause(&child(&pair, Rule::clause)?)?),

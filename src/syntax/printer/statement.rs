@@ -101,6 +101,7 @@ impl Printer {
                     self.list(except, ", ", |printer, path| printer.list(&path.node, ".", Self::name));
                 }
             }
+            StatementKind::Explore(exploration) => self.explore(exploration),
             StatementKind::Priority { value } => {
                 self.put("priority ");
                 self.condition(value, "  ");

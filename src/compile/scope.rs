@@ -1,0 +1,101 @@
+//! Programs, campaigns and actions by number, so that what is about one of them is found without comparing paths.
+
+use rustc_hash::FxHashMap;
+
+use crate::check::tree::Rules;
+use crate::syntax::ast::Level;
+
+/// A program, a campaign or an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Scope {
+    pub number: usize,
+    /// 0 for a program, 1 for a campaign, 2 for an action.
+    pub level: usize,
+}
+
+/// Every program, campaign and action.
+#[derive(Debug, Default)]
+pub(crate) struct Scopes {
+    /// Asked of every contact of every decision; the names are the rules' own, so that nobody can choose them to collide.
+    numbers: FxHashMap<String, usize>,
+    /// What each is part of, from the program down to itself.
+    whole: Vec<Vec<Scope>>,
+}
+
+/// The scopes of an action.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Within {
+    pub program: Scope,
+    pub campaign: Scope,
+    pub action: Scope,
+}
+
+impl Within {
+    /// Its scope on a level.
+    pub fn on(self, level: Level) -> Scope {
+        match level {
+            Level::Action => self.action,
+            Level::Campaign => self.campaign,
+            Level::Program => self.program,
+        }
+    }
+}
+
+impl Scopes {
+    pub fn of(rules: &Rules) -> Self {
+        let mut scopes = Scopes::default();
+        for program in &rules.programs {
+            for campaign in &program.campaigns {
+                for action in &campaign.actions {
+                    scopes.within(&program.name, &campaign.name, &action.name);
+                }
+            }
+        }
+        scopes
+    }
+
+    /// The scopes of an action; those that have no number yet get one.
+    fn within(&mut self, program: &str, campaign: &str, action: &str) -> Within {
+        let program_scope = self.number(program.to_owned(), &[]);
+        let campaign_path = format!("{program}.{campaign}");
+        let action_path = format!("{campaign_path}.{action}");
+        let campaign = self.number(campaign_path, &[program_scope]);
+        let action = self.number(action_path, &[program_scope, campaign]);
+        Within { program: program_scope, campaign, action }
+    }
+
+    fn number(&mut self, path: String, whole: &[Scope]) -> Scope {
+        let next = self.whole.len();
+        let scope = Scope { number: *self.numbers.entry(path).or_insert(next), level: whole.len() };
+        if scope.number == next {
+            self.whole.push(whole.iter().copied().chain([scope]).collect());
+        }
+        scope
+    }
+
+    /// The scopes of an action that is among them.
+    pub fn around(&self, action: &str) -> Within {
+        match *self.find(action) {
+            [program, campaign, action] => Within { program, campaign, action },
+            _ => Within::default(),
+        }
+    }
+
+    /// All that a path is part of, the program first; what the rules do not know is part of what they know of it.
+    pub fn find(&self, path: &str) -> &[Scope] {
+        let mut known = path;
+        loop {
+            if let Some(whole) = self.numbers.get(known).and_then(|&number| self.whole.get(number)) {
+                return whole;
+            }
+            match known.rsplit_once('.') {
+                Some((whole, _)) => known = whole,
+                None => return &[],
+            }
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.whole.len()
+    }
+}

@@ -1,0 +1,40 @@
+//! Contacts by what they are about: found once for each decision, so that a candidate looks at its own contacts only.
+
+use crate::compile::{Scope, Scopes};
+use crate::schema::Contact;
+
+/// For each scope its rows, each leading to the next.
+#[derive(Debug)]
+pub(super) struct About {
+    /// The first row of each scope.
+    first: Vec<Option<u32>>,
+    /// For each row the next of the program, the campaign and the action that it is about.
+    next: Vec<[Option<u32>; LEVELS]>,
+}
+
+/// Programs, campaigns, actions.
+const LEVELS: usize = 3;
+
+impl About {
+    pub fn of(scopes: &Scopes, rows: &[Contact]) -> Self {
+        let mut about = About { first: vec![None; scopes.len()], next: vec![[None; LEVELS]; rows.len()] };
+        // From the last one, so that each finds what comes after it.
+        for (number, row) in rows.iter().enumerate().rev() {
+            let Some(next) = about.next.get_mut(number) else { continue };
+            for (next, &scope) in next.iter_mut().zip(scopes.find(&row.action)) {
+                if let Some(first) = about.first.get_mut(scope.number) {
+                    *next = *first;
+                    *first = u32::try_from(number).ok();
+                }
+            }
+        }
+        about
+    }
+
+    /// The numbers of the rows about a scope, in their order.
+    pub fn rows(&self, scope: Scope) -> impl Iterator<Item = usize> {
+        let first = self.first.get(scope.number).copied().flatten();
+        let next = move |&row: &u32| self.next.get(row as usize)?.get(scope.level).copied().flatten();
+        std::iter::successors(first, next).map(|row| row as usize)
+    }
+}
