@@ -236,3 +236,17 @@ fn what_changes_nothing_is_told() {
     assert_eq!(warned(&further_out("")), 0);
     assert_eq!(warned(&further_out("except cap of policy contact because \"x\"")), 1);
 }
+
+#[test]
+fn services_alone_need_no_currency() {
+    let text = r#"
+profile { person id }
+channel web inbound
+program care { campaign all for everyone every { service sorry { basis contract  treat web "sorry" } } }
+"#;
+    let rules = Ruleset::parse(&[("care.nba", text)]).unwrap();
+    let engine = rules.bind_records().unwrap_or_else(|error| panic!("{error}"));
+    let request = engine.request(Instant::parse(NOW).unwrap()).channel("web").unwrap();
+    let decision = engine.decide(&rules.record_schema().unwrap().record(), &request);
+    assert_eq!(decision.action().unwrap().action, "care.all.sorry");
+}

@@ -8,7 +8,7 @@ use nextbest::Attribute;
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::{
     Contact, ContactKind, Currency, Engine, Instant, Money, Outcome, Population, Record, RecordSchema, Request,
-    Ruleset, Schema, SegmentExplainer, SegmentId, Stage, Type, Value,
+    Ruleset, Schema, SegmentExplainer, SegmentId, Sharing, Stage, Type, Value,
 };
 
 use super::Oracle;

@@ -17,7 +17,7 @@ use super::actions::Here;
 use super::tree::{Channel, Explore, Formula, Holdout, Policy, Program, Rule, Threshold, Tiers};
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::syntax::ast::{Name, Statement, StatementKind};
+use crate::syntax::ast::{Action, ActionKind, Name, Statement, StatementKind};
 use arbitration::{priority, threshold, tiers};
 use campaign::{campaign, rules};
 use exception::Around;
@@ -100,7 +100,9 @@ pub(super) fn check<'a>(
                 catalogue.holdout = sampling::holdout(name, share, salt, except, statement.span, world, out);
             }
             StatementKind::Program { name, clauses, exceptions, campaigns } => {
-                needs_currency(name.span, world, out);
+                if campaigns.iter().flat_map(|campaign| &campaign.actions).any(is_weighed) {
+                    needs_currency(name.span, world, out);
+                }
                 outside.distinct(clauses, out);
                 let exceptions = outside.exceptions(exceptions, clauses, out);
                 let here = Here { program: &name.node, campaign: "" };
@@ -116,6 +118,11 @@ pub(super) fn check<'a>(
         }
     }
     catalogue
+}
+
+/// Whether an action is worth money: service is owed.
+fn is_weighed(action: &Action) -> bool {
+    action.kind != ActionKind::Service || action.value.is_some() || action.cost.is_some()
 }
 
 fn needs_currency(span: Span, world: &World, out: &mut Vec<Diagnostic>) {

@@ -78,7 +78,7 @@ pub enum Limit {
         /// How many …
         count: Spanned<i64>,
         /// … or so many, where that is less: what the customer wishes.
-        own: Option<Expr>,
+        own: Option<Box<Expr>>,
         /// … in what time.
         period: CapPeriod,
         /// The zone it counts days in.

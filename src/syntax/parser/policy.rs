@@ -56,7 +56,7 @@ impl Lower<'_> {
             None => CapPeriod::Rolling(self.duration(&child(pair, Rule::quantity)?, "in any")),
         };
         let own = match child(pair, Rule::own_limit) {
-            Some(own) => Some(self.primary(&child(&own, Rule::path)?)?),
+            Some(own) => Some(Box::new(self.primary(&child(&own, Rule::path)?)?)),
             None => None,
         };
         let per = child(pair, Rule::per_whom).and_then(|per| child(&per, Rule::word)).map(|word| self.name(&word));
