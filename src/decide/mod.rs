@@ -12,6 +12,7 @@ mod content;
 mod decision;
 mod display;
 mod draw;
+mod exception;
 mod explore;
 mod journey;
 mod keep;

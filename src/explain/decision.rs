@@ -59,6 +59,8 @@ pub struct CandidateTrace {
     pub probability: Option<f64>,
     /// The boosts and levers that count in it, as they are written.
     pub weights: Vec<String>,
+    /// The exceptions, as they are written, without which something else would have held it back.
+    pub exceptions: Vec<String>,
 }
 
 impl fmt::Display for Explanation {
@@ -75,7 +77,9 @@ impl fmt::Display for Explanation {
             let won =
                 |candidate: &&CandidateTrace| candidate.left.is_none() && matches!(slot.answer, Answer::Action(_));
             for candidate in trace.candidates.iter().filter(won) {
-                writeln!(f, "  wins                {}", candidate.action)?;
+                write!(f, "  wins                {}", candidate.action)?;
+                candidate.exceptions.iter().try_for_each(|exception| write!(f, ", {exception}"))?;
+                writeln!(f)?;
             }
             // Those who came furthest first.
             let mut left: Vec<&CandidateTrace> = trace.candidates.iter().filter(|c| c.left.is_some()).collect();
@@ -104,6 +108,9 @@ impl CandidateTrace {
         }
         for weight in &self.weights {
             write!(f, ", {weight}")?;
+        }
+        for exception in &self.exceptions {
+            write!(f, ", {exception}")?;
         }
         if let Some(probability) = self.probability {
             write!(f, ", probability {probability:.4}")?;
