@@ -1,7 +1,8 @@
 //! Rules bound to a customer type.
 
+use std::any::Any;
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::budget::Costs;
 use super::catalogue::Candidate;
@@ -41,6 +42,8 @@ pub(crate) struct Inner<P> {
     segments: Vec<(usize, bool)>,
     costs: Costs,
     found: Diagnostics,
+    /// What explanations are built of: made when the first is asked for, and of a type that only they know.
+    pub explained: OnceLock<Box<dyn Any + Send + Sync>>,
     /// Working memory to lend to calls that bring none.
     pool: Mutex<Vec<Scratch>>,
 }
@@ -140,6 +143,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             segments,
             costs,
             found,
+            explained: OnceLock::new(),
             pool: Mutex::new(Vec::new()),
         }))
     }

@@ -147,7 +147,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The action for a place; everyone who leaves is shown to `keep`.
     fn choose<K: Keep<'c>>(&mut self, place: Showplace, keep: &mut K) -> Choice {
         let channel = place.channel;
-        let mut ranking: Vec<Ranked<'c, P>> = Vec::new();
+        let mut ranking: Vec<Ranked<'c, P>> = Vec::with_capacity(self.inner.candidates.len().min(64));
         for number in 0..self.inner.candidates.len() {
             match self.admit::<K>(number, place) {
                 Ok(ranked) => ranking.push(ranked),
@@ -158,7 +158,8 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 }
             }
         }
-        ranking.sort_by(Ranked::order);
+        // The order is total, so that equals need not keep their places.
+        ranking.sort_unstable_by(Ranked::order);
         let ranking = self.explore(ranking);
         let mut choice = Choice::default();
         for (place, ranked) in ranking.iter().enumerate() {
