@@ -31,7 +31,7 @@ pub mod time;
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use compile::TreeError;
 pub use compile::{
-    Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Metric, Needs, Only, Population, Request,
+    Costs, Digest, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Metric, Needs, Only, Population, Request,
     RequestError, Revision, Ruleset, SegmentId, ValueId, Within,
 };
 pub use decide::{

@@ -1,12 +1,13 @@
 //! Rules bound to a customer type.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::budget::Costs;
 use super::catalogue::Candidate;
 use super::link::Linker;
 use super::lowered::Lowered;
+use super::needs::Read;
 use super::policy::Blocking;
 use super::population::Ranked;
 use super::scope::Scopes;
@@ -39,6 +40,8 @@ pub(crate) struct Inner<P> {
     segments: Vec<(usize, bool)>,
     costs: Costs,
     found: Diagnostics,
+    /// What the rules read of a customer, once a digest of it has been asked for.
+    pub(super) reads: OnceLock<Read>,
     /// Working memory to lend to calls that bring none.
     pool: Mutex<Vec<Scratch>>,
 }
@@ -136,6 +139,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             segments,
             costs,
             found,
+            reads: OnceLock::new(),
             pool: Mutex::new(Vec::new()),
         }))
     }

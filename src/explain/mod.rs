@@ -18,7 +18,7 @@ pub use truth::Truth;
 
 use crate::check::tree::{Expr, Rules};
 use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
-use crate::decide::{Decision, Keep, Left, Pipeline};
+use crate::decide::{Keep, Left, Pipeline};
 use crate::diagnostic::{Sources, Span};
 use crate::time::Instant;
 use explainer::{Explainer, Prepared};
@@ -93,7 +93,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
                     slots.push(slot);
                 }
             }
-            Explanation { decision: Decision::of(inner.revision, &cx.moment, slots), slots: traces }
+            Explanation { decision: pipeline.decision(&resolved.places, slots), slots: traces }
         })
     }
 }
