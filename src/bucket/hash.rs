@@ -18,13 +18,13 @@ pub(super) fn murmur3(text: &str, seed: u32) -> u32 {
     for &block in blocks {
         hash = (hash ^ mix(u32::from_le_bytes(block))).rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
     }
-    let tail = rest.iter().rev().fold(0, |tail, &byte| tail << 8 | u32::from(byte));
+    let tail = rest.iter().rev().fold(0, |tail, &byte| (tail << 8) | u32::from(byte));
     hash ^= mix(tail);
     // The length is taken modulo 2^32.
     hash ^= bytes.len() as u32;
-    hash = (hash ^ hash >> 16).wrapping_mul(0x85eb_ca6b);
-    hash = (hash ^ hash >> 13).wrapping_mul(0xc2b2_ae35);
-    hash ^ hash >> 16
+    hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
+    hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
+    hash ^ (hash >> 16)
 }
 
 /// The first four bytes of an MD5.

@@ -90,7 +90,7 @@ impl Scheme {
             Scheme::Flagd => {
                 let hash = u128::from(murmur3(&format!("{salt}{id}"), 0));
                 // The bucket of W is below a whole cumulative weight exactly if the hash is below that share of 2^32.
-                cumulative(shares).position(|(limit, of)| hash * u128::from(of) < u128::from(limit) << 32)
+                cumulative(shares).position(|(limit, of)| hash * u128::from(of) < (u128::from(limit) << 32))
             }
             Scheme::Unleash => counted(unleash(salt, id, UNLEASH_VARIANTS, 1_000) - 1, 1_000, shares),
             Scheme::Eppo => counted(md5(&format!("{salt}-{id}")) % 10_000, 10_000, shares),

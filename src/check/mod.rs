@@ -123,6 +123,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
         explore: catalogue.explore,
         holdout: catalogue.holdout,
         threshold: catalogue.threshold,
+        clauses: catalogue.clauses,
         programs: catalogue.programs,
         standings: Vec::new(),
         tests: Vec::new(),

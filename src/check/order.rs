@@ -77,7 +77,8 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
                 cases.iter().for_each(|case| names.add(&format!("test {}", name.node), &case.name));
             }
             StatementKind::Check(_) => {}
-            StatementKind::Program { name, campaigns } => {
+            StatementKind::Clause(_) => {}
+            StatementKind::Program { name, campaigns, .. } => {
                 names.add("program", name);
                 for campaign in campaigns {
                     names.add(&format!("campaign {}", name.node), &campaign.name);

@@ -11,6 +11,7 @@ mod depth;
 mod engine;
 mod entry;
 mod evaluator;
+mod exempt;
 mod groups;
 mod inline;
 mod inputs;

@@ -67,10 +67,7 @@ pub(crate) struct Pipeline<'c, P> {
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     pub fn new(inner: &'c Inner<P>, customer: &'c P, cx: &'c Cx<'c>, inputs: &'c Inputs) -> Self {
-        let rows = match &inner.access.contacts {
-            Some(contacts) => contacts(customer),
-            None => None,
-        };
+        let rows = inner.access.contacts(None, customer);
         let consents = inner.access.consents.as_ref().map(|consents| consents(customer));
         Pipeline {
             inner,
@@ -82,6 +79,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             taken: Vec::new(),
             blocks: OnceCell::new(),
         }
+    }
+
+    /// How many the slots so far have taken.
+    pub fn taken(&self) -> usize {
+        self.taken.len()
     }
 
     /// What is decided for these places, in this order.
@@ -294,7 +296,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {
         for (number, clause) in candidate.clauses.iter().enumerate().filter(|(_, clause)| asked(clause.kind)) {
-            if !(clause.passes)(self.customer, self.cx) {
+            if !clause.excepted && !(clause.passes)(self.customer, self.cx) {
                 let stage = match clause.kind {
                     ClauseKind::Eligible => Stage::Eligible,
                     ClauseKind::Applicable => Stage::Applicable,

@@ -18,11 +18,10 @@ pub(super) fn of<P: Send + Sync + 'static>(inner: &Inner<P>) -> Option<&Conditio
 }
 
 fn all(rules: &Rules) -> impl Iterator<Item = (Span, &Expr)> {
-    let campaigns = || rules.programs.iter().flat_map(|program| &program.campaigns);
-    let clauses = campaigns().flat_map(|c| c.clauses.iter().chain(c.actions.iter().flat_map(|a| &a.clauses)));
-    let actions = campaigns().flat_map(|campaign| &campaign.actions);
+    let campaigns = rules.programs.iter().flat_map(|program| &program.campaigns);
+    let actions = campaigns.flat_map(|campaign| &campaign.actions);
     let treatments = actions.flat_map(|action| &action.treatments).filter_map(|treatment| treatment.when.as_ref());
-    let conditions = clauses.map(|rule| (rule.span, &rule.when));
+    let conditions = rules.clauses().map(|rule| (rule.span, &rule.when));
     let blocks = rules.policy.blocks.iter().map(|block| (block.span, &block.when));
     conditions.chain(treatments.map(|when| (when.span, when))).chain(blocks)
 }

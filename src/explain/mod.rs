@@ -90,6 +90,7 @@ fn traced<P: Send + Sync + 'static>(
             let mut found = Vec::new();
             let filled = pipeline.fill(place, |pipeline| {
                 let mut everyone = Everyone(vec![None; inner.candidates.len()]);
+                let before = pipeline.taken();
                 let answer = pipeline.explained(place, &mut everyone);
                 let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
                     let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
@@ -99,10 +100,13 @@ fn traced<P: Send + Sync + 'static>(
                     let spans = spans.chain(pipeline.levers(candidate).map(|lever| lever.span));
                     let weights = spans.filter(|_| weighed).map(|span| clause_text(inner.sources(), Some(span)));
                     let weights = weights.collect();
+                    let exceptions = pipeline.let_by(candidate, place.channel, before);
+                    let exceptions = exceptions.iter().map(|one| clause_text(inner.sources(), Some(one.span)));
+                    let exceptions = exceptions.collect();
                     let chance = answer.chances.iter().find(|(of, _)| *of == number);
                     let probability = chance.map(|&(_, chance)| chance);
                     let trace = candidate_trace(inner.sources(), condition, &candidate.path, left, retry_at);
-                    Some(CandidateTrace { weights, probability, ..trace })
+                    Some(CandidateTrace { weights, exceptions, probability, ..trace })
                 });
                 found.push(candidates.collect());
                 answer
@@ -162,6 +166,7 @@ fn candidate_trace(
             factors: None,
             probability: None,
             weights: Vec::new(),
+            exceptions: Vec::new(),
         };
     };
     let clause = clause_text(sources, left.rule());
@@ -178,6 +183,7 @@ fn candidate_trace(
         factors: left.factors,
         probability: None,
         weights: Vec::new(),
+        exceptions: Vec::new(),
     }
 }
 

@@ -18,11 +18,18 @@ pub(super) const STATEMENTS: &[&str] = &[
     "priority",
     "threshold",
     "holdout",
+    "eligible",
+    "applicable",
+    "suitable",
+    "suppress",
     "explore",
     "program",
     "test",
     "check",
 ];
+
+/// Those of them that also stand inside of a program, whatever the line begins with.
+pub(super) const CLAUSES: &[&str] = &["eligible", "applicable", "suitable", "suppress"];
 
 /// The words that will begin a statement once their feature exists.
 pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "lever", "boost", "goal"];

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 
+mod exception;
 mod explore;
 mod expr;
 mod policy;
@@ -15,6 +16,7 @@ mod spanned;
 mod test;
 mod treatment;
 
+pub use exception::{Excepted, Exception, LineKind};
 pub use explore::Exploration;
 pub use expr::{
     AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
@@ -184,10 +186,18 @@ pub enum StatementKind {
         /// What it is.
         value: Expr,
     },
+    /// `suppress minors when age < 18 because "the law"`: a rule for all actions.
+    Clause(Clause),
     /// `program winback { campaign … }`
     Program {
         /// Its name.
         name: Name,
+        /// What may remove any of its actions.
+        #[serde(default)]
+        clauses: Vec<Clause>,
+        /// What it is not held by.
+        #[serde(default)]
+        exceptions: Vec<Exception>,
         /// In order.
         campaigns: Vec<Campaign>,
     },

@@ -58,6 +58,7 @@ impl Lower<'_> {
             Rule::explore_statement => StatementKind::Explore(self.explore(&pair)?),
             Rule::priority_statement => StatementKind::Priority { value: self.only_expr(&pair)? },
             Rule::threshold_statement => StatementKind::Threshold { value: self.only_expr(&pair)? },
+            Rule::clause_statement => StatementKind::Clause(self.clause(&child(&pair, Rule::clause)?)?),
             Rule::program_statement => self.program(&pair, name?)?,
             Rule::test_statement => self.test(&pair)?,
             Rule::check_statement => self.check(&pair)?,
