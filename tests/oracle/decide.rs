@@ -142,6 +142,7 @@ impl<'a> Oracle<'a> {
         }
         // By tier; then priority, value, declaration.
         let tier = |candidate: &Candidate<'_>| match candidate.action.kind {
+            _ if candidate.action.fallback => u8::MAX,
             ActionKind::Offer => self.rules.tiers.offer,
             ActionKind::Message => self.rules.tiers.message,
             ActionKind::Service => self.rules.tiers.service,
@@ -153,6 +154,8 @@ impl<'a> Oracle<'a> {
         for (candidate, ..) in &ranking {
             if chosen.is_some() {
                 left[candidate.place] = Some((Stage::Rank, None));
+            } else if self.shown_enough(candidate, candidates, taken) {
+                left[candidate.place] = Some((Stage::Cap, None));
             } else if let Some((cap, pending)) = self.cap_reached(candidate, channel, candidates, taken) {
                 left[candidate.place] = Some((Stage::Cap, Some(Stopped::Cap(cap, pending))));
             } else if let Some(quiet) = self.quiet(candidate, channel) {
@@ -246,7 +249,7 @@ impl<'a> Oracle<'a> {
         if !on_channel || taken.iter().any(|&(place, _)| place == candidate.place) {
             return Err((Stage::Treatment, None));
         }
-        if candidate.is_service() {
+        if candidate.is_service() || action.fallback {
             return Ok((0.0, 0));
         }
         let (priority, value) = self.worth(campaign, action, channel).ok_or((Stage::Score, None))?;
@@ -388,6 +391,19 @@ impl<'a> Oracle<'a> {
             true => quiet.from <= clock && clock < quiet.to,
             false => quiet.from <= clock || clock < quiet.to,
         }
+    }
+
+    /// Whether the slots so far show as many of its campaign or program as a decision may.
+    fn shown_enough(&self, candidate: &Candidate<'a>, candidates: &[Candidate<'a>], taken: &[(usize, usize)]) -> bool {
+        self.rules.policy.limits.iter().any(|limit| {
+            let mut shown = 0;
+            for &(place, _) in taken {
+                let other = &candidates[place];
+                shown += u32::from(!other.is_service() && other.path_of(limit.each) == candidate.path_of(limit.each));
+            }
+            let held = !candidate.is_service() && !candidate.passes_line(&limit.policy, LineKind::Limit);
+            held && shown >= limit.most
+        })
     }
 
     /// The first cap that is reached, and how many contacts of this decision it counts.
