@@ -92,7 +92,14 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         for &place in places {
             slots.extend(self.fill(place, |pipeline| pipeline.slot(place)));
         }
-        Decision::of(self.inner.revision, &self.cx.moment, slots)
+        self.decision(places, slots)
+    }
+
+    /// The decision that these slots come to.
+    pub fn decision(&self, places: &[Showplace], slots: Vec<Slot>) -> Decision {
+        let Pipeline { inner, customer, cx, inputs, .. } = *self;
+        let digest = inputs.digested.then(|| inner.digest(customer, cx, inputs, places));
+        Decision::of(inner.revision, digest, &cx.moment, slots)
     }
 
     /// The slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first
@@ -179,10 +186,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 choice.withheld.push(Withheld { action: self.chosen(candidate, ranked, &chances), by: Stage::Control });
                 self.taken.push(Taken { candidate: number, channel, withheld: Some(Stage::Control), worth });
             } else {
+                // Before it counts as taken: what could be shown instead is what could be without it.
                 choice.chances = self.chances_of(ranked, ranking.get(place..).unwrap_or_default(), channel);
-                let action = self.chosen(candidate, ranked, &choice.chances);
                 let holdout = self.inner.rules.holdout.as_ref().filter(|_| self.held_out(candidate));
                 let withheld = holdout.map(|_| Stage::Holdout);
+                let action = self.chosen(candidate, ranked, &choice.chances);
                 self.taken.push(Taken { candidate: number, channel, withheld, worth });
                 match holdout {
                     Some(holdout) => {
@@ -241,16 +249,19 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     /// The first treatment for a place that is for this customer and has all that its content is filled with; where there is
-    /// none, what the first one lacks.
+    /// none, the experiment that another customer would be in, or what the first one lacks.
     fn treatment(&self, candidate: &'c Candidate<P>, place: Showplace) -> Result<Option<Permitted<'c, P>>, Left<'c>> {
         let mut lacking = None;
         for treatment in candidate.treatments.iter().filter(|treatment| treatment.place == place) {
-            match content::lacking(treatment, self.customer, self.cx) {
-                None => return self.consent(candidate, treatment).map(Some),
-                Some(span) => lacking = lacking.or(Some(span)),
+            match (content::lacking(treatment, self.customer, self.cx), &treatment.content) {
+                (Some(span), _) => lacking = lacking.or(Some((Stage::Treatment, span))),
+                (None, Content::Experiment(experiment)) if !self.is_exposed(candidate, experiment) => {
+                    lacking = Some((Stage::ExperimentArm, experiment.span));
+                }
+                (None, _) => return self.consent(candidate, treatment).map(Some),
             }
         }
-        lacking.map_or(Ok(None), |span| Err(left(Stage::Treatment, span)))
+        lacking.map_or(Ok(None), |(stage, span)| Err(left(stage, span)))
     }
 
     fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>, chances: &Chances) -> Chosen {

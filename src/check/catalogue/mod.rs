@@ -117,6 +117,7 @@ pub(super) fn check<'a>(
             _ => {}
         }
     }
+    sampling::layers(&mut catalogue.programs, out);
     catalogue
 }
 

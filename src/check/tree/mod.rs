@@ -20,7 +20,7 @@ mod expr;
 mod policy;
 mod treatment;
 
-pub use arbitration::{Arm, Boost, Experiment, Factor, Formula, Holdout, Lever, Promo, Share, Tiers, Valid};
+pub use arbitration::{Arm, Boost, Experiment, Exposure, Factor, Formula, Holdout, Lever, Promo, Share, Tiers, Valid};
 pub(crate) use catalogue::is_under;
 pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
 pub use clause::{Chain, Clause, Step, Tail, Window};
