@@ -116,7 +116,8 @@ fn naive(engine: &Engine<Record>, customers: &[Record], asked: &Asked, id: &str,
             });
             let factors = action.factors.as_ref();
             let key = (
-                tier.unwrap(),
+                // A fallback comes last.
+                if action.fallback { usize::MAX } else { tier.unwrap() },
                 -factors.map_or(0.0, |factors| factors.priority),
                 -factors.map_or(0, |factors| factors.value),
                 customers[n].get(id).map(|id| id.to_string()),

@@ -85,6 +85,8 @@ pub(crate) struct Candidate<P> {
     /// How many contacts that is trusted like.
     pub trust: Option<u32>,
     pub tier: u8,
+    /// Whether it is for where nothing else is shown.
+    pub fallback: bool,
     pub boosts: Vec<Weight<P>>,
     pub levers: Vec<Lever>,
     /// Of its campaign, and its own.
@@ -210,7 +212,8 @@ impl CandidatePlan {
             cost: self.cost.map(|cost| linker.word(&cost)),
             propensity: self.propensity.map(|chance| linker.float(&chance)),
             trust: action.trust,
-            tier: rules.tiers.of(action.kind),
+            tier: if action.fallback { u8::MAX } else { rules.tiers.of(action.kind) },
+            fallback: action.fallback,
             boosts: self
                 .boosts
                 .iter()

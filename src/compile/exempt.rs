@@ -25,6 +25,7 @@ impl Exempt {
         add(LineKind::Quiet, &mut policy.quiets.iter().map(|quiet| quiet.policy.as_str()));
         add(LineKind::Rest, &mut policy.rests.iter().map(|rest| rest.policy.as_str()));
         add(LineKind::Block, &mut policy.blocks.iter().map(|block| block.policy.as_str()));
+        add(LineKind::Limit, &mut policy.limits.iter().map(|limit| limit.policy.as_str()));
         Exempt { exceptions, lines }
     }
 

@@ -133,6 +133,9 @@ pub struct Chosen {
     pub action: String,
     /// Offer, message or service.
     pub kind: ActionKind,
+    /// Whether it is shown because nothing else was: reports may leave it out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fallback: bool,
     /// The key of the content to show or send.
     pub content: String,
     /// The arm, where the content is one of several that are tried.

@@ -66,6 +66,7 @@ impl Answer {
                 }
                 match &chosen.factors {
                     Some(factors) => write!(f, ", {factors}")?,
+                    None if chosen.fallback => f.write_str(", a fallback")?,
                     None => f.write_str(", a service")?,
                 }
                 if chosen.probability != 1.0 {

@@ -30,9 +30,11 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
         let quiets = policy.quiets.iter().filter(|quiet| meant(&quiet.policy, LineKind::Quiet));
         let rests = policy.rests.iter().filter(|rest| meant(&rest.policy, LineKind::Rest));
         let blocks = policy.blocks.iter().enumerate().filter(|(_, block)| meant(&block.policy, LineKind::Block));
+        let limits = policy.limits.iter().filter(|limit| meant(&limit.policy, LineKind::Limit));
         rests.into_iter().any(|rest| self.rests(candidate, rest))
             || blocks.into_iter().any(|(number, block)| self.blocked(candidate, number, block))
             || caps.into_iter().any(|(number, _)| self.capped(candidate, channel, number, taken).is_some())
+            || limits.into_iter().any(|limit| self.is_shown_enough(candidate, limit, taken))
             || quiets.into_iter().any(|quiet| self.is_quiet(candidate, channel, quiet))
     }
 }

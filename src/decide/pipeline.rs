@@ -281,6 +281,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         Chosen {
             action: candidate.path.clone(),
             kind: candidate.kind,
+            fallback: candidate.fallback,
             content,
             variant,
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
@@ -324,14 +325,14 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         Ok(())
     }
 
-    /// Score and threshold. Service is not weighed.
+    /// Score and threshold. Service is not weighed, nor is what is for where nothing else is shown.
     fn rank(
         &self,
         number: usize,
         candidate: &'c Candidate<P>,
         treatment: Permitted<'c, P>,
     ) -> Result<Ranked<'c, P>, Left<'c>> {
-        if candidate.is_service() {
+        if candidate.is_service() || candidate.fallback {
             return Ok(Ranked { candidate: number, tier: candidate.tier, factors: None, treatment });
         }
         let found = self.factors(number, candidate, treatment.treatment().place.channel);

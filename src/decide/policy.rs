@@ -5,7 +5,7 @@ use super::contacts::Blocked;
 use super::journey::{Follow, Journey};
 use super::keep::{Cause, Left, left};
 use super::pipeline::{Pipeline, Taken};
-use crate::check::tree::{Again, Block, Cap, Channel, Quiet, Rest, is_under};
+use crate::check::tree::{Again, Block, Cap, Channel, PerDecision, Quiet, Rest, is_under};
 use crate::compile::Candidate;
 use crate::syntax::ast::{ActionKind, LineKind};
 use crate::time::Instant;
@@ -82,6 +82,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The stages of the one who would win a channel: caps, then quiet hours.
     pub(super) fn held_back(&self, candidate: &'c Candidate<P>, channel: usize) -> Result<(), Left<'c>> {
         let policy = &self.inner.rules.policy;
+        for (number, limit) in policy.limits.iter().enumerate() {
+            if !candidate.exempt.from(LineKind::Limit, number) && self.is_shown_enough(candidate, limit, &self.taken) {
+                return Err(left(Stage::Cap, limit.span));
+            }
+        }
         for (number, cap) in policy.caps.iter().enumerate() {
             if candidate.exempt.from(LineKind::Cap, number) {
                 continue;
@@ -97,6 +102,17 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a decision that has taken these shows enough of what a candidate is part of.
+    pub(super) fn is_shown_enough(&self, candidate: &Candidate<P>, limit: &PerDecision, taken: &[Taken]) -> bool {
+        let same = |taken: &&Taken| {
+            let other = self.inner.candidates.get(taken.candidate);
+            taken.counts()
+                && other.is_some_and(|o| !o.is_service() && o.scopes.on(limit.each) == candidate.scopes.on(limit.each))
+        };
+        let most = usize::try_from(limit.most).unwrap_or(usize::MAX);
+        !candidate.is_service() && taken.iter().filter(same).count() >= most
     }
 
     /// Where a cap holds a candidate back, how many of those that the decision has taken it counts.

@@ -136,6 +136,8 @@ const INNER: &[&str] = &[
     "quiet",
     "rest",
     "block",
+    "limit",
+    "fallback",
     "each",
     "per",
     "never",

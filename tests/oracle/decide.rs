@@ -176,6 +176,7 @@ impl<'a> Oracle<'a> {
         }
         // By tier; then priority, value, declaration.
         let tier = |candidate: &Candidate<'_>| match candidate.action.kind {
+            _ if candidate.action.fallback => u8::MAX,
             ActionKind::Offer => self.rules.tiers.offer,
             ActionKind::Message => self.rules.tiers.message,
             ActionKind::Service => self.rules.tiers.service,
@@ -188,16 +189,18 @@ impl<'a> Oracle<'a> {
         let counted = taken.shown.clone();
         let held = |candidate: &Candidate<'a>| {
             let cap = self.cap_reached(candidate, channel, candidates, &counted);
-            cap.is_some() || self.quiet(candidate, channel).is_some()
+            let enough = self.shown_enough(candidate, candidates, &counted);
+            enough || cap.is_some() || self.quiet(candidate, channel).is_some()
         };
         let control = |candidate: &Candidate<'a>| {
             let drawn = self.is_control(asked, &candidate.campaign_path(), candidate.campaign.control);
             drawn && !candidate.is_service() && !self.holds_out(candidate, asked)
         };
+        let unweighed = |candidate: &Candidate<'a>| candidate.is_service() || candidate.action.fallback;
         let by_worth = ranking.clone();
         // How likely each is to be chosen, if one of them is this one.
         let chances = |one: &Candidate<'a>| -> BTreeMap<String, i64> {
-            let Some(draw) = draw.as_ref().filter(|_| !one.is_service()) else { return BTreeMap::new() };
+            let Some(draw) = draw.as_ref().filter(|_| !unweighed(one)) else { return BTreeMap::new() };
             let mut among = Vec::new();
             for (other, worth, _) in &by_worth {
                 let could = other.place == one.place || !held(other) && !control(other);
@@ -216,7 +219,7 @@ impl<'a> Oracle<'a> {
             if let Some(keys) = draw.keys(&all) {
                 let mut keyed: Vec<_> = keys.into_iter().zip(ranking).collect();
                 keyed.sort_by(|(k, (a, ..)), (l, (b, ..))| {
-                    let drawn = if a.is_service() { Ordering::Equal } else { l.partial_cmp(k).expect("no NaN") };
+                    let drawn = if unweighed(a) { Ordering::Equal } else { l.partial_cmp(k).expect("no NaN") };
                     tier(a).cmp(&tier(b)).then(drawn)
                 });
                 ranking = keyed.into_iter().map(|(_, ranked)| ranked).collect();
@@ -227,6 +230,8 @@ impl<'a> Oracle<'a> {
         for (candidate, _, content) in &ranking {
             if chosen.is_some() || held_out.is_some() {
                 left[candidate.place] = Some((Stage::Rank, None));
+            } else if self.shown_enough(candidate, candidates, &counted) {
+                left[candidate.place] = Some((Stage::Cap, None));
             } else if let Some((cap, pending)) = self.cap_reached(candidate, channel, candidates, &counted) {
                 left[candidate.place] = Some((Stage::Cap, Some(Stopped::Cap(cap, pending))));
             } else if let Some(quiet) = self.quiet(candidate, channel) {
@@ -367,7 +372,7 @@ impl<'a> Oracle<'a> {
         let Some(content) = content else {
             return Err((Stage::ExperimentArm, None));
         };
-        if candidate.is_service() {
+        if candidate.is_service() || candidate.action.fallback {
             let nothing = Worth { propensity: 0.0, known: None, context: 1.0, margin: 0, lever: 1.0, value: 0 };
             return Ok((nothing, content));
         }
@@ -526,6 +531,19 @@ impl<'a> Oracle<'a> {
             true => quiet.from <= clock && clock < quiet.to,
             false => quiet.from <= clock || clock < quiet.to,
         }
+    }
+
+    /// Whether the slots so far show as many of its campaign or program as a decision may.
+    fn shown_enough(&self, candidate: &Candidate<'a>, candidates: &[Candidate<'a>], taken: &[(usize, usize)]) -> bool {
+        self.rules.policy.limits.iter().any(|limit| {
+            let mut shown = 0;
+            for &(place, _) in taken {
+                let other = &candidates[place];
+                shown += u32::from(!other.is_service() && other.path_of(limit.each) == candidate.path_of(limit.each));
+            }
+            let held = !candidate.is_service() && !candidate.passes_line(&limit.policy, LineKind::Limit);
+            held && shown >= limit.most
+        })
     }
 
     /// The first cap that is reached, and how many contacts of this decision it counts.

@@ -42,10 +42,10 @@ pub(super) fn action(
     };
     match action.kind {
         ActionKind::Offer | ActionKind::Message => {
-            if value.is_none() {
+            if value.is_none() && !action.fallback {
                 needs("value", out);
             }
-            if propensity.is_none() {
+            if propensity.is_none() && !action.fallback {
                 needs("propensity", out);
             }
             if let Some(basis) = &action.basis {
@@ -65,7 +65,17 @@ pub(super) fn action(
             .label("on what does it rest?")
             .help("write `basis contract`"),
         ),
-        ActionKind::Service => service(action, out),
+        ActionKind::Service => unweighed(action, SERVICE, out),
+    }
+    if action.fallback {
+        match action.kind {
+            ActionKind::Service => out.push(
+                Diagnostic::error(Code::WrongScope, name, "a service is no fallback")
+                    .label("a service is owed, whatever else there is")
+                    .help("leave `fallback` out, or make this an `offer` or a `message`"),
+            ),
+            _ => unweighed(action, FALLBACK, out),
+        }
     }
     if action.treatments.is_empty() {
         out.push(
@@ -77,6 +87,7 @@ pub(super) fn action(
     Some(Action {
         name: action.name.node.clone(),
         kind: action.kind,
+        fallback: action.fallback,
         value: value.map_or(Some(None), |value| value.map(Some))?,
         cost: cost.map_or(Some(None), |cost| cost.map(Some))?,
         propensity: propensity.map_or(Some(None), |chance| chance.map(Some))?,
@@ -93,21 +104,29 @@ pub(super) fn action(
     })
 }
 
-/// What only marketing has: a service is owed, not weighed.
-fn service(action: &ast::Action, out: &mut Vec<Diagnostic>) {
+/// What is said of an action that is not weighed: its name, why, and what to do.
+type Unweighed = (&'static str, &'static str, &'static str);
+
+const SERVICE: Unweighed =
+    ("a service", "a service is owed, not weighed", "leave it out, or make this an `offer` or a `message`");
+const FALLBACK: Unweighed = (
+    "a fallback",
+    "a fallback is for where nothing else is shown, not weighed",
+    "leave it out, or leave `fallback` out",
+);
+
+/// What only those have that are weighed. A fallback may come with a code.
+fn unweighed(action: &ast::Action, (who, why, help): Unweighed, out: &mut Vec<Diagnostic>) {
     let weighed = [
         ("value", action.value.as_ref().map(|value| value.span)),
-        ("promo", action.promo.as_ref().map(|promo| promo.span)),
+        ("propensity", action.propensity.as_ref().filter(|_| action.fallback).map(|chance| chance.span)),
+        ("promo", action.promo.as_ref().filter(|_| !action.fallback).map(|promo| promo.span)),
         ("boost", action.boosts.first().map(|boost| boost.span)),
         ("lever", action.levers.first().map(|lever| lever.span)),
     ];
     for (word, span) in weighed {
         if let Some(span) = span {
-            out.push(
-                Diagnostic::error(Code::WrongScope, span, format!("a service has no {word}"))
-                    .label("a service is owed, not weighed")
-                    .help("leave it out, or make this an `offer` or a `message`"),
-            );
+            out.push(Diagnostic::error(Code::WrongScope, span, format!("{who} has no {word}")).label(why).help(help));
         }
     }
 }

@@ -121,9 +121,9 @@ pub(super) fn check<'a>(
     catalogue
 }
 
-/// Whether an action is worth money: service is owed.
+/// Whether an action is worth money: service is owed, and a fallback is for where nothing else is shown.
 fn is_weighed(action: &Action) -> bool {
-    action.kind != ActionKind::Service || action.value.is_some() || action.cost.is_some()
+    action.kind != ActionKind::Service && !action.fallback || action.value.is_some() || action.cost.is_some()
 }
 
 fn needs_currency(span: Span, world: &World, out: &mut Vec<Diagnostic>) {

@@ -1,7 +1,7 @@
 //! What contact policies say.
 
 use super::super::expression::Checker;
-use super::super::tree::{Block, Cap, Channel, Expr, Limit, Policy, Quiet, Rest, Sign};
+use super::super::tree::{Block, Cap, Channel, Expr, Limit, PerDecision, Policy, Quiet, Rest, Sign};
 use super::super::words;
 use super::super::world::{self, World, suggest};
 use super::channel;
@@ -26,6 +26,7 @@ impl Lines<'_> {
             PolicyLine::Quiet(quiet) => policy.quiets.extend(self.quiet(quiet, line.span)),
             PolicyLine::Rest(rest) => policy.rests.extend(self.rest(rest, line.span)),
             PolicyLine::Block(block) => policy.blocks.extend(self.block(block, line.span)),
+            PolicyLine::Limit(limit) => policy.limits.extend(self.limit(limit, line.span)),
         }
     }
 
@@ -177,6 +178,22 @@ impl Lines<'_> {
         };
         let (policy, because) = (self.policy.to_owned(), because.node.clone());
         Some(Block { policy, kind: block.kind, when: when?, because, span })
+    }
+
+    fn limit(&mut self, limit: &ast::PerDecision, span: Span) -> Option<PerDecision> {
+        if limit.each == Level::Action {
+            return self.fail(
+                Diagnostic::error(Code::WrongScope, span, "an action is shown once in a decision anyway")
+                    .label("write `limit each campaign` or `limit each program`"),
+            );
+        }
+        if limit.most.node == 0 {
+            return self.fail(
+                Diagnostic::error(Code::BadNumber, limit.most.span, "nothing would ever be shown").label("at least 1"),
+            );
+        }
+        let most = self.count(&limit.most, "a limit is a number of actions")?;
+        Some(PerDecision { policy: self.policy.to_owned(), each: limit.each, most, span })
     }
 
     fn sign(&mut self, word: &Name) -> Option<Sign> {

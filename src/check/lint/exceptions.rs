@@ -78,7 +78,8 @@ impl<'a> Checker<'a> {
         };
         let means = |policy: &str, kind| of.is_line(policy, kind);
         action.kind != ActionKind::Service
-            && (policy.caps.iter().any(|cap| means(&cap.policy, LineKind::Cap) && capped(cap))
+            && (policy.limits.iter().any(|limit| means(&limit.policy, LineKind::Limit))
+                || policy.caps.iter().any(|cap| means(&cap.policy, LineKind::Cap) && capped(cap))
                 || policy.quiets.iter().any(|line| means(&line.policy, LineKind::Quiet) && quiet(&line.channels))
                 || policy.rests.iter().any(|rest| means(&rest.policy, LineKind::Rest))
                 || policy.blocks.iter().any(|b| means(&b.policy, LineKind::Block) && b.kind.means(action.kind)))

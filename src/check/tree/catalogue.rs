@@ -103,6 +103,8 @@ pub struct Action {
     pub name: String,
     /// What kind it is.
     pub kind: ActionKind,
+    /// Whether it is for where nothing else is shown: it ranks behind all others, and is not weighed.
+    pub fallback: bool,
     /// What it earns when it succeeds: money of the ruleset's currency.
     pub value: Option<Expr>,
     /// What it costs: money of the ruleset's currency.

@@ -28,7 +28,7 @@ pub(crate) use exception::exceptions;
 pub use exception::{Excepted, Exception};
 pub use explore::{Exploration, Explore};
 pub use expr::{Constant, DayRelation, Expr, Kind, Part, Place};
-pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
+pub use policy::{Again, Block, Cap, Entry, Goal, Limit, PerDecision, Policy, Quiet, Rest, Sign};
 pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
 
 pub use super::testing::tree::{Check, Test};

@@ -19,13 +19,17 @@ pub struct Policy {
     pub rests: Vec<Rest>,
     /// `block` lines, likewise.
     pub blocks: Vec<Block>,
+    /// `limit` lines, likewise.
+    pub limits: Vec<PerDecision>,
 }
 
 impl Policy {
     /// Where its lines stand, by kind.
     pub fn spans(&self) -> impl Iterator<Item = Span> {
         let caps = self.caps.iter().map(|cap| cap.span).chain(self.quiets.iter().map(|quiet| quiet.span));
-        caps.chain(self.rests.iter().map(|rest| rest.span)).chain(self.blocks.iter().map(|block| block.span))
+        caps.chain(self.rests.iter().map(|rest| rest.span))
+            .chain(self.blocks.iter().map(|block| block.span))
+            .chain(self.limits.iter().map(|limit| limit.span))
     }
 }
 
@@ -123,6 +127,19 @@ pub struct Block {
     pub when: Expr,
     /// The reason given.
     pub because: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// How many marketing actions of one campaign or program a decision shows, in all of its slots.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PerDecision {
+    /// The policy it belongs to.
+    pub policy: String,
+    /// Of each campaign, or of each program.
+    pub each: Level,
+    /// So many, and at least one.
+    pub most: u32,
     /// Where.
     pub span: Span,
 }

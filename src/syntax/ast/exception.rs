@@ -45,11 +45,13 @@ pub enum LineKind {
     Rest,
     /// What holds back while a condition may hold.
     Block,
+    /// How many actions one decision shows.
+    Limit,
 }
 
 impl LineKind {
     /// All of them.
-    pub const ALL: [LineKind; 4] = [LineKind::Cap, LineKind::Quiet, LineKind::Rest, LineKind::Block];
+    pub const ALL: [LineKind; 5] = [LineKind::Cap, LineKind::Quiet, LineKind::Rest, LineKind::Block, LineKind::Limit];
 
     /// As rules write it.
     pub const fn word(self) -> &'static str {
@@ -58,6 +60,7 @@ impl LineKind {
             LineKind::Quiet => "quiet",
             LineKind::Rest => "rest",
             LineKind::Block => "block",
+            LineKind::Limit => "limit",
         }
     }
 }

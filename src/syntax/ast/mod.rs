@@ -22,7 +22,9 @@ pub use expr::{
     AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
     Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
 };
-pub use policy::{Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PolicyLine, Quiet, Rest};
+pub use policy::{
+    Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Quiet, Rest,
+};
 pub use program::{Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Goal, Lever, Promo, Since, Valid};
 pub use spanned::Spanned;
 pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};

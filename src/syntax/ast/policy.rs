@@ -17,6 +17,8 @@ pub enum PolicyLine {
     Rest(Rest),
     /// `block marketing while any(complaint) because "service first"`
     Block(Block),
+    /// `limit each program 2 per decision`
+    Limit(PerDecision),
 }
 
 /// `cap marketing of program winback on email at most 2 in any 7 days`
@@ -152,6 +154,16 @@ pub struct Block {
     pub when: Expr,
     /// The reason to give.
     pub because: Option<Name>,
+}
+
+/// `limit each program 2 per decision`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PerDecision {
+    /// Of what.
+    pub each: Level,
+    /// How many actions.
+    pub most: Spanned<i64>,
 }
 
 impl Contacted {

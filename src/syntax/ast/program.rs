@@ -95,6 +95,9 @@ impl Since {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Action {
+    /// Whether it is for where nothing else is shown.
+    #[serde(default)]
+    pub fallback: bool,
     /// Of what kind.
     pub kind: ActionKind,
     /// Its name.

@@ -3,8 +3,8 @@
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::syntax::ast::{
-    Block, Cap, CapPeriod, Contacted, Expr, Level, Limit, Literal, Name, Otherwise, Part, PolicyLine, Quiet, Rest,
-    Spanned,
+    Block, Cap, CapPeriod, Contacted, Expr, Level, Limit, Literal, Name, Otherwise, Part, PerDecision, PolicyLine,
+    Quiet, Rest, Spanned,
 };
 use crate::time::{CalendarUnit, TimeOfDay};
 
@@ -18,6 +18,9 @@ impl Lower<'_> {
                 Rule::quiet => PolicyLine::Quiet(self.quiet(&line)?),
                 Rule::rest => PolicyLine::Rest(self.rest(&line)?),
                 Rule::block => PolicyLine::Block(self.block(&line)?),
+                Rule::limit => {
+                    PolicyLine::Limit(PerDecision { each: level(&line)?, most: self.int(&child(&line, Rule::int)?) })
+                }
                 _ => continue,
             };
             lines.push(Spanned { node, span: self.span(&line) });

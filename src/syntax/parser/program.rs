@@ -113,6 +113,7 @@ impl Lower<'_> {
         let name = self.name(&child(pair, Rule::name)?);
         let span = self.span(pair);
         let mut action = Action {
+            fallback: child(pair, Rule::fallback).is_some(),
             kind,
             name,
             value: None,

@@ -1,7 +1,7 @@
 //! Lines of contact policies.
 
 use super::Printer;
-use crate::syntax::ast::{Block, Cap, CapPeriod, Limit, Name, Otherwise, PolicyLine, Quiet, Rest};
+use crate::syntax::ast::{Block, Cap, CapPeriod, Limit, Name, Otherwise, PerDecision, PolicyLine, Quiet, Rest};
 
 impl Printer {
     pub(super) fn policy_line(&mut self, line: &PolicyLine) {
@@ -10,6 +10,9 @@ impl Printer {
             PolicyLine::Quiet(quiet) => self.quiet(quiet),
             PolicyLine::Rest(rest) => self.rest(rest),
             PolicyLine::Block(block) => self.block_line(block),
+            PolicyLine::Limit(PerDecision { each, most }) => {
+                self.show(format_args!("limit each {} {} per decision", each.word(), most.node));
+            }
         }
     }
 

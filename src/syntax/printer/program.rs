@@ -64,7 +64,8 @@ impl Printer {
             ActionKind::Message => "message",
             ActionKind::Service => "service",
         };
-        self.show(format_args!("    {word} {} {{\n", action.name.node));
+        let fallback = if action.fallback { "fallback " } else { "" };
+        self.show(format_args!("    {fallback}{word} {} {{\n", action.name.node));
         if let Some(basis) = &action.basis {
             self.show(format_args!("      basis {}\n", basis.node));
         }

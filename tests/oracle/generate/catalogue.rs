@@ -105,7 +105,7 @@ fn exceptions(rng: &mut Rng, names: &[&str], text: &str) -> String {
         }
     }
     if rng.percent(8) {
-        let lines = rng.pick(&["", "", "cap of ", "quiet of ", "rest of ", "block of "]);
+        let lines = rng.pick(&["", "", "cap of ", "quiet of ", "rest of ", "block of ", "limit of "]);
         let policy = rng.pick(&["contact", "contact", "contact", "legal"]);
         exceptions += &format!("except {lines}policy {policy} because \"it may\" ");
     }
@@ -149,6 +149,9 @@ fn policy_line(rng: &mut Rng) -> String {
             let without = rng.pick(&["", " without click"]);
             let (length, within) = (rng.pick(&SPANS), rng.pick(&SPANS));
             format!("rest each {each} {length} after {count} {outcome}{plural} within {within}{without}")
+        }
+        9 if rng.percent(50) => {
+            format!("limit each {} {} per decision", rng.pick(&["campaign", "program"]), rng.between(1, 2))
         }
         _ => format!("block {kind} while {} because \"first\"", rng.pick(&CONDITIONS)),
     }
@@ -200,7 +203,9 @@ fn clauses(rng: &mut Rng, chance: u64) -> String {
 
 fn action(rng: &mut Rng, name: &str, above: &str) -> String {
     let kind = rng.pick(&["offer", "offer", "message", "message", "service"]);
+    let fallback = if kind != "service" && rng.percent(12) { "fallback " } else { "" };
     let worth = match kind {
+        _ if !fallback.is_empty() => String::new(),
         "service" => "basis contract".to_owned(),
         _ if rng.percent(40) => {
             let more = weights(rng);
@@ -217,7 +222,7 @@ fn action(rng: &mut Rng, name: &str, above: &str) -> String {
         .map(|channel| format!("treat {channel} \"{name}.{channel}\""))
         .collect();
     let exceptions = exceptions(rng, &["everywhere", "common", "ours", "mine"], above);
-    format!("\n    {kind} {name} {{ {worth} {} {exceptions} {} }}", clauses(rng, 7), treatments.join(" "))
+    format!("\n    {fallback}{kind} {name} {{ {worth} {} {exceptions} {} }}", clauses(rng, 7), treatments.join(" "))
 }
 
 /// A customer at a moment.
