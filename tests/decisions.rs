@@ -16,10 +16,13 @@ use std::sync::Mutex;
 use nextbest::{Answer, Instant, Reason, Stage};
 use oracle::Oracle;
 use oracle::customer::Situation;
+use oracle::decide::billionths;
 use oracle::decide::{self, Stopped};
 use oracle::engine::{Subject, engine};
 use oracle::generate::Rng;
 use oracle::generate::catalogue::{self, CHANNELS};
+use oracle::generate::sampling;
+use oracle::sample::Asked;
 use parallel::{in_parallel, setting};
 
 /// Rulesets compared when nothing else is asked for.
@@ -32,6 +35,7 @@ struct Total {
     decisions: u64,
     actions: u64,
     retries: u64,
+    explored: u64,
     reasons: BTreeMap<Reason, u64>,
     stages: BTreeMap<Stage, u64>,
     failures: Vec<String>,
@@ -44,15 +48,20 @@ fn the_engine_decides_as_the_naive_procedure_does() {
     in_parallel(cases, |seed| {
         let mut rng = Rng::new(seed);
         let text = catalogue::rules(&mut rng);
+        let text = sampling::vary(&mut rng, &text);
         let subject = engine(&text).unwrap_or_else(|problems| panic!("case {seed}\n{text}\n{problems}"));
         for _ in 0..CUSTOMERS {
-            let situation = catalogue::situation(&mut rng, subject.rules().zone);
+            let mut situation = catalogue::situation(&mut rng, subject.rules().zone);
             let mut channels = CHANNELS;
             rng.shuffle(&mut channels);
             let channels = &channels[..1 + rng.below(3) as usize];
-            if let Err(problem) = compare(&subject, &situation, channels, &total) {
+            let asked = sampling::asked(&mut rng, subject.rules(), channels);
+            if rng.percent(4) {
+                situation.customer.attributes.remove("person");
+            }
+            if let Err(problem) = compare(&subject, &situation, &asked, &total) {
                 let mut total = total.lock().unwrap();
-                total.failures.push(format!("case {seed}, on {channels:?}\n{text}\n{situation}\n{problem}"));
+                total.failures.push(format!("case {seed}, {asked:?}\n{text}\n{situation}\n{problem}"));
                 return total.failures.len() < 3;
             }
         }
@@ -62,33 +71,59 @@ fn the_engine_decides_as_the_naive_procedure_does() {
     assert!(total.failures.is_empty(), "{}", total.failures.join("\n\n"));
     println!("{cases} rulesets: {total:#?}");
     if cases >= CASES {
+        assert!(total.explored > 400, "{total:?}");
         assert!(total.decisions >= 20_000 && total.actions * 4 > total.decisions && total.retries > 200, "{total:?}");
         for stage in
             [Stage::Availability, Stage::Consent, Stage::Eligible, Stage::Applicable, Stage::Suitable, Stage::Journey]
         {
             assert!(total.stages.get(&stage) > Some(&100), "{stage} is too rare: {total:?}");
         }
-        for stage in
-            [Stage::Suppression, Stage::Block, Stage::Score, Stage::Threshold, Stage::Rank, Stage::Cap, Stage::Quiet]
-        {
+        for stage in [
+            Stage::ExperimentArm,
+            Stage::Control,
+            Stage::Holdout,
+            Stage::Suppression,
+            Stage::Block,
+            Stage::Score,
+            Stage::Threshold,
+            Stage::Rank,
+            Stage::Cap,
+            Stage::Quiet,
+        ] {
             assert!(total.stages.get(&stage) > Some(&100), "{stage} is too rare: {total:?}");
         }
     }
 }
 
 /// Both answers for every channel, and what the explanation says of every candidate.
-fn compare(subject: &Subject, situation: &Situation, channels: &[&str], total: &Mutex<Total>) -> Result<(), String> {
+fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mutex<Total>) -> Result<(), String> {
     let oracle = Oracle::new(subject.rules(), situation);
     let (record, mut request) = subject.asked(situation);
-    for channel in channels {
-        request = request.channel(channel).expect("declared");
+    for place in &asked.places {
+        request = request.channel(place).expect("declared");
+    }
+    for (path, positives, contacts) in &asked.evidence {
+        request = request.evidence(path, *positives, *contacts).expect("trusted");
+    }
+    for (experiment, arm) in &asked.assigned {
+        request = request.assigned(experiment, arm).expect("declared");
+    }
+    if let Some(seed) = &asked.seed {
+        request = request.seed(seed);
+    }
+    if asked.undrawn {
+        request = request.undrawn();
     }
     let decision = subject.engine().decide(&record, &request);
     let explanation = subject.engine().explain(&record, &request);
     if explanation.decision != decision {
         return Err(format!("decide says {decision}\nexplain says {}", explanation.decision));
     }
-    for (place, (naive, stopped)) in oracle.decide(channels).into_iter().enumerate() {
+    let naive = oracle.decide(asked);
+    if naive.len() != decision.slots.len() {
+        return Err(format!("the engine says\n{decision}\nthe naive procedure\n{naive:?}"));
+    }
+    for (place, (naive, stopped)) in naive.into_iter().enumerate() {
         let slot = &decision.slots[place];
         let mut found = decide::Answer::default();
         let mut retry_at = None;
@@ -101,6 +136,17 @@ fn compare(subject: &Subject, situation: &Situation, channels: &[&str], total: &
             }
         }
         let candidates = &explanation.slots[place].candidates;
+        let told = |probability: f64| billionths(probability);
+        found.withheld =
+            slot.withheld.iter().map(|w| (w.action.action.clone(), w.by, told(w.action.probability))).collect();
+        let chances = candidates.iter().filter_map(|c| Some((c.action.clone(), told(c.probability?))));
+        found.chances = chances.collect();
+        if let Answer::Action(chosen) = &slot.answer {
+            let chance = found.chances.get(&chosen.action).copied().unwrap_or(billionths(1.0));
+            if chance != told(chosen.probability) {
+                return Err(format!("the decision tells {}, the explanation {chance}", chosen.probability));
+            }
+        }
         found.left = candidates.iter().map(|candidate| (candidate.action.clone(), candidate.left)).collect();
         if found != naive {
             return Err(format!("on {} the engine says\n{found:?}\nthe naive procedure\n{naive:?}", slot.channel));
@@ -112,6 +158,7 @@ fn compare(subject: &Subject, situation: &Situation, channels: &[&str], total: &
         total.decisions += 1;
         total.actions += u64::from(naive.chosen.is_some());
         total.retries += u64::from(retry_at.is_some());
+        total.explored += u64::from(naive.chances.len() > 1);
         if let Some(reason) = naive.reason {
             *total.reasons.entry(reason).or_default() += 1;
         }

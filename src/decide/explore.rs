@@ -31,7 +31,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
         };
         // One slot's draw says nothing of another's.
-        let slot = self.taken.len().to_string();
+        let slot = self.turn.to_string();
         match action {
             Some(path) => self.bucket(&["explore", seed, &slot, path]),
             None => self.bucket(&["explore", seed, &slot]),

@@ -61,6 +61,8 @@ pub(crate) struct Pipeline<'c, P> {
     pub(super) inputs: &'c Inputs,
     /// Candidates that earlier slots have taken.
     pub(super) taken: Vec<Taken>,
+    /// How many they were when the slot at hand was begun: what it draws by.
+    pub(super) turn: usize,
     /// Which blocks of the policy do not hold, once somebody has asked.
     pub(super) blocks: OnceCell<Vec<bool>>,
 }
@@ -77,6 +79,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             contacts: Contacts::new(rows, cx.moment, &inner.scopes),
             inputs,
             taken: Vec::new(),
+            turn: 0,
             blocks: OnceCell::new(),
         }
     }
@@ -154,6 +157,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The action for a place; everyone who leaves is shown to `keep`.
     fn choose<K: Keep<'c>>(&mut self, place: Showplace, keep: &mut K) -> Choice {
         let channel = place.channel;
+        self.turn = self.taken.len();
         let mut ranking: Vec<Ranked<'c, P>> = Vec::with_capacity(self.inner.candidates.len().min(64));
         for number in 0..self.inner.candidates.len() {
             match self.admit::<K>(number, place) {

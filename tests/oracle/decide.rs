@@ -1,9 +1,11 @@
 //! The naive decision procedure: DESIGN §5 as plain loops over the checked tree.
 
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nextbest::check::tree::{
     Action, Again, Block, Campaign, Cap, Channel, Content, Excepted, Exception, Limit, Program, Quiet, Rest, Rule,
+    Showplace,
 };
 use nextbest::syntax::ast::{ActionKind, ClauseKind, Contacted, Direction, Level, LineKind, Since};
 use nextbest::{Category, CivilWindow, ContactKind, Instant, Outcome, Reason, Stage};
@@ -11,6 +13,7 @@ use nextbest::{Category, CivilWindow, ContactKind, Instant, Outcome, Reason, Sta
 use super::Oracle;
 use super::contact::CONTACT;
 use super::customer::Row;
+use super::sample::{Asked, Worth};
 use super::value::{Truth, Val};
 
 /// An action that competes.
@@ -53,12 +56,8 @@ impl Candidate<'_> {
         self.action.kind == ActionKind::Service
     }
 
-    fn content(&self, channel: usize) -> Option<&str> {
-        let treatment = self.action.treatments.iter().find(|t| t.place.channel == channel)?;
-        match &treatment.content {
-            Content::Key(key) => Some(key),
-            Content::Experiment(_) => panic!("experiments are not generated"),
-        }
+    fn is_shown(&self, place: Showplace) -> bool {
+        self.action.treatments.iter().any(|treatment| treatment.place == place)
     }
 
     fn is_about(&self, kind: Contacted) -> bool {
@@ -83,6 +82,10 @@ impl Candidate<'_> {
 pub struct Answer {
     /// The winner's path and content.
     pub chosen: Option<(String, String)>,
+    /// How likely each that could be shown was to be, in billionths; nobody where nothing is left to chance.
+    pub chances: BTreeMap<String, i64>,
+    /// What is withheld, where, and how likely it was.
+    pub withheld: Vec<(String, Stage, i64)>,
     /// Why there is none.
     pub reason: Option<Reason>,
     /// The candidate that got furthest, and where it left.
@@ -92,7 +95,7 @@ pub struct Answer {
 }
 
 /// What stopped the nearest candidate, so that it can be asked about other moments.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub enum Stopped<'a> {
     Again(&'a Campaign, &'a str),
     Rest(&'a Rest, String),
@@ -103,12 +106,40 @@ pub enum Stopped<'a> {
 }
 
 impl<'a> Oracle<'a> {
-    /// The decision for channels, in their order.
-    pub fn decide(&self, channels: &[&str]) -> Vec<(Answer, Option<Stopped<'a>>)> {
-        let mut taken: Vec<(usize, usize)> = Vec::new();
+    /// The decision for places, in their order.
+    pub fn decide(&self, asked: &Asked) -> Vec<(Answer, Option<Stopped<'a>>)> {
+        let (mut taken, mut answers) = (Taken::default(), Vec::new());
         let candidates = self.candidates();
-        let place = |name: &&str| self.rules.channels.iter().position(|c| c.name == **name).expect("a channel");
-        channels.iter().map(place).map(|channel| self.slot(&candidates, channel, &mut taken)).collect()
+        for (place, capacity) in asked.places.iter().flat_map(|name| self.places(name)) {
+            for number in 0..capacity {
+                let (answer, stopped) = self.slot(&candidates, place, asked, &mut taken);
+                let goes_on = answer.chosen.is_some() || answer.reason == Some(Reason::Holdout);
+                // What a control group is spared is to be recorded.
+                if goes_on || number == 0 || !answer.withheld.is_empty() {
+                    answers.push((answer, stopped));
+                }
+                if !goes_on {
+                    break;
+                }
+            }
+        }
+        answers
+    }
+
+    /// What a name stands for, each place with how many actions it shows.
+    fn places(&self, name: &str) -> Vec<(Showplace, u32)> {
+        let mut places = Vec::new();
+        for (number, channel) in self.rules.channels.iter().enumerate() {
+            if channel.slots.is_empty() && channel.name == name {
+                places.push((Showplace { channel: number, slot: None }, 1));
+            }
+            for (slot, declared) in channel.slots.iter().enumerate() {
+                if channel.name == name || format!("{}.{}", channel.name, declared.name) == name {
+                    places.push((Showplace { channel: number, slot: Some(slot) }, declared.capacity));
+                }
+            }
+        }
+        places
     }
 
     fn candidates(&self) -> Vec<Candidate<'a>> {
@@ -126,15 +157,18 @@ impl<'a> Oracle<'a> {
     fn slot(
         &self,
         candidates: &[Candidate<'a>],
-        channel: usize,
-        taken: &mut Vec<(usize, usize)>,
+        place: Showplace,
+        asked: &Asked,
+        taken: &mut Taken,
     ) -> (Answer, Option<Stopped<'a>>) {
+        let channel = place.channel;
+        let draw = self.draw(asked, taken.shown.len() + taken.controls.len());
         let mut left: Vec<Option<(Stage, Option<Stopped<'a>>)>> = Vec::new();
-        let mut ranking: Vec<(Candidate<'a>, f64, i64)> = Vec::new();
+        let mut ranking: Vec<(Candidate<'a>, Worth, String)> = Vec::new();
         for candidate in candidates {
-            match self.admitted(candidate, channel, taken) {
-                Ok((priority, value)) => {
-                    ranking.push((*candidate, priority, value));
+            match self.admitted(candidate, place, asked, taken) {
+                Ok((worth, content)) => {
+                    ranking.push((*candidate, worth, content));
                     left.push(None);
                 }
                 Err(stopped) => left.push(Some(stopped)),
@@ -147,40 +181,99 @@ impl<'a> Oracle<'a> {
             ActionKind::Message => self.rules.tiers.message,
             ActionKind::Service => self.rules.tiers.service,
         };
-        ranking.sort_by(|(a, p, v), (b, q, w)| {
-            tier(a).cmp(&tier(b)).then(q.partial_cmp(p).expect("no NaN")).then(w.cmp(v)).then(a.place.cmp(&b.place))
+        ranking.sort_by(|(a, v, _), (b, w, _)| {
+            let priority = w.priority().partial_cmp(&v.priority()).expect("no NaN");
+            tier(a).cmp(&tier(b)).then(priority).then(w.value.cmp(&v.value)).then(a.place.cmp(&b.place))
         });
-        let mut chosen = None;
-        for (candidate, ..) in &ranking {
-            if chosen.is_some() {
+        // Who could be shown, whatever comes before.
+        let counted = taken.shown.clone();
+        let held = |candidate: &Candidate<'a>| {
+            let cap = self.cap_reached(candidate, channel, candidates, &counted);
+            let enough = self.shown_enough(candidate, candidates, &counted);
+            enough || cap.is_some() || self.quiet(candidate, channel).is_some()
+        };
+        let control = |candidate: &Candidate<'a>| {
+            let drawn = self.is_control(asked, &candidate.campaign_path(), candidate.campaign.control);
+            drawn && !candidate.is_service() && !self.holds_out(candidate, asked)
+        };
+        let by_worth = ranking.clone();
+        // How likely each is to be chosen, if one of them is this one.
+        let chances = |one: &Candidate<'a>| -> BTreeMap<String, i64> {
+            let Some(draw) = draw.as_ref().filter(|_| !one.is_service() && !one.action.fallback) else {
+                return BTreeMap::new();
+            };
+            let mut among = Vec::new();
+            for (other, worth, _) in &by_worth {
+                let could = other.place == one.place || !held(other) && !control(other);
+                if tier(other) == tier(one) && could {
+                    among.push((other.path(), worth));
+                }
+            }
+            let competitors: Vec<(&str, &Worth)> = among.iter().map(|(path, worth)| (path.as_str(), *worth)).collect();
+            let chances = draw.chances(&competitors);
+            among.iter().zip(chances).map(|((path, _), chance)| (path.clone(), billionths(chance))).collect()
+        };
+        if let Some(draw) = &draw {
+            let paths: Vec<String> = ranking.iter().map(|(candidate, ..)| candidate.path()).collect();
+            let all: Vec<(&str, &Worth)> =
+                paths.iter().map(String::as_str).zip(by_worth.iter().map(|(_, worth, _)| worth)).collect();
+            if let Some(keys) = draw.keys(&all) {
+                let mut keyed: Vec<_> = keys.into_iter().zip(ranking).collect();
+                keyed.sort_by(|(k, (a, ..)), (l, (b, ..))| {
+                    let unweighed = a.is_service() || a.action.fallback;
+                    let drawn = if unweighed { Ordering::Equal } else { l.partial_cmp(k).expect("no NaN") };
+                    tier(a).cmp(&tier(b)).then(drawn)
+                });
+                ranking = keyed.into_iter().map(|(_, ranked)| ranked).collect();
+            }
+        }
+        let (mut chosen, mut held_out, mut withheld) = (None, None, Vec::new());
+        let mut told = BTreeMap::new();
+        for (candidate, _, content) in &ranking {
+            if chosen.is_some() || held_out.is_some() {
                 left[candidate.place] = Some((Stage::Rank, None));
-            } else if self.shown_enough(candidate, candidates, taken) {
+            } else if self.shown_enough(candidate, candidates, &counted) {
                 left[candidate.place] = Some((Stage::Cap, None));
-            } else if let Some((cap, pending)) = self.cap_reached(candidate, channel, candidates, taken) {
+            } else if let Some((cap, pending)) = self.cap_reached(candidate, channel, candidates, &counted) {
                 left[candidate.place] = Some((Stage::Cap, Some(Stopped::Cap(cap, pending))));
             } else if let Some(quiet) = self.quiet(candidate, channel) {
                 left[candidate.place] = Some((Stage::Quiet, Some(Stopped::Quiet(quiet))));
+            } else if control(candidate) {
+                left[candidate.place] = Some((Stage::Control, None));
+                let chance = chances(candidate).get(&candidate.path()).copied();
+                withheld.push((candidate.path(), Stage::Control, chance.unwrap_or(billionths(1.0))));
+                taken.controls.push(candidate.place);
             } else {
-                let content = candidate.content(channel).expect("it was not removed");
-                chosen = Some((candidate.path(), content.to_owned()));
-                taken.push((candidate.place, channel));
+                told = chances(candidate);
+                taken.shown.push((candidate.place, channel));
+                if self.holds_out(candidate, asked) {
+                    left[candidate.place] = Some((Stage::Holdout, None));
+                    let chance = told.get(&candidate.path()).copied();
+                    withheld.push((candidate.path(), Stage::Holdout, chance.unwrap_or(billionths(1.0))));
+                    held_out = Some(candidate.path());
+                } else {
+                    chosen = Some((candidate.path(), content.clone()));
+                }
             }
         }
         let mut stopped = None;
-        let mut answer = Answer { chosen, ..Answer::default() };
-        if answer.chosen.is_none() {
+        let mut answer = Answer { chosen, withheld, chances: told, ..Answer::default() };
+        if let Some(path) = held_out {
+            answer.reason = Some(Reason::Holdout);
+            answer.nearest = Some((path, Stage::Holdout));
+        } else if answer.chosen.is_none() {
             // Of several that got equally far the best ranked, then the first declared.
             let by_rank = ranking.iter().map(|(candidate, ..)| candidate.place);
             let order: Vec<usize> = by_rank.chain(0..candidates.len()).collect();
             let mut nearest: Option<(bool, Stage, usize)> = None;
-            for place in order {
-                let stage = left[place].as_ref().expect("nobody won").0;
-                if candidates[place].content(channel).is_none() {
+            for number in order {
+                let stage = left[number].as_ref().expect("nobody won").0;
+                if !candidates[number].is_shown(place) {
                     continue;
                 }
                 let distance = (stage.reason() != Reason::NoCandidate, stage);
                 if nearest.is_none_or(|(held, at, _)| (held, at) < distance) {
-                    nearest = Some((distance.0, stage, place));
+                    nearest = Some((distance.0, stage, number));
                 }
             }
             answer.reason = Some(nearest.map_or(Reason::NoCandidate, |(_, stage, _)| stage.reason()));
@@ -191,19 +284,46 @@ impl<'a> Oracle<'a> {
         (answer, stopped)
     }
 
-    /// Priority and value of a candidate that goes into the ranking, or where it left.
+    /// Whether the holdout withholds it.
+    fn holds_out(&self, candidate: &Candidate<'_>, asked: &Asked) -> bool {
+        let Some(holdout) = &self.rules.holdout else { return false };
+        let excepted = candidate.is_service()
+            || holdout.kinds.contains(&candidate.action.kind)
+            || holdout.paths.iter().any(|path| part(&candidate.path(), path));
+        !excepted && self.is_held_out(asked)
+    }
+
+    /// What a candidate shows at a place: the first content that is for the customer, `None` where there is none, or where it leaves.
+    fn content(&self, candidate: &Candidate<'a>, place: Showplace, asked: &Asked) -> Shown {
+        let mut passed_over = false;
+        for treatment in candidate.action.treatments.iter().filter(|treatment| treatment.place == place) {
+            match &treatment.content {
+                Content::Key(key) => return Ok(Some(Some(key.clone()))),
+                Content::Experiment(experiment) if self.exposed(asked, &candidate.path(), experiment) => {
+                    let arm = self.arm_of(asked, &candidate.path(), experiment);
+                    return Ok(Some(arm.map(|arm| arm.content.clone())));
+                }
+                Content::Experiment(_) => passed_over = true,
+            }
+        }
+        if passed_over { Err(Stage::ExperimentArm) } else { Ok(None) }
+    }
+
+    /// Worth and content of a candidate that goes into the ranking, or where it left.
     fn admitted(
         &self,
         candidate: &Candidate<'a>,
-        channel: usize,
-        taken: &[(usize, usize)],
-    ) -> Result<(f64, i64), (Stage, Option<Stopped<'a>>)> {
+        place: Showplace,
+        asked: &Asked,
+        taken: &Taken,
+    ) -> Result<(Worth, String), (Stage, Option<Stopped<'a>>)> {
+        let channel = place.channel;
         let Candidate { program, campaign, action, .. } = *candidate;
         let rules = self.rules;
         if campaign.valid.iter().chain(&action.valid).any(|valid| self.now < valid.from || valid.until < self.now) {
             return Err((Stage::Availability, None));
         }
-        let on_channel = candidate.content(channel).is_some();
+        let on_channel = candidate.is_shown(place);
         if on_channel && !candidate.is_service() && !self.consented(&rules.channels[channel]) {
             return Err((Stage::Consent, None));
         }
@@ -246,15 +366,24 @@ impl<'a> Oracle<'a> {
                 return Err((Stage::Block, Some(Stopped::Block(block))));
             }
         }
-        if !on_channel || taken.iter().any(|&(place, _)| place == candidate.place) {
-            return Err((Stage::Treatment, None));
-        }
+        let content = match self.content(candidate, place, asked) {
+            Err(stage) => return Err((stage, None)),
+            Ok(found) => found.filter(|_| !taken.holds(candidate.place)).ok_or((Stage::Treatment, None))?,
+        };
+        // Who has no id is in no arm.
+        let Some(content) = content else {
+            return Err((Stage::ExperimentArm, None));
+        };
         if candidate.is_service() || action.fallback {
-            return Ok((0.0, 0));
+            let nothing = Worth { propensity: 0.0, known: None, context: 1.0, margin: 0, lever: 1.0, value: 0 };
+            return Ok((nothing, content));
         }
-        let (priority, value) = self.worth(campaign, action, channel).ok_or((Stage::Score, None))?;
+        let evidence = asked.evidence.iter().find(|(path, ..)| *path == candidate.path());
+        let evidence = evidence.map(|&(_, positives, contacts)| (positives, contacts));
+        let worth = self.worth(campaign, action, channel, evidence).ok_or((Stage::Score, None))?;
+        let priority = worth.priority();
         let enough = rules.threshold.as_ref().is_none_or(|threshold| priority >= threshold.minor as f64);
-        if priority > 0.0 && enough { Ok((priority, value)) } else { Err((Stage::Threshold, None)) }
+        if priority > 0.0 && enough { Ok((worth, content)) } else { Err((Stage::Threshold, None)) }
     }
 
     /// The latest word on the channel's consent, up to now, grants it and has not expired.
@@ -266,17 +395,29 @@ impl<'a> Oracle<'a> {
     }
 
     /// `propensity * context * margin * lever`, and the value.
-    fn worth(&self, campaign: &Campaign, action: &Action, channel: usize) -> Option<(f64, i64)> {
+    fn worth(
+        &self,
+        campaign: &Campaign,
+        action: &Action,
+        channel: usize,
+        evidence: Option<(u64, u64)>,
+    ) -> Option<Worth> {
         let scope = self.scope(None);
         let money = |value| match value {
             Some(Val::Money(minor)) => Some(minor),
             None => None,
             other => panic!("an amount is {other:?}"),
         };
-        let propensity = match self.value(action.propensity.as_ref()?, scope)? {
+        let start = match self.value(action.propensity.as_ref()?, scope)? {
             Val::Number(chance) if (0.0..=1.0).contains(&chance) => chance,
             Val::Number(_) => return None,
             other => panic!("a propensity is {other}"),
+        };
+        let trust = action.trust.map(f64::from);
+        let (positives, contacts) = evidence.unwrap_or((0, 0));
+        let propensity = match (trust, evidence) {
+            (Some(trust), Some(_)) => (trust * start + positives as f64) / (trust + contacts as f64),
+            _ => start,
         };
         let value = money(self.value(action.value.as_ref()?, scope))?;
         let cost = match &action.cost {
@@ -298,7 +439,8 @@ impl<'a> Oracle<'a> {
         }
         context += boosts;
         lever += levers;
-        Some((propensity * context * margin as f64 * lever, value))
+        let known = trust.map(|trust| trust + contacts as f64);
+        Some(Worth { propensity, known, context, margin, lever, value })
     }
 
     fn contacts(&self) -> impl Iterator<Item = &'a Row> {
@@ -507,6 +649,29 @@ impl<'a> Oracle<'a> {
             Stopped::Block(block) => truth(&block.when) != Truth::False,
         }
     }
+}
+
+/// What an action shows at a place: of an experiment the arm's content, if the customer is in one.
+type Shown = Result<Option<Option<String>>, Stage>;
+
+/// What earlier slots have taken.
+#[derive(Debug, Default)]
+struct Taken {
+    /// Shown or held out, each on a channel.
+    shown: Vec<(usize, usize)>,
+    /// Left to a control group.
+    controls: Vec<usize>,
+}
+
+impl Taken {
+    fn holds(&self, candidate: usize) -> bool {
+        self.controls.contains(&candidate) || self.shown.iter().any(|&(place, _)| place == candidate)
+    }
+}
+
+/// A probability, so that two can be compared.
+pub fn billionths(chance: f64) -> i64 {
+    (chance * 1e9).round() as i64
 }
 
 fn is(row: &Row, outcome: Outcome) -> bool {

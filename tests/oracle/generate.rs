@@ -7,6 +7,8 @@ pub mod condition;
 mod people;
 mod rng;
 mod rules;
+#[allow(dead_code, reason = "decisions have a test file of their own")]
+pub mod sampling;
 pub mod world;
 mod write;
 

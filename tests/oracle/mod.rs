@@ -11,6 +11,8 @@ pub mod customer;
 #[allow(dead_code, reason = "decisions have a test file of their own")]
 pub mod decide;
 pub mod engine;
+#[allow(dead_code, reason = "for decisions")]
+pub mod explore;
 pub mod functions;
 pub mod generate;
 pub mod given;
@@ -19,6 +21,8 @@ mod interpret;
 mod order;
 pub mod place;
 pub mod reduce;
+#[allow(dead_code, reason = "for decisions")]
+pub mod sample;
 mod standing;
 mod text;
 pub mod value;

@@ -1,0 +1,98 @@
+//! Slots, experiments, control groups, a holdout and exploration, strewn into generated rules; and what is asked of them.
+
+use nextbest::check::tree::{Content, Rules};
+
+use super::Rng;
+use crate::oracle::sample::Asked;
+
+const EXPERIMENTS: [&str; 4] = [
+    "halves { a 50% \"halves.a\"  b 50% \"halves.b\" }",
+    "thirds { a 33.3% \"thirds.a\"  b 33.4% \"thirds.b\"  c 33.3% \"thirds.c\" }",
+    "part for 40% { a 20% \"part.a\"  b 80% \"part.b\" }",
+    "layered for 2.5% of layer top { a 50% \"layered.a\"  b 50% \"layered.b\" }",
+];
+const EXPLORE: [&str; 5] = ["epsilon 60%", "epsilon 0.5%", "softmax 1 EUR", "softmax 25 EUR", "thompson 12 draws"];
+
+/// The same rules with more that is left to chance.
+pub fn vary(rng: &mut Rng, rules: &str) -> String {
+    let slots = rng.percent(50);
+    let mut text = strewn(rng, rules, "treat ", |rng, rest| {
+        let (channel, rest) = rest.split_once(' ').expect("a channel");
+        let (key, rest) = rest.split_at(rest[1..].find('"').expect("a key") + 2);
+        let place = match channel {
+            "web" if slots => rng.pick(&["web.hero", "web.banner"]),
+            other => other,
+        };
+        let experiment = rng.pick(&EXPERIMENTS);
+        match rng.below(10) {
+            0..2 => (format!("{place} experiment {experiment} "), rest),
+            2 if experiment.contains(" for ") => (format!("{place} experiment {experiment} treat {place} {key}"), rest),
+            _ => (format!("{place} {key}"), rest),
+        }
+    });
+    text = strewn(rng, &text, "propensity ", |rng, rest| {
+        let (chance, rest) = rest.split_once(' ').expect("a chance");
+        let trust = if rng.percent(50) { rng.pick(&["trust 3 contacts ", "trust 40 contacts "]) } else { "" };
+        (format!("{chance} {trust}"), rest)
+    });
+    text = strewn(rng, &text, "  campaign ", |rng, rest| {
+        let (header, rest) = rest.split_once('{').expect("a brace");
+        let control = if rng.percent(20) { rng.pick(&["control 30% ", "control 5% "]) } else { "" };
+        (format!("{header}{control}{{"), rest)
+    });
+    if slots {
+        text = text.replace("channel web    inbound", "channel web inbound { slot hero 1  slot banner 2 }");
+    }
+    if rng.percent(40) {
+        let except = rng.pick(&["", " except service", " except message", " except offer, service"]);
+        text += &format!("holdout everyone {} salt \"s\"{except}\n", rng.pick(&["15%", "50%"]));
+    }
+    if rng.percent(60) {
+        text += &format!("explore {}\n", rng.pick(&EXPLORE));
+    }
+    text
+}
+
+/// A text with what follows each of these words changed.
+fn strewn<'t>(
+    rng: &mut Rng,
+    text: &'t str,
+    word: &str,
+    change: impl Fn(&mut Rng, &'t str) -> (String, &'t str),
+) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(word) {
+        let (changed, left) = change(rng, after);
+        out += &format!("{before}{word}{changed}");
+        rest = left;
+    }
+    out + rest
+}
+
+/// What is asked, of some places.
+pub fn asked(rng: &mut Rng, rules: &Rules, channels: &[&str]) -> Asked {
+    let slots = rules.channels.iter().any(|channel| channel.name == "web" && !channel.slots.is_empty());
+    let place = |rng: &mut Rng, name: &str| match name {
+        "web" if slots => rng.pick(&["web", "web.hero", "web.banner"]).to_owned(),
+        other => other.to_owned(),
+    };
+    let mut asked = Asked { places: channels.iter().map(|name| place(rng, name)).collect(), ..Asked::default() };
+    asked.seed = rng.percent(50).then(|| format!("session {}", rng.below(1000)));
+    asked.undrawn = rng.percent(5);
+    for (path, _, action) in rules.actions() {
+        if action.trust.is_some() && rng.percent(40) {
+            let contacts = rng.below(60);
+            asked.evidence.push((path.clone(), rng.below(contacts + 1), contacts));
+        }
+        for treatment in &action.treatments {
+            if let Content::Experiment(experiment) = &treatment.content
+                && rng.percent(10)
+            {
+                let arm = &experiment.arms[rng.below(experiment.arms.len() as u64) as usize];
+                asked.assigned.push((format!("{path}.{}", experiment.name), arm.name.clone()));
+            }
+        }
+    }
+    asked
+}

@@ -1,0 +1,165 @@
+//! Who is drawn for what: arms, control groups, the holdout, and the order that exploration draws.
+
+use nextbest::bucket::bucket;
+use nextbest::check::tree::{Arm, Experiment, Exploration, Share};
+
+use super::Oracle;
+use super::explore::Stream;
+use super::value::Val;
+
+/// What a decision is asked with, besides the situation.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Places by name: `web`, `web.hero`.
+    pub places: Vec<String>,
+    pub seed: Option<String>,
+    /// Experiments with the arm to keep.
+    pub assigned: Vec<(String, String)>,
+    /// Actions with their successes and contacts.
+    pub evidence: Vec<(String, u64, u64)>,
+    pub undrawn: bool,
+}
+
+/// What an action is worth, factor by factor.
+#[derive(Debug, Clone, Copy)]
+pub struct Worth {
+    pub propensity: f64,
+    /// How many contacts say so, if it is not simply taken as it is.
+    pub known: Option<f64>,
+    pub context: f64,
+    pub margin: i64,
+    pub lever: f64,
+    pub value: i64,
+}
+
+impl Worth {
+    pub fn priority(&self) -> f64 {
+        self.propensity * self.context * self.margin as f64 * self.lever
+    }
+}
+
+/// One of a tier: its path and its worth.
+pub type Competitor<'w> = (&'w str, &'w Worth);
+
+impl<'a> Oracle<'a> {
+    /// The bucket of the customer under some salts.
+    fn drawn(&self, salts: &[&str]) -> Option<u64> {
+        match self.customer.attributes.get("person") {
+            Some(Val::Text(id)) => Some(bucket(salts, id)),
+            _ => None,
+        }
+    }
+
+    fn falls_into(&self, share: Share, salts: &[&str]) -> bool {
+        self.drawn(salts).is_some_and(|bucket| share.holds(bucket))
+    }
+
+    pub fn is_control(&self, asked: &Asked, campaign: &str, share: Option<Share>) -> bool {
+        !asked.undrawn && share.is_some_and(|share| self.falls_into(share, &["control", campaign]))
+    }
+
+    pub fn is_held_out(&self, asked: &Asked) -> bool {
+        let holdout = self.rules.holdout.as_ref().filter(|_| !asked.undrawn);
+        holdout.is_some_and(|holdout| self.falls_into(holdout.share, &["holdout", &holdout.name, &holdout.salt]))
+    }
+
+    pub fn arm_of(&self, asked: &Asked, action: &str, experiment: &'a Experiment) -> Option<&'a Arm> {
+        if asked.undrawn {
+            return experiment.arms.first();
+        }
+        let path = format!("{action}.{}", experiment.name);
+        if let Some((_, kept)) = asked.assigned.iter().rev().find(|(of, _)| *of == path) {
+            return experiment.arms.iter().find(|arm| arm.name == *kept);
+        }
+        let drawn = self.drawn(&["experiment", action, &experiment.name])?;
+        experiment.arms.iter().find(|arm| arm.share.holds(drawn))
+    }
+
+    pub fn exposed(&self, asked: &Asked, action: &str, experiment: &Experiment) -> bool {
+        let Some(exposure) = &experiment.exposure else { return true };
+        let path = format!("{action}.{}", experiment.name);
+        let salts = match &exposure.layer {
+            Some(layer) => vec!["layer", layer],
+            None => vec!["exposure", action, &experiment.name],
+        };
+        let kept = asked.assigned.iter().any(|(of, _)| *of == path);
+        asked.undrawn || kept || self.drawn(&salts).is_some_and(|bucket| exposure.holds(bucket))
+    }
+
+    /// What a slot draws by, where it does.
+    pub fn draw(&self, asked: &Asked, slot: usize) -> Option<Draw> {
+        let how = self.rules.explore.as_ref().filter(|_| !asked.undrawn)?.how;
+        let Val::Text(id) = self.customer.attributes.get("person")? else { return None };
+        let seed = asked.seed.clone().unwrap_or_else(|| self.now.millis().to_string());
+        Some(Draw { how, seed, slot, id: id.clone() })
+    }
+}
+
+/// The draw of one slot.
+pub struct Draw {
+    how: Exploration,
+    seed: String,
+    slot: usize,
+    id: String,
+}
+
+impl Draw {
+    fn stream(&self, path: &str) -> Stream {
+        Stream::of(&self.seed, self.slot, path, &self.id)
+    }
+
+    /// What orders a tier, the greatest first: a key for each, those of one tier in the order of their worth. `None`: nothing but
+    /// their worth.
+    pub fn keys(&self, tier: &[Competitor<'_>]) -> Option<Vec<f64>> {
+        let key = |&(path, worth): &Competitor<'_>| {
+            let mut stream = self.stream(path);
+            match self.how {
+                Exploration::Epsilon { .. } => stream.uniform(),
+                Exploration::Softmax { temperature } => worth.priority() / temperature + stream.gumbel(),
+                Exploration::Thompson { .. } => supposed(worth, &mut stream),
+            }
+        };
+        let coin = || bucket(&["explore", &self.seed, &self.slot.to_string()], &self.id);
+        match self.how {
+            Exploration::Epsilon { share, .. } if !share.holds(coin()) => None,
+            _ => Some(tier.iter().map(key).collect()),
+        }
+    }
+
+    /// How likely each of some, in the order of their worth, comes before the others.
+    pub fn chances(&self, among: &[Competitor<'_>]) -> Vec<f64> {
+        let count = among.len() as f64;
+        match self.how {
+            _ if among.len() == 1 => vec![1.0],
+            Exploration::Epsilon { chance, .. } => {
+                let first = |place: usize| if place == 0 { 1.0 - chance } else { 0.0 };
+                (0..among.len()).map(|place| first(place) + chance / count).collect()
+            }
+            Exploration::Softmax { temperature } => {
+                let exponential = |priority: f64| libm::exp(priority / temperature);
+                let best = among.iter().map(|(_, worth)| worth.priority()).fold(f64::MIN, f64::max);
+                let all: f64 = among.iter().map(|(_, worth)| exponential(worth.priority() - best)).sum();
+                among.iter().map(|(_, worth)| exponential(worth.priority() - best) / all).collect()
+            }
+            Exploration::Thompson { draws } => {
+                let mut streams: Vec<Stream> = among.iter().map(|(path, _)| self.stream(path)).collect();
+                let mut wins = vec![0.0; among.len()];
+                for _ in 0..draws {
+                    let drawn: Vec<f64> =
+                        among.iter().zip(&mut streams).map(|((_, worth), stream)| supposed(worth, stream)).collect();
+                    let best = drawn.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                    let winner = drawn.iter().position(|&priority| priority == best).expect("one of them");
+                    wins[winner] += 1.0;
+                }
+                wins.into_iter().map(|wins| wins / f64::from(draws)).collect()
+            }
+        }
+    }
+}
+
+/// The priority with a chance of success that is drawn.
+fn supposed(worth: &Worth, stream: &mut Stream) -> f64 {
+    let Some(known) = worth.known else { return worth.priority() };
+    let propensity = stream.beta(worth.propensity * known, (1.0 - worth.propensity) * known);
+    Worth { propensity, ..*worth }.priority()
+}
