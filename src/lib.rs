@@ -35,7 +35,7 @@ struct Embedding;
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use compile::TreeError;
 pub use compile::{
-    Costs, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Metric, Needs, Only, Population, Request,
+    Costs, Digest, Engine, EngineError, Evaluator, EventNeed, Live, LookBack, Metric, Needs, Only, Population, Request,
     RequestError, Revision, Ruleset, SegmentId, ValueId, Within,
 };
 pub use decide::{

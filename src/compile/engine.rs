@@ -8,6 +8,7 @@ use super::budget::Costs;
 use super::catalogue::Candidate;
 use super::link::Linker;
 use super::lowered::Lowered;
+use super::needs::Read;
 use super::policy::Blocking;
 use super::population::Ranked;
 use super::scope::Scopes;
@@ -44,6 +45,8 @@ pub(crate) struct Inner<P> {
     found: Diagnostics,
     /// What explanations are built of: made when the first is asked for, and of a type that only they know.
     pub explained: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// What the rules read of a customer, once a digest of it has been asked for.
+    pub(super) reads: OnceLock<Read>,
     /// Working memory to lend to calls that bring none.
     pool: Mutex<Vec<Scratch>>,
 }
@@ -144,6 +147,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             costs,
             found,
             explained: OnceLock::new(),
+            reads: OnceLock::new(),
             pool: Mutex::new(Vec::new()),
         }))
     }

@@ -1,8 +1,11 @@
 //! What a request says about actions: stopped, out of stock, how they have done, which arm a customer is in.
 
+use std::sync::OnceLock;
+
 use super::RequestError;
 use crate::check::tree::{Content, Rules, is_under};
 use crate::diagnostic::nearest;
+use crate::leaf::encode::Encoder;
 
 /// Something that a request says, by name.
 #[derive(Debug, Clone)]
@@ -30,6 +33,10 @@ pub(crate) struct Inputs {
     pub undrawn: bool,
     /// What exploration draws by, beside the customer and the action; else the moment.
     pub seed: Option<String>,
+    /// Decisions are to carry a digest of what they were made of.
+    pub digested: bool,
+    /// The digest of what the population says, once it has been asked for: it is the same for all customers.
+    pub ranked: OnceLock<[u8; 32]>,
 }
 
 /// How many more times some candidates can be chosen, all together.
@@ -104,6 +111,40 @@ impl Inputs {
     /// The stocks that a candidate is of.
     pub fn stock_of(&self, candidate: usize) -> impl Iterator<Item = &Stock> {
         self.stock.iter().filter(move |stock| stock.holds(candidate))
+    }
+
+    /// Writes all of it for a digest; the order in which it was said means nothing.
+    pub fn encode(&self, rules: &Rules, to: &mut Encoder) {
+        let paths: Vec<String> = rules.actions().map(|(path, ..)| path).collect();
+        let path = |candidate: usize| paths.get(candidate).map_or("", String::as_str);
+        let channel = |channel: usize| rules.channels.get(channel).map_or("", |channel| channel.name.as_str());
+        let mut said: Vec<(&str, Vec<&str>, u64, u64)> = Vec::new();
+        said.extend(self.halted.iter().map(|&halted| ("halt", vec![path(halted)], 0, 0)));
+        said.extend(self.blocked.iter().map(|&blocked| ("block", vec![channel(blocked)], 0, 0)));
+        said.extend(self.stock.iter().map(|stock| {
+            let of = stock.candidates.iter().map(|&candidate| path(candidate));
+            ("stock", of.collect(), stock.remaining, 0)
+        }));
+        said.extend(
+            self.evidence
+                .iter()
+                .map(|evidence| ("evidence", vec![path(evidence.candidate)], evidence.positives, evidence.contacts)),
+        );
+        said.extend(
+            self.assigned.iter().map(|(experiment, arm)| ("arm", vec![experiment.as_str(), arm.as_str()], 0, 0)),
+        );
+        said.sort_unstable();
+        said.dedup();
+        to.word(self.undrawn.into());
+        to.option(self.seed.as_deref(), Encoder::text);
+        to.size(said.len());
+        for (what, names, one, two) in said {
+            to.text(what);
+            to.size(names.len());
+            names.iter().for_each(|name| to.text(name));
+            to.word(one as i64);
+            to.word(two as i64);
+        }
     }
 
     /// Says that there is no more of a candidate.

@@ -78,10 +78,43 @@ struct Collect<'r> {
     context: Vec<bool>,
     events: Vec<Option<LookBack>>,
     consents: Vec<String>,
+    /// Of maps.
+    keys: Vec<&'r str>,
+}
+
+/// What rules read of a customer, by number.
+pub(super) struct Read {
+    pub attributes: Vec<usize>,
+    pub lists: Vec<usize>,
+    /// Kinds of events and lists of items, without groups and contacts.
+    pub events: Vec<usize>,
+    /// Keys of maps, of whatever map.
+    pub keys: Vec<String>,
+}
+
+impl Read {
+    pub fn of(rules: &Rules) -> Self {
+        let found = Collect::collected(rules);
+        let numbers = |marks: &[bool]| (0..).zip(marks).filter(|(_, mark)| **mark).map(|(number, _)| number).collect();
+        let mut attributes = found.attributes;
+        rules.shape.id.into_iter().for_each(|id| mark(&mut attributes, id));
+        let read: Vec<bool> = found.events.iter().map(Option::is_some).collect();
+        let mut keys: Vec<String> = found.keys.into_iter().map(str::to_owned).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let events: Vec<usize> = numbers(&read);
+        let contacts = rules.contacts();
+        let events = events.into_iter().filter(|kind| Some(*kind) != contacts && rules.group(*kind).is_none());
+        Read { attributes: numbers(&attributes), lists: numbers(&found.lists), events: events.collect(), keys }
+    }
 }
 
 impl<'r> Collect<'r> {
     fn of(rules: &'r Rules) -> Needs {
+        Self::collected(rules).finish()
+    }
+
+    fn collected(rules: &'r Rules) -> Self {
         let mut needs = Collect {
             rules,
             attributes: vec![false; rules.shape.attributes.len()],
@@ -89,6 +122,7 @@ impl<'r> Collect<'r> {
             context: vec![false; rules.context.len()],
             events: vec![None; rules.shape.events.len()],
             consents: Vec::new(),
+            keys: Vec::new(),
         };
         let mut days = false;
         for definition in &rules.definitions {
@@ -111,11 +145,20 @@ impl<'r> Collect<'r> {
         for index in rules.shape.zone.into_iter().filter(|_| days) {
             mark(&mut needs.attributes, index);
         }
-        needs.finish()
+        needs
     }
 
-    fn expr(&mut self, expr: &Expr) {
-        walk::each(expr, &mut |inner| match &inner.kind {
+    fn expr(&mut self, expr: &'r Expr) {
+        walk::each(expr, &mut |inner| {
+            if let Kind::Item { key, .. } = &inner.kind {
+                self.keys.push(key);
+            }
+            self.one(inner);
+        });
+    }
+
+    fn one(&mut self, inner: &'r Expr) {
+        match &inner.kind {
             Kind::Attribute(Place::Customer, index) | Kind::Item { place: Place::Customer, index, .. } => {
                 mark(&mut self.attributes, *index)
             }
@@ -142,7 +185,7 @@ impl<'r> Collect<'r> {
                     }
                 }
             }
-        });
+        }
     }
 
     fn finish(mut self) -> Needs {

@@ -1,7 +1,7 @@
 //! The moment and the context of a question.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Population;
 use super::inputs::{Input, Inputs};
@@ -195,6 +195,13 @@ impl Request {
         self
     }
 
+    /// Makes decisions carry a digest of what they were made of, see [`Engine::digest`](super::Engine::digest).
+    #[must_use]
+    pub fn digested(mut self) -> Self {
+        self.resolved.inputs.digested = true;
+        self
+    }
+
     fn input(mut self, input: Input) -> Result<Self, RequestError> {
         self.resolved.inputs.add(&self.rules, &input)?;
         self.inputs.push(input);
@@ -206,6 +213,7 @@ impl Request {
     #[must_use]
     pub fn population(mut self, population: &Population) -> Self {
         self.resolved.rankings = population.rankings(&self.rules);
+        self.resolved.inputs.ranked = OnceLock::new();
         self.population = Some(population.clone());
         self
     }
@@ -245,6 +253,7 @@ impl Request {
             inputs: Inputs {
                 undrawn: self.resolved.inputs.undrawn,
                 seed: self.resolved.inputs.seed.clone(),
+                digested: self.resolved.inputs.digested,
                 ..Inputs::default()
             },
             rankings: self.population.as_ref().map_or(Vec::new(), |population| population.rankings(rules)),

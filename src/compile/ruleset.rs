@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::Engine;
 use super::budget::Costs;
+use super::hash::Sha;
 use super::lowered::Lowered;
 use super::part::Part;
 use crate::check;
@@ -37,9 +38,11 @@ pub struct Ruleset {
     lints: Lints,
 }
 
-/// What identifies a ruleset: a hash of what it says, whatever its layout, comments and file names.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Revision([u8; 32]);
+/// What identifies a ruleset: a hash of what it says, whatever its layout, comments and file names. Displayed as sixteen
+/// hexadecimal digits, serialized as all 64 of them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Revision(Sha);
 
 impl Revision {
     fn of(parts: &[Part]) -> Self {
@@ -47,49 +50,24 @@ impl Revision {
         for part in parts {
             hash.update(part.digest);
         }
-        Revision(hash.finalize().into())
+        Revision(Sha(hash.finalize().into()))
     }
 
     /// The whole hash.
     pub fn bytes(&self) -> &[u8; 32] {
-        &self.0
+        &self.0.0
     }
 }
 
-/// Sixteen hexadecimal digits, enough to tell revisions apart in a log.
 impl fmt::Display for Revision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().take(8).try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.0.fmt(f)
     }
 }
 
 impl fmt::Debug for Revision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Revision({self})")
-    }
-}
-
-/// As all 64 hexadecimal digits.
-impl serde::Serialize for Revision {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let digits: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        serializer.serialize_str(&digits)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Revision {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let digits = String::deserialize(deserializer)?;
-        let wrong = || serde::de::Error::custom("a revision is 64 hexadecimal digits");
-        let mut bytes = [0; 32];
-        if digits.len() != 64 {
-            return Err(wrong());
-        }
-        for (byte, place) in bytes.iter_mut().zip((0..64).step_by(2)) {
-            let pair = digits.get(place..place + 2).ok_or_else(wrong)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
-        }
-        Ok(Revision(bytes))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::{Parameter, Reason, Stage};
-use crate::compile::Revision;
+use crate::compile::{Digest, Revision};
 use crate::leaf::Moment;
 use crate::schema::Currency;
 use crate::syntax::ast::ActionKind;
@@ -20,6 +20,10 @@ pub struct Decision {
     pub revision: Revision,
     /// The version of this crate, of the time zone data and of Unicode that they were run with.
     pub versions: Versions,
+    /// A digest of what was decided about, where the request asks for one: the request, and what the rules can read of the
+    /// customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<Digest>,
     /// The moment.
     pub now: Instant,
     /// The zone that days were counted in.
@@ -221,8 +225,8 @@ pub struct Evidence {
 
 impl Decision {
     /// The decision of an evaluation.
-    pub(crate) fn of(revision: Revision, moment: &Moment, slots: Vec<Slot>) -> Self {
-        Decision { revision, versions: Versions::current(), now: moment.now, zone: moment.zone, slots }
+    pub(crate) fn of(revision: Revision, inputs: Option<Digest>, moment: &Moment, slots: Vec<Slot>) -> Self {
+        Decision { revision, versions: Versions::current(), inputs, now: moment.now, zone: moment.zone, slots }
     }
 
     /// The first action that is decided for.

@@ -95,7 +95,14 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         for &place in places {
             slots.extend(self.fill(place, |pipeline| pipeline.slot(place)));
         }
-        Decision::of(self.inner.revision, &self.cx.moment, slots)
+        self.decision(places, slots)
+    }
+
+    /// The decision that these slots come to.
+    pub fn decision(&self, places: &[Showplace], slots: Vec<Slot>) -> Decision {
+        let Pipeline { inner, customer, cx, inputs, .. } = *self;
+        let digest = inputs.digested.then(|| inner.digest(customer, cx, inputs, places));
+        Decision::of(inner.revision, digest, &cx.moment, slots)
     }
 
     /// The slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first

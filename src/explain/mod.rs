@@ -18,7 +18,7 @@ pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Sou
 pub use truth::Truth;
 
 use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
-use crate::decide::{Decision, Keep, Left, Pipeline};
+use crate::decide::{Keep, Left, Pipeline};
 use crate::diagnostic::{Sources, Span};
 use crate::time::Instant;
 use explainer::Explainer;
@@ -116,7 +116,7 @@ fn traced<P: Send + Sync + 'static>(
                 slots.push(slot);
             }
         }
-        Explanation { decision: Decision::of(inner.revision, &cx.moment, slots), slots: traces }
+        Explanation { decision: pipeline.decision(&resolved.places, slots), slots: traces }
     })
 }
 

@@ -8,6 +8,7 @@
 pub mod build;
 mod call;
 mod cx;
+pub(crate) mod encode;
 mod float;
 pub(crate) mod fold;
 pub mod form;

@@ -6,6 +6,8 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use super::encode::Encoder;
+
 /// What a population keeps to answer one question about it: no more than that needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,6 +60,45 @@ impl AskedId<'_> {
 }
 
 impl Ranking {
+    /// Writes it for a digest.
+    pub(crate) fn encode(&self, to: &mut Encoder) {
+        let words = |to: &mut Encoder, words: &[i64]| {
+            to.size(words.len());
+            words.iter().for_each(|&word| to.word(word));
+        };
+        match self {
+            Ranking::Edges { keys, rests, parts, inclusive, descending } => {
+                to.text("edges");
+                words(to, keys);
+                rests.iter().for_each(|&rest| to.word(rest.into()));
+                to.word((*parts).into());
+                to.word((*inclusive).into());
+                to.word((*descending).into());
+            }
+            Ranking::Piles { starts, descending } => {
+                to.text("piles");
+                to.word((*descending).into());
+                to.size(starts.len());
+                for (key, id) in starts {
+                    to.word(*key);
+                    match id {
+                        RankId::Int(id) => to.word(*id),
+                        RankId::Text(id) => to.text(id),
+                    }
+                }
+            }
+            Ranking::Share { sorted } => {
+                to.text("share");
+                words(to, sorted);
+            }
+            Ranking::Cut { at, below } => {
+                to.text("cut");
+                to.word(*at);
+                to.word((*below).into());
+            }
+        }
+    }
+
     /// A score from 1 on; for a cut 1 inside and 0 outside. `id` is asked for only where ties are broken by it.
     pub(crate) fn score<'i>(&self, key: i64, id: impl FnOnce() -> Option<AskedId<'i>>) -> Option<i64> {
         match self {

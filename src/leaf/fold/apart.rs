@@ -3,8 +3,10 @@
 use super::kind::{At, Counter, Kind, Which, enough, found};
 use super::merged::Source;
 use super::stream::Stream;
+use crate::leaf::Cx;
 use crate::leaf::build::Builder;
 use crate::leaf::build::customer::count_in;
+use crate::leaf::encode::Encoder;
 use crate::leaf::getter::{GetText, Test};
 use crate::leaf::plan::{Aggregate, Class, Function};
 use crate::leaf::program::Fold;
@@ -109,6 +111,10 @@ impl<P: 'static> Kind<P> for GroupOf<P> {
 
     fn source(&self, kind: usize) -> Box<dyn Source> {
         self.merged.source(kind)
+    }
+
+    fn encode(&self, p: &P, cx: &Cx<'_>, keys: &[String], to: &mut Encoder) {
+        self.merged.encode(p, cx, keys, to);
     }
 
     fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>> {

@@ -10,6 +10,7 @@ use super::stand::Stand;
 use super::stream::{Kept, Stream};
 use crate::leaf::build::customer::count_in;
 use crate::leaf::build::{self, Builder};
+use crate::leaf::encode::{self, Encoder};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
 use crate::leaf::history::{count_against, end, open, rows};
 use crate::leaf::plan::{Aggregate, Class, Function};
@@ -44,6 +45,8 @@ pub trait Kind<P>: Send + Sync {
     fn text_at(&self, property: usize, row: Which) -> GetText<P>;
     /// Its rows, to be merged with those of other kinds; its number among the kinds.
     fn source(&self, kind: usize) -> Box<dyn Source>;
+    /// Writes all of its rows, with the values of these keys where a property is a map.
+    fn encode(&self, p: &P, cx: &Cx<'_>, keys: &[String], to: &mut Encoder);
     /// The same events with these properties, in this order: as a group that they are of has them.
     fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>>;
 }
@@ -183,6 +186,10 @@ where
 
     fn source(&self, kind: usize) -> Box<dyn Source> {
         Box::new(SourceOf::<P, G, H>::new(Arc::clone(&self.history), kind))
+    }
+
+    fn encode(&self, p: &P, cx: &Cx<'_>, keys: &[String], to: &mut Encoder) {
+        to.option((self.history)(p, cx), |to, history| encode::rows(history, cx, &self.leaves.0, keys, to));
     }
 
     fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>> {
