@@ -195,7 +195,8 @@ fn clauses(rng: &mut Rng, chance: u64) -> String {
     for kind in ["eligible", "applicable", "suitable", "suppress"] {
         if rng.percent(chance) {
             let because = if kind == "suppress" || rng.percent(30) { " because \"so\"" } else { "" };
-            clauses += &format!("{kind} when {}{because} ", rng.pick(&CONDITIONS));
+            // As a statement of its own each begins a line.
+            clauses += &format!("{kind} when {}{because}\n", rng.pick(&CONDITIONS));
         }
     }
     clauses
