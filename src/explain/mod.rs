@@ -1,5 +1,6 @@
 //! Why: the truth of every condition, the values behind it, and what became of every candidate.
 
+mod change;
 mod contact;
 mod decision;
 mod explainer;
@@ -9,6 +10,7 @@ mod text;
 mod trace;
 mod truth;
 
+pub(crate) use change::Fate;
 pub use contact::FoundContact;
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
 pub use funnel::{ActionCount, Funnel, ReasonCount, RuleCount, SlotFunnel, StageCount};
@@ -162,12 +164,17 @@ fn candidate_trace<P: Send + Sync + 'static>(
 }
 
 /// The clause that removed a candidate as it is written; empty where none did.
-fn clause_text(sources: &Sources, rule: Option<Span>) -> String {
+pub(crate) fn clause_text(sources: &Sources, rule: Option<Span>) -> String {
     rule.map_or(String::new(), |span| text::one_line(sources.slice(span).unwrap_or_default()))
 }
 
 /// The condition of the clause that removed a candidate.
 fn condition_at<'r>(rules: &'r Rules, left: &Left<'_>) -> Option<&'r Expr> {
+    condition_of(rules, left.span)
+}
+
+/// The condition of the clause that stands there.
+pub(crate) fn condition_of(rules: &Rules, span: Span) -> Option<&Expr> {
     let campaigns = || rules.programs.iter().flat_map(|program| &program.campaigns);
     let clauses = campaigns().flat_map(|c| c.clauses.iter().chain(c.actions.iter().flat_map(|a| &a.clauses)));
     let actions = campaigns().flat_map(|campaign| &campaign.actions);
@@ -175,5 +182,5 @@ fn condition_at<'r>(rules: &'r Rules, left: &Left<'_>) -> Option<&'r Expr> {
     let conditions = clauses.into_iter().map(|rule| (rule.span, &rule.when));
     let blocks = rules.policy.blocks.iter().map(|block| (block.span, &block.when));
     let all = conditions.chain(treatments.map(|when| (when.span, when))).chain(blocks);
-    all.into_iter().find(|(span, _)| *span == left.span).map(|(_, when)| when)
+    all.into_iter().find(|(place, _)| *place == span).map(|(_, when)| when)
 }
