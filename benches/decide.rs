@@ -11,7 +11,7 @@ use common::decisions::client::{Client, population};
 use common::decisions::plan::{Plan, plans, text};
 use common::decisions::twin::decide;
 use common::turns::{Asked, times};
-use nextbest::{Engine, Request, Ruleset};
+use nextbest::{Answer, Engine, Nothing, Request, Ruleset};
 
 /// Customers to rotate over: each has a history of its own, so that all together are in the second-level cache.
 const CUSTOMERS: usize = 64;
@@ -31,7 +31,7 @@ fn main() {
         let customers = population(CUSTOMERS, events, &plans);
         let request = engine.request(now()).channel("email").unwrap();
         let acting = agree(&engine, &plans, &customers, &request);
-        let by_hand = |customer: &Client| black_box(decide(&plans, customer, now())).is_some();
+        let by_hand = |customer: &Client| black_box(decide(&plans, customer, now())).is_ok();
         let decided = |customer: &Client| black_box(engine.decide(customer, &request)).action().is_some();
         let explained = |customer: &Client| black_box(engine.explain(customer, &request)).decision.action().is_some();
         let [hand, time] = times(asked.turns, (&customers, by_hand), (&customers, decided));
@@ -45,22 +45,23 @@ fn main() {
     }
 }
 
-/// How many there is an action for; engine and twin find the same one.
+/// How many there is an action for; engine and twin find the same one, or the same reason for none.
 fn agree(engine: &Engine<Client>, plans: &[Plan], customers: &[Client], request: &Request) -> usize {
     let mut acting = 0;
     for customer in customers {
-        let twin = decide(plans, customer, now());
         let decision = engine.decide(customer, request);
-        let chosen = decision.action();
-        assert_eq!(
-            chosen.map(|c| &c.action),
-            twin.as_ref().map(|show| &show.action),
-            "customer {}: {decision}",
-            customer.id
-        );
-        assert_eq!(chosen.map(|c| &c.content), twin.as_ref().map(|show| &show.content));
-        let priority = chosen.and_then(|c| c.factors).map(|factors| factors.priority);
-        assert_eq!(priority, twin.map(|show| show.priority), "customer {}", customer.id);
+        let (chosen, twin) = (decision.action(), decide(plans, customer, now()));
+        let at = format!("customer {}: {decision}", customer.id);
+        match (&decision.slots[0].answer, twin) {
+            (Answer::Action(chosen), Ok(show)) => {
+                assert_eq!((&chosen.action, &chosen.content), (&show.action, &show.content), "{at}");
+                assert_eq!(chosen.factors.map(|factors| factors.priority), Some(show.priority), "{at}");
+            }
+            (Answer::Nothing(Nothing { nearest: Some(nearest), .. }), Err(nothing)) => {
+                assert_eq!((nearest.stage, &nearest.action), (nothing.stage, &nothing.nearest), "{at}");
+            }
+            _ => panic!("{at}"),
+        }
         acting += usize::from(chosen.is_some());
     }
     acting

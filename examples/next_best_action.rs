@@ -14,8 +14,8 @@ use std::process::ExitCode;
 
 use households::Household;
 use nextbest::{
-    Answer, Chosen, Date, Decision, Engine, Explanation, Factors, Funnel, Money, Request, Ruleset, Slot, SlotFunnel,
-    Stage, StageCount,
+    Chosen, Date, Decision, Engine, Explanation, Factors, Funnel, Money, Request, Ruleset, Slot, SlotFunnel, Stage,
+    StageCount,
 };
 use support::{Args, bar, exit, share};
 
@@ -87,12 +87,10 @@ fn answers(out: &mut impl Write, funnel: &Funnel, explained: &[(&Household, Expl
         writeln!(out, "\nDo nothing, because of")?;
         for reason in nothing {
             line(out, reason.reason.name(), reason.customers, *customers)?;
-            let example = slots(explained).find(|(_, slot)| match &slot.answer {
-                Answer::Nothing(nothing) => nothing.reason == reason.reason,
-                Answer::Action(_) => false,
-            });
-            if let Some((household, slot)) = example {
-                writeln!(out, "      household {}: {slot}", household.id)?;
+            let example =
+                explained.iter().find(|(_, explanation)| explanation.decision.reason() == Some(reason.reason));
+            if let Some((household, Explanation { decision, .. })) = example {
+                writeln!(out, "      household {}: {decision}", household.id)?;
             }
         }
     }

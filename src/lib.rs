@@ -27,6 +27,10 @@ pub mod syntax;
 pub mod testing;
 pub mod time;
 
+#[cfg(all(doctest, feature = "derive"))]
+#[doc = include_str!("../docs/embedding.md")]
+struct Embedding;
+
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use compile::TreeError;

@@ -312,3 +312,50 @@ fn nothing_is_allocated_after_the_first_round() {
         assert!(members.iter().all(|&count| 0 < count && count < 300), "{members:?}");
     }
 }
+
+/// A catalogue of so many campaigns, under a policy.
+fn catalogue(campaigns: usize) -> String {
+    let campaign = |n: usize| {
+        format!(
+            "campaign c{n} for buyer again after 30 days since exposed {{ offer o {{ value {n}.50 EUR cost 20% of spent
+               propensity 5% eligible when age > {} suppress when city = \"Rome\" because \"closed\" boost +10% when urban
+               treat till \"c{n}\" treat mail \"c{n}\" }} }}\n",
+            n % 30
+        )
+    };
+    format!(
+        "ruleset shop {{ currency EUR zone \"Europe/Berlin\" }}
+         let spent = sum(orders.total within 90 days)
+         let urban = city in [\"Berlin\", \"Paris\"]
+         segment buyer when count(orders within 60 days) >= 2
+         channel till inbound
+         channel mail outbound needs consent mail.marketing
+         policy contact {{
+           cap marketing on till at most 1 in any 2 days
+           quiet 21:00 to 09:00 on mail else wait
+           rest each action 10 days after 2 rejects within 30 days
+           block marketing while spent > 900 EUR because \"enough\"
+         }}
+         program shop {{ {} }}",
+        (1..=campaigns).map(campaign).collect::<String>()
+    )
+}
+
+#[test]
+fn a_decision_allocates_its_result_and_the_same_few_things_for_any_number_of_campaigns() {
+    let customers = customers();
+    for campaigns in [20, 400] {
+        let rules = Ruleset::parse(&[("shop.nba", catalogue(campaigns))]).unwrap_or_else(|errors| panic!("{errors}"));
+        let engine = rules.bind::<Customer>().unwrap_or_else(|errors| panic!("{errors}"));
+        let request = engine.request(now()).channel("till").unwrap();
+        // Grows the working memory.
+        let decisions: Vec<_> = customers.iter().map(|customer| engine.decide(customer, &request)).collect();
+        let acting = decisions.iter().filter(|decision| decision.action().is_some()).count();
+        assert!((50..250).contains(&acting), "{acting}");
+        let besides = customers.iter().zip(&decisions).map(|(customer, decision)| {
+            allocations(|| engine.decide(customer, &request)) - allocations(|| decision.clone())
+        });
+        // The ranking (as it grows beyond 64), what contacts are about, caps, blocks, and slots as they are filled.
+        assert!(besides.clone().max() <= Some(10), "{:?}", besides.max());
+    }
+}

@@ -190,7 +190,7 @@ fn a_code_comes_with_its_end_and_once_only() {
     let action = decision.action().unwrap();
     assert_eq!(action.effects, [Effect::Promo { code: "ONCE".into(), until }]);
     assert_eq!(action.valid_until, Some(until));
-    assert!(decision.to_string().ends_with(", code ONCE until 2026-03-13T11:00:00Z"), "{decision}");
+    assert!(decision.to_string().ends_with(", code ONCE until 2026-03-13T12:00:00+01:00"), "{decision}");
     let contact = |outcome, at: &str| Contact {
         id: "c1".into(),
         at: instant(at),

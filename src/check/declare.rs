@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::items;
 use super::world::{currency, zone};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::schema::{Attribute, Currency, EventShape, Party, Provenance, Shape, Type};
+use crate::schema::{Attribute, Currency, EventShape, Party, Provenance, Shape, Sharing, Type};
 use crate::syntax::ast::{self, Field, Name, Setting, Spanned, Statement, StatementKind, TypeKind, TypeName};
 use crate::time::{Hemisphere, LeapDay, Weekday, Zone};
 
@@ -92,7 +92,8 @@ pub(super) struct Declared {
 }
 
 pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out: &mut Vec<Diagnostic>) -> Declared {
-    let mut shape = Shape { consents: true, contacts: true, ..Shape::default() };
+    let shared = Sharing::ALL.to_vec();
+    let mut shape = Shape { consents: true, contacts: true, shared, ..Shape::default() };
     let mut declared = Declared {
         shape: None,
         context: Vec::new(),

@@ -69,6 +69,7 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
             StatementKind::Policy { name, .. } => names.add("policy", name),
             StatementKind::Tiers { .. } => names.once("", "tiers", "the `tiers` statement", statement.span),
             StatementKind::Holdout { .. } => names.once("", "holdout", "the `holdout` statement", statement.span),
+            StatementKind::Explore(_) => names.once("", "explore", "the `explore` statement", statement.span),
             StatementKind::Priority { .. } => names.once("", "priority", "the `priority` statement", statement.span),
             StatementKind::Threshold { .. } => names.once("", "threshold", "the `threshold` statement", statement.span),
             StatementKind::Test { name, cases, .. } => {
@@ -76,7 +77,8 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
                 cases.iter().for_each(|case| names.add(&format!("test {}", name.node), &case.name));
             }
             StatementKind::Check(_) => {}
-            StatementKind::Program { name, campaigns } => {
+            StatementKind::Clause(_) => {}
+            StatementKind::Program { name, campaigns, .. } => {
                 names.add("program", name);
                 for campaign in campaigns {
                     names.add(&format!("campaign {}", name.node), &campaign.name);

@@ -1,12 +1,13 @@
 //! Actions, ready to be decided upon: each a candidate with its own and its campaign's rules.
 
 use super::entry::{Entry, EntryPlan};
+use super::exempt::Exempt;
 use super::link::Linker;
 use super::lowering::Lowering;
 use super::opening;
 use super::scope::{Scopes, Within};
 use super::treatment::{self, Treatment, TreatmentPlan};
-use crate::check::tree::{Action, Boost, Campaign, Lever, Promo, Rule, Rules, Share, Valid};
+use crate::check::tree::{Action, Boost, Campaign, Lever, Promo, Rule, Rules, Share, Valid, exceptions};
 use crate::diagnostic::Span;
 use crate::leaf::plan::{Plan, Value};
 use crate::leaf::{Get, Test};
@@ -16,10 +17,13 @@ use crate::time::Period;
 /// A rule of a candidate, lowered.
 pub(super) struct RulePlan {
     kind: ClauseKind,
+    name: Option<String>,
     plan: Plan,
     opens: Option<Period>,
     span: Span,
     because: Option<String>,
+    /// Whether the candidate does not have to pass it.
+    excepted: bool,
 }
 
 /// A candidate, lowered.
@@ -38,12 +42,15 @@ pub(super) struct CandidatePlan {
 /// A clause that a candidate has to pass.
 pub(crate) struct Clause<P> {
     pub kind: ClauseKind,
+    pub name: Option<String>,
     /// Passed where definitely true; a suppression where definitely false, since unknown blocks.
     pub passes: Test<P>,
     /// Where time alone can let it pass, and then for good: for how long events matter to it.
     pub opens: Option<Period>,
     pub span: Span,
     pub because: Option<String>,
+    /// Whether an exception is made from it.
+    pub excepted: bool,
 }
 
 /// What makes an action more, or less, worth while.
@@ -66,8 +73,10 @@ pub(crate) struct Candidate<P> {
     pub segment: Option<usize>,
     pub segment_span: Span,
     pub entry: Entry<P>,
-    /// In the order of the stages, its campaign's before its own.
+    /// In the order of the stages, those further out before its own.
     pub clauses: Vec<Clause<P>>,
+    /// What it is not held by.
+    pub exempt: Exempt,
     /// Money of the ruleset's currency, in minor units.
     pub value: Option<Get<P, i64>>,
     pub cost: Option<Get<P, i64>>,
@@ -96,12 +105,9 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Candidate
                 lowering.ask_condition(segment, true);
             }
             for (a, action) in campaign.actions.iter().enumerate() {
-                let mut all: Vec<RulePlan> = campaign
-                    .clauses
-                    .iter()
-                    .chain(&action.clauses)
-                    .map(|rule| lower_rule(lowering, rules, rule))
-                    .collect();
+                let all = rules.clauses_of(program, campaign, action);
+                let mut all: Vec<RulePlan> =
+                    all.map(|(rule, exception)| lower_rule(lowering, rules, rule, exception.is_some())).collect();
                 all.sort_by_key(|rule| stage_of(rule.kind));
                 candidates.push(CandidatePlan {
                     path: format!("{}.{}.{}", program.name, campaign.name, action.name),
@@ -132,11 +138,12 @@ fn boosts<'r>(campaign: &'r Campaign, action: &'r Action) -> impl Iterator<Item 
     campaign.boosts.iter().chain(&action.boosts)
 }
 
-fn lower_rule(lowering: &mut Lowering<'_>, rules: &Rules, rule: &Rule) -> RulePlan {
+fn lower_rule(lowering: &mut Lowering<'_>, rules: &Rules, rule: &Rule, excepted: bool) -> RulePlan {
     let want = rule.kind != ClauseKind::Suppress;
     let plan = lowering.condition(&rule.when, want, None);
     let opens = opening::look_back(rules, &rule.when, want);
-    RulePlan { kind: rule.kind, plan, opens, span: rule.span, because: rule.because.clone() }
+    let (name, because) = (rule.name.clone(), rule.because.clone());
+    RulePlan { kind: rule.kind, name, plan, opens, span: rule.span, because, excepted }
 }
 
 fn stage_of(kind: ClauseKind) -> u8 {
@@ -182,10 +189,12 @@ impl CandidatePlan {
         let action = campaign.actions.get(a)?;
         let clauses = self.rules.into_iter().map(|rule| Clause {
             kind: rule.kind,
+            name: rule.name,
             passes: linker.test(&rule.plan),
             opens: rule.opens,
             span: rule.span,
             because: rule.because,
+            excepted: rule.excepted,
         });
         Some(Candidate {
             campaign_path: format!("{}.{}", program.name, campaign.name),
@@ -196,6 +205,7 @@ impl CandidatePlan {
             segment_span: campaign.segment_span,
             entry: self.entry.link(linker, &campaign.entry),
             clauses: clauses.collect(),
+            exempt: Exempt::of(&rules.policy, exceptions(program, campaign, action)),
             value: self.value.map(|value| linker.word(&value)),
             cost: self.cost.map(|cost| linker.word(&cost)),
             propensity: self.propensity.map(|chance| linker.float(&chance)),

@@ -1,6 +1,7 @@
 //! What a decision was made of, as a digest: the same inputs have the same, and whatever the rules can read and is another
 //! gives another.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::hash::Sha;
@@ -9,6 +10,7 @@ use super::{Engine, Inner, Inputs, Request, Resolved};
 use crate::check::tree::Showplace;
 use crate::leaf::encode::Encoder;
 use crate::leaf::{Cx, Held};
+use crate::schema::{Category, Contact, Events, Sharing};
 
 /// A digest of the inputs of a decision: of the request, and of everything of the customer that the rules can read. Displayed as
 /// sixteen hexadecimal digits, serialized as all 64 of them.
@@ -130,18 +132,22 @@ impl<P: Send + Sync + 'static> Inner<P> {
             to.word(granted.into());
             to.option(expires, Encoder::word);
         }
-        let contacts = self.access.contacts.as_ref().and_then(|contacts| contacts(customer));
-        to.option(contacts, |to, contacts| {
-            to.option(contacts.since(), |to, since| to.word(since.millis()));
-            to.size(contacts.as_slice().len());
-            for contact in contacts.as_slice() {
-                to.text(&contact.id);
-                to.word(contact.at.millis());
-                to.text(&contact.outcome.to_string());
-                to.text(&contact.action);
-                to.size(crate::schema::Category::index(contact.kind));
-                to.text(&contact.channel);
-            }
-        });
+        let shared: BTreeSet<Sharing> = self.rules.policy.caps.iter().filter_map(|cap| cap.per).collect();
+        for sharing in std::iter::once(None).chain(shared.into_iter().map(Some)) {
+            to.option(self.access.contacts(sharing, customer), |to, contacts| sent(contacts, to));
+        }
+    }
+}
+
+fn sent(contacts: &Events<Contact>, to: &mut Encoder) {
+    to.option(contacts.since(), |to, since| to.word(since.millis()));
+    to.size(contacts.as_slice().len());
+    for contact in contacts.as_slice() {
+        to.text(&contact.id);
+        to.word(contact.at.millis());
+        to.text(&contact.outcome.to_string());
+        to.text(&contact.action);
+        to.size(contact.kind.index());
+        to.text(&contact.channel);
     }
 }

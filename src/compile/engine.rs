@@ -1,5 +1,6 @@
 //! Rules bound to a customer type.
 
+use std::any::Any;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -16,7 +17,7 @@ use crate::check::tree::{DefinitionKind, Rules};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::leaf::build::customer::asked_id;
 use crate::leaf::standing::{AskedId, RankId};
-use crate::leaf::{Cx, Program, Scratch};
+use crate::leaf::{Cx, Get, Program, Scratch};
 use crate::schema::Access;
 use crate::time::Instant;
 
@@ -32,6 +33,8 @@ pub(crate) struct Inner<P> {
     pub scopes: Scopes,
     /// Blocks of the policy, in the order of the rules.
     pub blocks: Vec<Blocking<P>>,
+    /// How many contacts the customer wishes at most, for each cap that asks for it.
+    pub wishes: Vec<Option<Get<P, i64>>>,
     /// What customers are ranked by in a population.
     pub(super) ranked: Vec<Ranked<P>>,
     pub revision: Revision,
@@ -40,6 +43,8 @@ pub(crate) struct Inner<P> {
     segments: Vec<(usize, bool)>,
     costs: Costs,
     found: Diagnostics,
+    /// What explanations are built of: made when the first is asked for, and of a type that only they know.
+    pub explained: OnceLock<Box<dyn Any + Send + Sync>>,
     /// What the rules read of a customer, once a digest of it has been asked for.
     pub(super) reads: OnceLock<Read>,
     /// Working memory to lend to calls that bring none.
@@ -114,7 +119,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             .map(|(index, _)| (index, referred.contains(&index)))
             .collect();
         let tag = Tag::of(revision, &rules);
-        let Lowered { plans, candidates, blocks, ranked, fresh } = lowered;
+        let Lowered { plans, candidates, blocks, wishes, ranked, fresh } = lowered;
         for (attribute, time) in fresh {
             access.keep_fresh(attribute, time);
         }
@@ -125,6 +130,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let candidates =
             candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules, &scopes)).collect();
         let blocks = blocks.iter().map(|block| block.link(&linker)).collect();
+        let wishes = wishes.into_iter().map(|wish| wish.map(|wish| linker.word(&wish))).collect();
         let ranked = ranked.into_iter().map(|plan| plan.link(&linker)).collect();
         Engine(Arc::new(Inner {
             rules: Arc::new(rules),
@@ -133,12 +139,14 @@ impl<P: Send + Sync + 'static> Engine<P> {
             candidates,
             scopes,
             blocks,
+            wishes,
             ranked,
             revision,
             tag,
             segments,
             costs,
             found,
+            explained: OnceLock::new(),
             reads: OnceLock::new(),
             pool: Mutex::new(Vec::new()),
         }))

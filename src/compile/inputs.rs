@@ -29,8 +29,10 @@ pub(crate) struct Inputs {
     pub evidence: Vec<Evidence>,
     /// Experiments by `path.of.the.action.name`, each with its arm.
     pub assigned: Vec<(String, String)>,
-    /// Nobody is drawn for anything: no holdout, no control group, the first arm of each experiment.
+    /// Nobody is drawn for anything: no holdout, no control group, the first arm of each experiment, no exploration.
     pub undrawn: bool,
+    /// What exploration draws by, beside the customer and the action; else the moment.
+    pub seed: Option<String>,
     /// Decisions are to carry a digest of what they were made of.
     pub digested: bool,
     /// The digest of what the population says, once it has been asked for: it is the same for all customers.
@@ -134,6 +136,7 @@ impl Inputs {
         said.sort_unstable();
         said.dedup();
         to.word(self.undrawn.into());
+        to.option(self.seed.as_deref(), Encoder::text);
         to.size(said.len());
         for (what, names, one, two) in said {
             to.text(what);

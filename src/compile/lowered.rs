@@ -6,6 +6,7 @@ use super::lowering::{Lowering, Plans};
 use super::policy::{self, BlockPlan};
 use super::population::{self, RankedPlan};
 use crate::check::tree::{DefinitionKind, Rules};
+use crate::leaf::plan::Value;
 use crate::schema::Type;
 
 /// What rules ask for, each thing once.
@@ -15,6 +16,8 @@ pub(super) struct Lowered {
     pub candidates: Vec<CandidatePlan>,
     /// What holds back marketing, in the order of the text.
     pub blocks: Vec<BlockPlan>,
+    /// What customers wish instead of each cap.
+    pub wishes: Vec<Option<Value>>,
     /// What customers are ranked by.
     pub ranked: Vec<RankedPlan>,
     /// The attributes that grow stale, each with the time in which it must have been known.
@@ -36,10 +39,11 @@ impl Lowered {
         }
         let mut candidates = catalogue::lower(&mut lowering, rules);
         let mut blocks = policy::lower(&mut lowering, rules);
+        let wishes = policy::wishes(&mut lowering, rules);
         let ranked = population::lower(&mut lowering, rules);
         let mut plans = lowering.finish();
         let blocked = blocks.iter_mut().map(|block| &mut block.plan);
         inline::single_counts(&mut plans, candidates.iter_mut().flat_map(CandidatePlan::conditions_mut).chain(blocked));
-        Lowered { plans, candidates, blocks, ranked, fresh }
+        Lowered { plans, candidates, blocks, wishes, ranked, fresh }
     }
 }

@@ -13,6 +13,7 @@ mod digest;
 mod engine;
 mod entry;
 mod evaluator;
+mod exempt;
 mod groups;
 mod hash;
 mod inline;

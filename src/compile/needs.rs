@@ -1,10 +1,13 @@
 //! What rules need to know of a customer.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::Engine;
 use crate::check::tree::{Again, Body, Clause, Expr, Kind, Measure, Place, Rules, Window};
 use crate::check::walk;
+use crate::schema::Sharing;
 use crate::syntax::ast::Side;
 use crate::time::Period;
 
@@ -28,6 +31,8 @@ pub struct Needs {
     pub population: Vec<String>,
     /// Contacts, and how far back; `None` where no rule looks at them.
     pub contacts: Option<LookBack>,
+    /// With whom contacts are counted together, so that theirs are needed too.
+    pub shared: Vec<Sharing>,
 }
 
 /// A kind of event that rules look at.
@@ -218,6 +223,10 @@ impl<'r> Collect<'r> {
             context: names(&self.rules.context, &self.context),
             events: events.collect(),
             contacts: self.contacts(),
+            shared: {
+                let shared: BTreeSet<Sharing> = self.rules.policy.caps.iter().filter_map(|cap| cap.per).collect();
+                shared.into_iter().collect()
+            },
             population,
             consents: self.consents,
         }

@@ -1,11 +1,11 @@
-//! Blocks of contact policies.
+//! Blocks of contact policies, and what customers wish.
 
 use super::link::Linker;
 use super::lowering::Lowering;
 use super::opening;
 use crate::check::tree::Rules;
 use crate::leaf::Test;
-use crate::leaf::plan::Plan;
+use crate::leaf::plan::{Plan, Value};
 use crate::time::Period;
 
 /// A block, lowered.
@@ -29,6 +29,12 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<BlockPlan
         opens: opening::look_back(rules, &block.when, false),
     });
     blocks.collect()
+}
+
+/// Lowers what customers wish instead of each cap, in the order of the text.
+pub(super) fn wishes(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Option<Value>> {
+    let caps = rules.policy.caps.iter();
+    caps.map(|cap| cap.own.as_ref().map(|own| lowering.value(own, None))).collect()
 }
 
 impl BlockPlan {

@@ -179,7 +179,16 @@ impl Request {
         self.input(Input::Assigned { experiment: experiment.to_owned(), arm: arm.to_owned() })
     }
 
-    /// Draws nobody for anything: no holdout, no control group, and the first arm of each experiment. For previews and tests.
+    /// What `explore` draws by, beside the customer's id and the action: the id of a session or a decision, say. Without one it is the
+    /// moment, so that each moment draws anew; with the same one, the same customer is shown the same again.
+    #[must_use]
+    pub fn seed(mut self, seed: impl Into<String>) -> Self {
+        self.resolved.inputs.seed = Some(seed.into());
+        self
+    }
+
+    /// Draws nobody for anything: no holdout, no control group, the first arm of each experiment, and no exploration. For
+    /// previews and tests.
     #[must_use]
     pub fn undrawn(mut self) -> Self {
         self.resolved.inputs.undrawn = true;
@@ -260,6 +269,7 @@ impl Request {
             places: Vec::new(),
             inputs: Inputs {
                 undrawn: self.resolved.inputs.undrawn,
+                seed: self.resolved.inputs.seed.clone(),
                 digested: self.resolved.inputs.digested,
                 ..Inputs::default()
             },

@@ -1,5 +1,7 @@
 //! Contacts by what they are about: found once for each decision, so that a candidate looks at its own contacts only.
 
+use std::num::NonZeroU32;
+
 use crate::compile::{Scope, Scopes};
 use crate::schema::Contact;
 
@@ -7,9 +9,9 @@ use crate::schema::Contact;
 #[derive(Debug)]
 pub(super) struct About {
     /// The first row of each scope.
-    first: Vec<Option<u32>>,
+    first: Vec<Option<NonZeroU32>>,
     /// For each row the next of the program, the campaign and the action that it is about.
-    next: Vec<[Option<u32>; LEVELS]>,
+    next: Vec<[Option<NonZeroU32>; LEVELS]>,
 }
 
 /// Programs, campaigns, actions.
@@ -24,7 +26,7 @@ impl About {
             for (next, &scope) in next.iter_mut().zip(scopes.find(&row.action)) {
                 if let Some(first) = about.first.get_mut(scope.number) {
                     *next = *first;
-                    *first = u32::try_from(number).ok();
+                    *first = numbered(number);
                 }
             }
         }
@@ -34,7 +36,16 @@ impl About {
     /// The numbers of the rows about a scope, in their order.
     pub fn rows(&self, scope: Scope) -> impl Iterator<Item = usize> {
         let first = self.first.get(scope.number).copied().flatten();
-        let next = move |&row: &u32| self.next.get(row as usize)?.get(scope.level).copied().flatten();
-        std::iter::successors(first, next).map(|row| row as usize)
+        let next = move |&row: &NonZeroU32| self.next.get(place(row))?.get(scope.level).copied().flatten();
+        std::iter::successors(first, next).map(place)
     }
+}
+
+/// Counted from one, so that none takes no room.
+fn numbered(row: usize) -> Option<NonZeroU32> {
+    NonZeroU32::new(u32::try_from(row).ok()?.checked_add(1)?)
+}
+
+fn place(row: NonZeroU32) -> usize {
+    row.get() as usize - 1
 }

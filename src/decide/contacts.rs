@@ -8,7 +8,7 @@ use crate::check::tree::{Cap, Channel, Limit, is_under};
 use crate::compile::{Scope, Scopes};
 use crate::leaf::Moment;
 use crate::schema::{Contact, ContactKind, Events, Outcome};
-use crate::syntax::ast::{ActionKind, Contacted, Direction};
+use crate::syntax::ast::{Contacted, Direction};
 use crate::time::Instant;
 
 /// The contacts of a customer, as far as they are known, and where and when the question is asked.
@@ -41,20 +41,33 @@ impl<'c> Contacts<'c> {
         Contacts { rows, moment, scopes, about: OnceCell::new(), caps: RefCell::default() }
     }
 
-    /// What must leave the window of a cap before it is no longer reached, `pending` contacts of this decision included;
-    /// `None` where it is not reached, `Some(None)` where time alone will not help.
-    pub fn capped(&self, number: usize, cap: &Cap, channels: &[Channel], pending: usize) -> Option<Option<Instant>> {
+    /// What a cap says, with so many contacts pending: `find` is asked once.
+    pub fn capped(
+        &self,
+        number: usize,
+        pending: usize,
+        find: impl FnOnce() -> Option<Option<Instant>>,
+    ) -> Option<Option<Instant>> {
         let known = self.caps.borrow().iter().find(|c| (c.cap, c.pending) == (number, pending)).map(|known| known.held);
         known.unwrap_or_else(|| {
-            let held = self.reached(cap, channels, pending);
+            let held = find();
             self.caps.borrow_mut().push(Capped { cap: number, pending, held });
             held
         })
     }
 
-    fn reached(&self, cap: &Cap, channels: &[Channel], pending: usize) -> Option<Option<Instant>> {
+    /// What must leave the window of a cap before it is no longer reached, `pending` contacts of this decision included, where
+    /// the customer wishes no more than so many; `None` where it is not reached, `Some(None)` where time alone will not help.
+    pub fn reached(
+        &self,
+        cap: &Cap,
+        wish: Option<i64>,
+        channels: &[Channel],
+        pending: usize,
+    ) -> Option<Option<Instant>> {
         let Some(limit) = &cap.limit else { return Some(None) };
-        let most = usize::try_from(limit.at_most).unwrap_or(usize::MAX).saturating_sub(pending);
+        let most = wish.map_or(i64::from(limit.at_most), |wish| wish.clamp(0, i64::from(limit.at_most)));
+        let most = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(pending);
         if most == 0 {
             return Some(None);
         }
@@ -64,6 +77,11 @@ impl<'c> Contacts<'c> {
         // The newest that is one too many, and what may be lacking: the later of them.
         let one_too_many = self.newest(rows, |row| counts(row, cap, channels), after, most);
         one_too_many.max(self.lacking().filter(|&lacking| after < lacking)).map(Some)
+    }
+
+    /// The same question of the contacts of others.
+    pub fn of(&self, rows: Option<&'c Events<Contact>>) -> Self {
+        Contacts::new(rows, self.moment, self.scopes)
     }
 
     /// When a cap is no longer reached that is until `held` has left its window.
@@ -143,13 +161,4 @@ fn counts(row: &Contact, cap: &Cap, channels: &[Channel]) -> bool {
         Contacted::Message => row.kind == ContactKind::Message,
     };
     concerned && happened && kind && cap.of.as_ref().is_none_or(|path| is_under(&row.action, path))
-}
-
-/// Whether a line of a policy is about actions of a kind: about service none is.
-pub(super) fn is_about(kind: Contacted, action: ActionKind) -> bool {
-    match action {
-        ActionKind::Offer => kind != Contacted::Message,
-        ActionKind::Message => kind != Contacted::Offer,
-        ActionKind::Service => false,
-    }
 }

@@ -1,7 +1,6 @@
 //! What a decision says.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Parameter, Reason, Stage};
 use crate::compile::{Digest, Revision};
 use crate::leaf::Moment;
-use crate::schema::{Currency, Money};
+use crate::schema::Currency;
 use crate::syntax::ast::ActionKind;
 use crate::time::{Instant, Zone};
 
@@ -153,8 +152,15 @@ pub struct Chosen {
     pub valid_until: Option<Instant>,
     /// What made its priority; `None` for a service, which has none.
     pub factors: Option<Factors>,
-    /// The probability with which it was chosen: 1 where nothing was left to chance.
+    /// The probability with which it was chosen, or would have been if it were not withheld, after what the slots before show: 1
+    /// where nothing was left to chance.
     pub probability: f64,
+    /// Whether another one would have been chosen if nothing were left to chance.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub explored: bool,
+    /// How many draws the probability is estimated by; `None` where it is exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<u32>,
 }
 
 /// Nothing, which always competes.
@@ -248,116 +254,4 @@ impl Slot {
             Answer::Nothing(_) => None,
         }
     }
-}
-
-impl fmt::Display for Decision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.slots.is_empty() {
-            return f.write_str("nothing: the request names no channel");
-        }
-        for (number, slot) in self.slots.iter().enumerate() {
-            if number > 0 {
-                writeln!(f)?;
-            }
-            write!(f, "{slot}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Slot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.channel)?;
-        if let Some(slot) = &self.slot {
-            write!(f, ".{slot}")?;
-        }
-        write!(f, ": {}", self.answer)?;
-        for withheld in &self.withheld {
-            write!(f, "; {} withheld by {}", withheld.action.action, withheld.by)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Answer::Action(chosen) => {
-                write!(f, "{} \"{}\"", chosen.action, chosen.content)?;
-                if let Some(variant) = &chosen.variant {
-                    write!(f, " ({} {})", variant.experiment, variant.arm)?;
-                }
-                if let Some(language) = &chosen.language {
-                    write!(f, " in {language}")?;
-                }
-                if let Some((first, more)) = chosen.parameters.split_first() {
-                    write!(f, " with {first}")?;
-                    more.iter().try_for_each(|parameter| write!(f, ", {parameter}"))?;
-                }
-                match &chosen.factors {
-                    Some(factors) => write!(f, ", {factors}")?,
-                    None => f.write_str(", a service")?,
-                }
-                let mut until = chosen.valid_until;
-                for effect in &chosen.effects {
-                    match effect {
-                        Effect::Promo { code, until: expires } => {
-                            until = None;
-                            write!(f, ", code {code} until {expires}")?;
-                        }
-                        Effect::Reserve { stock } => write!(f, ", one of the stock of {stock}")?,
-                    }
-                }
-                until.map_or(Ok(()), |until| write!(f, ", until {until}"))
-            }
-            Answer::Nothing(nothing) => {
-                write!(f, "nothing: {}", nothing.reason)?;
-                if let Some(nearest) = &nothing.nearest {
-                    write!(f, "; {} left at {}", nearest.action, nearest.stage)?;
-                    if let Some(because) = &nearest.because {
-                        write!(f, " because \"{because}\"")?;
-                    }
-                }
-                match nothing.retry_at {
-                    Some(at) => write!(f, "; again from {at}"),
-                    None => Ok(()),
-                }
-            }
-        }
-    }
-}
-
-impl fmt::Display for Factors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = 10f64.powi(i32::try_from(self.currency.digits()).unwrap_or(0));
-        write!(
-            f,
-            "priority {:.4} {} {} {}% of {}",
-            self.priority / unit,
-            self.currency,
-            // Of another formula these are the factors all the same.
-            if self.propensity * self.context * self.margin as f64 * self.lever == self.priority {
-                "="
-            } else {
-                "from"
-            },
-            trimmed(self.propensity * 100.0),
-            Money::new(self.margin, self.currency)
-        )?;
-        for (factor, name) in [(self.context, "context"), (self.lever, "lever")] {
-            if factor != 1.0 {
-                write!(f, " × {} {name}", trimmed(factor))?;
-            }
-        }
-        if let Some(Evidence { positives, contacts }) = self.evidence {
-            write!(f, ", {positives} of {contacts} before")?;
-        }
-        Ok(())
-    }
-}
-
-/// A number with at most four decimals, without trailing zeros.
-fn trimmed(value: f64) -> String {
-    let text = format!("{value:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

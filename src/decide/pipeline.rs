@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
 use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Variant, Withheld};
+use super::explore::Chances;
 use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
 use super::rank::{Ranked, Worth};
 use super::{Reason, Stage, content};
@@ -35,6 +36,8 @@ impl Taken {
 pub(crate) struct Filled {
     pub answer: Answer,
     pub withheld: Vec<Withheld>,
+    /// How likely each that could be shown was to be chosen, where that is left to chance.
+    pub chances: Chances,
 }
 
 /// What is chosen for a slot.
@@ -44,6 +47,7 @@ struct Choice {
     /// The action that the holdout withholds, with its reason.
     held_out: Option<Nearest>,
     withheld: Vec<Withheld>,
+    chances: Chances,
 }
 
 /// One customer at one moment, with what earlier slots of the decision have taken.
@@ -63,10 +67,7 @@ pub(crate) struct Pipeline<'c, P> {
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     pub fn new(inner: &'c Inner<P>, customer: &'c P, cx: &'c Cx<'c>, inputs: &'c Inputs) -> Self {
-        let rows = match &inner.access.contacts {
-            Some(contacts) => contacts(customer),
-            None => None,
-        };
+        let rows = inner.access.contacts(None, customer);
         let consents = inner.access.consents.as_ref().map(|consents| consents(customer));
         Pipeline {
             inner,
@@ -78,6 +79,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             taken: Vec::new(),
             blocks: OnceCell::new(),
         }
+    }
+
+    /// How many the slots so far have taken.
+    pub fn taken(&self) -> usize {
+        self.taken.len()
     }
 
     /// What is decided for these places, in this order.
@@ -103,7 +109,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let slot = place.slot.and_then(|slot| channel.slots.get(slot));
         let mut slots = Vec::new();
         for number in 0..slot.map_or(1, |slot| slot.capacity) {
-            let Filled { answer, withheld } = answer(self);
+            let Filled { answer, withheld, .. } = answer(self);
             // What the holdout empties is not refilled, but the slots behind it are decided as if it had not.
             let goes_on = match &answer {
                 Answer::Action(_) => true,
@@ -142,13 +148,13 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
             (None, None) => Answer::Nothing(furthest.nothing(self)),
         };
-        Filled { answer, withheld: choice.withheld }
+        Filled { answer, withheld: choice.withheld, chances: choice.chances }
     }
 
     /// The action for a place; everyone who leaves is shown to `keep`.
     fn choose<K: Keep<'c>>(&mut self, place: Showplace, keep: &mut K) -> Choice {
         let channel = place.channel;
-        let mut ranking: Vec<Ranked<'c, P>> = Vec::new();
+        let mut ranking: Vec<Ranked<'c, P>> = Vec::with_capacity(self.inner.candidates.len().min(64));
         for number in 0..self.inner.candidates.len() {
             match self.admit::<K>(number, place) {
                 Ok(ranked) => ranking.push(ranked),
@@ -159,9 +165,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 }
             }
         }
-        ranking.sort_by(Ranked::order);
+        // The order is total, so that equals need not keep their places.
+        ranking.sort_unstable_by(Ranked::order);
+        let ranking = self.explore(ranking);
         let mut choice = Choice::default();
-        for ranked in ranking {
+        for (place, ranked) in ranking.iter().enumerate() {
             let number = ranked.candidate;
             let Some(candidate) = self.inner.candidates.get(number) else { continue };
             let worth = ranked.worth();
@@ -174,13 +182,16 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 keep.left(number, held.with(ranked.factors));
             } else if let Some(control) = candidate.control.filter(|_| self.in_control(candidate)) {
                 keep.left(number, left(Stage::Control, control.span).with(ranked.factors));
-                choice.withheld.push(Withheld { action: self.chosen(candidate, &ranked), by: Stage::Control });
+                let chances = self.chances_of(ranked, ranking.get(place..).unwrap_or_default(), channel);
+                choice.withheld.push(Withheld { action: self.chosen(candidate, ranked, &chances), by: Stage::Control });
                 self.taken.push(Taken { candidate: number, channel, withheld: Some(Stage::Control), worth });
             } else {
+                // Before it counts as taken: what could be shown instead is what could be without it.
+                choice.chances = self.chances_of(ranked, ranking.get(place..).unwrap_or_default(), channel);
                 let holdout = self.inner.rules.holdout.as_ref().filter(|_| self.held_out(candidate));
                 let withheld = holdout.map(|_| Stage::Holdout);
+                let action = self.chosen(candidate, ranked, &choice.chances);
                 self.taken.push(Taken { candidate: number, channel, withheld, worth });
-                let action = self.chosen(candidate, &ranked);
                 match holdout {
                     Some(holdout) => {
                         let (stage, path) = (Stage::Holdout, action.action.clone());
@@ -238,19 +249,22 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     /// The first treatment for a place that is for this customer and has all that its content is filled with; where there is
-    /// none, what the first one lacks.
+    /// none, the experiment that another customer would be in, or what the first one lacks.
     fn treatment(&self, candidate: &'c Candidate<P>, place: Showplace) -> Result<Option<Permitted<'c, P>>, Left<'c>> {
         let mut lacking = None;
         for treatment in candidate.treatments.iter().filter(|treatment| treatment.place == place) {
-            match content::lacking(treatment, self.customer, self.cx) {
-                None => return self.consent(candidate, treatment).map(Some),
-                Some(span) => lacking = lacking.or(Some(span)),
+            match (content::lacking(treatment, self.customer, self.cx), &treatment.content) {
+                (Some(span), _) => lacking = lacking.or(Some((Stage::Treatment, span))),
+                (None, Content::Experiment(experiment)) if !self.is_exposed(candidate, experiment) => {
+                    lacking = Some((Stage::ExperimentArm, experiment.span));
+                }
+                (None, _) => return self.consent(candidate, treatment).map(Some),
             }
         }
-        lacking.map_or(Ok(None), |span| Err(left(Stage::Treatment, span)))
+        lacking.map_or(Ok(None), |(stage, span)| Err(left(stage, span)))
     }
 
-    fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>) -> Chosen {
+    fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>, chances: &Chances) -> Chosen {
         let treatment = ranked.treatment.treatment();
         let (content, variant) = match &treatment.content {
             Content::Key(key) => (key.clone(), None),
@@ -270,7 +284,12 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             effects: self.effects(ranked.candidate, candidate),
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,
-            probability: 1.0,
+            probability: chances
+                .iter()
+                .find(|(number, _)| *number == ranked.candidate)
+                .map_or(1.0, |(_, chance)| *chance),
+            explored: chances.first().is_some_and(|(best, _)| *best != ranked.candidate),
+            draws: self.draws().filter(|_| chances.len() > 1),
         }
     }
 
@@ -284,7 +303,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {
         for (number, clause) in candidate.clauses.iter().enumerate().filter(|(_, clause)| asked(clause.kind)) {
-            if !(clause.passes)(self.customer, self.cx) {
+            if !clause.excepted && !(clause.passes)(self.customer, self.cx) {
                 let stage = match clause.kind {
                     ClauseKind::Eligible => Stage::Eligible,
                     ClauseKind::Applicable => Stage::Applicable,

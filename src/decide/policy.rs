@@ -1,13 +1,14 @@
 //! What contact policies and journeys hold back. Service passes all of a policy.
 
 use super::Stage;
-use super::contacts::{Blocked, is_about};
+use super::contacts::Blocked;
 use super::journey::{Follow, Journey};
 use super::keep::{Cause, Left, left};
-use super::pipeline::Pipeline;
-use crate::check::tree::{Again, Channel, is_under};
+use super::pipeline::{Pipeline, Taken};
+use crate::check::tree::{Again, Block, Cap, Channel, Quiet, Rest, is_under};
 use crate::compile::Candidate;
-use crate::syntax::ast::ActionKind;
+use crate::syntax::ast::{ActionKind, LineKind};
+use crate::time::Instant;
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// Whether a campaign is for this customer, or the customer has entered it and has not left.
@@ -23,15 +24,17 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             let cause = Some(Cause::Entry { channel });
             return Err(Left { cause, ..left(Stage::Journey, candidate.entry.again_span) });
         }
-        if candidate.kind == ActionKind::Service {
-            return Ok(());
-        }
         for (number, rest) in self.inner.rules.policy.rests.iter().enumerate() {
-            if self.contacts.rested(rest, candidate.scopes.on(rest.each)).is_err() {
+            if !candidate.exempt.from(LineKind::Rest, number) && self.rests(candidate, rest) {
                 return Err(Left { cause: Some(Cause::Rest(number)), ..left(Stage::Journey, rest.span) });
             }
         }
         Ok(())
+    }
+
+    /// Whether a candidate rests, for all that a line says.
+    pub(super) fn rests(&self, candidate: &Candidate<P>, rest: &Rest) -> bool {
+        candidate.kind != ActionKind::Service && self.contacts.rested(rest, candidate.scopes.on(rest.each)).is_err()
     }
 
     /// Whether the campaign may address the customer on a channel.
@@ -58,13 +61,8 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     /// The block stage.
     pub(super) fn unblocked(&self, candidate: &'c Candidate<P>) -> Result<(), Left<'c>> {
-        // The same for all candidates, so that it is found out once.
-        let passes = self
-            .blocks
-            .get_or_init(|| self.inner.blocks.iter().map(|block| (block.passes)(self.customer, self.cx)).collect());
-        let blocks = self.inner.rules.policy.blocks.iter().zip(passes).enumerate();
-        for (number, (block, passes)) in blocks {
-            if !passes && is_about(block.kind, candidate.kind) {
+        for (number, block) in self.inner.rules.policy.blocks.iter().enumerate() {
+            if !candidate.exempt.from(LineKind::Block, number) && self.blocked(candidate, number, block) {
                 let (cause, because) = (Some(Cause::Block(number)), Some(block.because.as_str()));
                 return Err(Left { cause, because, ..left(Stage::Block, block.span) });
             }
@@ -72,40 +70,86 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         Ok(())
     }
 
+    /// Whether a block holds a candidate back.
+    pub(super) fn blocked(&self, candidate: &Candidate<P>, number: usize, block: &Block) -> bool {
+        // The same for all candidates, so that it is found out once.
+        let passes = self
+            .blocks
+            .get_or_init(|| self.inner.blocks.iter().map(|block| (block.passes)(self.customer, self.cx)).collect());
+        block.kind.means(candidate.kind) && passes.get(number) == Some(&false)
+    }
+
     /// The stages of the one who would win a channel: caps, then quiet hours.
     pub(super) fn held_back(&self, candidate: &'c Candidate<P>, channel: usize) -> Result<(), Left<'c>> {
-        let (policy, channels) = (&self.inner.rules.policy, &self.inner.rules.channels);
+        let policy = &self.inner.rules.policy;
         for (number, cap) in policy.caps.iter().enumerate() {
-            let concerned = |candidate: &Candidate<P>, on: usize| {
-                let about = cap.of.as_ref().is_none_or(|path| is_under(&candidate.path, path));
-                about && is_about(cap.kind, candidate.kind) && concerns(cap.channel, on, channels)
-            };
-            if !concerned(candidate, channel) {
+            if candidate.exempt.from(LineKind::Cap, number) {
                 continue;
             }
-            let pending = self.taken.iter().filter(|taken| {
-                let candidate = self.inner.candidates.get(taken.candidate);
-                let concerned = candidate.is_some_and(|candidate| concerned(candidate, taken.channel));
-                taken.counts() && concerned && is_outbound(taken.channel, channels)
-            });
-            let pending = pending.count();
-            if self.contacts.capped(number, cap, channels, pending).is_some() {
+            if let Some(pending) = self.capped(candidate, channel, number, &self.taken) {
                 let cause = Some(Cause::Cap { cap: number, pending });
                 return Err(Left { cause, ..left(Stage::Cap, cap.span) });
             }
         }
-        let moment = self.cx.moment;
         for (number, quiet) in policy.quiets.iter().enumerate() {
-            let here = match quiet.channels.as_slice() {
-                [] => is_outbound(channel, channels),
-                named => named.contains(&channel),
-            };
-            let shown = quiet.zone.unwrap_or(moment.zone).time_of_day(moment.now);
-            if here && candidate.kind != ActionKind::Service && shown.is_in(quiet.from, quiet.to) {
+            if !candidate.exempt.from(LineKind::Quiet, number) && self.is_quiet(candidate, channel, quiet) {
                 return Err(Left { cause: Some(Cause::Quiet(number)), ..left(Stage::Quiet, quiet.span) });
             }
         }
         Ok(())
+    }
+
+    /// Where a cap holds a candidate back, how many of those that the decision has taken it counts.
+    pub(super) fn capped(
+        &self,
+        candidate: &Candidate<P>,
+        channel: usize,
+        number: usize,
+        taken: &[Taken],
+    ) -> Option<usize> {
+        let cap = self.inner.rules.policy.caps.get(number)?;
+        let channels = &self.inner.rules.channels;
+        let concerned = |candidate: &Candidate<P>, on: usize| {
+            let about = cap.of.as_ref().is_none_or(|path| is_under(&candidate.path, path));
+            about && cap.kind.means(candidate.kind) && concerns(cap.channel, on, channels)
+        };
+        if !concerned(candidate, channel) {
+            return None;
+        }
+        let pending = taken.iter().filter(|taken| {
+            let candidate = self.inner.candidates.get(taken.candidate);
+            let concerned = candidate.is_some_and(|candidate| concerned(candidate, taken.channel));
+            taken.counts() && concerned && is_outbound(taken.channel, channels)
+        });
+        let pending = pending.count();
+        self.reached(number, cap, pending).map(|_| pending)
+    }
+
+    /// What must leave the window of a cap before it is no longer reached, `pending` contacts of the decision included.
+    pub(super) fn reached(&self, number: usize, cap: &Cap, pending: usize) -> Option<Option<Instant>> {
+        let channels = &self.inner.rules.channels;
+        self.contacts.capped(number, pending, || {
+            let wish = self.inner.wishes.get(number).and_then(Option::as_ref);
+            let wish = wish.and_then(|wish| wish(self.customer, self.cx));
+            match cap.per {
+                None => self.contacts.reached(cap, wish, channels, pending),
+                shared => {
+                    let rows = self.inner.access.contacts(shared, self.customer);
+                    self.contacts.of(rows).reached(cap, wish, channels, pending)
+                }
+            }
+        })
+    }
+
+    /// Whether quiet hours hold a candidate back.
+    pub(super) fn is_quiet(&self, candidate: &Candidate<P>, channel: usize, quiet: &Quiet) -> bool {
+        let moment = self.cx.moment;
+        let here = match quiet.channels.as_slice() {
+            [] => is_outbound(channel, &self.inner.rules.channels),
+            named => named.contains(&channel),
+        };
+        let shown = || quiet.zone.unwrap_or(moment.zone).time_of_day(moment.now);
+        here && candidate.kind != ActionKind::Service && shown().is_in(quiet.from, quiet.to)
     }
 }
 

@@ -99,7 +99,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 }
 
 /// In floats, from left to right; an amount in its minor units.
-fn computed(formula: &Formula, factors: &Factors) -> Option<f64> {
+pub(super) fn computed(formula: &Formula, factors: &Factors) -> Option<f64> {
     Some(match formula {
         Formula::Number(number) => *number,
         Formula::Factor(Factor::Propensity) => factors.propensity,

@@ -41,9 +41,8 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
                 self.contacts.rested(rest, candidate.scopes.on(rest.each)).err()?.until
             }
             Cause::Cap { cap, pending } => {
-                let number = cap;
-                let cap = policy.caps.get(number)?;
-                let held = self.contacts.capped(number, cap, &self.inner.rules.channels, pending)??;
+                let (number, cap) = (cap, policy.caps.get(cap)?);
+                let held = self.reached(number, cap, pending)??;
                 self.contacts.released(cap.limit.as_ref()?, held)
             }
             Cause::Begins(at) => Some(at),

@@ -10,7 +10,7 @@ use crate::leaf::build::customer::with_id;
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The customer's bucket under some salts; `None` without an id.
-    fn bucket(&self, salts: &[&str]) -> Option<u64> {
+    pub(super) fn bucket(&self, salts: &[&str]) -> Option<u64> {
         let id = self.inner.access.id.as_deref()?;
         with_id(id, self.customer, self.cx, |id| bucket(salts, id))
     }
@@ -31,15 +31,38 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         if self.inputs.undrawn {
             return experiment.arms.first();
         }
+        if let Some(arm) = self.assigned(candidate, experiment) {
+            return experiment.arms.iter().find(|known| known.name == arm);
+        }
+        if let Some((scheme, salt)) = &experiment.scheme {
+            let id = self.inner.access.id.as_deref()?;
+            let arm = with_id(id, self.customer, self.cx, |id| scheme.arm(salt, id, &experiment.weights))??;
+            return experiment.arms.get(arm);
+        }
+        let bucket = self.bucket(&["experiment", &candidate.path, &experiment.name])?;
+        experiment.arms.iter().find(|arm| arm.share.holds(bucket))
+    }
+
+    /// The arm that the caller keeps the customer in.
+    fn assigned(&self, candidate: &Candidate<P>, experiment: &Experiment) -> Option<&'c str> {
         let is_this = |path: &str| {
             let name = path.strip_prefix(candidate.path.as_str()).and_then(|rest| rest.strip_prefix('.'));
             name == Some(experiment.name.as_str())
         };
-        if let Some((_, arm)) = self.inputs.assigned.iter().find(|(path, _)| is_this(path)) {
-            return experiment.arms.iter().find(|known| known.name == *arm);
+        self.inputs.assigned.iter().find(|(path, _)| is_this(path)).map(|(_, arm)| arm.as_str())
+    }
+
+    /// Whether an experiment is for the customer: who is kept in an arm stays in it.
+    pub(super) fn is_exposed(&self, candidate: &Candidate<P>, experiment: &Experiment) -> bool {
+        let Some(exposure) = &experiment.exposure else { return true };
+        if self.inputs.undrawn || self.assigned(candidate, experiment).is_some() {
+            return true;
         }
-        let bucket = self.bucket(&["experiment", &candidate.path, &experiment.name])?;
-        experiment.arms.iter().find(|arm| arm.share.holds(bucket))
+        let bucket = match &exposure.layer {
+            Some(layer) => self.bucket(&["layer", layer]),
+            None => self.bucket(&["exposure", &candidate.path, &experiment.name]),
+        };
+        bucket.is_some_and(|bucket| exposure.holds(bucket))
     }
 
     /// Whether the campaign leaves the customer alone. A control group is a share of those who are not held out.

@@ -99,6 +99,7 @@ codes! {
     IdleComment = "NB0510", "a comment about lints that changes nothing";
     EndlessSequence = "NB0511", "something did not happen after an event of any time";
     IdleCap = "NB0512", "a cap that can never be reached";
+    IdleException = "NB0513", "an exception from what would not hold anything back";
     LimitExceeded = "NB0901", "a limit is exceeded";
 }
 

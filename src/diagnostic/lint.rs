@@ -55,6 +55,7 @@ lints! {
     IdleComment = "idle_comment";
     EndlessSequence = "endless_sequence";
     IdleCap = "idle_cap";
+    IdleException = "idle_exception";
 }
 
 impl Lint {

@@ -18,7 +18,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
     /// as it is; it is looked ahead for ten years at most.
     ///
     /// Up to a millisecond before it, decisions are those of now but for what is counted in time (a promo code's end, a
-    /// value made of days). What is known of the customer stays: events and contacts that lie ahead happen when they do.
+    /// value made of days). What is explored is drawn as it is now. What is known of the customer stays: events and contacts that lie ahead happen when they do.
     ///
     /// Both sides of the instant have been evaluated. That nothing changes before rests on all that rules can say of time being
     /// known: windows, dates, clocks, pauses and whatever instants the customer has. Only an amount of time that a rule
@@ -46,8 +46,10 @@ impl<P: Send + Sync + 'static> Engine<P> {
     /// ```
     pub fn next_change(&self, customer: &P, request: &Request, until: Instant) -> Option<Instant> {
         let inner = &*self.0;
-        let resolved = request.resolve(&inner.rules);
         let now = request.now();
+        let mut resolved = request.resolve(&inner.rules).into_owned();
+        // What is drawn by the moment stays as it is drawn now.
+        resolved.inputs.seed.get_or_insert_with(|| now.millis().to_string());
         let until = until.min(inner.zone_of(customer).plus(now, LONGEST));
         let state = |at| state(inner, customer, &resolved, at);
         let corners = inner.with_scratch(|scratch| {

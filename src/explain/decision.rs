@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Trace;
 use crate::decide::{Answer, Decision, Factors, Stage};
 use crate::diagnostic::Span;
-use crate::time::Instant;
+use crate::time::{Instant, Zone};
 
 /// A decision and how it came about.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,27 +54,37 @@ pub struct CandidateTrace {
     pub retry_at: Option<Instant>,
     /// What made its priority, where it got so far.
     pub factors: Option<Factors>,
+    /// How likely it was to be chosen, where it could be and that is left to chance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
     /// The boosts and levers that count in it, as they are written.
     pub weights: Vec<String>,
+    /// The exceptions, as they are written, without which something else would have held it back.
+    pub exceptions: Vec<String>,
 }
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "at {} in {}, rules {}", self.decision.now, self.decision.zone, self.decision.revision)?;
+        let Decision { now, zone, revision, .. } = &self.decision;
+        writeln!(f, "at {} in {zone}, rules {revision}", zone.show(*now))?;
         if self.slots.is_empty() {
             writeln!(f, "{}", self.decision)?;
         }
         for (slot, trace) in self.decision.slots.iter().zip(&self.slots) {
-            writeln!(f, "\n{slot}")?;
+            writeln!(f)?;
+            slot.write(f, *zone)?;
+            writeln!(f)?;
             let won =
                 |candidate: &&CandidateTrace| candidate.left.is_none() && matches!(slot.answer, Answer::Action(_));
             for candidate in trace.candidates.iter().filter(won) {
-                writeln!(f, "  wins                {}", candidate.action)?;
+                write!(f, "  wins                {}", candidate.action)?;
+                candidate.exceptions.iter().try_for_each(|exception| write!(f, ", {exception}"))?;
+                writeln!(f)?;
             }
             // Those who came furthest first.
             let mut left: Vec<&CandidateTrace> = trace.candidates.iter().filter(|c| c.left.is_some()).collect();
             left.sort_by_key(|candidate| std::cmp::Reverse((candidate.held_back, candidate.left)));
-            left.iter().try_for_each(|candidate| write!(f, "{candidate}"))?;
+            left.iter().try_for_each(|candidate| candidate.write(f, *zone))?;
         }
         Ok(())
     }
@@ -82,6 +92,13 @@ impl fmt::Display for Explanation {
 
 impl fmt::Display for CandidateTrace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Zone::UTC)
+    }
+}
+
+impl CandidateTrace {
+    /// With moments as the clocks of a zone show them.
+    fn write(&self, f: &mut fmt::Formatter<'_>, zone: Zone) -> fmt::Result {
         match self.left {
             Some(stage) => write!(f, "  left at {:<11} {}", stage.name(), self.action)?,
             None => write!(f, "  wins                {}", self.action)?,
@@ -92,11 +109,17 @@ impl fmt::Display for CandidateTrace {
         for weight in &self.weights {
             write!(f, ", {weight}")?;
         }
+        for exception in &self.exceptions {
+            write!(f, ", {exception}")?;
+        }
+        if let Some(probability) = self.probability {
+            write!(f, ", probability {probability:.4}")?;
+        }
         if !self.clause.is_empty() {
             write!(f, ": {}", self.clause)?;
         }
         if let Some(at) = self.retry_at {
-            write!(f, "; again from {at}")?;
+            write!(f, "; again from {}", zone.show(at))?;
         }
         writeln!(f)?;
         match &self.condition {

@@ -1,5 +1,9 @@
 //! Explaining a condition: the same lowering as evaluation, node by node.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use super::Truth;
 use super::contact::{self, Latest};
 use super::text::one_line;
@@ -10,24 +14,24 @@ use crate::compile::{Inner, Linker, Lowering, Population, Resolved, shown};
 use crate::diagnostic::Sources;
 use crate::leaf::plan::{Function, Plan, TimeKind, TimeSpec, Value as PlanValue};
 use crate::leaf::scratch::Found;
-use crate::leaf::{Cx, Program, Test, ValueGetter};
+use crate::leaf::{Cx, Program, Scratch, Test, ValueGetter};
 use crate::schema::{Type, Value};
 use crate::time::{CivilWindow, Instant, Zone};
 
 /// A condition with its parts: lowered to `plans` and values, or built of tests and getters.
-struct Node<'e, T, V> {
-    expr: &'e Expr,
+pub(super) struct Node<T, V> {
+    expr: Expr,
     text: String,
     /// Definitely true, definitely false.
     tests: [T; 2],
-    values: Vec<Operand<'e, V>>,
+    values: Vec<Operand<V>>,
     contacts: Vec<Latest<V>>,
-    parts: Vec<Node<'e, T, V>>,
+    parts: Vec<Node<T, V>>,
 }
 
 /// A value that a condition reads.
-struct Operand<'e, V> {
-    expr: &'e Expr,
+struct Operand<V> {
+    expr: Expr,
     /// As written, or its name.
     text: String,
     /// Whether it is the number of events, which is no personal data.
@@ -36,8 +40,8 @@ struct Operand<'e, V> {
     value: V,
 }
 
-type Lowered<'e> = Node<'e, Plan, PlanValue>;
-type Built<'e, P> = Node<'e, Test<P>, Read<P>>;
+type Lowered = Node<Plan, PlanValue>;
+pub(super) type Built<P> = Node<Test<P>, Read<P>>;
 
 /// How a value is read.
 pub(super) enum Read<P> {
@@ -47,21 +51,52 @@ pub(super) enum Read<P> {
     Getter(ValueGetter<P>),
 }
 
-/// A condition ready to be explained, for any customer: it stands in a rule with a zone of its own, or in none.
-pub(super) struct Prepared<'e, P> {
-    node: Built<'e, P>,
+/// Conditions ready to be explained, for any customer: they stand in a rule with a zone of its own, or in none.
+pub(super) struct Prepared<P, N> {
+    conditions: N,
     program: Program<P>,
     zone: Option<Zone>,
+    /// Working memory for who comes next.
+    scratch: Mutex<Option<Scratch>>,
 }
 
-impl<'e, P: Send + Sync + 'static> Prepared<'e, P> {
-    pub fn new(inner: &'e Inner<P>, expr: &'e Expr, zone: Option<Zone>) -> Self {
+impl<P: Send + Sync + 'static> Prepared<P, Built<P>> {
+    /// One condition.
+    pub fn one(inner: &Inner<P>, condition: &Expr, zone: Option<Zone>) -> Self {
+        Prepared::of(inner, zone, |reader| reader.lower(condition), |linker, node| build(linker, node))
+    }
+}
+
+impl<P: Send + Sync + 'static, K: Eq + Hash> Prepared<P, HashMap<K, Built<P>>> {
+    /// Many, by a name for each.
+    pub fn many<'e>(inner: &Inner<P>, conditions: impl Iterator<Item = (K, &'e Expr)>) -> Self {
+        Prepared::of(
+            inner,
+            None,
+            |reader| conditions.map(|(name, condition)| (name, reader.lower(condition))).collect::<Vec<_>>(),
+            |linker, nodes| nodes.into_iter().map(|(name, node)| (name, build(linker, node))).collect(),
+        )
+    }
+}
+
+impl<P: Send + Sync + 'static, N> Prepared<P, N> {
+    fn of<'r, L>(
+        inner: &'r Inner<P>,
+        zone: Option<Zone>,
+        lower: impl FnOnce(&mut Reader<'r, 'r>) -> L,
+        build: impl FnOnce(&Linker<'_, P>, L) -> N,
+    ) -> Self {
         let rules = &*inner.rules;
         let mut reader = Reader { rules, sources: inner.sources(), lowering: Lowering::new(rules), zone };
-        let node = reader.lower(expr);
+        let lowered = lower(&mut reader);
         let plans = reader.lowering.finish();
         let linker = Linker::new(&inner.access, &plans);
-        Prepared { node: build(&linker, node), program: linker.program(rules, &plans), zone }
+        let (conditions, program) = (build(&linker, lowered), linker.program(rules, &plans));
+        Prepared { conditions, program, zone, scratch: Mutex::new(None) }
+    }
+
+    fn lent(&self) -> MutexGuard<'_, Option<Scratch>> {
+        self.scratch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -76,12 +111,16 @@ pub(super) struct Explainer<'a, P> {
 }
 
 impl<P: Send + Sync + 'static> Explainer<'_, P> {
-    pub fn condition(&self, prepared: &Prepared<'_, P>) -> Trace {
-        let Prepared { node, program, zone } = prepared;
-        let scratch = program.scratch();
+    /// Explains conditions; what they share is evaluated once.
+    pub fn with<N, T>(&self, prepared: &Prepared<P, N>, work: impl FnOnce(&Run<'_, '_, P>, &N) -> T) -> T {
+        let Prepared { conditions, program, zone, .. } = prepared;
+        let lent = prepared.lent().take();
+        let scratch = lent.unwrap_or_else(|| program.scratch());
         let frame = self.inner.frame(self.customer, self.now, self.resolved, &scratch, program);
         let cx = frame.of(self.customer);
-        Run { explainer: self, program, cx: &cx, zone: *zone }.trace(node)
+        let result = work(&Run { explainer: self, program, cx: &cx, zone: *zone }, conditions);
+        *prepared.lent() = Some(scratch);
+        result
     }
 }
 
@@ -95,7 +134,7 @@ struct Reader<'r, 'l> {
 
 impl Reader<'_, '_> {
     /// A condition with all conditions it is made of. A definition is not opened: it has an explanation of its own.
-    fn lower<'e>(&mut self, expr: &'e Expr) -> Lowered<'e> {
+    fn lower(&mut self, expr: &Expr) -> Lowered {
         let zone = self.zone;
         let tests = [true, false].map(|truth| self.lowering.condition(expr, truth, zone));
         // `none(…)`, `not in …` and the like are one thing to read, though checked as the negation of another.
@@ -114,8 +153,13 @@ impl Reader<'_, '_> {
             for value in read.into_iter().flat_map(|operand| opened(operand)) {
                 if readable(value) {
                     let (text, ty) = (self.text(value), value.ty.clone());
-                    let value =
-                        Operand { expr: value, text, counted: false, ty, value: self.lowering.value(value, zone) };
+                    let value = Operand {
+                        expr: value.clone(),
+                        text,
+                        counted: false,
+                        ty,
+                        value: self.lowering.value(value, zone),
+                    };
                     values.push(value);
                 }
             }
@@ -123,10 +167,11 @@ impl Reader<'_, '_> {
             let count = PlanValue::Aggregate(self.lowering.clause(clause, Function::Count, zone));
             let items = self.rules.shape.events.get(clause.event).is_some_and(|rows| rows.timeless);
             let text = if items { "number of such items" } else { "number of such events" };
-            values.push(Operand { expr, text: text.to_owned(), counted: true, ty: Type::Int, value: count });
+            let (text, expr) = (text.to_owned(), expr.clone());
+            values.push(Operand { expr, text, counted: true, ty: Type::Int, value: count });
         }
         let contacts = if connective { Vec::new() } else { contact::lower(&mut self.lowering, asked, zone) };
-        Node { expr, text: self.text(expr), tests, values, contacts, parts }
+        Node { expr: expr.clone(), text: self.text(expr), tests, values, contacts, parts }
     }
 
     /// As written, on one line.
@@ -135,7 +180,7 @@ impl Reader<'_, '_> {
     }
 }
 
-fn build<'e, P: Send + Sync + 'static>(linker: &Linker<'_, P>, node: Lowered<'e>) -> Built<'e, P> {
+fn build<P: Send + Sync + 'static>(linker: &Linker<'_, P>, node: Lowered) -> Built<P> {
     let Node { expr, text, tests, values, contacts, parts } = node;
     let values = values.into_iter().map(|Operand { expr, text, counted, ty, value }| {
         let value = match value {
@@ -191,7 +236,7 @@ pub(super) struct Run<'b, 'a, P> {
 }
 
 impl<P: Send + Sync + 'static> Run<'_, '_, P> {
-    fn trace(&self, node: &Built<'_, P>) -> Trace {
+    pub fn trace(&self, node: &Built<P>) -> Trace {
         let [yes, no] = &node.tests;
         let truth = match (self.holds(yes), self.holds(no)) {
             (true, _) => Truth::True,
@@ -205,8 +250,8 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
             truth,
             values: values.collect(),
             contacts: node.contacts.iter().filter_map(|latest| self.contact(latest)).collect(),
-            windows: if node.parts.is_empty() { self.windows(node.expr) } else { Vec::new() },
-            rankings: if node.parts.is_empty() { self.rankings(node.expr) } else { Vec::new() },
+            windows: if node.parts.is_empty() { self.windows(&node.expr) } else { Vec::new() },
+            rankings: if node.parts.is_empty() { self.rankings(&node.expr) } else { Vec::new() },
             parts: node.parts.iter().map(|part| self.trace(part)).collect(),
         }
     }
@@ -215,12 +260,12 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
         test(self.explainer.customer, self.cx)
     }
 
-    fn shown(&self, operand: &Operand<'_, Read<P>>) -> Shown {
-        let found = match operand.counted || self.may_show(operand.expr) {
+    fn shown(&self, operand: &Operand<Read<P>>) -> Shown {
+        let found = match operand.counted || self.may_show(&operand.expr) {
             true => self.found(operand),
             false => FoundValue::Redacted,
         };
-        Shown { text: operand.text.clone(), found, source: self.source(operand.expr) }
+        Shown { text: operand.text.clone(), found, source: self.source(&operand.expr) }
     }
 
     /// Whence the value of an attribute is.
@@ -240,7 +285,7 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
         Some(Source { provenance, as_of, stale })
     }
 
-    fn found(&self, operand: &Operand<'_, Read<P>>) -> FoundValue {
+    fn found(&self, operand: &Operand<Read<P>>) -> FoundValue {
         let (customer, ty) = (self.explainer.customer, &operand.ty);
         let found = match &operand.value {
             Read::Aggregate(id) => match self.program.aggregate(customer, self.cx, *id) {
@@ -248,7 +293,7 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
                 Found::AtLeast(n) => return FoundValue::AtLeast(n),
                 Found::Known(word) => shown(ty, word),
             },
-            Read::Collection => self.list(operand.expr),
+            Read::Collection => self.list(&operand.expr),
             Read::Getter(ValueGetter::Word(get)) => get(customer, self.cx).and_then(|word| shown(ty, word)),
             Read::Getter(ValueGetter::Float(get)) => {
                 get(customer, self.cx).and_then(|float| shown(ty, float.to_bits() as i64))

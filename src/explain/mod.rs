@@ -1,6 +1,7 @@
 //! Why: the truth of every condition, the values behind it, and what became of every candidate.
 
 mod change;
+mod conditions;
 mod contact;
 mod decision;
 mod explainer;
@@ -11,6 +12,7 @@ mod trace;
 mod truth;
 
 pub(crate) use change::Fate;
+pub(crate) use conditions::condition_of;
 pub use contact::FoundContact;
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
 pub use funnel::{ActionCount, Funnel, ReasonCount, RuleCount, SlotFunnel, StageCount};
@@ -18,12 +20,11 @@ pub use segment::SegmentExplainer;
 pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Source, Trace, Window};
 pub use truth::Truth;
 
-use crate::check::tree::{Expr, Rules};
 use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
 use crate::decide::{Keep, Left, Pipeline};
 use crate::diagnostic::{Sources, Span};
 use crate::time::Instant;
-use explainer::{Explainer, Prepared};
+use explainer::Explainer;
 
 impl<P: Send + Sync + 'static> Engine<P> {
     /// Why a customer is in a segment, or is not. Personal data is redacted.
@@ -67,37 +68,59 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let inner = &*self.0;
         let resolved = request.resolve(&inner.rules);
         let explainer = explainer(inner, customer, request, &resolved, reveal);
-        inner.with_scratch(|scratch| {
-            let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
-            let cx = frame.of(customer);
-            let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
-            let (mut slots, mut traces) = (Vec::new(), Vec::new());
-            for &place in &resolved.places {
-                let mut found = Vec::new();
-                let filled = pipeline.fill(place, |pipeline| {
-                    let mut everyone = Everyone(vec![None; inner.candidates.len()]);
-                    let answer = pipeline.explained(place, &mut everyone);
-                    let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
-                        let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
-                        let candidate = inner.candidates.get(number)?;
-                        let weighed = left.as_ref().is_none_or(|left| left.factors.is_some());
-                        let spans = pipeline.boosts(candidate).map(|boost| boost.span);
-                        let spans = spans.chain(pipeline.levers(candidate).map(|lever| lever.span));
-                        let weights = spans.filter(|_| weighed).map(|span| clause_text(inner.sources(), Some(span)));
-                        let weights = weights.collect();
-                        Some(CandidateTrace { weights, ..candidate_trace(&explainer, &candidate.path, left, retry_at) })
-                    });
-                    found.push(candidates.collect());
-                    answer
-                });
-                for (slot, candidates) in filled.into_iter().zip(found) {
-                    traces.push(SlotTrace { channel: slot.channel.clone(), slot: slot.slot.clone(), candidates });
-                    slots.push(slot);
-                }
-            }
-            Explanation { decision: pipeline.decision(&resolved.places, slots), slots: traces }
-        })
+        let explain = |condition: &dyn Fn(Span) -> Option<Trace>| traced(&explainer, condition);
+        match conditions::of(inner) {
+            Some(conditions) => explainer.with(conditions, |run, conditions| {
+                explain(&|clause| conditions.get(&clause).map(|condition| run.trace(condition)))
+            }),
+            None => explain(&|_| None),
+        }
     }
+}
+
+/// A decision with what became of every candidate; `condition` explains the clause that stands somewhere.
+fn traced<P: Send + Sync + 'static>(
+    explainer: &Explainer<'_, P>,
+    condition: &dyn Fn(Span) -> Option<Trace>,
+) -> Explanation {
+    let Explainer { inner, customer, now, resolved, .. } = *explainer;
+    inner.with_scratch(|scratch| {
+        let frame = inner.frame(customer, now, resolved, scratch, &inner.program);
+        let cx = frame.of(customer);
+        let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
+        let (mut slots, mut traces) = (Vec::new(), Vec::new());
+        for &place in &resolved.places {
+            let mut found = Vec::new();
+            let filled = pipeline.fill(place, |pipeline| {
+                let mut everyone = Everyone(vec![None; inner.candidates.len()]);
+                let before = pipeline.taken();
+                let answer = pipeline.explained(place, &mut everyone);
+                let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
+                    let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
+                    let candidate = inner.candidates.get(number)?;
+                    let weighed = left.as_ref().is_none_or(|left| left.factors.is_some());
+                    let spans = pipeline.boosts(candidate).map(|boost| boost.span);
+                    let spans = spans.chain(pipeline.levers(candidate).map(|lever| lever.span));
+                    let weights = spans.filter(|_| weighed).map(|span| clause_text(inner.sources(), Some(span)));
+                    let weights = weights.collect();
+                    let exceptions = pipeline.let_by(candidate, place.channel, before);
+                    let exceptions = exceptions.iter().map(|one| clause_text(inner.sources(), Some(one.span)));
+                    let exceptions = exceptions.collect();
+                    let chance = answer.chances.iter().find(|(of, _)| *of == number);
+                    let probability = chance.map(|&(_, chance)| chance);
+                    let trace = candidate_trace(inner.sources(), condition, &candidate.path, left, retry_at);
+                    Some(CandidateTrace { weights, exceptions, probability, ..trace })
+                });
+                found.push(candidates.collect());
+                answer
+            });
+            for (slot, candidates) in filled.into_iter().zip(found) {
+                traces.push(SlotTrace { channel: slot.channel.clone(), slot: slot.slot.clone(), candidates });
+                slots.push(slot);
+            }
+        }
+        Explanation { decision: pipeline.decision(&resolved.places, slots), slots: traces }
+    })
 }
 
 /// Keeps everyone who left.
@@ -124,8 +147,9 @@ fn explainer<'a, P>(
     Explainer { inner, customer, now: request.now(), resolved, population, reveal }
 }
 
-fn candidate_trace<P: Send + Sync + 'static>(
-    explainer: &Explainer<'_, P>,
+fn candidate_trace(
+    sources: &Sources,
+    condition: &dyn Fn(Span) -> Option<Trace>,
     path: &str,
     left: Option<Left<'_>>,
     retry_at: Option<Instant>,
@@ -143,12 +167,13 @@ fn candidate_trace<P: Send + Sync + 'static>(
             condition: None,
             retry_at: None,
             factors: None,
+            probability: None,
             weights: Vec::new(),
+            exceptions: Vec::new(),
         };
     };
-    let clause = clause_text(explainer.inner.sources(), left.rule());
-    let condition = condition_at(&explainer.inner.rules, &left)
-        .map(|expr| explainer.condition(&Prepared::new(explainer.inner, expr, None)));
+    let clause = clause_text(sources, left.rule());
+    let condition = left.rule().and_then(condition);
     CandidateTrace {
         action,
         left: Some(left.stage),
@@ -159,28 +184,13 @@ fn candidate_trace<P: Send + Sync + 'static>(
         condition,
         retry_at,
         factors: left.factors,
+        probability: None,
         weights: Vec::new(),
+        exceptions: Vec::new(),
     }
 }
 
 /// The clause that removed a candidate as it is written; empty where none did.
 pub(crate) fn clause_text(sources: &Sources, rule: Option<Span>) -> String {
     rule.map_or(String::new(), |span| text::one_line(sources.slice(span).unwrap_or_default()))
-}
-
-/// The condition of the clause that removed a candidate.
-fn condition_at<'r>(rules: &'r Rules, left: &Left<'_>) -> Option<&'r Expr> {
-    condition_of(rules, left.span)
-}
-
-/// The condition of the clause that stands there.
-pub(crate) fn condition_of(rules: &Rules, span: Span) -> Option<&Expr> {
-    let campaigns = || rules.programs.iter().flat_map(|program| &program.campaigns);
-    let clauses = campaigns().flat_map(|c| c.clauses.iter().chain(c.actions.iter().flat_map(|a| &a.clauses)));
-    let actions = campaigns().flat_map(|campaign| &campaign.actions);
-    let treatments = actions.flat_map(|action| &action.treatments).filter_map(|treatment| treatment.when.as_ref());
-    let conditions = clauses.into_iter().map(|rule| (rule.span, &rule.when));
-    let blocks = rules.policy.blocks.iter().map(|block| (block.span, &block.when));
-    let all = conditions.chain(treatments.map(|when| (when.span, when))).chain(blocks);
-    all.into_iter().find(|(place, _)| *place == span).map(|(_, when)| when)
 }

@@ -1,6 +1,6 @@
 //! Explaining one segment, for any number of customers.
 
-use super::explainer::Prepared;
+use super::explainer::{Built, Prepared};
 use super::{Reveal, SegmentTrace, explainer};
 use crate::check::tree::{Body, Definition};
 use crate::compile::{Engine, EngineError, Inner, Request, SegmentId};
@@ -27,7 +27,7 @@ use crate::compile::{Engine, EngineError, Inner, Request, SegmentId};
 pub struct SegmentExplainer<'e, P> {
     inner: &'e Inner<P>,
     definition: &'e Definition,
-    condition: Prepared<'e, P>,
+    condition: Prepared<P, Built<P>>,
 }
 
 impl<P: Send + Sync + 'static> Engine<P> {
@@ -40,7 +40,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let inner = &*self.0;
         let definition = inner.rules.definitions.get(index).ok_or(EngineError::ForeignId)?;
         let Body::Expr(expr) = &definition.body else { return Err(EngineError::ForeignId) };
-        Ok(SegmentExplainer { inner, definition, condition: Prepared::new(inner, expr, definition.zone) })
+        Ok(SegmentExplainer { inner, definition, condition: Prepared::one(inner, expr, definition.zone) })
     }
 }
 
@@ -58,7 +58,8 @@ impl<P: Send + Sync + 'static> SegmentExplainer<'_, P> {
     fn trace(&self, customer: &P, request: &Request, reveal: bool) -> SegmentTrace {
         let SegmentExplainer { inner, definition, condition } = self;
         let resolved = request.resolve(&inner.rules);
-        let condition = explainer(inner, customer, request, &resolved, reveal).condition(condition);
+        let explainer = explainer(inner, customer, request, &resolved, reveal);
+        let condition = explainer.with(condition, |run, condition| run.trace(condition));
         SegmentTrace {
             segment: definition.name.clone(),
             doc: definition.doc.clone(),

@@ -6,7 +6,7 @@ use super::attributes::{Fields, attribute_methods, category_type, collection_met
 use super::types::Type;
 use super::{
     Category, Contact, Currency, Event, EventSchema, EventShape, Events, Function, HistorySchema, Item, ItemSchema,
-    Money, Shape, Value,
+    Money, Shape, Sharing, Value,
 };
 use crate::geo::{Point, Region};
 use crate::leaf::{AsOf, Attributes, Call, Consent, Consents, Cx, EventHistory, Id, Kind, KindOf, Leaves};
@@ -30,6 +30,7 @@ pub struct Schema<P> {
     zone: Option<(usize, ZoneOf<P>)>,
     consents: Option<Consents<P>>,
     contacts: Option<Contacts<P>>,
+    shared: Vec<(Sharing, Contacts<P>)>,
     functions: Vec<Function>,
 }
 
@@ -43,6 +44,7 @@ pub(crate) struct Access<P> {
     pub zone: Option<ZoneOf<P>>,
     pub consents: Option<Consents<P>>,
     pub contacts: Option<Contacts<P>>,
+    shared: Vec<(Sharing, Contacts<P>)>,
     pub functions: Vec<Call>,
 }
 
@@ -57,6 +59,15 @@ impl<P: 'static> Access<P> {
             );
             *place = leaves.fresh(as_of, time);
         }
+    }
+
+    /// The contacts that count for a customer, where they are known.
+    pub fn contacts<'p>(&self, sharing: Option<Sharing>, p: &'p P) -> Option<&'p Events<Contact>> {
+        let read = match sharing {
+            None => self.contacts.as_ref(),
+            Some(sharing) => self.shared.iter().find(|(known, _)| *known == sharing).map(|(_, read)| read),
+        };
+        read.and_then(|read| read(p))
     }
 
     /// How the instant is read as of which an attribute is known.
@@ -94,6 +105,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
             zone: None,
             consents: None,
             contacts: None,
+            shared: Vec::new(),
             functions: Vec::new(),
         }
     }
@@ -283,6 +295,19 @@ impl<P: Send + Sync + 'static> Schema<P> {
         self
     }
 
+    /// The contacts of all with whom the customer shares a household, say, the customer's own among them, for caps `per
+    /// household`. Where the accessor finds none, nothing is known of them, and unknown blocks.
+    #[must_use]
+    pub fn shared_contacts(
+        mut self,
+        sharing: Sharing,
+        read: impl for<'r> Fn(&'r P) -> Option<&'r Events<Contact>> + Send + Sync + 'static,
+    ) -> Self {
+        self.shared.retain(|(known, _)| *known != sharing);
+        self.shared.push((sharing, Arc::new(read)));
+        self
+    }
+
     /// A function that rules may call.
     #[must_use]
     pub fn function(mut self, function: Function) -> Self {
@@ -302,6 +327,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
             zone: self.zone.as_ref().map(|(index, _)| *index),
             consents: self.consents.is_some(),
             contacts: self.contacts.is_some(),
+            shared: self.shared.iter().map(|(sharing, _)| *sharing).collect(),
             functions: self.functions.iter().map(|function| function.signature().clone()).collect(),
         }
     }
@@ -320,6 +346,7 @@ impl<P: Send + Sync + 'static> Schema<P> {
             zone: self.zone.map(|(_, zone)| zone),
             consents: self.consents,
             contacts: self.contacts,
+            shared: self.shared,
             functions: self.functions.into_iter().map(Function::held).collect(),
         }
     }

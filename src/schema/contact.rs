@@ -101,6 +101,32 @@ impl Category for ContactKind {
     }
 }
 
+/// With whom contacts are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sharing {
+    /// All who live together.
+    Household,
+    /// All who are reached at the same address.
+    Address,
+    /// Of several names under which one person is known only the present one.
+    Identity,
+}
+
+impl Sharing {
+    /// All of them.
+    pub const ALL: [Sharing; 3] = [Sharing::Household, Sharing::Address, Sharing::Identity];
+
+    /// As rules write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Sharing::Household => "household",
+            Sharing::Address => "address",
+            Sharing::Identity => "identity",
+        }
+    }
+}
+
 /// One outcome of one contact. Several rows share an `id`: sent, then opened, then clicked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {

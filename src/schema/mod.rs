@@ -19,7 +19,7 @@ mod value;
 
 pub(crate) use builder::Access;
 pub use builder::Schema;
-pub use contact::{Contact, ContactKind, Outcome};
+pub use contact::{Contact, ContactKind, Outcome, Sharing};
 pub use events::{Events, EventsError};
 pub use function::{Datum, Function, Signature};
 #[cfg(feature = "json")]

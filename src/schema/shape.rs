@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Signature, Type};
+use super::{Sharing, Signature, Type};
 use crate::geo::Region;
 use crate::time::Period;
 
@@ -129,6 +129,8 @@ pub struct Shape {
     pub consents: bool,
     /// Whether contacts are held.
     pub contacts: bool,
+    /// With whom contacts can be counted together.
+    pub shared: Vec<Sharing>,
     /// Functions of the host, likewise numbered.
     pub functions: Vec<Signature>,
 }

@@ -78,6 +78,7 @@ impl<'a> Splitter<'a> {
             Some(_) if operand_expected && !first_column => None,
             Some(_) if next.is_some_and(continues_expression) => None,
             Some(Head::Later(_)) if depth > 0 => None,
+            Some(Head::Statement(word)) if depth > 0 && words::CLAUSES.contains(&word) => None,
             Some(head) => Some(head),
             None if !first_column || depth > 0 || operand_expected || words::is_inner(token.text) => None,
             // `30` / `days` over two lines, or the name of the statement on a line of its own.

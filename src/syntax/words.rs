@@ -18,16 +18,24 @@ pub(super) const STATEMENTS: &[&str] = &[
     "priority",
     "threshold",
     "holdout",
+    "eligible",
+    "applicable",
+    "suitable",
+    "suppress",
+    "explore",
     "program",
     "test",
     "check",
 ];
 
+/// Those of them that also stand inside of a program, whatever the line begins with.
+pub(super) const CLAUSES: &[&str] = &["eligible", "applicable", "suitable", "suppress"];
+
 /// The words that will begin a statement once their feature exists.
-pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "explore", "lever", "boost", "goal"];
+pub(super) const LATER_STATEMENTS: &[&str] = &["experiment", "lever", "boost", "goal"];
 
 /// Words of features that do not exist yet, met inside a statement.
-const LATER: &[&str] = &["explore", "everywhere", "bucket", "hold"];
+const LATER: &[&str] = &["everywhere", "bucket", "hold"];
 
 /// Words that can never be names, since an expression could not be read otherwise.
 /// The same list as `reserved` of the grammar.

@@ -6,7 +6,7 @@ use super::edges::Reader;
 use super::search::{Search, TRIES};
 use super::{Report, Tests};
 use crate::check::testing::tree::{CheckKind, Given, Moment};
-use crate::check::tree::{Campaign, Check, Expr, Treatment, is_under};
+use crate::check::tree::{Campaign, Check, Expr, Program, Treatment, is_under};
 use crate::compile::SegmentId;
 use crate::decide::Stage;
 use crate::schema::Value;
@@ -79,7 +79,7 @@ impl Tests {
                     rules.programs.iter().flat_map(|program| program.campaigns.iter().map(move |c| (program, c)));
                 let found = campaigns.map(|(program, campaign)| {
                     let path = format!("{}.{}", program.name, campaign.name);
-                    let (now, witness, left) = self.addressed(campaign, &path);
+                    let (now, witness, left) = self.addressed(program, campaign, &path);
                     finding(format!("somebody for the campaign {path}"), now, witness, left)
                 });
                 found.collect()
@@ -101,12 +101,18 @@ impl Tests {
 
     /// Somebody for whom an action of a campaign wins on some channel; else for whom nothing is against it but what it is worth,
     /// which depends on what the program has learnt.
-    fn addressed(&self, campaign: &Campaign, path: &str) -> (Instant, Option<Vec<Given>>, Option<Stage>) {
+    fn addressed(
+        &self,
+        program: &Program,
+        campaign: &Campaign,
+        path: &str,
+    ) -> (Instant, Option<Vec<Given>>, Option<Stage>) {
         let rules = self.checked();
         let now = within(campaign, self.moment());
         let mut reader = Reader::new(rules, now);
         campaign.segment.into_iter().for_each(|segment| reader.definition(segment));
-        expressions(campaign).for_each(|expr| reader.expr(expr, None));
+        let further_out = rules.clauses.iter().chain(&program.clauses).map(|clause| &clause.when);
+        further_out.chain(expressions(campaign)).for_each(|expr| reader.expr(expr, None));
         let treated =
             |channel: usize| campaign.actions.iter().flat_map(|a| &a.treatments).any(|t| t.place.channel == channel);
         let channels = rules.channels.iter().enumerate().filter(|(number, _)| treated(*number));

@@ -60,11 +60,7 @@ impl Coverage {
                 }
             }
         }
-        let campaigns = rules.programs.iter().flat_map(|program| &program.campaigns);
-        let clauses = campaigns
-            .flat_map(|campaign| campaign.clauses.iter().chain(campaign.actions.iter().flat_map(|a| &a.clauses)))
-            .map(|clause| clause.span)
-            .chain(rules.policy.spans());
+        let clauses = rules.clauses().map(|clause| clause.span).chain(rules.policy.spans());
         let clauses: Vec<Span> = clauses.collect();
         let actions: Vec<String> = rules.actions().map(|(path, ..)| path).collect();
         let named = |seen: &HashSet<usize>| {

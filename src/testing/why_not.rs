@@ -303,7 +303,11 @@ impl Search<'_> {
                 found.extend(fate.winner.clone().map(Change::Without));
                 self.read(amounts().chain(weights()), now, found);
             }
-            Stage::Cap => found.push(Change::NoContacts),
+            Stage::Cap => {
+                found.push(Change::NoContacts);
+                let caps = self.rules.policy.caps.iter().filter(|cap| cap.span == fate.span);
+                self.read(caps.filter_map(|cap| cap.own.as_ref()), now, found);
+            }
             Stage::Quiet | Stage::ExperimentArm | Stage::Control | Stage::Holdout => {}
         }
     }

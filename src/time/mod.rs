@@ -5,6 +5,7 @@
 
 mod civil;
 mod instant;
+mod local;
 mod of_day;
 mod period;
 mod reach;
@@ -18,6 +19,7 @@ mod zone;
 
 pub use civil::Date;
 pub use instant::{Instant, OutOfCalendar};
+pub use local::Local;
 pub use of_day::TimeOfDay;
 pub use period::{Period, Unit};
 pub use weekday::Weekday;

@@ -1,4 +1,4 @@
-use nextbest::{Outcome, Reason, Stage};
+use nextbest::{Contact, ContactKind, Outcome, Reason, Sharing, Stage};
 
 use super::shop::{Shop, at};
 
@@ -162,4 +162,53 @@ fn what_may_be_lacking_counts() {
     shop.held("email", Reason::Capped, "2026-04-01T00:00:00+02:00");
     shop.customer.contacts_complete_since(at("2026-03-01T00:00:00+01:00")).unwrap();
     assert_eq!(shop.answer("email"), "gift");
+}
+
+#[test]
+fn a_cap_per_household_counts_what_others_were_sent() {
+    let lines = "cap marketing on email at most 2 in any 7 days per household\n\
+                 cap marketing on email at most 1 in any 1 day";
+    let mut shop = Shop::under(lines, NOON);
+    shop.sent(GIFT, "email", "2026-03-08T12:00:00+01:00");
+    assert_eq!(shop.answer("email"), "gift", "until somebody else is known the customer is alone");
+    for (id, when) in [("mine", "2026-03-08T12:00:00+01:00"), ("hers", "2026-03-10T09:00:00+01:00")] {
+        let contact = Contact {
+            id: id.into(),
+            at: at(when),
+            outcome: Outcome::Sent,
+            action: GIFT.into(),
+            kind: ContactKind::Offer,
+            channel: "email".into(),
+        };
+        shop.customer.add_shared_contact(Sharing::Household, contact).unwrap();
+    }
+    shop.held("email", Reason::Capped, "2026-03-15T12:00:00+01:00");
+    // What others were sent counts per household only.
+    let mut other = shop.clone();
+    other.engine = Shop::under("cap marketing on email at most 1 in any 1 day per person", NOON).engine;
+    assert_eq!(other.answer("email"), "gift");
+    let address = Shop::under("cap marketing on email at most 1 in any 1 day per address", NOON).engine;
+    assert_eq!(Shop { engine: address, ..shop }.answer("email"), "gift");
+}
+
+#[test]
+fn what_the_customer_wishes_counts_where_it_is_less() {
+    let mut shop = Shop::under("cap marketing on email at most 2 or mails in any 7 days", NOON);
+    shop.sent(GIFT, "email", "2026-03-09T12:00:00+01:00");
+    assert_eq!(shop.answer("email"), "gift", "nothing was wished");
+    let wishing = |mails: i64| {
+        let mut shop = shop.clone();
+        shop.customer.set("mails", mails).unwrap();
+        shop
+    };
+    assert_eq!(wishing(2).answer("email"), "gift");
+    assert_eq!(wishing(5).answer("email"), "gift");
+    wishing(1).held("email", Reason::Capped, "2026-03-16T12:00:00+01:00");
+    for none in [0, -3] {
+        let nothing = wishing(none).nothing("email");
+        assert_eq!((nothing.reason, nothing.retry_at), (Reason::Capped, None));
+    }
+    let mut wishing = wishing(5);
+    wishing.sent(NOTE, "email", "2026-03-09T13:00:00+01:00");
+    assert_eq!(wishing.answer("email"), "capped", "more is not given");
 }

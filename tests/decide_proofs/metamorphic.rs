@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use nextbest::syntax::ast::{File, StatementKind};
 use nextbest::syntax::{Limits, parse_file, print_file};
-use nextbest::{Answer, Consent, Decision, Explanation, Reason, Record, Request, Stage};
+use nextbest::{Answer, Consent, Decision, Explanation, Reason, Record, Request, Sharing, Stage};
 
 use crate::oracle::customer::Situation;
 use crate::oracle::engine::{Subject, engine};
@@ -166,6 +166,11 @@ fn a_campaign_that_nobody_is_eligible_for_changes_no_action() {
     });
 }
 
+/// Contacts, the customer's own or a household's, have no numbers: those of one instant stay as they are.
+fn is_of_contacts(kind: &str) -> bool {
+    kind.starts_with('(') || Sharing::ALL.iter().any(|sharing| sharing.word() == kind)
+}
+
 #[test]
 fn the_order_in_which_rows_and_consents_are_given_means_nothing() {
     in_parallel(CASES, |seed| {
@@ -174,8 +179,7 @@ fn the_order_in_which_rows_and_consents_are_given_means_nothing() {
         let subject = bound(&text);
         for mut situation in situations(&mut rng, &subject) {
             for (kind, history) in &mut situation.customer.histories {
-                // Contacts have no numbers; those of one instant stay as they are.
-                if kind.starts_with('(') {
+                if is_of_contacts(kind) {
                     history.rows.dedup_by_key(|row| row.at);
                 } else {
                     history.rows.iter_mut().zip(1..).for_each(|(row, number)| row.sequence = number);
@@ -189,7 +193,7 @@ fn the_order_in_which_rows_and_consents_are_given_means_nothing() {
                 rng.shuffle(&mut situation.customer.consents);
             }
             for (kind, history) in &mut situation.customer.histories {
-                if !kind.starts_with('(') {
+                if !is_of_contacts(kind) {
                     rng.shuffle(&mut history.rows);
                 }
             }

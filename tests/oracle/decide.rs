@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use nextbest::check::tree::{Action, Again, Block, Campaign, Cap, Channel, Content, Quiet, Rest, Rule};
-use nextbest::syntax::ast::{ActionKind, ClauseKind, Contacted, Direction, Level, Since};
+use nextbest::check::tree::{
+    Action, Again, Block, Campaign, Cap, Channel, Content, Excepted, Exception, Limit, Program, Quiet, Rest, Rule,
+};
+use nextbest::syntax::ast::{ActionKind, ClauseKind, Contacted, Direction, Level, LineKind, Since};
 use nextbest::{Category, CivilWindow, ContactKind, Instant, Outcome, Reason, Stage};
 
 use super::Oracle;
@@ -14,7 +16,7 @@ use super::value::{Truth, Val};
 /// An action that competes.
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
-    program: &'a str,
+    program: &'a Program,
     campaign: &'a Campaign,
     action: &'a Action,
     /// Its place in the order of declaration.
@@ -23,11 +25,28 @@ struct Candidate<'a> {
 
 impl Candidate<'_> {
     fn campaign_path(&self) -> String {
-        format!("{}.{}", self.program, self.campaign.name)
+        format!("{}.{}", self.program.name, self.campaign.name)
     }
 
     fn path(&self) -> String {
         format!("{}.{}", self.campaign_path(), self.action.name)
+    }
+
+    /// Whether an exception is made for it from a rule of this name.
+    fn passes_rule(&self, rule: &Rule) -> bool {
+        self.exceptions().any(|one| matches!((&one.of, &rule.name), (Excepted::Rule(of), Some(name)) if of == name))
+    }
+
+    /// Whether an exception is made for it from lines of this kind of a policy.
+    fn passes_line(&self, policy: &str, kind: LineKind) -> bool {
+        self.exceptions().any(|one| match &one.of {
+            Excepted::Policy { policy: of, line } => of == policy && (line.is_none() || *line == Some(kind)),
+            Excepted::Rule(_) => false,
+        })
+    }
+
+    fn exceptions(&self) -> impl Iterator<Item = &Exception> {
+        [&self.program.exceptions, &self.campaign.exceptions, &self.action.exceptions].into_iter().flatten()
     }
 
     fn is_service(&self) -> bool {
@@ -54,7 +73,7 @@ impl Candidate<'_> {
         match level {
             Level::Action => self.path(),
             Level::Campaign => self.campaign_path(),
-            Level::Program => self.program.to_owned(),
+            Level::Program => self.program.name.clone(),
         }
     }
 }
@@ -97,7 +116,7 @@ impl<'a> Oracle<'a> {
         for program in &self.rules.programs {
             for campaign in &program.campaigns {
                 for action in &campaign.actions {
-                    candidates.push(Candidate { program: &program.name, campaign, action, place: candidates.len() });
+                    candidates.push(Candidate { program, campaign, action, place: candidates.len() });
                 }
             }
         }
@@ -188,7 +207,10 @@ impl<'a> Oracle<'a> {
         if campaign.segment.is_some_and(|segment| self.truth_of(segment) != Truth::True) {
             return Err((Stage::Eligible, None));
         }
-        let clauses: Vec<&'a Rule> = campaign.clauses.iter().chain(&action.clauses).collect();
+        let mut clauses: Vec<&'a Rule> = Vec::new();
+        for level in [&rules.clauses, &program.clauses, &campaign.clauses, &action.clauses] {
+            clauses.extend(level.iter().filter(|rule| !candidate.passes_rule(rule)));
+        }
         for (kind, stage) in [
             (ClauseKind::Eligible, Stage::Eligible),
             (ClauseKind::Applicable, Stage::Applicable),
@@ -200,12 +222,13 @@ impl<'a> Oracle<'a> {
                 }
             }
         }
-        if self.rests(campaign, program, self.now) {
-            return Err((Stage::Journey, Some(Stopped::Again(campaign, program))));
+        if self.rests(campaign, &program.name, self.now) {
+            return Err((Stage::Journey, Some(Stopped::Again(campaign, &program.name))));
         }
         for rest in &rules.policy.rests {
             let path = candidate.path_of(rest.each);
-            if !candidate.is_service() && self.rested(rest, &path, self.now) {
+            let held = !candidate.is_service() && !candidate.passes_line(&rest.policy, LineKind::Rest);
+            if held && self.rested(rest, &path, self.now) {
                 return Err((Stage::Journey, Some(Stopped::Rest(rest, path))));
             }
         }
@@ -215,7 +238,8 @@ impl<'a> Oracle<'a> {
             }
         }
         for block in &rules.policy.blocks {
-            if candidate.is_about(block.kind) && self.truth(&block.when, self.scope(None)) != Truth::False {
+            let held = candidate.is_about(block.kind) && !candidate.passes_line(&block.policy, LineKind::Block);
+            if held && self.truth(&block.when, self.scope(None)) != Truth::False {
                 return Err((Stage::Block, Some(Stopped::Block(block))));
             }
         }
@@ -353,7 +377,8 @@ impl<'a> Oracle<'a> {
             [] => outbound,
             named => named.contains(&channel),
         };
-        let mut quiets = self.rules.policy.quiets.iter().filter(here);
+        let held = |quiet: &&Quiet| !candidate.passes_line(&quiet.policy, LineKind::Quiet);
+        let mut quiets = self.rules.policy.quiets.iter().filter(here).filter(held);
         quiets.find(|quiet| !candidate.is_service() && self.is_quiet(quiet, self.now))
     }
 
@@ -383,7 +408,7 @@ impl<'a> Oracle<'a> {
                 let here = cap.channel.map_or(outbound(channel), |capped| capped == channel);
                 of && here && candidate.is_about(cap.kind)
             };
-            if !about(candidate, channel) {
+            if !about(candidate, channel) || candidate.passes_line(&cap.policy, LineKind::Cap) {
                 continue;
             }
             let counted = taken.iter().filter(|&&(place, on)| about(&candidates[place], on) && outbound(on));
@@ -398,6 +423,21 @@ impl<'a> Oracle<'a> {
     /// Whether a cap is reached at a moment.
     fn capped(&self, cap: &Cap, pending: usize, at: Instant) -> bool {
         let Some(limit) = &cap.limit else { return true };
+        // What the customer wishes counts where it is less.
+        let wish = cap.own.as_ref().and_then(|own| self.value(own, self.scope(None)));
+        let most = match wish {
+            Some(Val::Int(wish)) if wish < i64::from(limit.at_most) => wish.max(0) as usize,
+            _ => limit.at_most as usize,
+        };
+        // Nothing is known of others, then the customer is alone.
+        let mut customer = self.customer.clone();
+        if let Some(shared) = cap.per.and_then(|sharing| customer.histories.get(sharing.word()).cloned()) {
+            customer.histories.insert(CONTACT.into(), shared);
+        }
+        most == 0 || Oracle { customer: &customer, ..*self }.counted_up_to(cap, limit, most, pending, at)
+    }
+
+    fn counted_up_to(&self, cap: &Cap, limit: &Limit, most: usize, pending: usize, at: Instant) -> bool {
         let zone = limit.zone.unwrap_or(self.scope(None).zone);
         let after = match limit.window {
             CivilWindow::Last(period) => zone.minus(at, period),
@@ -435,7 +475,7 @@ impl<'a> Oracle<'a> {
             // Where a failure may be lacking the contact counts.
             count += usize::from(!failed && after < first.at);
         }
-        self.may_lack(after) || count >= limit.at_most as usize
+        self.may_lack(after) || count >= most
     }
 
     /// Whether what stopped a candidate still does at a moment, all else as it is.

@@ -8,7 +8,7 @@ use nextbest::Attribute;
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::{
     Contact, ContactKind, Currency, Engine, Instant, Money, Outcome, Population, Record, RecordSchema, Request,
-    Ruleset, Schema, SegmentExplainer, SegmentId, Stage, Type, Value,
+    Ruleset, Schema, SegmentExplainer, SegmentId, Sharing, Stage, Type, Value,
 };
 
 use super::Oracle;
@@ -258,7 +258,10 @@ pub fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Reco
         }
         let Some(history) = customer.histories.get(&kind.name) else { continue };
         if kind.name == CONTACT {
-            add_contacts(&mut record, history);
+            add_contacts(&mut record, history, |record, contact| _ = record.add_contact(contact).expect("contacts"));
+            if let Some(since) = history.complete_since {
+                record.contacts_complete_since(since).expect("records hold contacts");
+            }
             continue;
         }
         for row in &history.rows {
@@ -270,6 +273,13 @@ pub fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Reco
             record.complete_since(&kind.name, since).expect("a kind of event");
         }
     }
+    for sharing in Sharing::ALL {
+        if let Some(history) = customer.histories.get(sharing.word()) {
+            add_contacts(&mut record, history, |record, contact| {
+                record.add_shared_contact(sharing, contact).expect("records hold contacts of others");
+            });
+        }
+    }
     if let Some(lists) = &customer.lists {
         record.set_lists(lists.iter().map(String::as_str)).expect("lists that are declared");
     }
@@ -279,7 +289,7 @@ pub fn record(schema: &RecordSchema, rules: &Rules, customer: &Customer) -> Reco
     record
 }
 
-fn add_contacts(record: &mut Record, history: &History) {
+fn add_contacts(record: &mut Record, history: &History, add: impl Fn(&mut Record, Contact)) {
     for row in &history.rows {
         let text = |name: &str| match row.properties.get(name) {
             Some(Val::Text(text)) => text.clone(),
@@ -292,10 +302,7 @@ fn add_contacts(record: &mut Record, history: &History) {
         let (outcome, kind) = (Outcome::ALL[index("outcome")], KINDS[index("kind")]);
         let contact =
             Contact { id: text("id"), at: row.at, outcome, action: text("action"), kind, channel: text("channel") };
-        record.add_contact(contact).expect("records hold contacts");
-    }
-    if let Some(since) = history.complete_since {
-        record.contacts_complete_since(since).expect("records hold contacts");
+        add(record, contact);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The same decision written out in Rust, as one would for these campaigns and this policy, and no others.
 
-use nextbest::{Contact, Instant, Outcome};
+use nextbest::{Contact, Instant, Outcome, Stage};
 
 use super::super::customer::DAY;
 use super::client::Client;
@@ -13,37 +13,59 @@ pub struct Show {
     pub priority: f64,
 }
 
+/// Why nothing is sent: where the campaign left that came furthest.
+pub struct Nothing {
+    pub stage: Stage,
+    pub nearest: String,
+}
+
 /// The best of the campaigns for a customer, by mail.
-pub fn decide(plans: &[Plan], client: &Client, now: Instant) -> Option<Show> {
+pub fn decide(plans: &[Plan], client: &Client, now: Instant) -> Result<Show, Nothing> {
+    let mut furthest: Option<(bool, Stage, usize)> = None;
+    let mut leaves = |number: usize, stage: Stage| {
+        // Who is not meant says less than what was held back.
+        let held_back = stage != Stage::Eligible;
+        if furthest.is_none_or(|(before, at, _)| (before, at) < (held_back, stage)) {
+            furthest = Some((held_back, stage, number));
+        }
+    };
     let consent = client.consents.iter().filter(|c| c.channel == "email" && c.purpose == "marketing" && c.at <= now);
-    if !consent.max_by_key(|c| c.at).is_some_and(|c| c.granted && c.expires.is_none_or(|end| now < end)) {
-        return None;
-    }
+    let consent = consent.max_by_key(|c| c.at);
+    let permitted = consent.is_some_and(|c| c.granted && c.expires.is_none_or(|end| now < end));
     // Unknown blocks.
-    if client.churn.is_none_or(|score| score > 0.97) {
-        return None;
-    }
+    let blocked = client.churn.is_none_or(|score| score > 0.97);
     let mut ranking: Vec<(f64, i64, usize)> = Vec::new();
     for (number, plan) in plans.iter().enumerate() {
-        if !plan.who.has(client, now)
-            || plan.eligible.as_ref().is_some_and(|countries| !countries.contains(&client.country))
-            || plan.suppressed_above.is_some_and(|limit| client.churn.is_none_or(|score| score > limit))
-            || rests(plan, client, now)
-        {
-            continue;
-        }
-        let priority = plan.propensity * (plan.value - plan.cost) as f64;
-        if priority >= 20.0 {
-            ranking.push((priority, plan.value, number));
+        if !permitted {
+            leaves(number, Stage::Consent);
+        } else if !plan.who.has(client, now) || plan.eligible.as_ref().is_some_and(|c| !c.contains(&client.country)) {
+            leaves(number, Stage::Eligible);
+        } else if rests(plan, client, now) {
+            leaves(number, Stage::Journey);
+        } else if plan.suppressed_above.is_some_and(|limit| client.churn.is_none_or(|score| score > limit)) {
+            leaves(number, Stage::Suppression);
+        } else if blocked {
+            leaves(number, Stage::Block);
+        } else {
+            let priority = plan.propensity * (plan.value - plan.cost) as f64;
+            if priority >= 20.0 {
+                ranking.push((priority, plan.value, number));
+            } else {
+                leaves(number, Stage::Threshold);
+            }
         }
     }
     ranking.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
-    let (priority, _, number) = *ranking.first()?;
+    let Some(&(priority, _, number)) = ranking.first() else {
+        let (stage, number) = furthest.map_or((Stage::Consent, 0), |(_, stage, number)| (stage, number));
+        return Err(Nothing { stage, nearest: plans[number].path.clone() });
+    };
+    let plan = &plans[number];
     if is_capped(client, now) || is_quiet(now) {
-        return None;
+        let stage = if is_capped(client, now) { Stage::Cap } else { Stage::Quiet };
+        return Err(Nothing { stage, nearest: plan.path.clone() });
     }
-    let plan = plans.get(number)?;
-    Some(Show { action: plan.path.clone(), content: format!("c{number}.mail"), priority })
+    Ok(Show { action: plan.path.clone(), content: format!("c{number}.mail"), priority })
 }
 
 impl Who {

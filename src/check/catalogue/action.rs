@@ -6,6 +6,7 @@ use super::super::tree::{Action, Channel};
 use super::super::world::World;
 use super::amount::{money, propensity};
 use super::campaign::rules;
+use super::exception::Around;
 use super::treatment::treatments;
 use super::weight::{boosts, levers, promo, trust, valid};
 use crate::diagnostic::{Code, Diagnostic, Lint};
@@ -14,6 +15,7 @@ use crate::syntax::ast::{self, ActionKind};
 pub(super) fn action(
     action: &ast::Action,
     here: Here<'_>,
+    around: &Around<'_>,
     channels: &[Channel],
     world: &World,
     out: &mut Vec<Diagnostic>,
@@ -22,7 +24,9 @@ pub(super) fn action(
     let cost = action.cost.as_ref().map(|cost| money(Checker::in_campaign(world, here, out), cost));
     let propensity =
         action.propensity.as_ref().map(|chance| propensity(Checker::in_campaign(world, here, out), chance));
-    let clauses = rules(&action.clauses, here, world, out);
+    let clauses = rules(&action.clauses, Some(here), world, out);
+    around.distinct(&action.clauses, out);
+    let exceptions = around.exceptions(&action.exceptions, &action.clauses, out);
     let (boosts, levers) = (boosts(&action.boosts, here, world, out), levers(&action.levers, world, out));
     let treatments = treatments(&action.treatments, here, channels, world, out);
     let name = action.name.span;
@@ -83,6 +87,7 @@ pub(super) fn action(
         levers,
         basis: action.basis.as_ref().map(|basis| basis.node.clone()),
         clauses,
+        exceptions,
         treatments,
         span: action.span,
     })

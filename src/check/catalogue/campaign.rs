@@ -6,6 +6,7 @@ use super::super::tree::{Action, Boost, Campaign, Channel, Expr, Kind, Lever, Ru
 use super::super::world::World;
 use super::action::action;
 use super::entry::entry;
+use super::exception::Around;
 use super::sampling::control;
 use super::weight::{boosts, levers, stays_positive, valid};
 use crate::diagnostic::{Code, Diagnostic, Lint};
@@ -14,6 +15,7 @@ use crate::syntax::ast::{self, ClauseKind};
 pub(super) fn campaign(
     program: &str,
     campaign: &ast::Campaign,
+    around: &Around<'_>,
     channels: &[Channel],
     world: &World,
     out: &mut Vec<Diagnostic>,
@@ -27,9 +29,12 @@ pub(super) fn campaign(
         }
     };
     let here = Here { program, campaign: &campaign.name.node };
-    let clauses = rules(&campaign.clauses, here, world, out);
+    let clauses = rules(&campaign.clauses, Some(here), world, out);
+    around.distinct(&campaign.clauses, out);
+    let exceptions = around.exceptions(&campaign.exceptions, &campaign.clauses, out);
+    let inside = around.with(&campaign.clauses);
     let actions: Vec<Action> =
-        campaign.actions.iter().filter_map(|action_| action(action_, here, channels, world, out)).collect();
+        campaign.actions.iter().filter_map(|one| action(one, here, &inside, channels, world, out)).collect();
     let boosts = boosts(&campaign.boosts, here, world, out);
     let levers = levers(&campaign.levers, world, out);
     for action in &actions {
@@ -56,15 +61,26 @@ pub(super) fn campaign(
         boosts,
         levers,
         clauses,
+        exceptions,
         actions,
     })
 }
 
-pub(super) fn rules(clauses: &[ast::Clause], here: Here<'_>, world: &World, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
+/// Clauses of a program, campaign or action, or, where they stand outside of all, of the ruleset.
+pub(super) fn rules(
+    clauses: &[ast::Clause],
+    here: Option<Here<'_>>,
+    world: &World,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Rule> {
     clauses
         .iter()
         .filter_map(|clause| {
-            let when = Checker::in_campaign(world, here, out).condition(&clause.when)?;
+            let mut checker = match here {
+                Some(here) => Checker::in_campaign(world, here, out),
+                None => Checker::new(world, out),
+            };
+            let when = checker.condition(&clause.when)?;
             if clause.kind == ClauseKind::Suppress && clause.because.is_none() {
                 out.push(
                     Diagnostic::error(Code::MissingSetting, clause.span, "this suppression gives no reason")
@@ -74,7 +90,8 @@ pub(super) fn rules(clauses: &[ast::Clause], here: Here<'_>, world: &World, out:
                 return None;
             }
             let because = clause.because.as_ref().map(|because| because.node.clone());
-            Some(Rule { kind: clause.kind, when, because, span: clause.span })
+            let name = clause.name.as_ref().map(|name| name.node.clone());
+            Some(Rule { kind: clause.kind, name, when, because, span: clause.span })
         })
         .collect()
 }

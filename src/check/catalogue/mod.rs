@@ -6,17 +6,21 @@ mod arbitration;
 mod campaign;
 pub(super) mod channel;
 mod entry;
+mod exception;
+mod explore;
 mod policy;
 mod sampling;
 mod treatment;
 mod weight;
 
-use super::tree::{Channel, Formula, Holdout, Policy, Program, Threshold, Tiers};
+use super::actions::Here;
+use super::tree::{Channel, Explore, Formula, Holdout, Policy, Program, Rule, Threshold, Tiers};
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::syntax::ast::{Name, Statement, StatementKind};
+use crate::syntax::ast::{Action, ActionKind, Name, Statement, StatementKind};
 use arbitration::{priority, threshold, tiers};
-use campaign::campaign;
+use campaign::{campaign, rules};
+use exception::Around;
 use policy::Lines;
 
 /// The decisioning part of a ruleset.
@@ -26,8 +30,10 @@ pub(super) struct Catalogue {
     pub policy: Policy,
     pub tiers: Tiers,
     pub priority: Formula,
+    pub explore: Option<Explore>,
     pub holdout: Option<Holdout>,
     pub threshold: Option<Threshold>,
+    pub clauses: Vec<Rule>,
     pub programs: Vec<Program>,
 }
 
@@ -61,6 +67,18 @@ pub(super) fn check<'a>(
             catalogue.channels.extend(channel::declared(statement, world, out));
         }
     }
+    let (mut clauses, mut policies) = (Vec::new(), Vec::new());
+    for statement in statements.clone() {
+        match &statement.node {
+            StatementKind::Clause(clause) => clauses.push(clause.clone()),
+            StatementKind::Policy { name, .. } => policies.push(name),
+            _ => {}
+        }
+    }
+    let outside = Around { clauses: Vec::new(), policies };
+    outside.distinct(&clauses, out);
+    catalogue.clauses = rules(&clauses, None, world, out);
+    let outside = outside.with(&clauses);
     for statement in statements {
         match &statement.node {
             StatementKind::Policy { name, lines } => {
@@ -74,20 +92,38 @@ pub(super) fn check<'a>(
             StatementKind::Tiers { order } => {
                 catalogue.tiers = tiers(order, statement.span, out).unwrap_or_default();
             }
+            StatementKind::Explore(written) => {
+                catalogue.explore = explore::explore(written, statement.span, world, out);
+            }
             StatementKind::Holdout { name, share, salt, except } => {
                 let salt = salt.as_ref();
                 catalogue.holdout = sampling::holdout(name, share, salt, except, statement.span, world, out);
             }
-            StatementKind::Program { name, campaigns } => {
-                needs_currency(name.span, world, out);
-                let campaigns =
-                    campaigns.iter().filter_map(|c| campaign(&name.node, c, &catalogue.channels, world, out)).collect();
-                catalogue.programs.push(Program { name: name.node.clone(), campaigns });
+            StatementKind::Program { name, clauses, exceptions, campaigns } => {
+                if campaigns.iter().flat_map(|campaign| &campaign.actions).any(is_weighed) {
+                    needs_currency(name.span, world, out);
+                }
+                outside.distinct(clauses, out);
+                let exceptions = outside.exceptions(exceptions, clauses, out);
+                let here = Here { program: &name.node, campaign: "" };
+                let around = outside.with(clauses);
+                let clauses = rules(clauses, Some(here), world, out);
+                let campaigns = campaigns.iter();
+                let campaigns = campaigns
+                    .filter_map(|c| campaign(&name.node, c, &around, &catalogue.channels, world, out))
+                    .collect();
+                catalogue.programs.push(Program { name: name.node.clone(), clauses, exceptions, campaigns });
             }
             _ => {}
         }
     }
+    sampling::layers(&mut catalogue.programs, out);
     catalogue
+}
+
+/// Whether an action is worth money: service is owed.
+fn is_weighed(action: &Action) -> bool {
+    action.kind != ActionKind::Service || action.value.is_some() || action.cost.is_some()
 }
 
 fn needs_currency(span: Span, world: &World, out: &mut Vec<Diagnostic>) {

@@ -1,11 +1,12 @@
 //! What contact policies say.
 
 use super::super::expression::Checker;
-use super::super::tree::{Block, Cap, Channel, Limit, Policy, Quiet, Rest, Sign};
+use super::super::tree::{Block, Cap, Channel, Expr, Limit, Policy, Quiet, Rest, Sign};
+use super::super::words;
 use super::super::world::{self, World, suggest};
 use super::channel;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::schema::Outcome;
+use crate::schema::{Outcome, Sharing, Type};
 use crate::syntax::ast::{self, CapPeriod, Level, Name, Otherwise, PolicyLine, Spanned};
 use crate::time::{CivilWindow, Period, Zone};
 
@@ -37,9 +38,10 @@ impl Lines<'_> {
             Some(name) => Some(channel::named(name, self.channels, self.out)?),
             None => None,
         };
+        let (mut own, mut per) = (None, None);
         let limit = match &cap.limit.node {
             ast::Limit::Never => None,
-            ast::Limit::AtMost { count, period, zone } => {
+            ast::Limit::AtMost { count, own: wish, period, zone, per: whose } => {
                 let at_most = match count.node {
                     0 => return self.fail(none_at_all(count.span, cap.limit.span)),
                     _ => self.count(count, "a cap is a number of contacts")?,
@@ -48,11 +50,53 @@ impl Lines<'_> {
                     CapPeriod::Rolling(span) => CivilWindow::Last(self.period(span)?),
                     CapPeriod::Calendar(unit) => CivilWindow::This(*unit),
                 };
+                if let Some(wish) = wish {
+                    own = Some(self.wish(wish)?);
+                }
+                if let Some(whose) = whose {
+                    per = self.per(whose)?;
+                }
                 self.contacts(span, "there is nothing to count", "cap")?;
                 Some(Limit { at_most, window, zone: self.zone(zone.as_ref())? })
             }
         };
-        Some(Cap { policy: self.policy.to_owned(), kind: cap.kind, of, channel, limit, span })
+        Some(Cap { policy: self.policy.to_owned(), kind: cap.kind, of, channel, limit, own, per, span })
+    }
+
+    /// What a customer wishes: a whole number.
+    fn wish(&mut self, written: &ast::Expr) -> Option<Expr> {
+        let checked = Checker::new(self.world, self.out).value(written, Some(&Type::Int))?;
+        match checked.ty {
+            Type::Int => Some(checked),
+            _ => self.fail(
+                Diagnostic::error(Code::TypeMismatch, checked.span, "a whole number is needed here")
+                    .label(words::this_is(&checked.ty))
+                    .help("how many contacts the customer wishes at most"),
+            ),
+        }
+    }
+
+    /// Whose contacts a cap counts.
+    fn per(&mut self, word: &Name) -> Option<Option<Sharing>> {
+        let lower = word.node.to_ascii_lowercase();
+        if lower == "person" {
+            return Some(None);
+        }
+        let Some(sharing) = Sharing::ALL.into_iter().find(|sharing| sharing.word() == lower) else {
+            let error =
+                Diagnostic::error(Code::UnknownName, word.span, format!("nothing is counted per `{}`", word.node))
+                    .label("`person`, `household`, `address` or `identity`");
+            let known = Sharing::ALL.iter().map(|sharing| sharing.word()).chain(["person"]);
+            return self.fail(suggest(error, word.span, &word.node, known));
+        };
+        match self.world.shape.shared.contains(&sharing) {
+            true => Some(Some(sharing)),
+            false => self.fail(
+                Diagnostic::error(Code::MissingSetting, word.span, "the program's customer has no such contacts")
+                    .label(format!("whose contacts are those of the {lower}?"))
+                    .help("give the customer type its shared contacts, or count per person"),
+            ),
+        }
     }
 
     /// The whole path of a part of the catalogue.

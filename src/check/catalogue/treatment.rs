@@ -28,8 +28,9 @@ pub(super) fn treatments(
         let parameters = parameters(&treatment.parameters, here, world, out);
         let languages = languages(&treatment.languages, world, out);
         // One that may not be used leaves room for another behind it.
-        if let Some(first) =
-            treatments.iter().find(|other| Some(other.place) == place && other.when.is_none() && is_filled(other))
+        if let Some(first) = treatments
+            .iter()
+            .find(|other| Some(other.place) == place && other.when.is_none() && is_filled(other) && is_for_all(other))
         {
             let slot = treatment.slot.as_ref().map(|slot| format!(".{}", slot.node)).unwrap_or_default();
             out.push(
@@ -57,11 +58,19 @@ pub(super) fn treatments(
     treatments
 }
 
+/// Whether nobody is left for another one.
+fn is_for_all(treatment: &Treatment) -> bool {
+    !matches!(&treatment.content, Content::Experiment(experiment) if experiment.exposure.is_some())
+}
+
 /// Whether an experiment draws as those of its name in the same action do: they are one, on several places.
 fn is_one(content: &Content, others: &[Treatment], out: &mut Vec<Diagnostic>) -> bool {
     let Content::Experiment(new) = content else { return true };
-    let drawn = |experiment: &Experiment| -> Vec<(String, Option<u64>)> {
-        experiment.arms.iter().map(|arm| (arm.name.clone(), arm.share.below)).collect()
+    let drawn = |experiment: &Experiment| {
+        let arms: Vec<(String, Option<u64>)> =
+            experiment.arms.iter().map(|arm| (arm.name.clone(), arm.share.below)).collect();
+        let exposure = experiment.exposure.as_ref().map(|exposure| (exposure.layer.clone(), exposure.share.below));
+        (arms, exposure, experiment.scheme.clone())
     };
     let other = others.iter().find_map(|treatment| match &treatment.content {
         Content::Experiment(other) if other.name == new.name && drawn(other) != drawn(new) => Some(other.span),

@@ -2,6 +2,7 @@
 
 use crate::check::tree::{Cap, Limit, Rules, is_under};
 use crate::diagnostic::{Diagnostic, Lint};
+use crate::schema::Sharing;
 use crate::syntax::ast::Contacted;
 use crate::time::{CalendarUnit, CivilWindow, Period};
 
@@ -42,7 +43,17 @@ fn covers(rules: &Rules, tight: &Cap, loose: &Cap) -> bool {
         (Some(_), None) => false,
         (Some(tight), Some(loose)) => tight.at_most <= loose.at_most && tight.zone == loose.zone && spans(tight, loose),
     };
-    kind && channel && of && limit
+    // What the customer wishes may bind where what we want does not.
+    kind && channel && of && limit && loose.own.is_none() && includes(tight.per, loose.per)
+}
+
+/// Whether the contacts of some are among those of others.
+fn includes(all: Option<Sharing>, some: Option<Sharing>) -> bool {
+    match some {
+        None => matches!(all, None | Some(Sharing::Household | Sharing::Address)),
+        Some(Sharing::Identity) => true,
+        Some(shared) => all == Some(shared),
+    }
 }
 
 /// Whether the window of one limit holds that of the other, at any time.

@@ -8,6 +8,7 @@ mod bands;
 mod caps;
 mod characters;
 pub(super) mod domain;
+mod exceptions;
 mod levels;
 mod logic;
 mod negative;
@@ -47,10 +48,8 @@ pub(super) fn rules(rules: &Rules, zone: bool, out: &mut Vec<Diagnostic>) {
         }
     }
     rules.policy.blocks.iter().for_each(|block| never::blocks(rules, &block.when, out));
-    let campaigns = rules.programs.iter().flat_map(|program| &program.campaigns);
-    let clauses = campaigns
-        .flat_map(|campaign| campaign.clauses.iter().chain(campaign.actions.iter().flat_map(|action| &action.clauses)));
-    for clause in clauses {
+    exceptions::check(rules, out);
+    for clause in rules.clauses() {
         match clause.kind {
             ClauseKind::Suppress => never::blocks(rules, &clause.when, out),
             _ => membership(rules, &clause.when, out),

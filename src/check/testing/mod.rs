@@ -43,7 +43,7 @@ impl<'a> Tester<'a> {
                     directions.insert(name.node.as_str(), *direction);
                     slots.insert(name.node.as_str(), places.iter().map(|slot| slot.name.node.as_str()).collect());
                 }
-                StatementKind::Program { name: program, campaigns } => {
+                StatementKind::Program { name: program, campaigns, .. } => {
                     for campaign in campaigns {
                         for action in &campaign.actions {
                             let path = format!("{}.{}.{}", program.node, campaign.name.node, action.name.node);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Boost, Entry, Expr, Lever, Promo, Rules, Share, Treatment, Valid};
+use super::{Boost, Entry, Exception, Expr, Lever, Promo, Rules, Share, Treatment, Valid};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ClauseKind, Direction};
 
@@ -46,6 +46,10 @@ pub struct Threshold {
 pub struct Program {
     /// Its name.
     pub name: String,
+    /// Rules for all of its actions.
+    pub clauses: Vec<Rule>,
+    /// What they are not held by.
+    pub exceptions: Vec<Exception>,
     /// Its campaigns, in the order of the text.
     pub campaigns: Vec<Campaign>,
 }
@@ -71,6 +75,8 @@ pub struct Campaign {
     pub levers: Vec<Lever>,
     /// Rules for all of its actions.
     pub clauses: Vec<Rule>,
+    /// What they are not held by.
+    pub exceptions: Vec<Exception>,
     /// Its actions, in the order of the text.
     pub actions: Vec<Action>,
 }
@@ -80,6 +86,8 @@ pub struct Campaign {
 pub struct Rule {
     /// Which of them.
     pub kind: ClauseKind,
+    /// Its name, which no other rule has on the way from the ruleset to it.
+    pub name: Option<String>,
     /// The condition.
     pub when: Expr,
     /// The reason given.
@@ -115,6 +123,8 @@ pub struct Action {
     pub basis: Option<String>,
     /// Its rules.
     pub clauses: Vec<Rule>,
+    /// What it is not held by.
+    pub exceptions: Vec<Exception>,
     /// Where it can be shown.
     pub treatments: Vec<Treatment>,
     /// Where.

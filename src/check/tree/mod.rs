@@ -14,14 +14,19 @@ use crate::time::{Hemisphere, LeapDay, Weekday, Zone};
 mod arbitration;
 mod catalogue;
 mod clause;
+mod exception;
+mod explore;
 mod expr;
 mod policy;
 mod treatment;
 
-pub use arbitration::{Arm, Boost, Experiment, Factor, Formula, Holdout, Lever, Promo, Share, Tiers, Valid};
+pub use arbitration::{Arm, Boost, Experiment, Exposure, Factor, Formula, Holdout, Lever, Promo, Share, Tiers, Valid};
 pub(crate) use catalogue::is_under;
 pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
 pub use clause::{Chain, Clause, Step, Tail, Window};
+pub(crate) use exception::exceptions;
+pub use exception::{Excepted, Exception};
+pub use explore::{Exploration, Explore};
 pub use expr::{Constant, DayRelation, Expr, Kind, Part, Place};
 pub use policy::{Again, Block, Cap, Entry, Goal, Limit, Policy, Quiet, Rest, Sign};
 pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
@@ -61,10 +66,14 @@ pub struct Rules {
     pub tiers: Tiers,
     /// How a priority is computed.
     pub priority: Formula,
+    /// How actions are tried that are not known to be best.
+    pub explore: Option<Explore>,
     /// Who is left alone, to measure what all of it is worth.
     pub holdout: Option<Holdout>,
     /// Priorities below this are not worth an action, in minor units of the ruleset's currency.
     pub threshold: Option<Threshold>,
+    /// Rules for all actions, in the order of the text.
+    pub clauses: Vec<Rule>,
     /// `program` statements, in the order of the text.
     pub programs: Vec<Program>,
     /// What is asked about a population, each thing once.
@@ -243,15 +252,19 @@ impl Rules {
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);
         let actions = move || campaigns().flat_map(|campaign| &campaign.actions);
-        let clauses = campaigns()
-            .flat_map(|campaign| &campaign.clauses)
-            .chain(actions().flat_map(|action| &action.clauses))
-            .map(|rule| &rule.when);
+        let clauses = self.clauses().map(|rule| &rule.when);
         let amounts = actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity));
         let shown = actions().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
         let entries = campaigns().flat_map(|campaign| campaign.entry.events());
         let blocks = self.policy.blocks.iter().map(|block| &block.when);
+        let wishes = self.policy.caps.iter().filter_map(|cap| cap.own.as_ref());
         let boosts = campaigns().flat_map(|c| c.boosts.iter().chain(c.actions.iter().flat_map(|a| &a.boosts)));
-        clauses.chain(amounts).chain(boosts.map(|boost| &boost.when)).chain(shown).chain(entries).chain(blocks)
+        clauses
+            .chain(amounts)
+            .chain(boosts.map(|boost| &boost.when))
+            .chain(shown)
+            .chain(entries)
+            .chain(blocks)
+            .chain(wishes)
     }
 }

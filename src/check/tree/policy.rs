@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Expr;
 use crate::diagnostic::Span;
-use crate::schema::Outcome;
+use crate::schema::{Outcome, Sharing};
 use crate::syntax::ast::{Contacted, Level, Since};
 use crate::time::{CivilWindow, Period, TimeOfDay, Zone};
 
@@ -42,6 +42,10 @@ pub struct Cap {
     pub channel: Option<usize>,
     /// How many; `None` is none at all, ever.
     pub limit: Option<Limit>,
+    /// How many the customer wishes at most, where that is known and less: a whole number.
+    pub own: Option<Expr>,
+    /// Whose contacts are counted; `None`: the customer's.
+    pub per: Option<Sharing>,
     /// Where.
     pub span: Span,
 }

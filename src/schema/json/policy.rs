@@ -52,6 +52,20 @@ impl Reader<'_> {
         record.put_contacts(contacts);
     }
 
+    /// The contacts of a household and the like, by what is shared.
+    pub fn shared_contacts(&mut self, record: &mut Record, node: &Node, path: &Path<'_>) {
+        let known = self.schema.shape().shared.clone();
+        let sharing = |name: &str| known.iter().copied().find(|sharing| sharing.word() == name);
+        let near = |name: &str| nearest(name, known.iter().map(|sharing| sharing.word()));
+        self.object(node, path, "an object of lists of contacts", (sharing, near), |reader, sharing, node, path| {
+            let mut contacts = Vec::new();
+            reader.list(node, path, "a list of contacts", |reader, node, path| {
+                contacts.extend(reader.contact(node, path))
+            });
+            record.put_shared(sharing, contacts);
+        });
+    }
+
     /// The lists that the customer is on, by name.
     pub fn lists(&mut self, record: &mut Record, node: &Node, path: &Path<'_>) {
         let lists = self.schema.lists();

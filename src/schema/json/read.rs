@@ -133,6 +133,7 @@ impl<'s> Reader<'s> {
                 Key::CompleteSince => reader.complete_since(&mut record, node, path),
                 Key::Consents => reader.consents(&mut record, node, path),
                 Key::Contacts => reader.contacts(&mut record, node, path),
+                Key::SharedContacts => reader.shared_contacts(&mut record, node, path),
                 Key::Lists => reader.lists(&mut record, node, path),
             },
         );

@@ -7,6 +7,7 @@ pub(in crate::schema) const COMPLETE_SINCE: &str = "complete_since";
 pub(in crate::schema) const AS_OF: &str = "as_of";
 pub(in crate::schema) const CONSENTS: &str = "consents";
 pub(in crate::schema) const CONTACTS: &str = "contacts";
+pub(in crate::schema) const SHARED_CONTACTS: &str = "shared_contacts";
 pub(in crate::schema) const LISTS: &str = "lists";
 /// The same within events.
 pub(in crate::schema) const AT: &str = "at";
@@ -22,6 +23,7 @@ pub(in crate::schema) enum Key {
     CompleteSince,
     Consents,
     Contacts,
+    SharedContacts,
     Lists,
 }
 
@@ -41,6 +43,7 @@ impl RecordSchema {
             AS_OF if self.shape().attributes.iter().any(|attribute| attribute.dated) => Some(Key::AsOf),
             CONSENTS => self.shape().consents.then_some(Key::Consents),
             CONTACTS => self.shape().contacts.then_some(Key::Contacts),
+            SHARED_CONTACTS if !self.shape().shared.is_empty() => Some(Key::SharedContacts),
             LISTS if !self.shape().lists.is_empty() => Some(Key::Lists),
             _ => {
                 let items = || self.item_list(name).map(Key::Items);

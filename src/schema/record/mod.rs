@@ -12,17 +12,19 @@ mod write;
 #[cfg(test)]
 pub(super) mod tests;
 
+use std::collections::BTreeMap;
+
 pub(crate) use cell::Cell;
 pub use error::RecordError;
 pub use event::RecordEvent;
 pub use item::RecordItem;
-use keys::{CONSENTS, CONTACTS};
+use keys::{CONSENTS, CONTACTS, SHARED_CONTACTS};
 use names::{Names, nfc};
 pub use schema::RecordSchema;
 
 #[cfg(feature = "json")]
 use super::Event;
-use super::{Attribute, Consent, Contact, Events, Value};
+use super::{Attribute, Consent, Contact, Events, Sharing, Value};
 use crate::time::Instant;
 
 /// A customer of a [`RecordSchema`].
@@ -60,6 +62,8 @@ pub struct Record {
     items: Vec<Option<Vec<RecordItem>>>,
     consents: Vec<Consent>,
     contacts: Events<Contact>,
+    /// Those that are counted together with others'.
+    shared: BTreeMap<Sharing, Events<Contact>>,
     /// By number whether the customer is on a list; `None`: nothing is known of that.
     lists: Option<Vec<bool>>,
 }
@@ -74,6 +78,7 @@ impl Record {
             items: vec![None; schema.shape().events.len()],
             consents: Vec::new(),
             contacts: Events::default(),
+            shared: BTreeMap::new(),
             lists: None,
         }
     }
@@ -194,7 +199,9 @@ impl Record {
         if !self.schema.shape().contacts {
             return Err(RecordError::NotHeld { what: CONTACTS });
         }
-        self.contacts = std::mem::take(&mut self.contacts).complete_since(since);
+        for contacts in std::iter::once(&mut self.contacts).chain(self.shared.values_mut()) {
+            *contacts = std::mem::take(contacts).complete_since(since);
+        }
         Ok(self)
     }
 
@@ -221,6 +228,27 @@ impl Record {
         }
         self.contacts.push(normal(contact));
         Ok(self)
+    }
+
+    /// Adds an outcome of a contact of the customer's household, say: of all who belong to it, so that the customer's own are
+    /// given too. Until one is given the customer is alone in it.
+    ///
+    /// # Errors
+    /// [`RecordError::NotHeld`] where the schema holds none.
+    pub fn add_shared_contact(&mut self, sharing: Sharing, contact: Contact) -> Result<&mut Self, RecordError> {
+        if !self.schema.shape().shared.contains(&sharing) {
+            return Err(RecordError::NotHeld { what: SHARED_CONTACTS });
+        }
+        self.sharing(sharing).push(normal(contact));
+        Ok(self)
+    }
+
+    fn sharing(&mut self, sharing: Sharing) -> &mut Events<Contact> {
+        let since = self.contacts.since();
+        self.shared.entry(sharing).or_insert_with(|| match since {
+            Some(since) => Events::default().complete_since(since),
+            None => Events::default(),
+        })
     }
 
     /// Says which lists the customer is on: these, and no other that the program keeps. Until then nothing is known of that.
@@ -256,6 +284,11 @@ impl Record {
     /// The contacts, oldest first.
     pub fn contacts(&self) -> &Events<Contact> {
         &self.contacts
+    }
+
+    /// The contacts of the customer's household, say; the customer's own where none were given.
+    pub fn shared_contacts(&self, sharing: Sharing) -> &Events<Contact> {
+        self.shared.get(&sharing).unwrap_or(&self.contacts)
     }
 
     /// This record, if it is of that schema.
@@ -324,6 +357,7 @@ impl Record {
     /// As if nothing had been sent or shown.
     pub(crate) fn forget_contacts(&mut self) {
         self.contacts = Events::default();
+        self.shared.clear();
     }
 
     fn history(&self, kind: usize) -> Option<&Events<RecordEvent>> {
@@ -342,6 +376,10 @@ impl Record {
 
     pub(super) fn put_contacts(&mut self, contacts: Vec<Contact>) {
         refill(&mut self.contacts, contacts.into_iter().map(normal).collect());
+    }
+
+    pub(super) fn put_shared(&mut self, sharing: Sharing, contacts: Vec<Contact>) {
+        refill(self.sharing(sharing), contacts.into_iter().map(normal).collect());
     }
 }
 

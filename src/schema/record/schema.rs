@@ -128,6 +128,10 @@ impl RecordSchema {
         if shape.contacts {
             schema = schema.contacts_if_known(move |record| record.of(fingerprint).map(Record::contacts));
         }
+        for &sharing in &shape.shared {
+            schema = schema
+                .shared_contacts(sharing, move |record| record.of(fingerprint).map(|own| own.shared_contacts(sharing)));
+        }
         schema
     }
 

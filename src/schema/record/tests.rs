@@ -59,6 +59,7 @@ pub(in crate::schema) fn shape() -> Shape {
         zone: Some(9),
         consents: true,
         contacts: true,
+        shared: Sharing::ALL.to_vec(),
         functions: Vec::new(),
     }
 }

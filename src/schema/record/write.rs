@@ -1,9 +1,11 @@
 //! Records as maps, in the order of the schema.
 
+use std::collections::BTreeMap;
+
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::keys::{AS_OF, AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE};
+use super::keys::{AS_OF, AT, COMPLETE_SINCE, CONSENTS, CONTACTS, EventKey, Key, LISTS, SEQUENCE, SHARED_CONTACTS};
 use super::{Record, RecordEvent};
 use crate::schema::{Event, Value};
 use crate::time::Instant;
@@ -48,6 +50,11 @@ impl Serialize for Record {
         }
         if !self.contacts().as_slice().is_empty() {
             map.serialize_entry(CONTACTS, self.contacts().as_slice())?;
+        }
+        if !self.shared.is_empty() {
+            let shared: BTreeMap<_, _> =
+                self.shared.iter().map(|(sharing, rows)| (sharing.word(), rows.as_slice())).collect();
+            map.serialize_entry(SHARED_CONTACTS, &shared)?;
         }
         if let Some(lists) = self.lists() {
             map.serialize_entry(LISTS, &lists.collect::<Vec<_>>())?;

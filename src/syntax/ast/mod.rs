@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 
+mod exception;
+mod explore;
 mod expr;
 mod policy;
 mod program;
@@ -14,6 +16,8 @@ mod spanned;
 mod test;
 mod treatment;
 
+pub use exception::{Excepted, Exception, LineKind};
+pub use explore::Exploration;
 pub use expr::{
     AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
     Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
@@ -22,7 +26,7 @@ pub use policy::{Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part
 pub use program::{Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Goal, Lever, Promo, Since, Valid};
 pub use spanned::Spanned;
 pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
-pub use treatment::{Arm, Content, Experiment, Parameter, Treatment};
+pub use treatment::{Arm, Content, Experiment, Exposure, Parameter, SchemeName, Treatment};
 
 /// A name as written, case kept.
 pub type Name = Spanned<String>;
@@ -170,6 +174,8 @@ pub enum StatementKind {
         #[serde(default)]
         except: Vec<Spanned<Vec<Name>>>,
     },
+    /// `explore epsilon 2%`
+    Explore(Exploration),
     /// `priority propensity * margin`
     Priority {
         /// What it is.
@@ -180,10 +186,18 @@ pub enum StatementKind {
         /// What it is.
         value: Expr,
     },
+    /// `suppress minors when age < 18 because "the law"`: a rule for all actions.
+    Clause(Clause),
     /// `program winback { campaign … }`
     Program {
         /// Its name.
         name: Name,
+        /// What may remove any of its actions.
+        #[serde(default)]
+        clauses: Vec<Clause>,
+        /// What it is not held by.
+        #[serde(default)]
+        exceptions: Vec<Exception>,
         /// In order.
         campaigns: Vec<Campaign>,
     },

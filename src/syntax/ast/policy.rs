@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Duration, Expr, Name, Spanned};
+use super::{ActionKind, Duration, Expr, Name, Spanned};
 use crate::time::{CalendarUnit, TimeOfDay};
 
 /// One line of a `policy` statement.
@@ -77,10 +77,14 @@ pub enum Limit {
     AtMost {
         /// How many …
         count: Spanned<i64>,
+        /// … or so many, where that is less: what the customer wishes.
+        own: Option<Box<Expr>>,
         /// … in what time.
         period: CapPeriod,
         /// The zone it counts days in.
         zone: Option<Name>,
+        /// Whose contacts are counted, where it is not the customer's alone.
+        per: Option<Name>,
     },
 }
 
@@ -158,6 +162,15 @@ impl Contacted {
             Contacted::Offer => "offer",
             Contacted::Message => "message",
         }
+    }
+
+    /// Whether actions of a kind are meant: service never is.
+    pub const fn means(self, kind: ActionKind) -> bool {
+        matches!(
+            (self, kind),
+            (Contacted::Marketing | Contacted::Offer, ActionKind::Offer)
+                | (Contacted::Marketing | Contacted::Message, ActionKind::Message)
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Duration, EventClause, Expr, Name, Spanned, Treatment};
+use super::{Duration, EventClause, Exception, Expr, Name, Spanned, Treatment};
 use crate::diagnostic::Span;
 
 /// `campaign come_back for lapsed every { … }`
@@ -31,6 +31,9 @@ pub struct Campaign {
     pub levers: Vec<Lever>,
     /// What may remove it.
     pub clauses: Vec<Clause>,
+    /// What it is not held by.
+    #[serde(default)]
+    pub exceptions: Vec<Exception>,
     /// What it may do.
     pub actions: Vec<Action>,
     /// Where.
@@ -118,6 +121,9 @@ pub struct Action {
     pub levers: Vec<Lever>,
     /// What may remove it.
     pub clauses: Vec<Clause>,
+    /// What it is not held by.
+    #[serde(default)]
+    pub exceptions: Vec<Exception>,
     /// How it is shown.
     pub treatments: Vec<Treatment>,
     /// Where.
@@ -201,6 +207,8 @@ pub enum ActionKind {
 pub struct Clause {
     /// Of what kind.
     pub kind: ClauseKind,
+    /// Its name, by which an exception can be made from it.
+    pub name: Option<Name>,
     /// The condition.
     pub when: Expr,
     /// The reason to give.
@@ -222,4 +230,20 @@ pub enum ClauseKind {
     Suitable,
     /// Must it not be shown?
     Suppress,
+}
+
+impl ClauseKind {
+    /// All of them, in the order of their stages.
+    pub const ALL: [ClauseKind; 4] =
+        [ClauseKind::Eligible, ClauseKind::Applicable, ClauseKind::Suitable, ClauseKind::Suppress];
+
+    /// As rules write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            ClauseKind::Eligible => "eligible",
+            ClauseKind::Applicable => "applicable",
+            ClauseKind::Suitable => "suitable",
+            ClauseKind::Suppress => "suppress",
+        }
+    }
 }

@@ -38,14 +38,40 @@ pub enum Content {
     Experiment(Experiment),
 }
 
-/// `experiment greeting { a 50% "hello.a"  b 50% "hello.b" }`
+/// `experiment greeting for 20% of layer hero using growthbook2 "seed" { a 50% "hello.a"  b 50% "hello.b" }`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Experiment {
     /// Its name.
     pub name: Name,
+    /// For whom.
+    #[serde(default)]
+    pub exposure: Option<Exposure>,
+    /// By whose scheme arms are drawn.
+    #[serde(default)]
+    pub scheme: Option<SchemeName>,
     /// What is tried.
     pub arms: Vec<Arm>,
+}
+
+/// `for 20% of layer hero`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exposure {
+    /// Its share: the digits of a percentage.
+    pub share: Name,
+    /// The layer that it is a part of.
+    pub layer: Option<Name>,
+}
+
+/// `using growthbook2 "seed"`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchemeName {
+    /// The scheme.
+    pub name: Name,
+    /// What it hashes besides the id.
+    pub salt: Name,
 }
 
 /// `a 50% "hello.a"`

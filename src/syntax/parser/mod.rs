@@ -3,6 +3,7 @@
 mod chain;
 mod clause;
 mod climb;
+mod exception;
 mod expr;
 mod grammar;
 mod literal;
@@ -74,7 +75,19 @@ pub(crate) fn read_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Di
         let place = span_in(file, chunk.start, 0, first_word(chunk.text).len());
         let rule = matches!(
             chunk.head,
-            Head::Statement("list" | "region" | "segment" | "let" | "score" | "group" | "program")
+            Head::Statement(
+                "list"
+                    | "region"
+                    | "segment"
+                    | "let"
+                    | "score"
+                    | "group"
+                    | "program"
+                    | "eligible"
+                    | "applicable"
+                    | "suitable"
+                    | "suppress"
+            )
         );
         let mut size = Size { place, rule, nodes: 0 };
         let statement = parse_chunk(&chunk, file, limits, out, &mut size.nodes);
@@ -152,8 +165,10 @@ fn entry(word: &str) -> Option<Rule> {
         "policy" => Rule::policy_statement,
         "tiers" => Rule::tiers_statement,
         "holdout" => Rule::holdout_statement,
+        "explore" => Rule::explore_statement,
         "priority" => Rule::priority_statement,
         "threshold" => Rule::threshold_statement,
+        "eligible" | "applicable" | "suitable" | "suppress" => Rule::clause_statement,
         "program" => Rule::program_statement,
         "test" => Rule::test_statement,
         "check" => Rule::check_statement,

@@ -55,7 +55,12 @@ impl Lower<'_> {
             Some(per) => CapPeriod::Calendar(CalendarUnit::parse(child(&per, Rule::calendar_unit)?.as_str())?),
             None => CapPeriod::Rolling(self.duration(&child(pair, Rule::quantity)?, "in any")),
         };
-        Some(Spanned { node: Limit::AtMost { count, period, zone: self.zone(pair) }, span })
+        let own = match child(pair, Rule::own_limit) {
+            Some(own) => Some(Box::new(self.primary(&child(&own, Rule::path)?)?)),
+            None => None,
+        };
+        let per = child(pair, Rule::per_whom).and_then(|per| child(&per, Rule::word)).map(|word| self.name(&word));
+        Some(Spanned { node: Limit::AtMost { count, own, period, zone: self.zone(pair), per }, span })
     }
 
     fn quiet(&mut self, pair: &Pair<'_>) -> Option<Quiet> {

@@ -10,9 +10,16 @@ use crate::syntax::ast::{
 impl Lower<'_> {
     /// `program winback { … }`
     pub fn program(&mut self, pair: &Pair<'_>, name: Name) -> Option<StatementKind> {
-        let campaigns = inner(pair).filter(|part| part.as_rule() == Rule::campaign);
-        let campaigns = campaigns.map(|campaign| self.campaign(&campaign)).collect::<Option<_>>()?;
-        Some(StatementKind::Program { name, campaigns })
+        let (mut clauses, mut exceptions, mut campaigns) = (Vec::new(), Vec::new(), Vec::new());
+        for part in inner(pair) {
+            match part.as_rule() {
+                Rule::campaign => campaigns.push(self.campaign(&part)?),
+                Rule::clause => clauses.push(self.clause(&part)?),
+                Rule::exception => exceptions.push(self.exception(&part)?),
+                _ => {}
+            }
+        }
+        Some(StatementKind::Program { name, clauses, exceptions, campaigns })
     }
 
     fn campaign(&mut self, pair: &Pair<'_>) -> Option<Campaign> {
@@ -24,6 +31,7 @@ impl Lower<'_> {
         let mut again = Spanned { node: Again::Once, span: Span { start: segment.span.end, ..segment.span } };
         let (mut said, mut aimed, mut goal) = (None, None, None);
         let (mut exits, mut clauses, mut actions) = (Vec::new(), Vec::new(), Vec::new());
+        let mut exceptions = Vec::new();
         let (mut boosts, mut levers, mut valid) = (Vec::new(), Vec::new(), None);
         let (mut control, mut left_alone) = (None, None);
         for part in inner(pair) {
@@ -44,6 +52,7 @@ impl Lower<'_> {
                 }
                 Rule::exit => exits.push(self.step(&child(&part, Rule::step)?)?),
                 Rule::clause => clauses.push(self.clause(&part)?),
+                Rule::exception => exceptions.push(self.exception(&part)?),
                 Rule::action => actions.push(self.action(&part)?),
                 Rule::valid_item => self.valid(&part, &mut valid)?,
                 Rule::boost_item => boosts.push(self.boost(&part)?),
@@ -51,7 +60,21 @@ impl Lower<'_> {
                 _ => {}
             }
         }
-        Some(Campaign { name, segment, again, goal, exits, control, valid, boosts, levers, clauses, actions, span })
+        Some(Campaign {
+            name,
+            segment,
+            again,
+            goal,
+            exits,
+            control,
+            valid,
+            boosts,
+            levers,
+            clauses,
+            exceptions,
+            actions,
+            span,
+        })
     }
 
     fn again(&mut self, pair: &Pair<'_>) -> Option<Spanned<Again>> {
@@ -102,6 +125,7 @@ impl Lower<'_> {
             boosts: Vec::new(),
             levers: Vec::new(),
             clauses: Vec::new(),
+            exceptions: Vec::new(),
             treatments: Vec::new(),
             span,
         };
@@ -122,6 +146,7 @@ impl Lower<'_> {
                 Rule::lever_item => action.levers.push(self.lever(&part)?),
                 Rule::basis_item => self.basis(&part, &mut action.basis)?,
                 Rule::clause => action.clauses.push(self.clause(&part)?),
+                Rule::exception => action.exceptions.push(self.exception(&part)?),
                 Rule::treatment => action.treatments.push(self.treatment(&part)?),
                 _ => {}
             }
@@ -147,15 +172,12 @@ impl Lower<'_> {
         Some(())
     }
 
-    fn clause(&mut self, pair: &Pair<'_>) -> Option<Clause> {
-        let kind = match child(pair, Rule::clause_kind)?.as_str().to_ascii_lowercase().as_str() {
-            "eligible" => ClauseKind::Eligible,
-            "applicable" => ClauseKind::Applicable,
-            "suitable" => ClauseKind::Suitable,
-            _ => ClauseKind::Suppress,
-        };
-        let when = self.only_expr(pair)?;
-        Some(Clause { kind, when, because: self.because(pair), span: self.span(pair) })
+    /// `suppress owners when … because "…"`
+    pub(super) fn clause(&mut self, pair: &Pair<'_>) -> Option<Clause> {
+        let word = child(pair, Rule::clause_kind)?;
+        let kind = ClauseKind::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word.as_str()))?;
+        let name = child(pair, Rule::name).map(|name| self.name(&name));
+        Some(Clause { kind, name, when: self.only_expr(pair)?, because: self.because(pair), span: self.span(pair) })
     }
 
     pub(super) fn because(&mut self, pair: &Pair<'_>) -> Option<Name> {

@@ -2,7 +2,7 @@
 
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
-use crate::syntax::ast::{Arm, Content, Experiment, Name, Parameter, Treatment};
+use crate::syntax::ast::{Arm, Content, Experiment, Exposure, Name, Parameter, SchemeName, Treatment};
 
 impl Lower<'_> {
     /// `treat email "winback.gift" in [fr, en] with { … } when …`; what is said of the content in any order.
@@ -47,7 +47,24 @@ impl Lower<'_> {
             let (name, content) = (self.name(&child(&arm, Rule::word)?), self.text(&child(&arm, Rule::text)?));
             Some(Arm { name, share: self.portion(&arm)?, content, span: self.span(&arm) })
         });
-        Some(Experiment { name, arms: arms.collect::<Option<_>>()? })
+        let arms = arms.collect::<Option<_>>()?;
+        let exposure = match child(pair, Rule::exposure) {
+            Some(exposure) => Some(self.exposure(&exposure)?),
+            None => None,
+        };
+        let scheme = match child(pair, Rule::scheme) {
+            Some(scheme) => Some(SchemeName {
+                name: self.name(&child(&scheme, Rule::word)?),
+                salt: self.text(&child(&scheme, Rule::text)?),
+            }),
+            None => None,
+        };
+        Some(Experiment { name, exposure, scheme, arms })
+    }
+
+    fn exposure(&mut self, pair: &Pair<'_>) -> Option<Exposure> {
+        let layer = child(pair, Rule::of_layer).and_then(|layer| child(&layer, Rule::word));
+        Some(Exposure { share: self.portion(pair)?, layer: layer.map(|layer| self.name(&layer)) })
     }
 
     fn languages(&mut self, pair: &Pair<'_>) -> Vec<Name> {

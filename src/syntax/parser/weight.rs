@@ -2,7 +2,7 @@
 
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
-use crate::syntax::ast::{Boost, Expr, ExprKind, Lever, Name, Promo, Spanned, StatementKind, Valid};
+use crate::syntax::ast::{Boost, Exploration, Expr, ExprKind, Lever, Name, Promo, Spanned, StatementKind, Valid};
 
 impl Lower<'_> {
     /// `tiers service > marketing`
@@ -22,6 +22,18 @@ impl Lower<'_> {
             except.push(Spanned { node: path, span: self.span(&exempt) });
         }
         Some(StatementKind::Holdout { name, share, salt, except })
+    }
+
+    /// `explore epsilon 2%`
+    pub(super) fn explore(&mut self, pair: &Pair<'_>) -> Option<Exploration> {
+        if let Some(epsilon) = child(pair, Rule::epsilon) {
+            return Some(Exploration::Epsilon(self.portion(&epsilon)?));
+        }
+        if let Some(softmax) = child(pair, Rule::softmax) {
+            return Some(Exploration::Softmax(Box::new(self.only_expr(&softmax)?)));
+        }
+        let draws = child(&child(pair, Rule::thompson)?, Rule::draws).and_then(|draws| child(&draws, Rule::int));
+        Some(Exploration::Thompson { draws: draws.map(|draws| self.int(&draws)) })
     }
 
     /// The digits of `5%`.

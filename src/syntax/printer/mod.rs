@@ -3,6 +3,7 @@
 //! Reading the text back gives the same tree, places aside, and printing that gives the same text. Comments are not
 //! part of the tree, so they are not kept.
 
+mod exception;
 mod expr;
 mod policy;
 mod program;

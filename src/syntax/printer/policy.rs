@@ -26,8 +26,13 @@ impl Printer {
         self.show(format_args!(" on {channel}"));
         match &cap.limit.node {
             Limit::Never => self.put(" never"),
-            Limit::AtMost { count, period, zone } => {
+            Limit::AtMost { count, own, period, zone, per } => {
                 self.show(format_args!(" at most {} ", count.node));
+                if let Some(own) = own {
+                    self.put("or ");
+                    self.expr(own);
+                    self.put(" ");
+                }
                 match period {
                     CapPeriod::Rolling(span) => {
                         self.put("in any ");
@@ -36,6 +41,9 @@ impl Printer {
                     CapPeriod::Calendar(unit) => self.show(format_args!("per calendar {unit}")),
                 }
                 self.zone(zone);
+                if let Some(per) = per {
+                    self.show(format_args!(" per {}", per.node));
+                }
             }
         }
     }

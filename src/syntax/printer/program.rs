@@ -1,12 +1,23 @@
 //! Programs, campaigns and actions.
 
 use super::Printer;
-use crate::syntax::ast::{Action, ActionKind, Again, Campaign, Clause, ClauseKind, Expr, Name};
+use crate::syntax::ast::{Action, ActionKind, Again, Campaign, Clause, Exception, Expr, Name};
 
 impl Printer {
-    pub fn program(&mut self, name: &Name, campaigns: &[Campaign]) {
+    pub fn program(&mut self, name: &Name, clauses: &[Clause], exceptions: &[Exception], campaigns: &[Campaign]) {
         self.show(format_args!("program {}", name.node));
-        self.block(campaigns, Self::campaign);
+        if clauses.is_empty() && exceptions.is_empty() {
+            return self.block(campaigns, Self::campaign);
+        }
+        self.put(" {\n");
+        clauses.iter().for_each(|clause| self.clause_line(clause, "  "));
+        exceptions.iter().for_each(|exception| self.exception(exception, "  "));
+        for campaign in campaigns {
+            self.put("  ");
+            self.campaign(campaign);
+            self.put("\n");
+        }
+        self.put("}");
     }
 
     fn campaign(&mut self, campaign: &Campaign) {
@@ -40,6 +51,7 @@ impl Printer {
         for clause in &campaign.clauses {
             self.clause_line(clause, "    ");
         }
+        campaign.exceptions.iter().for_each(|exception| self.exception(exception, "    "));
         for action in &campaign.actions {
             self.action(action);
         }
@@ -69,6 +81,7 @@ impl Printer {
         for clause in &action.clauses {
             self.clause_line(clause, "      ");
         }
+        action.exceptions.iter().for_each(|exception| self.exception(exception, "      "));
         action.treatments.iter().for_each(|treatment| self.treatment(treatment));
         self.put("    }\n");
     }
@@ -83,18 +96,21 @@ impl Printer {
     }
 
     fn clause_line(&mut self, clause: &Clause, indent: &str) {
-        let word = match clause.kind {
-            ClauseKind::Eligible => "eligible",
-            ClauseKind::Applicable => "applicable",
-            ClauseKind::Suitable => "suitable",
-            ClauseKind::Suppress => "suppress",
-        };
-        self.show(format_args!("{indent}{word} when "));
+        self.put(indent);
+        self.rule(clause, indent);
+        self.put("\n");
+    }
+
+    pub(super) fn rule(&mut self, clause: &Clause, indent: &str) {
+        self.put(clause.kind.word());
+        if let Some(name) = &clause.name {
+            self.show(format_args!(" {}", name.node));
+        }
+        self.put(" when ");
         self.condition(&clause.when, &format!("{indent}  "));
         if let Some(reason) = &clause.because {
             self.put(" because ");
             self.text(reason);
         }
-        self.put("\n");
     }
 }

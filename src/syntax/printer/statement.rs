@@ -101,6 +101,7 @@ impl Printer {
                     self.list(except, ", ", |printer, path| printer.list(&path.node, ".", Self::name));
                 }
             }
+            StatementKind::Explore(exploration) => self.explore(exploration),
             StatementKind::Priority { value } => {
                 self.put("priority ");
                 self.condition(value, "  ");
@@ -109,7 +110,10 @@ impl Printer {
                 self.put("threshold priority >= ");
                 self.condition(value, "  ");
             }
-            StatementKind::Program { name, campaigns } => self.program(name, campaigns),
+            StatementKind::Clause(clause) => self.rule(clause, ""),
+            StatementKind::Program { name, clauses, exceptions, campaigns } => {
+                self.program(name, clauses, exceptions, campaigns);
+            }
             StatementKind::Test { name, lines, cases } => self.test(name, lines, cases),
             StatementKind::Check(check) => self.check(check),
         }

@@ -13,7 +13,19 @@ impl Printer {
         match &treatment.content {
             Content::Key(key) => self.text(key),
             Content::Experiment(experiment) => {
-                self.show(format_args!("experiment {} {{ ", experiment.name.node));
+                self.show(format_args!("experiment {} ", experiment.name.node));
+                if let Some(exposure) = &experiment.exposure {
+                    self.show(format_args!("for {}% ", exposure.share.node));
+                    if let Some(layer) = &exposure.layer {
+                        self.show(format_args!("of layer {} ", layer.node));
+                    }
+                }
+                if let Some(scheme) = &experiment.scheme {
+                    self.show(format_args!("using {} ", scheme.name.node));
+                    self.text(&scheme.salt);
+                    self.put(" ");
+                }
+                self.put("{ ");
                 self.list(&experiment.arms, "  ", |printer, arm| {
                     printer.show(format_args!("{} {}% ", arm.name.node, arm.share.node));
                     printer.text(&arm.content);

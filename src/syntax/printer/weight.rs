@@ -1,9 +1,22 @@
 //! What weighs actions, when they are available, and what comes with them.
 
 use super::Printer;
-use crate::syntax::ast::{Boost, Lever, Name, Promo, Valid};
+use crate::syntax::ast::{Boost, Exploration, Lever, Name, Promo, Valid};
 
 impl Printer {
+    pub(super) fn explore(&mut self, exploration: &Exploration) {
+        self.put("explore ");
+        match exploration {
+            Exploration::Epsilon(share) => self.show(format_args!("epsilon {}%", share.node)),
+            Exploration::Thompson { draws: None } => self.put("thompson"),
+            Exploration::Thompson { draws: Some(draws) } => self.show(format_args!("thompson {} draws", draws.node)),
+            Exploration::Softmax(temperature) => {
+                self.put("softmax ");
+                self.condition(temperature, "  ");
+            }
+        }
+    }
+
     pub(super) fn valid(&mut self, valid: Option<&Valid>, indent: &str) {
         if let Some(valid) = valid {
             self.show(format_args!("{indent}valid "));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nextbest::{Category, Consent, ContactKind, Instant, Outcome, Zone};
+use nextbest::{Category, Consent, ContactKind, Instant, Outcome, Sharing, Zone};
 
 use super::Rng;
 use super::clock::{any_instant, any_moment};
@@ -42,7 +42,7 @@ const ACTIONS: [&str; 4] = ["gift", "hello", "quote", "sorry"];
 pub fn rules(rng: &mut Rng) -> String {
     let mut text = format!(
         "ruleset shop {{ zone \"{}\"  currency EUR }}
-profile {{ person id  zone zone?  age int?  vip bool?  clv money EUR?  chance percent? }}
+profile {{ person id  zone zone?  age int?  mails int?  vip bool?  clv money EUR?  chance percent? }}
 context {{ weather enum(sun, rain)? }}
 event order {{ total money EUR? }}
 event complaint {{ open bool? }}
@@ -64,12 +64,52 @@ channel letter outbound needs consent letter.marketing cost 0.10 EUR
     if rng.percent(80) {
         let lines: Vec<String> = (0..=rng.below(5)).map(|_| policy_line(rng)).collect();
         text += &format!("policy contact {{ {} }}\n", lines.join("\n  "));
+    } else {
+        text += "policy contact {}\n";
     }
+    if rng.percent(15) {
+        text += &format!("policy legal {{ {} }}\n", policy_line(rng));
+    } else {
+        text += "policy legal {}\n";
+    }
+    text += &format!("{}\n", named_clauses(rng, 3, &["everywhere"]));
+    let head = text.clone();
     for program in PROGRAMS {
-        let campaigns: Vec<String> = some(rng, &CAMPAIGNS, 45).into_iter().map(|name| campaign(rng, name)).collect();
-        text += &format!("program {program} {{\n{}\n}}\n", campaigns.join("\n"));
+        let own = named_clauses(rng, 5, &["common", "ours"]) + &exceptions(rng, &["everywhere"], &head);
+        let above = format!("{head}{own}");
+        let campaigns: Vec<String> =
+            some(rng, &CAMPAIGNS, 45).into_iter().map(|name| campaign(rng, name, &above)).collect();
+        text += &format!("program {program} {{ {own}\n{}\n}}\n", campaigns.join("\n"));
     }
     text
+}
+
+/// Clauses, some of which have one of these names.
+fn named_clauses(rng: &mut Rng, chance: u64, names: &[&str]) -> String {
+    let mut text = String::new();
+    for name in names {
+        if rng.percent(chance) {
+            let kind = rng.pick(&["eligible", "applicable", "suitable", "suppress"]);
+            text += &format!("{kind} {name} when {} because \"so\"\n", rng.pick(&CONDITIONS));
+        }
+    }
+    text + &clauses(rng, chance / 2)
+}
+
+/// Exceptions from policies, and from those of the named rules that the text has.
+fn exceptions(rng: &mut Rng, names: &[&str], text: &str) -> String {
+    let mut exceptions = String::new();
+    for name in names {
+        if text.contains(&format!(" {name} when")) && rng.percent(60) {
+            exceptions += &format!("except {name} because \"it must\" ");
+        }
+    }
+    if rng.percent(8) {
+        let lines = rng.pick(&["", "", "cap of ", "quiet of ", "rest of ", "block of "]);
+        let policy = rng.pick(&["contact", "contact", "contact", "legal"]);
+        exceptions += &format!("except {lines}policy {policy} because \"it may\" ");
+    }
+    exceptions
 }
 
 /// Each of them so many times in a hundred.
@@ -84,13 +124,15 @@ fn policy_line(rng: &mut Rng) -> String {
         0..5 => {
             let of = rng.pick(&["", "", "", " of sales", " of program winback"]);
             let on = rng.pick(&["any", "any", "email", "sms", "web", "letter"]);
+            let wish = rng.pick(&["", "", "", " or mails"]);
+            let per = rng.pick(&["", "", "", " per household", " per person"]);
             let limit = match rng.below(12) {
                 0 => "never".to_owned(),
                 1..6 => {
                     let unit = rng.pick(&["day", "week", "month", "quarter", "year"]);
-                    format!("at most {} per calendar {unit}{zone}", rng.between(1, 3))
+                    format!("at most {}{wish} per calendar {unit}{zone}{per}", rng.between(1, 3))
                 }
-                _ => format!("at most {} in any {}{zone}", rng.between(1, 3), rng.pick(&SPANS)),
+                _ => format!("at most {}{wish} in any {}{zone}{per}", rng.between(1, 3), rng.pick(&SPANS)),
             };
             format!("cap {kind}{of} on {on} {limit}")
         }
@@ -112,15 +154,17 @@ fn policy_line(rng: &mut Rng) -> String {
     }
 }
 
-fn campaign(rng: &mut Rng, name: &str) -> String {
+fn campaign(rng: &mut Rng, name: &str, above: &str) -> String {
     let segment = rng.pick(&["everyone", "everyone", "lapsed"]);
     let again = match rng.below(4) {
         0 => "once".to_owned(),
         1 | 2 => "every".to_owned(),
         _ => format!("again after {} since {}", rng.pick(&SPANS), rng.pick(&["exposed", "entered", "converted"])),
     };
-    let clauses = weights(rng) + &clauses(rng, 7);
-    let actions: Vec<String> = some(rng, &ACTIONS, 40).into_iter().map(|name| action(rng, name)).collect();
+    let clauses =
+        weights(rng) + &named_clauses(rng, 7, &["mine"]) + &exceptions(rng, &["everywhere", "common", "ours"], above);
+    let above = format!("{above}{clauses}");
+    let actions: Vec<String> = some(rng, &ACTIONS, 40).into_iter().map(|name| action(rng, name, &above)).collect();
     format!("  campaign {name} for {segment} {again} {{ {clauses} {} }}", actions.join(" "))
 }
 
@@ -154,7 +198,7 @@ fn clauses(rng: &mut Rng, chance: u64) -> String {
     clauses
 }
 
-fn action(rng: &mut Rng, name: &str) -> String {
+fn action(rng: &mut Rng, name: &str, above: &str) -> String {
     let kind = rng.pick(&["offer", "offer", "message", "message", "service"]);
     let worth = match kind {
         "service" => "basis contract".to_owned(),
@@ -172,7 +216,8 @@ fn action(rng: &mut Rng, name: &str) -> String {
         .filter(|_| rng.percent(55))
         .map(|channel| format!("treat {channel} \"{name}.{channel}\""))
         .collect();
-    format!("\n    {kind} {name} {{ {worth} {} {} }}", clauses(rng, 7), treatments.join(" "))
+    let exceptions = exceptions(rng, &["everywhere", "common", "ours", "mine"], above);
+    format!("\n    {kind} {name} {{ {worth} {} {exceptions} {} }}", clauses(rng, 7), treatments.join(" "))
 }
 
 /// A customer at a moment.
@@ -188,6 +233,8 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     give(rng, "zone", Val::Text(own.name().into()));
     let age = Val::Int(rng.between(10, 40));
     give(rng, "age", age);
+    let mails = Val::Int(rng.between(-1, 3));
+    give(rng, "mails", mails);
     let vip = Val::Bool(rng.percent(50));
     give(rng, "vip", vip);
     let clv = Val::Money(rng.between(-500, 9_000));
@@ -200,7 +247,19 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     histories.insert("order".into(), history(rng, now, own, total));
     let open = |rng: &mut Rng| ("open", Val::Bool(rng.percent(50)));
     histories.insert("complaint".into(), history(rng, now, own, open));
-    histories.insert(CONTACT.into(), contacts(rng, now, own));
+    let mine = contacts(rng, now, own);
+    if rng.percent(60) {
+        let mut household = mine.clone();
+        for mut row in contacts(rng, now, own).rows {
+            // Of others; contacts are told apart by their ids.
+            if let Some(Val::Text(id)) = row.properties.get_mut("id") {
+                id.insert_str(0, "other ");
+            }
+            household.rows.push(row);
+        }
+        histories.insert(Sharing::Household.word().into(), household);
+    }
+    histories.insert(CONTACT.into(), mine);
     let consents = some(rng, &CHANNELS[1..], 92).into_iter().map(|channel| consent(rng, channel, now, own)).collect();
     let mut context = Values::new();
     if rng.percent(70) {
