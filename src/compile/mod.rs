@@ -6,6 +6,7 @@ mod budget;
 mod catalogue;
 mod chain;
 mod condition;
+mod corners;
 mod cost;
 mod depth;
 mod digest;

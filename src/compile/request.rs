@@ -202,6 +202,23 @@ impl Request {
         self
     }
 
+    /// The same without what is halted or blocked.
+    pub(crate) fn released(self) -> Self {
+        self.without(|input| matches!(input, Input::Halt(_) | Input::Block(_)))
+    }
+
+    /// The same with no end of anything.
+    pub(crate) fn restocked(self) -> Self {
+        self.without(|input| matches!(input, Input::Stock(..)))
+    }
+
+    fn without(mut self, gone: impl Fn(&Input) -> bool) -> Self {
+        self.inputs.retain(|input| !gone(input));
+        let rules = Arc::clone(&self.rules);
+        self.resolved = self.resolve_anew(&rules);
+        self
+    }
+
     fn input(mut self, input: Input) -> Result<Self, RequestError> {
         self.resolved.inputs.add(&self.rules, &input)?;
         self.inputs.push(input);

@@ -17,6 +17,11 @@ pub(super) fn of<P: Send + Sync + 'static>(inner: &Inner<P>) -> Option<&Conditio
     made.downcast_ref()
 }
 
+/// The condition of the clause that stands there.
+pub(crate) fn condition_of(rules: &Rules, span: Span) -> Option<&Expr> {
+    all(rules).find(|(place, _)| *place == span).map(|(_, when)| when)
+}
+
 fn all(rules: &Rules) -> impl Iterator<Item = (Span, &Expr)> {
     let campaigns = rules.programs.iter().flat_map(|program| &program.campaigns);
     let actions = campaigns.flat_map(|campaign| &campaign.actions);

@@ -1,5 +1,6 @@
 //! Why: the truth of every condition, the values behind it, and what became of every candidate.
 
+mod change;
 mod conditions;
 mod contact;
 mod decision;
@@ -10,6 +11,8 @@ mod text;
 mod trace;
 mod truth;
 
+pub(crate) use change::Fate;
+pub(crate) use conditions::condition_of;
 pub use contact::FoundContact;
 pub use decision::{CandidateTrace, Explanation, SlotTrace};
 pub use funnel::{ActionCount, Funnel, ReasonCount, RuleCount, SlotFunnel, StageCount};
@@ -188,6 +191,6 @@ fn candidate_trace(
 }
 
 /// The clause that removed a candidate as it is written; empty where none did.
-fn clause_text(sources: &Sources, rule: Option<Span>) -> String {
+pub(crate) fn clause_text(sources: &Sources, rule: Option<Span>) -> String {
     rule.map_or(String::new(), |span| text::one_line(sources.slice(span).unwrap_or_default()))
 }

@@ -188,11 +188,11 @@ fn shown(given: &Given) -> String {
     }
 }
 
-fn counted(count: u32, name: &str) -> String {
+pub(super) fn counted(count: u32, name: &str) -> String {
     if count == 1 { name.to_owned() } else { format!("{count} {name}s") }
 }
 
-fn listed(properties: &[(String, Value)]) -> String {
+pub(super) fn listed(properties: &[(String, Value)]) -> String {
     if properties.is_empty() {
         return String::new();
     }
@@ -208,7 +208,7 @@ fn moment_of(moment: &Moment) -> String {
 }
 
 /// A value as a rule file writes it.
-fn written(value: &Value) -> String {
+pub(super) fn written(value: &Value) -> String {
     let list = |values: Vec<String>| format!("[{}]", values.join(", "));
     match value {
         Value::Text(text) => quoted(text),

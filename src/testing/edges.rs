@@ -285,6 +285,13 @@ fn near(constant: &Constant, ty: &Type) -> Vec<Value> {
     }
 }
 
+/// Values in the order in which they explain something: those that conditions name before those that are merely typical.
+pub(super) fn telling(mut values: Vec<Value>, attribute: &Attribute, rules: &Rules, now: Instant) -> Vec<Value> {
+    let plain = typical(attribute, rules.zone.date_of(now), now).len().min(values.len());
+    values.rotate_left(plain);
+    values
+}
+
 /// Values that something of a type may well have.
 fn typical(attribute: &Attribute, today: Date, now: Instant) -> Vec<Value> {
     match &attribute.ty {

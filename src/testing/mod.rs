@@ -38,6 +38,7 @@ mod harness;
 mod judge;
 mod macros;
 mod search;
+mod why_not;
 
 use std::fmt;
 
@@ -49,6 +50,7 @@ pub use frozen::{changes, freeze};
 #[cfg(feature = "testing")]
 pub use harness::main;
 pub use macros::run;
+pub use why_not::{Answer, Change, WhyNot};
 
 use crate::check::testing::tree::Given;
 use crate::check::tree::{Rules, Test};

@@ -117,6 +117,10 @@ impl<P: 'static> Kind<P> for GroupOf<P> {
         self.merged.encode(p, cx, keys, to);
     }
 
+    fn instants(&self, p: &P, cx: &Cx<'_>, properties: &[usize], found: &mut Vec<i64>) {
+        self.merged.instants(p, cx, properties, found);
+    }
+
     fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>> {
         self.merged.member(properties)
     }

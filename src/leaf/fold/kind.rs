@@ -47,6 +47,8 @@ pub trait Kind<P>: Send + Sync {
     fn source(&self, kind: usize) -> Box<dyn Source>;
     /// Writes all of its rows, with the values of these keys where a property is a map.
     fn encode(&self, p: &P, cx: &Cx<'_>, keys: &[String], to: &mut Encoder);
+    /// All instants that rows have, also as these properties, and the last of which rows may be lacking.
+    fn instants(&self, p: &P, cx: &Cx<'_>, properties: &[usize], found: &mut Vec<i64>);
     /// The same events with these properties, in this order: as a group that they are of has them.
     fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>>;
 }
@@ -190,6 +192,19 @@ where
 
     fn encode(&self, p: &P, cx: &Cx<'_>, keys: &[String], to: &mut Encoder) {
         to.option((self.history)(p, cx), |to, history| encode::rows(history, cx, &self.leaves.0, keys, to));
+    }
+
+    fn instants(&self, p: &P, cx: &Cx<'_>, properties: &[usize], found: &mut Vec<i64>) {
+        let Some(history) = (self.history)(p, cx) else { return };
+        found.extend(history.complete_since().map(|since| since.millis().saturating_sub(1)));
+        let properties: Vec<_> = properties.iter().filter_map(|&property| word_of(&self.leaves, property)).collect();
+        let outer = cx.row.get();
+        for row in 0..history.len() {
+            cx.row.set(row);
+            found.push(history.at(cx, row).millis());
+            found.extend(properties.iter().filter_map(|property| property(history, cx)));
+        }
+        cx.row.set(outer);
     }
 
     fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>> {

@@ -342,6 +342,24 @@ impl Record {
         }
     }
 
+    /// As if none of a kind of event had happened, or a list of items had none.
+    pub(crate) fn forget_events(&mut self, kind: &str) {
+        let events = &self.schema.shape().events;
+        let Some(number) = events.iter().position(|event| event.name == kind) else { return };
+        let timeless = events.get(number).is_some_and(|event| event.timeless);
+        if timeless {
+            self.put_items(number, Some(Vec::new()));
+        } else if let Some(history) = self.histories.get_mut(number) {
+            *history = Events::default();
+        }
+    }
+
+    /// As if nothing had been sent or shown.
+    pub(crate) fn forget_contacts(&mut self) {
+        self.contacts = Events::default();
+        self.shared.clear();
+    }
+
     fn history(&self, kind: usize) -> Option<&Events<RecordEvent>> {
         self.histories.get(kind)
     }
