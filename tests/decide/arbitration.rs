@@ -1,5 +1,4 @@
 //! What decides between actions: tiers, the priority and all that weighs it; dates, codes, stock and the kill switch.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use nextbest::{
     Contact, ContactKind, Decision, Effect, Engine, Factors, Instant, Outcome, Reason, Record, Request, Ruleset, Stage,

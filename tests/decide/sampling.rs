@@ -1,5 +1,4 @@
 //! Who is drawn for what: experiments, control groups, the holdout.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use nextbest::bucket::{bucket, threshold};
 use nextbest::{Decision, Engine, Instant, Reason, Record, RecordSchema, Request, Ruleset, Stage};

@@ -1,19 +1,12 @@
 //! When something will be another: never before, and then indeed.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-#![allow(dead_code)] // Most of the oracle is for other files.
-
-mod oracle;
-#[path = "support/parallel.rs"]
-mod parallel;
-
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::oracle::engine::engine;
+use crate::oracle::generate::Rng;
+use crate::oracle::generate::catalogue::{self, CHANNELS};
+use crate::parallel::{in_parallel, setting};
 use nextbest::{CandidateTrace, Engine, Instant, Record, Request, Ruleset, Stage};
-use oracle::engine::engine;
-use oracle::generate::Rng;
-use oracle::generate::catalogue::{self, CHANNELS};
-use parallel::{in_parallel, setting};
 
 const DAY: i64 = 86_400_000;
 const CASES: u64 = 40;

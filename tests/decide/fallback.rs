@@ -1,5 +1,4 @@
 //! What is shown where nothing else is, and how many of one kind a decision shows.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use nextbest::{Consent, Decision, Engine, Instant, Reason, Record, Ruleset, Stage};
 

@@ -1,19 +1,14 @@
 //! Many customers and limited stock: the greedy allocation as a plain loop, in any order and on any number of threads.
 
-#![allow(dead_code)] // Most of the oracle is for other files.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-mod oracle;
-
 use std::num::NonZeroUsize;
 
+use crate::oracle::engine::engine;
+use crate::oracle::generate::Rng;
+use crate::oracle::generate::catalogue::{self, CHANNELS};
 use nextbest::{
     Answer, Chosen, Consent, Currency, Decision, Effect, Engine, Instant, Money, Reason, Record, RecordSchema, Request,
     Ruleset,
 };
-use oracle::engine::engine;
-use oracle::generate::Rng;
-use oracle::generate::catalogue::{self, CHANNELS};
 
 const SHOP: &str = r#"
 ruleset shop { zone "Europe/Paris"  currency EUR }

@@ -1,5 +1,4 @@
 //! What is shown where: slots, conditions, languages and parameters of treatments.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use nextbest::{Decision, Engine, Instant, Reason, Record, Ruleset, Stage, Value};
 

@@ -1,5 +1,4 @@
 //! For whom an experiment is, layers of experiments, and the schemes of other products.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use nextbest::bucket::{Scheme, bucket, threshold};
 use nextbest::{Chosen, Decision, Engine, Instant, Record, RecordSchema, Request, Ruleset, Stage};

@@ -1,7 +1,6 @@
 //! `explore`: what is drawn, and how likely it was.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "oracle/explore.rs"]
+#[path = "../oracle/explore.rs"]
 mod naive;
 
 use std::collections::BTreeMap;

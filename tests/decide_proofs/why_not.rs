@@ -1,20 +1,13 @@
 //! What would make an action win: it does, and with less it does not.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-#![allow(dead_code)] // Most of the oracle is for other files.
-
-mod oracle;
-#[path = "support/parallel.rs"]
-mod parallel;
-
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::oracle::engine::engine;
+use crate::oracle::generate::Rng;
+use crate::oracle::generate::catalogue::{self, CHANNELS};
+use crate::parallel::{in_parallel, setting};
 use nextbest::testing::{Answer, WhyNot};
 use nextbest::{Consent, Engine, Instant, Record, Request, Ruleset, Stage};
-use oracle::engine::engine;
-use oracle::generate::Rng;
-use oracle::generate::catalogue::{self, CHANNELS};
-use parallel::{in_parallel, setting};
 
 fn wins(engine: &Engine<Record>, customer: &Record, request: &Request, action: &str) -> bool {
     engine.decide(customer, request).slots.iter().filter_map(|slot| slot.action()).any(|chosen| chosen.action == action)

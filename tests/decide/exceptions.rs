@@ -1,5 +1,4 @@
 //! Rules that hold for all of a ruleset, a program or a campaign, and exceptions from them.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use nextbest::diagnostic::Code;
 use nextbest::{

@@ -1,0 +1,12 @@
+//! Decisions, by named cases: each stage, and each thing that a catalogue or a policy says.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod arbitration;
+mod catalogue;
+mod exceptions;
+mod experiments;
+mod explore;
+mod fallback;
+mod sampling;
+mod stages;
