@@ -1,0 +1,125 @@
+//! Why an action does not win, as what would have to be otherwise: the fewest changes that make it win, found by deciding with
+//! them.
+
+mod change;
+mod search;
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::compile::{Engine, Request};
+use crate::decide::Stage;
+use crate::explain::clause_text;
+use crate::schema::Record;
+pub use change::Change;
+use search::{MOST, Search};
+
+/// What would make an action win.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Answer {
+    /// Nothing needs to change: it wins.
+    Wins,
+    /// The fewest changes that make it win; of as many the ones that were tried first.
+    Changes(Vec<Change>),
+    /// Nothing that can be changed bears on what stops it.
+    Never,
+    /// None was found within the bound.
+    NotFound,
+}
+
+/// Why an action does not win.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct WhyNot {
+    /// Its path.
+    pub action: String,
+    /// What stops it as things are, for each place of the request where it does not win: the stage, and the clause as it is
+    /// written, empty where it is none.
+    pub stopped: Vec<(Stage, String)>,
+    /// What would make it win.
+    pub answer: Answer,
+    /// How many decisions were made to find out.
+    pub tries: usize,
+    /// How many changes at once were tried at most.
+    pub most: usize,
+}
+
+impl Engine<Record> {
+    /// The fewest changes that would make an action win on some place of the request: other values, consents, a later moment, an
+    /// event that had happened or none, a request that halts nothing, a competitor less. Each answer has been decided with. `None`
+    /// for a path that is no action's.
+    ///
+    /// The values tried are those at which conditions change their minds. The customer's id, zone and whatever is `fixed`, attributes by
+    /// name, stay as they are; what an experiment, a control group or the holdout draws is never changed. Up to four changes are made at
+    /// once, and some thousand decisions: [`Answer::NotFound`] says that this was not enough, [`Answer::Never`] that nothing
+    /// was left to try. Contacts that would have to be there are not made up.
+    ///
+    /// ```
+    /// # use nextbest::{Instant, Ruleset};
+    /// # let rules = Ruleset::parse(&[("a.nba", r#"
+    /// # ruleset shop { currency EUR }
+    /// # profile { id id  age int? }
+    /// # channel email outbound needs consent email.marketing
+    /// # program p { campaign c for everyone every {
+    /// #   offer wine { value 9 EUR  propensity 10%  eligible when age >= 18  treat email "wine" }
+    /// # } }
+    /// # "#)])?;
+    /// # let (engine, schema) = (rules.bind_records()?, rules.record_schema()?);
+    /// # let mut customer = schema.record();
+    /// customer.set("age", 16)?;
+    /// let request = engine.request(Instant::from_millis(0)).channel("email")?;
+    /// let why = engine.why_not(&customer, &request, "p.c.wine", &[]).expect("it is there");
+    /// assert!(why.to_string().starts_with("p.c.wine would win with consent email.marketing, age = 18"), "{why}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn why_not(&self, customer: &Record, request: &Request, action: &str, fixed: &[&str]) -> Option<WhyNot> {
+        let rules = self.rules();
+        let (number, (path, campaign, checked)) = rules.actions().enumerate().find(|(_, (path, ..))| path == action)?;
+        let mut search = Search::new(self, (customer, request), (number, campaign, checked), fixed);
+        let first = search.fates(&[]);
+        let stopped = first.iter().filter_map(|fate| {
+            let clause = clause_text(self.0.sources(), (fate.span != checked.span).then_some(fate.span));
+            Some((fate.left?, clause))
+        });
+        let stopped = stopped.collect();
+        let answer = search.answer(first);
+        Some(WhyNot { action: path, stopped, answer, tries: search.tries(), most: MOST })
+    }
+}
+
+impl WhyNot {
+    /// A customer and a request with the changes, to decide with; as they are where there are none.
+    pub fn changed(&self, customer: &Record, request: &Request) -> (Record, Request) {
+        match &self.answer {
+            Answer::Changes(changes) => change::changed(customer, request, changes),
+            _ => (customer.clone(), request.clone()),
+        }
+    }
+}
+
+impl fmt::Display for WhyNot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let WhyNot { action, stopped, answer, tries, most } = self;
+        match answer {
+            Answer::Wins => return write!(f, "{action} wins"),
+            Answer::Changes(changes) => {
+                let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
+                write!(f, "{action} would win with {}", changes.join(", "))?;
+            }
+            Answer::Never => write!(f, "{action} does not win, whatever is changed")?,
+            Answer::NotFound => {
+                write!(f, "{action} does not win with up to {most} changes, in {tries} tries, which proves nothing")?;
+            }
+        }
+        for (stage, clause) in stopped {
+            write!(f, "\n  left at {stage}")?;
+            if !clause.is_empty() {
+                write!(f, ": {clause}")?;
+            }
+        }
+        Ok(())
+    }
+}
