@@ -26,8 +26,10 @@
 //! | `été` | `客户` | `79266581b2ca11b7` |
 
 mod hash;
+mod mix;
 mod scheme;
 
+pub(crate) use mix::SplitMix;
 pub use scheme::Scheme;
 
 use sha2::{Digest, Sha256};

@@ -5,7 +5,7 @@ use super::exempt::Exempt;
 use super::link::Linker;
 use super::lowering::Lowering;
 use super::opening;
-use super::scope::{Scopes, Within};
+use super::scope::{Lineage, Scopes};
 use super::treatment::{self, Treatment, TreatmentPlan};
 use crate::check::tree::{Action, Boost, Campaign, Lever, Promo, Rule, Rules, Share, Valid, exceptions};
 use crate::diagnostic::Span;
@@ -67,7 +67,7 @@ pub(crate) struct Candidate<P> {
     pub path: String,
     /// `winback.come_back`
     pub campaign_path: String,
-    pub scopes: Within,
+    pub scopes: Lineage,
     pub kind: ActionKind,
     /// The definition of its campaign's segment; `None` is everyone.
     pub segment: Option<usize>,

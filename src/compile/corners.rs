@@ -43,7 +43,7 @@ impl Said {
             said.zones.extend(quiet.zone);
         }
         said.periods.extend(policy.rests.iter().flat_map(|rest| [rest.length, rest.within]));
-        for campaign in rules.programs.iter().flat_map(|program| &program.campaigns) {
+        for campaign in rules.campaigns() {
             if let Again::After(pause, _) = campaign.entry.again {
                 said.periods.push(pause);
             }

@@ -1,7 +1,6 @@
 //! What a decision was made of, as a digest: the same inputs have the same, and whatever the rules can read and is another
 //! gives another.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use super::hash::Sha;
@@ -10,7 +9,7 @@ use super::{Engine, Inner, Inputs, Request, Resolved};
 use crate::check::tree::Showplace;
 use crate::leaf::encode::Encoder;
 use crate::leaf::{Cx, Held};
-use crate::schema::{Category, Contact, Events, Sharing};
+use crate::schema::{Category, Contact, Events};
 
 /// A digest of the inputs of a decision: of the request, and of everything of the customer that the rules can read. Displayed as
 /// sixteen hexadecimal digits, serialized as all 64 of them.
@@ -132,8 +131,7 @@ impl<P: Send + Sync + 'static> Inner<P> {
             to.word(granted.into());
             to.option(expires, Encoder::word);
         }
-        let shared: BTreeSet<Sharing> = self.rules.policy.caps.iter().filter_map(|cap| cap.per).collect();
-        for sharing in std::iter::once(None).chain(shared.into_iter().map(Some)) {
+        for sharing in std::iter::once(None).chain(self.rules.policy.sharings().into_iter().map(Some)) {
             to.option(self.access.contacts(sharing, customer), |to, contacts| sent(contacts, to));
         }
     }

@@ -61,5 +61,5 @@ pub use population::{Metric, Population};
 pub(crate) use request::Resolved;
 pub use request::{Request, RequestError};
 pub use ruleset::{Revision, Ruleset};
-pub(crate) use scope::{Scope, Scopes, Within as WithinScopes};
+pub(crate) use scope::{Lineage, Scope, Scopes};
 pub(crate) use treatment::Treatment;

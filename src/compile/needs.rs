@@ -1,7 +1,5 @@
 //! What rules need to know of a customer.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::Engine;
@@ -223,10 +221,7 @@ impl<'r> Collect<'r> {
             context: names(&self.rules.context, &self.context),
             events: events.collect(),
             contacts: self.contacts(),
-            shared: {
-                let shared: BTreeSet<Sharing> = self.rules.policy.caps.iter().filter_map(|cap| cap.per).collect();
-                shared.into_iter().collect()
-            },
+            shared: self.rules.policy.sharings().into_iter().collect(),
             population,
             consents: self.consents,
         }
@@ -237,9 +232,8 @@ impl<'r> Collect<'r> {
         let limits = policy.caps.iter().filter_map(|cap| cap.limit);
         let caps = limits.map(|limit| limit.window.look_back().map_or(LookBack::Everything, LookBack::Last));
         let rests = policy.rests.iter().map(|rest| LookBack::Last(both(rest.length, rest.within)));
-        let campaigns = self.rules.programs.iter().flat_map(|program| &program.campaigns);
         // Which contact begins an entry that lasts depends on all before it.
-        let entries = campaigns.filter_map(|campaign| match campaign.entry.again {
+        let entries = self.rules.campaigns().filter_map(|campaign| match campaign.entry.again {
             _ if campaign.entry.lasts() => Some(LookBack::Everything),
             Again::Every => None,
             Again::Once => Some(LookBack::Everything),

@@ -22,15 +22,15 @@ pub(crate) struct Scopes {
     whole: Vec<Vec<Scope>>,
 }
 
-/// The scopes of an action.
+/// An action with what it is part of.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Within {
+pub(crate) struct Lineage {
     pub program: Scope,
     pub campaign: Scope,
     pub action: Scope,
 }
 
-impl Within {
+impl Lineage {
     /// Its scope on a level.
     pub fn on(self, level: Level) -> Scope {
         match level {
@@ -47,21 +47,20 @@ impl Scopes {
         for program in &rules.programs {
             for campaign in &program.campaigns {
                 for action in &campaign.actions {
-                    scopes.within(&program.name, &campaign.name, &action.name);
+                    scopes.add(&program.name, &campaign.name, &action.name);
                 }
             }
         }
         scopes
     }
 
-    /// The scopes of an action; those that have no number yet get one.
-    fn within(&mut self, program: &str, campaign: &str, action: &str) -> Within {
-        let program_scope = self.number(program.to_owned(), &[]);
+    /// An action and what it is part of, as far as that has no number yet.
+    fn add(&mut self, program: &str, campaign: &str, action: &str) {
         let campaign_path = format!("{program}.{campaign}");
         let action_path = format!("{campaign_path}.{action}");
-        let campaign = self.number(campaign_path, &[program_scope]);
-        let action = self.number(action_path, &[program_scope, campaign]);
-        Within { program: program_scope, campaign, action }
+        let program = self.number(program.to_owned(), &[]);
+        let campaign = self.number(campaign_path, &[program]);
+        self.number(action_path, &[program, campaign]);
     }
 
     fn number(&mut self, path: String, whole: &[Scope]) -> Scope {
@@ -74,10 +73,10 @@ impl Scopes {
     }
 
     /// The scopes of an action that is among them.
-    pub fn around(&self, action: &str) -> Within {
+    pub fn around(&self, action: &str) -> Lineage {
         match *self.find(action) {
-            [program, campaign, action] => Within { program, campaign, action },
-            _ => Within::default(),
+            [program, campaign, action] => Lineage { program, campaign, action },
+            _ => Lineage::default(),
         }
     }
 

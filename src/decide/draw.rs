@@ -1,31 +1,25 @@
-//! Random numbers that are none: streams of them, each begun by a hash, the same on every platform.
+//! Draws from distributions: streams of them, each begun by a hash, the same on every platform.
 //!
 //! Logarithms, powers and cosines come from the pinned `libm`, as everything does that a decision may turn on; crates of
 //! distributions take the platform's.
 
 use std::f64::consts::PI;
 
-/// Numbers between 0 and 1 by SplitMix64 (Steele, Lea and Flood, *Fast splittable pseudorandom number generators*, 2014).
+use crate::bucket::SplitMix;
+
+/// A stream of draws.
 #[derive(Debug, Clone)]
-pub(super) struct Stream(u64);
+pub(super) struct Stream(SplitMix);
 
 impl Stream {
     pub fn new(seed: u64) -> Self {
-        Stream(seed)
-    }
-
-    fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        Stream(SplitMix::new(seed))
     }
 
     /// Above 0 and below 1: the middle of one of 2^52 parts.
     pub fn uniform(&mut self) -> f64 {
         const PARTS: f64 = (1_u64 << 52) as f64;
-        ((self.bits() >> 12) as f64 + 0.5) / PARTS
+        ((self.0.bits() >> 12) as f64 + 0.5) / PARTS
     }
 
     /// The greatest of several numbers, each with such a one added, is each of them with a probability by its exponential.
@@ -77,7 +71,7 @@ mod tests {
     #[test]
     fn the_stream_is_splitmix64() {
         let mut stream = Stream::new(1_234_567);
-        let bits: Vec<u64> = (0..3).map(|_| stream.bits()).collect();
+        let bits: Vec<u64> = (0..3).map(|_| stream.0.bits()).collect();
         assert_eq!(bits, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
     }
 

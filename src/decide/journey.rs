@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::contacts::{Blocked, Contacts};
 use crate::check::tree::{Again, Channel};
-use crate::compile::{Entry, WithinScopes};
+use crate::compile::{Entry, Lineage};
 use crate::leaf::Cx;
 use crate::leaf::fold::stream::Stream;
 use crate::schema::{Contact, Outcome};
@@ -34,7 +34,7 @@ struct Open {
 /// Follows one campaign of one customer.
 pub(super) struct Follow<'f, 'c, P> {
     pub entry: &'f Entry<P>,
-    pub scopes: WithinScopes,
+    pub scopes: Lineage,
     pub contacts: &'f Contacts<'c>,
     pub channels: &'f [Channel],
     pub customer: &'f P,

@@ -79,7 +79,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         block.kind.means(candidate.kind) && passes.get(number) == Some(&false)
     }
 
-    /// The stages of the one who would win a channel: caps, then quiet hours.
+    /// The stages of the one who would win a channel: what a decision shows at most, caps, then quiet hours.
     pub(super) fn held_back(&self, candidate: &'c Candidate<P>, channel: usize) -> Result<(), Left<'c>> {
         let policy = &self.inner.rules.policy;
         for (number, limit) in policy.limits.iter().enumerate() {

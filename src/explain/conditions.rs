@@ -23,8 +23,7 @@ pub(crate) fn condition_of(rules: &Rules, span: Span) -> Option<&Expr> {
 }
 
 fn all(rules: &Rules) -> impl Iterator<Item = (Span, &Expr)> {
-    let campaigns = rules.programs.iter().flat_map(|program| &program.campaigns);
-    let actions = campaigns.flat_map(|campaign| &campaign.actions);
+    let actions = rules.campaigns().flat_map(|campaign| &campaign.actions);
     let treatments = actions.flat_map(|action| &action.treatments).filter_map(|treatment| treatment.when.as_ref());
     let conditions = rules.clauses().map(|rule| (rule.span, &rule.when));
     let blocks = rules.policy.blocks.iter().map(|block| (block.span, &block.when));

@@ -2,6 +2,7 @@
 
 use super::customer;
 use super::edges::{Edges, outcome};
+use crate::bucket::SplitMix;
 use crate::check::testing::contact_kind;
 use crate::check::testing::tree::{Given, Moment};
 use crate::check::tree::{Test, is_under};
@@ -13,23 +14,16 @@ use crate::time::Instant;
 /// How many customers are made up for one thing that is sought.
 pub(super) const TRIES: usize = 4_000;
 
-/// Numbers that look like chance: SplitMix64.
-struct Rng(u64);
+/// Picks that look like chance.
+struct Rng(SplitMix);
 
 impl Rng {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
     fn one_in(&mut self, n: u64) -> bool {
-        self.next().checked_rem(n) == Some(0)
+        self.0.bits().checked_rem(n) == Some(0)
     }
 
     fn pick<'v, T>(&mut self, values: &'v [T]) -> Option<&'v T> {
-        let place = self.next().checked_rem(u64::try_from(values.len()).ok()?)?;
+        let place = self.0.bits().checked_rem(u64::try_from(values.len()).ok()?)?;
         values.get(usize::try_from(place).ok()?)
     }
 }
@@ -56,7 +50,7 @@ impl Search<'_> {
             let request = customer::request(&test, self.engine);
             customer.is_ok_and(|customer| request.is_ok_and(|request| found(&customer, &request)))
         };
-        let mut rng = Rng(0);
+        let mut rng = Rng(SplitMix::new(0));
         let moments: Vec<Instant> = edges.moments.iter().copied().collect();
         let mut given = (0..tries).find_map(|_| {
             let given = self.made_up(edges, &moments, &mut rng);

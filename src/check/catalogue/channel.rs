@@ -140,7 +140,7 @@ pub(in crate::check) fn unused<'a>(
     out: &mut Vec<Diagnostic>,
 ) {
     let treated = |index: usize| {
-        let mut actions = rules.programs.iter().flat_map(|p| &p.campaigns).flat_map(|c| &c.actions);
+        let mut actions = rules.campaigns().flat_map(|campaign| &campaign.actions);
         actions.any(|action| action.treatments.iter().any(|treatment| treatment.place.channel == index))
     };
     let names = statements.filter_map(|statement| match &statement.node {

@@ -54,7 +54,7 @@ pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
     for expr in rules.catalogue_expressions() {
         logic.verdict(Asked::of(expr));
     }
-    for campaign in rules.programs.iter().flat_map(|program| &program.campaigns) {
+    for campaign in rules.campaigns() {
         if let Some(id) = campaign.segment
             && logic.of_definition(id) == Verdict::Never
         {

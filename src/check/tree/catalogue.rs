@@ -134,6 +134,11 @@ pub struct Action {
 }
 
 impl Rules {
+    /// Every campaign, in the order of the text.
+    pub fn campaigns(&self) -> impl Iterator<Item = &Campaign> {
+        self.programs.iter().flat_map(|program| &program.campaigns)
+    }
+
     /// Every action with its path and its campaign, in the order of the text.
     pub fn actions(&self) -> impl Iterator<Item = (String, &Campaign, &Action)> {
         self.programs.iter().flat_map(|program| {

@@ -56,11 +56,10 @@ impl Excepted {
 impl Rules {
     /// Every clause: of the ruleset, of programs, campaigns and actions.
     pub fn clauses(&self) -> impl Iterator<Item = &Rule> {
-        let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);
-        let actions = campaigns().flat_map(|campaign| &campaign.actions);
+        let actions = self.campaigns().flat_map(|campaign| &campaign.actions);
         let programs = self.programs.iter().flat_map(|program| &program.clauses);
         let inner =
-            campaigns().flat_map(|campaign| &campaign.clauses).chain(actions.flat_map(|action| &action.clauses));
+            self.campaigns().flat_map(|campaign| &campaign.clauses).chain(actions.flat_map(|action| &action.clauses));
         self.clauses.iter().chain(programs).chain(inner)
     }
 

@@ -250,15 +250,14 @@ impl Rules {
 
     /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
-        let campaigns = || self.programs.iter().flat_map(|program| &program.campaigns);
-        let actions = move || campaigns().flat_map(|campaign| &campaign.actions);
+        let actions = || self.campaigns().flat_map(|campaign| &campaign.actions);
         let clauses = self.clauses().map(|rule| &rule.when);
         let amounts = actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity));
         let shown = actions().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
-        let entries = campaigns().flat_map(|campaign| campaign.entry.events());
+        let entries = self.campaigns().flat_map(|campaign| campaign.entry.events());
         let blocks = self.policy.blocks.iter().map(|block| &block.when);
         let wishes = self.policy.caps.iter().filter_map(|cap| cap.own.as_ref());
-        let boosts = campaigns().flat_map(|c| c.boosts.iter().chain(c.actions.iter().flat_map(|a| &a.boosts)));
+        let boosts = self.campaigns().flat_map(|c| c.boosts.iter().chain(c.actions.iter().flat_map(|a| &a.boosts)));
         clauses
             .chain(amounts)
             .chain(boosts.map(|boost| &boost.when))

@@ -1,5 +1,7 @@
 //! Contact policies and entries into campaigns, checked.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::Expr;
@@ -24,6 +26,11 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// With whom caps count contacts together.
+    pub fn sharings(&self) -> BTreeSet<Sharing> {
+        self.caps.iter().filter_map(|cap| cap.per).collect()
+    }
+
     /// Where its lines stand, by kind.
     pub fn spans(&self) -> impl Iterator<Item = Span> {
         let caps = self.caps.iter().map(|cap| cap.span).chain(self.quiets.iter().map(|quiet| quiet.span));
