@@ -23,6 +23,37 @@ fn a_cap_is_of_a_kind() {
     assert_eq!(shop.answer("email"), "gift");
 }
 
+/// Few contacts in a window are counted in another way than many.
+#[test]
+fn a_contact_counts_once_however_many_there_are() {
+    const HOUR: i64 = 3_600_000;
+    let ago = |hours: i64| at(NOON).saturating_sub_millis(hours * HOUR);
+    for (contacts, most) in [(4, 1), (4, 3), (4, 4), (15, 1), (15, 2), (15, 7), (15, 11), (15, 12)] {
+        let mut shop = Shop::under(&format!("cap marketing on email at most {most} in any 15 days"), NOON);
+        // Began before the window.
+        shop.row("edge", GIFT, "email", Outcome::Pending, ago(15 * 24 + 1));
+        shop.row("edge", GIFT, "email", Outcome::Sent, ago(15 * 24 - 1));
+        let mut begun = Vec::new();
+        for n in 0..contacts {
+            let (id, began) = (n.to_string(), 24 * n + 12);
+            shop.row(&id, GIFT, "email", Outcome::Pending, ago(began));
+            shop.row(&id, GIFT, "email", Outcome::Sent, ago(began - 1));
+            if n % 4 == 3 {
+                shop.row(&id, GIFT, "email", Outcome::Failed, ago(began - 2));
+            } else {
+                begun.push(ago(began));
+            }
+        }
+        match begun.get(most - 1) {
+            Some(one_too_many) => {
+                let until = one_too_many.saturating_add_millis(15 * 24 * HOUR);
+                shop.held("email", Reason::Capped, &until.to_string());
+            }
+            None => assert_eq!(shop.answer("email"), "gift", "{most} of {contacts}"),
+        }
+    }
+}
+
 #[test]
 fn a_cap_is_of_a_program_a_campaign_or_an_action() {
     for of in ["program winback", "winback", "campaign back", "winback.back", "action gift", "back.gift"] {
