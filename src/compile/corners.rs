@@ -8,7 +8,7 @@ use super::needs::Read;
 use crate::check::tree::{Again, Constant, Expr, Kind, Part, Rules, Window};
 use crate::check::walk;
 use crate::leaf::{Cx, Held, Leaves};
-use crate::schema::{Sharing, Type};
+use crate::schema::Type;
 use crate::syntax::ast::PeriodUnit;
 use crate::time::{CivilWindow, Instant, Period, TimeOfDay, Zone};
 
@@ -183,9 +183,8 @@ impl<P: Send + Sync + 'static> Inner<P> {
         }
         let consents = self.access.consents.as_ref().map(|consents| consents(customer)).unwrap_or_default();
         found.extend(consents.iter().flat_map(|said| said.expires.into_iter().chain([said.at])).map(Instant::millis));
-        let shared = self.rules.policy.caps.iter().filter_map(|cap| cap.per);
-        let whose: BTreeSet<Option<Sharing>> = shared.map(Some).chain([None]).collect();
-        for contacts in whose.into_iter().filter_map(|sharing| self.access.contacts(sharing, customer)) {
+        let whose = self.rules.policy.sharings().into_iter().map(Some).chain([None]);
+        for contacts in whose.filter_map(|sharing| self.access.contacts(sharing, customer)) {
             found.extend(contacts.as_slice().iter().map(|contact| contact.at.millis()));
             found.extend(contacts.since().map(|since| since.millis().saturating_sub(1)));
         }
