@@ -7,21 +7,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 
+mod event;
 mod exception;
 mod explore;
 mod expr;
+mod literal;
 mod policy;
 mod program;
 mod spanned;
 mod test;
 mod treatment;
 
+pub use event::{
+    AggregateFunction, Chain, Edge, EventClause, EventQuantifier, Habit, Mood, PeriodUnit, Side, Then, Window,
+    WindowKind,
+};
 pub use exception::{Excepted, Exception, LineKind};
 pub use explore::Exploration;
-pub use expr::{
-    AggregateFunction, ArithmeticOp, Chain, CompareOp, Distance, Duration, Edge, End, EventClause, EventQuantifier,
-    Expr, ExprKind, Habit, Is, Literal, Mood, PeriodUnit, Quantifier, Side, TextOp, Then, Window, WindowKind,
-};
+pub use expr::{ArithmeticOp, CompareOp, End, Expr, ExprKind, Is, Quantifier, TextOp};
+pub use literal::{Distance, Duration, Literal};
 pub use policy::{
     Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Quiet, Rest,
 };
