@@ -1,12 +1,11 @@
 //! Expressions, with parentheses only where the tree needs them.
 
-use super::{Printer, WIDTH, quoted};
+use super::{Printer, WIDTH};
 use crate::syntax::ast::{
-    ArithmeticOp, Chain, CompareOp, Distance, Duration, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal,
-    Mood, PeriodUnit, Quantifier, TextOp, WindowKind,
+    ArithmeticOp, CompareOp, End, EventClause, EventQuantifier, Expr, ExprKind, Is, Literal, PeriodUnit, Quantifier,
+    TextOp,
 };
 use crate::syntax::level::Level;
-use crate::time::CivilWindow;
 
 fn level(node: &ExprKind) -> Level {
     match node {
@@ -209,7 +208,7 @@ impl Printer {
     }
 
     /// The operand of `time since` and its like, or the anchor of a window, which stands alone only in a few forms.
-    fn instant_of(&mut self, expr: &Expr) {
+    pub(super) fn instant_of(&mut self, expr: &Expr) {
         let alone = matches!(
             &expr.node,
             ExprKind::Edge { .. }
@@ -275,74 +274,6 @@ impl Printer {
         self.put(")");
     }
 
-    fn clause(&mut self, clause: &EventClause) {
-        self.name(&clause.event);
-        if let Some(of) = &clause.of {
-            self.put("(");
-            match of.node.is_empty() {
-                true => self.put("any"),
-                false => self.list(&of.node, ".", Self::name),
-            }
-            self.put(")");
-        }
-        if let Some(property) = &clause.property {
-            self.put(".");
-            self.name(property);
-        }
-        if let Some(alias) = &clause.alias {
-            self.put(" as ");
-            self.name(alias);
-        }
-        if let Some(filter) = &clause.filter {
-            self.put(" where ");
-            // A window after a sequence would be read as the time for its last step.
-            match clause.window.is_some() && ends_in_sequence(filter) {
-                true => self.bracketed("(", std::slice::from_ref(filter), ")"),
-                false => self.expr(filter),
-            }
-        }
-        if let Some(window) = &clause.window {
-            self.put(" ");
-            self.window(&window.node);
-        }
-    }
-
-    fn chain(&mut self, chain: &Chain) {
-        if let Some(pin) = chain.pin {
-            self.put(pin.word());
-            self.put(" ");
-        }
-        self.step(&chain.first);
-        for then in &chain.then {
-            self.put(match then.mood {
-                Mood::Then => " then ",
-                Mood::Not => " then not ",
-                Mood::NotYet => " then not yet ",
-            });
-            self.step(&then.clause);
-            if let Some(without) = &then.without {
-                self.put(" without ");
-                self.step(without);
-            }
-            if let Some(within) = &then.within {
-                self.put(" within ");
-                self.duration(&within.node);
-            }
-        }
-    }
-
-    /// An event alone needs no parentheses.
-    pub(super) fn step(&mut self, clause: &EventClause) {
-        match clause.alias.is_none() && clause.filter.is_none() && clause.window.is_none() {
-            true => self.clause(clause),
-            false => {
-                self.put("(");
-                self.clause(clause);
-                self.put(")");
-            }
-        }
-    }
-
     fn is(&mut self, what: &Is) {
         match what {
             Is::Missing => self.put("missing"),
@@ -371,90 +302,6 @@ impl Printer {
             }
             Is::Window(window) => self.window(&window.node),
         }
-    }
-
-    fn window(&mut self, window: &WindowKind) {
-        match window {
-            WindowKind::Civil(window) => self.civil_window(window),
-            WindowKind::Anchored { length, side, anchor } => {
-                self.put("within ");
-                self.duration(&length.node);
-                self.show(format_args!(" {} ", side.word()));
-                self.instant_of(anchor);
-            }
-        }
-    }
-
-    fn civil_window(&mut self, window: &CivilWindow<Duration>) {
-        match window {
-            CivilWindow::Last(length) => {
-                self.put("within ");
-                self.duration(length);
-            }
-            CivilWindow::Next(length) => {
-                self.put("in the next ");
-                self.duration(length);
-            }
-            CivilWindow::Ago { from, to } => {
-                self.put("from ");
-                self.duration(from);
-                self.put(" ago to ");
-                self.duration(to);
-                self.put(" ago");
-            }
-            CivilWindow::UntilAgo(d) => {
-                self.put("until ");
-                self.duration(d);
-                self.put(" ago");
-            }
-            CivilWindow::Dates { from: Some(from), to: Some(to) } => self.show(format_args!("from {from} to {to}")),
-            CivilWindow::Dates { from: Some(from), to: None } => self.show(format_args!("since {from}")),
-            CivilWindow::Dates { from: None, to: Some(to) } => self.show(format_args!("until {to}")),
-            // No text means this; the whole calendar does.
-            CivilWindow::Dates { from: None, to: None } => self.show(format_args!("until {}", crate::time::Date::MAX)),
-            CivilWindow::Today => self.put("today"),
-            CivilWindow::Yesterday => self.put("yesterday"),
-            CivilWindow::This(unit) => self.show(format_args!("this {}", unit.singular())),
-            CivilWindow::Previous(unit) => self.show(format_args!("last {}", unit.singular())),
-            CivilWindow::LastFull { count, unit } => self.show(format_args!("last {count} full {}", unit.plural())),
-        }
-    }
-
-    pub(super) fn duration(&mut self, duration: &Duration) {
-        self.list(&duration.parts, " ", |printer, (count, unit)| {
-            let word = if *count == 1 { unit.singular() } else { unit.plural() };
-            printer.show(format_args!("{count} {word}"));
-        });
-    }
-
-    fn distance(&mut self, distance: &Distance) {
-        self.show(format_args!("{} {}", distance.amount, distance.unit.symbol()));
-    }
-
-    fn literal(&mut self, literal: &Literal) {
-        match literal {
-            Literal::Bool(value) => self.show(value),
-            Literal::Int(value) => self.show(value),
-            Literal::Number(digits) => self.put(digits),
-            Literal::Percent(digits) => self.show(format_args!("{digits}%")),
-            Literal::Money { amount, currency } => self.show(format_args!("{amount} {}", currency.node)),
-            Literal::Text(content) => self.put(&quoted(content)),
-            Literal::Date(date) => self.show(date),
-            Literal::Instant(instant) => self.show(instant),
-            Literal::Time(time) => self.show(time),
-            Literal::Duration(duration) => self.duration(duration),
-            Literal::Distance(distance) => self.distance(distance),
-        }
-    }
-}
-
-/// Whether the last thing that an expression says is a step of a sequence.
-fn ends_in_sequence(expr: &Expr) -> bool {
-    match &expr.node {
-        ExprKind::Chain(_) => true,
-        ExprKind::Not(inner) => ends_in_sequence(inner),
-        ExprKind::And(operands) | ExprKind::Or(operands) => operands.last().is_some_and(ends_in_sequence),
-        _ => false,
     }
 }
 

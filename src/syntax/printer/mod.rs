@@ -3,8 +3,10 @@
 //! Reading the text back gives the same tree, places aside, and printing that gives the same text. Comments are not
 //! part of the tree, so they are not kept.
 
+mod event;
 mod exception;
 mod expr;
+mod literal;
 mod policy;
 mod program;
 mod statement;
