@@ -10,6 +10,7 @@ use nextbest::{Instant, Reason, Stage};
 use super::Oracle;
 use super::sample::{Asked, Worth};
 use super::value::Truth;
+pub use admit::variant;
 use candidate::Candidate;
 
 mod admit;
@@ -21,7 +22,7 @@ mod policy;
 /// What is decided for one channel.
 #[derive(Debug, Default, PartialEq)]
 pub struct Answer {
-    /// The winner's path and content.
+    /// The winner's path and content, with the variant that it is.
     pub chosen: Option<(String, String)>,
     /// How likely each that could be shown was to be, in billionths; nobody where nothing is left to chance.
     pub chances: BTreeMap<String, i64>,

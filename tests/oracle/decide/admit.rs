@@ -13,6 +13,11 @@ use crate::oracle::value::{Truth, Val};
 /// What an action shows at a place: of an experiment the arm's content, if the customer is in one.
 type Shown = Result<Option<Option<String>>, Stage>;
 
+/// A content that is one of several, with what it is.
+pub fn variant(content: &str, experiment: &str, arm: &str) -> String {
+    format!("{content} ({experiment}: {arm})")
+}
+
 impl<'a> Oracle<'a> {
     /// Whether the holdout withholds it.
     pub fn holds_out(&self, candidate: &Candidate<'_>, asked: &Asked) -> bool {
@@ -27,14 +32,22 @@ impl<'a> Oracle<'a> {
     fn content(&self, candidate: &Candidate<'a>, place: Showplace, asked: &Asked) -> Shown {
         let mut passed_over = false;
         for treatment in candidate.action.treatments.iter().filter(|treatment| treatment.place == place) {
-            match &treatment.content {
-                Content::Key(key) => return Ok(Some(Some(key.clone()))),
-                Content::Experiment(experiment) if self.exposed(asked, &candidate.path(), experiment) => {
-                    let arm = self.arm_of(asked, &candidate.path(), experiment);
-                    return Ok(Some(arm.map(|arm| arm.content.clone())));
-                }
-                Content::Experiment(_) => passed_over = true,
+            let path = candidate.path();
+            if treatment.content.trial().is_some_and(|trial| !self.exposed(asked, &path, trial)) {
+                passed_over = true;
+                continue;
             }
+            return Ok(Some(match &treatment.content {
+                Content::Key(key) => Some(key.clone()),
+                Content::Experiment(experiment) => {
+                    let arm = self.arm_of(asked, &path, experiment);
+                    arm.map(|arm| variant(&arm.content, &experiment.name, &arm.name))
+                }
+                Content::Factorial(factorial) => {
+                    let cell = self.cell_of(asked, &path, factorial);
+                    cell.map(|cell| variant(&factorial.content, &factorial.name, &cell))
+                }
+            }));
         }
         if passed_over { Err(Stage::ExperimentArm) } else { Ok(None) }
     }
