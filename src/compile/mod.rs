@@ -57,6 +57,7 @@ pub(crate) use link::Linker;
 pub use live::Live;
 pub(crate) use lowering::Lowering;
 pub use needs::{EventNeed, LookBack, Needs};
+pub(crate) use opening::Opening;
 pub use population::{Metric, Population};
 pub(crate) use request::Resolved;
 pub use request::{Request, RequestError};
