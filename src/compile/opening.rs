@@ -149,9 +149,9 @@ impl<'r> Openings<'r> {
         let mut opening = Some(Opening::default());
         walk::each(expr, &mut |inner| {
             let timeless = match &inner.kind {
-                // A value that grows stale is missing one day.
+                // A value that grows stale, or may be used no longer, is missing one day.
                 Kind::Attribute(Place::Customer, index) | Kind::Item { place: Place::Customer, index, .. } => {
-                    self.rules.shape.attributes.get(*index).is_some_and(|attribute| attribute.fresh().is_none())
+                    self.rules.shape.attributes.get(*index).is_some_and(|attribute| !attribute.lapses())
                 }
                 // A contact that has failed has failed for good.
                 Kind::Attribute(..) | Kind::Item { .. } | Kind::Constant(_) | Kind::RowAt | Kind::OuterAt { .. } => {
