@@ -49,7 +49,7 @@ pub use engine::{Engine, EngineError, SegmentId, ValueId};
 pub(crate) use entry::Entry;
 pub(crate) use evaluator::shown;
 pub use evaluator::{Evaluator, Only, Within};
-pub(crate) use inputs::Inputs;
+pub(crate) use inputs::{Inputs, Stock, Unit};
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use json_tree::TreeError;

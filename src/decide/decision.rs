@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Parameter, Reason, Stage};
 use crate::compile::{Digest, Revision};
 use crate::leaf::Moment;
-use crate::schema::Currency;
+use crate::schema::{Currency, Money};
 use crate::syntax::ast::ActionKind;
 use crate::time::{Instant, Zone};
 
@@ -122,6 +122,13 @@ pub enum Effect {
     Reserve {
         /// The path that the request gives the stock for.
         stock: String,
+    },
+    /// Take this much from a budget of the request.
+    Spend {
+        /// The path that the request gives the budget for.
+        budget: String,
+        /// The cost of the action and of its channel; nothing where that is below zero.
+        amount: Money,
     },
 }
 
