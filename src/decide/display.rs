@@ -81,6 +81,7 @@ impl Answer {
                             write!(f, ", code {code} until {}", zone.show(*expires))?;
                         }
                         Effect::Reserve { stock } => write!(f, ", one of the stock of {stock}")?,
+                        Effect::Spend { budget, amount } => write!(f, ", {amount} of the budget of {budget}")?,
                     }
                 }
                 until.map_or(Ok(()), |until| write!(f, ", until {}", zone.show(until)))

@@ -11,9 +11,10 @@ use super::rank::{Ranked, Worth};
 use super::variant::Shown;
 use super::{Reason, Stage, content};
 use crate::check::tree::Showplace;
-use crate::compile::{Candidate, Inner, Inputs, Treatment};
+use crate::compile::{Candidate, Inner, Inputs, Treatment, Unit};
 use crate::diagnostic::Span;
 use crate::leaf::Cx;
+use crate::schema::Money;
 use crate::syntax::ast::ClauseKind;
 
 /// A candidate that a slot has taken.
@@ -280,7 +281,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             variant,
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
             parameters: filled.into_iter().chain(content::parameters(treatment, self.customer, self.cx)).collect(),
-            effects: self.effects(ranked.candidate, candidate),
+            effects: self.effects(ranked.candidate, candidate, treatment.place.channel),
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,
             probability: chances
@@ -293,10 +294,17 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     /// What is to be done besides showing it.
-    fn effects(&self, number: usize, candidate: &'c Candidate<P>) -> Vec<Effect> {
+    fn effects(&self, number: usize, candidate: &'c Candidate<P>, channel: usize) -> Vec<Effect> {
         let promo = candidate.promo.as_ref().zip(self.expires(candidate));
         let promo = promo.map(|(promo, until)| Effect::Promo { code: promo.code.clone(), until });
-        let stocks = self.inputs.stock_of(number).map(|stock| Effect::Reserve { stock: stock.path.clone() });
+        let stocks = self.inputs.stock_of(number).filter_map(|stock| match stock.unit {
+            Unit::Piece => Some(Effect::Reserve { stock: stock.path.clone() }),
+            Unit::Cost => {
+                let minor = i64::try_from(self.takes(stock, number, channel)?).ok()?;
+                let amount = Money::new(minor, self.inner.rules.currency?);
+                Some(Effect::Spend { budget: stock.path.clone(), amount })
+            }
+        });
         promo.into_iter().chain(stocks).collect()
     }
 

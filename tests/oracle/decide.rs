@@ -10,7 +10,6 @@ use nextbest::{Instant, Reason, Stage};
 use super::Oracle;
 use super::sample::{Asked, Worth};
 use super::value::Truth;
-pub use admit::variant;
 use candidate::Candidate;
 
 mod admit;

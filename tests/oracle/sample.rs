@@ -38,6 +38,11 @@ impl Worth {
     }
 }
 
+/// A content that is one of several, with what it is.
+pub fn variant(content: &str, experiment: &str, arm: &str) -> String {
+    format!("{content} ({experiment}: {arm})")
+}
+
 /// One of a tier: its path and its worth.
 pub type Competitor<'w> = (&'w str, &'w Worth);
 

@@ -7,16 +7,11 @@ use nextbest::syntax::ast::{ClauseKind, LineKind};
 use super::candidate::{Candidate, part};
 use super::{Stopped, Taken};
 use crate::oracle::Oracle;
-use crate::oracle::sample::{Asked, Worth};
+use crate::oracle::sample::{Asked, Worth, variant};
 use crate::oracle::value::{Truth, Val};
 
 /// What an action shows at a place: of an experiment the arm's content, if the customer is in one.
 type Shown = Result<Option<Option<String>>, Stage>;
-
-/// A content that is one of several, with what it is.
-pub fn variant(content: &str, experiment: &str, arm: &str) -> String {
-    format!("{content} ({experiment}: {arm})")
-}
 
 impl<'a> Oracle<'a> {
     /// Whether the holdout withholds it.
