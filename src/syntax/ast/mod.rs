@@ -12,6 +12,7 @@ mod exception;
 mod explore;
 mod expr;
 mod literal;
+mod moment;
 mod policy;
 mod program;
 mod spanned;
@@ -26,6 +27,7 @@ pub use exception::{Excepted, Exception, LineKind};
 pub use explore::Exploration;
 pub use expr::{ArithmeticOp, CompareOp, End, Expr, ExprKind, Is, Quantifier, TextOp};
 pub use literal::{Distance, Duration, Literal};
+pub use moment::Moment;
 pub use policy::{
     Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Quiet, Rest,
 };
