@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod arbitration;
+mod bandit;
 mod catalogue;
 mod exceptions;
 mod experiments;
