@@ -10,3 +10,4 @@ mod explore;
 mod fallback;
 mod sampling;
 mod stages;
+mod variants;

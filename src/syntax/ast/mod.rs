@@ -34,7 +34,7 @@ pub use policy::{
 pub use program::{Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Goal, Lever, Promo, Since, Valid};
 pub use spanned::Spanned;
 pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
-pub use treatment::{Arm, Content, Experiment, Exposure, Parameter, SchemeName, Treatment};
+pub use treatment::{Arm, Content, Experiment, Exposure, Factor, Factorial, Parameter, SchemeName, Treatment};
 
 /// A name as written, case kept.
 pub type Name = Spanned<String>;
