@@ -7,10 +7,10 @@ ruleset shop { zone "Europe/Paris"  currency EUR }
 profile { person id  age int? }
 context { weather enum(sun, rain)? }
 channel web inbound
-score rain on context.weather { 1.5 if = "rain", else 0.0 }
+score rain on context.weather { 1 if = "rain", else 0 }
 program p {
   campaign c for everyone every {
-    offer umbrella { value 10 EUR  propensity logistic(-2.5 + 0.02 * number(age) + rain)  treat web "umbrella" }
+    offer umbrella { value 10 EUR  propensity logistic(-2.5 + 0.02 * number(age) + 1.5 * number(rain))  treat web "umbrella" }
     offer hat { value 10 EUR  propensity logistic(-1.5)  treat web "hat" }
   }
 }

@@ -54,8 +54,8 @@ profile {{ person id  zone zone?  age int?  mails int?  vip bool?  clv money EUR
 context {{ weather enum(sun, rain)? }}
 event order {{ total money EUR? }}
 event complaint {{ open bool? }}
-score rainy on context.weather {{ 1.25 if = \"rain\", else 0.0 }}
-let fit = logistic(rainy - 12.5 + 0.5 * number(age))
+score rainy on context.weather {{ 1 if = \"rain\", else 0 }}
+let fit = logistic(1.25 * number(rainy) - 12.5 + 0.5 * number(age))
 segment lapsed when any(order) and none(order within 30 days)
 segment calm when none(complaint within 1 month) and not (count(order in the last 2 weeks) > 1)
 channel web    inbound
