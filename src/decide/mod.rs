@@ -21,6 +21,7 @@ mod policy;
 mod rank;
 mod rests;
 mod retry;
+mod room;
 mod sample;
 mod variant;
 
