@@ -4,15 +4,16 @@ use std::cell::OnceCell;
 
 use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
-use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Variant, Withheld};
+use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Withheld};
 use super::explore::Chances;
 use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
 use super::rank::{Ranked, Worth};
 use super::{Reason, Stage, content};
-use crate::check::tree::{Arm, Content, Showplace};
+use crate::check::tree::{Arm, Content, Experiment, Showplace};
 use crate::compile::{Candidate, Inner, Inputs, Treatment};
 use crate::diagnostic::Span;
 use crate::leaf::Cx;
+use crate::schema::Variant;
 use crate::syntax::ast::ClauseKind;
 
 /// A candidate that a slot has taken.
@@ -270,12 +271,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>, chances: &Chances) -> Chosen {
         let treatment = ranked.treatment.treatment();
-        let (content, variant) = match &treatment.content {
+        let (content, arm) = match &treatment.content {
             Content::Key(key) => (key.clone(), None),
             Content::Experiment(experiment) => {
                 let arm = self.arm(candidate, experiment);
-                let variant = |arm: &Arm| Variant { experiment: experiment.name.clone(), arm: arm.name.clone() };
-                (arm.map(|arm| arm.content.clone()).unwrap_or_default(), arm.map(variant))
+                (arm.map(|arm| arm.content.clone()).unwrap_or_default(), arm.map(|arm| (experiment, arm)))
             }
         };
         Chosen {
@@ -283,10 +283,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             kind: candidate.kind,
             fallback: candidate.fallback,
             content,
-            variant,
+            variant: arm.map(|(experiment, arm)| Variant::new(&experiment.name, &arm.name)),
+            crossed: arm.is_some_and(|(experiment, arm)| self.crossed(candidate, experiment, arm)),
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
             parameters: content::parameters(treatment, self.customer, self.cx),
-            effects: self.effects(ranked.candidate, candidate),
+            effects: self.effects(ranked.candidate, candidate, arm),
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,
             probability: chances
@@ -299,11 +300,17 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     /// What is to be done besides showing it.
-    fn effects(&self, number: usize, candidate: &'c Candidate<P>) -> Vec<Effect> {
+    fn effects(
+        &self,
+        number: usize,
+        candidate: &'c Candidate<P>,
+        arm: Option<(&'c Experiment, &'c Arm)>,
+    ) -> Vec<Effect> {
         let promo = candidate.promo.as_ref().zip(self.expires(candidate));
         let promo = promo.map(|(promo, until)| Effect::Promo { code: promo.code.clone(), until });
         let stocks = self.inputs.stock_of(number).map(|stock| Effect::Reserve { stock: stock.path.clone() });
-        promo.into_iter().chain(stocks).collect()
+        let arm = arm.and_then(|(experiment, arm)| self.to_assign(candidate, experiment, arm));
+        promo.into_iter().chain(stocks).chain(arm).collect()
     }
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {

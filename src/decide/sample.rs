@@ -26,14 +26,19 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         }
     }
 
-    /// The customer's arm: the one that the caller keeps them in, else by their bucket.
+    /// The customer's arm: the one that they are kept in, else by their bucket.
     pub(super) fn arm(&self, candidate: &Candidate<P>, experiment: &'c Experiment) -> Option<&'c Arm> {
         if self.inputs.undrawn {
             return experiment.arms.first();
         }
-        if let Some(arm) = self.assigned(candidate, experiment) {
-            return experiment.arms.iter().find(|known| known.name == arm);
+        match self.kept(candidate, experiment) {
+            Some(kept) => experiment.arms.iter().find(|known| known.name == kept),
+            None => self.drawn_arm(candidate, experiment),
         }
+    }
+
+    /// The arm that the customer's bucket falls into.
+    pub(super) fn drawn_arm(&self, candidate: &Candidate<P>, experiment: &'c Experiment) -> Option<&'c Arm> {
         if let Some((scheme, salt)) = &experiment.scheme {
             let id = self.inner.access.id.as_deref()?;
             let arm = with_id(id, self.customer, self.cx, |id| scheme.arm(salt, id, &experiment.weights))??;
@@ -43,19 +48,10 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         experiment.arms.iter().find(|arm| arm.share.holds(bucket))
     }
 
-    /// The arm that the caller keeps the customer in.
-    fn assigned(&self, candidate: &Candidate<P>, experiment: &Experiment) -> Option<&'c str> {
-        let is_this = |path: &str| {
-            let name = path.strip_prefix(candidate.path.as_str()).and_then(|rest| rest.strip_prefix('.'));
-            name == Some(experiment.name.as_str())
-        };
-        self.inputs.assigned.iter().find(|(path, _)| is_this(path)).map(|(_, arm)| arm.as_str())
-    }
-
     /// Whether an experiment is for the customer: who is kept in an arm stays in it.
     pub(super) fn is_exposed(&self, candidate: &Candidate<P>, experiment: &Experiment) -> bool {
         let Some(exposure) = &experiment.exposure else { return true };
-        if self.inputs.undrawn || self.assigned(candidate, experiment).is_some() {
+        if self.inputs.undrawn || self.kept(candidate, experiment).is_some() {
             return true;
         }
         let bucket = match &exposure.layer {

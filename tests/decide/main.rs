@@ -8,5 +8,6 @@ mod exceptions;
 mod experiments;
 mod explore;
 mod fallback;
+mod identity;
 mod sampling;
 mod stages;

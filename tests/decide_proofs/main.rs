@@ -9,6 +9,7 @@ mod all;
 mod canary;
 mod digest;
 mod frozen;
+mod identity;
 mod metamorphic;
 mod next_change;
 #[path = "../oracle/mod.rs"]

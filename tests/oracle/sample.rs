@@ -2,8 +2,11 @@
 
 use nextbest::bucket::bucket;
 use nextbest::check::tree::{Arm, Experiment, Exploration, Share};
+use nextbest::{Category, Outcome};
 
 use super::Oracle;
+use super::contact::CONTACT;
+use super::customer::Row;
 use super::explore::Stream;
 use super::value::Val;
 
@@ -67,9 +70,8 @@ impl<'a> Oracle<'a> {
         if asked.undrawn {
             return experiment.arms.first();
         }
-        let path = format!("{action}.{}", experiment.name);
-        if let Some((_, kept)) = asked.assigned.iter().rev().find(|(of, _)| *of == path) {
-            return experiment.arms.iter().find(|arm| arm.name == *kept);
+        if let Some(kept) = self.kept_arm(asked, action, experiment) {
+            return experiment.arms.iter().find(|arm| arm.name == kept);
         }
         let drawn = self.drawn(&["experiment", action, &experiment.name])?;
         experiment.arms.iter().find(|arm| arm.share.holds(drawn))
@@ -77,13 +79,55 @@ impl<'a> Oracle<'a> {
 
     pub fn exposed(&self, asked: &Asked, action: &str, experiment: &Experiment) -> bool {
         let Some(exposure) = &experiment.exposure else { return true };
-        let path = format!("{action}.{}", experiment.name);
         let salts = match &exposure.layer {
             Some(layer) => vec!["layer", layer],
             None => vec!["exposure", action, &experiment.name],
         };
-        let kept = asked.assigned.iter().any(|(of, _)| *of == path);
-        asked.undrawn || kept || self.drawn(&salts).is_some_and(|bucket| exposure.holds(bucket))
+        asked.undrawn
+            || self.kept_arm(asked, action, experiment).is_some()
+            || self.drawn(&salts).is_some_and(|bucket| exposure.holds(bucket))
+    }
+
+    /// The arm that somebody is kept in: the first one that was shown, or the caller's, which counts first where the first one may
+    /// be lacking.
+    fn kept_arm(&self, asked: &Asked, action: &str, experiment: &Experiment) -> Option<String> {
+        let path = format!("{action}.{}", experiment.name);
+        let assigned = asked.assigned.iter().rev().find(|(of, _)| *of == path).map(|(_, arm)| arm.clone());
+        let declared = |arm: &String| experiment.arms.iter().any(|known| known.name == *arm);
+        let first = self.shown(action, &experiment.name).into_iter().find(declared);
+        match self.customer.histories[CONTACT].complete_since {
+            Some(_) => assigned.or(first),
+            None => first.or(assigned),
+        }
+    }
+
+    /// Whether another arm has been shown.
+    pub fn is_crossed(&self, asked: &Asked, action: &str, experiment: &str, arm: &str) -> bool {
+        !asked.undrawn && self.shown(action, experiment).iter().any(|shown| shown != arm)
+    }
+
+    /// The arms that have been shown up to now, in contacts that did not fail.
+    fn shown(&self, action: &str, experiment: &str) -> Vec<String> {
+        let rows: Vec<&Row> = self.customer.histories[CONTACT].rows.iter().filter(|row| row.at <= self.now).collect();
+        let says = |row: &Row, name: &str, what: &str| row.properties.get(name) == Some(&Val::Text(what.into()));
+        let was = |row: &Row, outcome: Outcome| row.properties["outcome"] == Val::Category(outcome.index());
+        let fails = |row: &Row| {
+            let same = |other: &&&Row| other.properties["id"] == row.properties["id"];
+            rows.iter().filter(same).any(|other| was(other, Outcome::Failed))
+        };
+        let mut seen: Vec<&Row> = Vec::new();
+        for &row in &rows {
+            let exposes = was(row, Outcome::Sent) || was(row, Outcome::Impression);
+            if exposes && says(row, "action", action) && says(row, "experiment", experiment) && !fails(row) {
+                seen.push(row);
+            }
+        }
+        seen.sort_by_key(|row| row.at);
+        let arm = |row: &&Row| match &row.properties["arm"] {
+            Val::Text(arm) => arm.clone(),
+            other => panic!("an arm is {other}"),
+        };
+        seen.iter().map(arm).collect()
     }
 
     /// What a slot draws by, where it does.

@@ -7,6 +7,7 @@ mod item;
 pub(super) mod keys;
 pub(super) mod names;
 mod schema;
+mod union;
 mod write;
 
 #[cfg(test)]
@@ -24,7 +25,7 @@ pub use schema::RecordSchema;
 
 #[cfg(feature = "json")]
 use super::Event;
-use super::{Attribute, Consent, Contact, Events, Sharing, Value};
+use super::{Attribute, Consent, Contact, Events, Sharing, Value, Variant};
 use crate::time::Instant;
 
 /// A customer of a [`RecordSchema`].
@@ -394,8 +395,9 @@ fn refill<E: Event>(history: &mut Events<E>, rows: Vec<E>) {
 }
 
 fn normal(contact: Contact) -> Contact {
-    let Contact { id, action, channel, .. } = contact;
-    Contact { id: nfc(id), action: nfc(action), channel: nfc(channel), ..contact }
+    let Contact { id, action, channel, variant, .. } = contact;
+    let variant = variant.map(|Variant { experiment, arm }| Variant { experiment: nfc(experiment), arm: nfc(arm) });
+    Contact { id: nfc(id), action: nfc(action), channel: nfc(channel), variant, ..contact }
 }
 
 fn value(attributes: &[Attribute], cells: &[Option<Cell>], index: usize) -> Option<Value> {

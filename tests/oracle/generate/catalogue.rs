@@ -37,6 +37,8 @@ pub const CHANNELS: [&str; 4] = ["web", "email", "sms", "letter"];
 const PROGRAMS: [&str; 3] = ["sales", "winback", "care"];
 const CAMPAIGNS: [&str; 3] = ["back", "cart", "greet"];
 const ACTIONS: [&str; 4] = ["gift", "hello", "quote", "sorry"];
+/// Experiments of which contacts may have shown an arm.
+const EXPERIMENTS: [&str; 3] = ["halves", "thirds", "part"];
 
 /// A rule file.
 pub fn rules(rng: &mut Rng) -> String {
@@ -302,15 +304,20 @@ fn contacts(rng: &mut Rng, now: Instant, own: Zone) -> History {
             (_, 5) => Outcome::Pending,
             _ => rng.pick(&Outcome::ALL),
         };
+        let shown =
+            rng.percent(40).then(|| rng.pick(&EXPERIMENTS)).map(|name| (name, rng.pick(&["a", "a", "b", "c", "gone"])));
         let mut outcome = |rng: &mut Rng, outcome: Outcome, at: Instant| {
             let text = |text: &str| Val::Text(text.into());
-            let properties = Values::from([
+            let mut properties = Values::from([
                 ("id".to_owned(), text(&format!("k{}", if rng.percent(95) { number } else { 0 }))),
                 ("outcome".to_owned(), Val::Category(outcome.index())),
                 ("action".to_owned(), text(&action)),
                 ("kind".to_owned(), Val::Category(kind.index())),
                 ("channel".to_owned(), text(channel)),
             ]);
+            if let Some((experiment, arm)) = shown {
+                properties.extend([("experiment".to_owned(), text(experiment)), ("arm".to_owned(), text(arm))]);
+            }
             rows.push(Row { at, sequence: 0, properties });
         };
         let at = any_instant(rng, now, own);
