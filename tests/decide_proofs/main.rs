@@ -17,5 +17,6 @@ mod oracle;
 #[path = "../support/parallel.rs"]
 mod parallel;
 mod shop;
+mod snapshot;
 mod swap;
 mod why_not;

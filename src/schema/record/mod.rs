@@ -1,6 +1,7 @@
 //! Customers whose attributes are known only at run time.
 
 mod cell;
+mod copy;
 mod error;
 mod event;
 mod item;
@@ -16,6 +17,7 @@ pub(super) mod tests;
 use std::collections::BTreeMap;
 
 pub(crate) use cell::Cell;
+use copy::Unknown;
 pub use error::RecordError;
 pub use event::RecordEvent;
 pub use item::RecordItem;
@@ -66,7 +68,9 @@ pub struct Record {
     /// Those that are counted together with others'.
     shared: BTreeMap<Sharing, Events<Contact>>,
     /// By number whether the customer is on a list; `None`: nothing is known of that.
-    lists: Option<Vec<bool>>,
+    lists: Vec<Option<bool>>,
+    /// What nobody knows.
+    unknown: Unknown,
 }
 
 impl Record {
@@ -80,7 +84,8 @@ impl Record {
             consents: Vec::new(),
             contacts: Events::default(),
             shared: BTreeMap::new(),
-            lists: None,
+            lists: vec![None; schema.shape().lists.len()],
+            unknown: Unknown::default(),
         }
     }
 
@@ -257,19 +262,20 @@ impl Record {
     /// # Errors
     /// [`RecordError::UnknownName`]; the record then stays as it was.
     pub fn set_lists<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) -> Result<&mut Self, RecordError> {
-        let mut on = vec![false; self.schema.shape().lists.len()];
+        let mut on = vec![Some(false); self.schema.shape().lists.len()];
         for name in names {
             let index = find(self.schema.lists(), "list", name)?;
-            on.iter_mut().skip(index).take(1).for_each(|on| *on = true);
+            on.iter_mut().skip(index).take(1).for_each(|on| *on = Some(true));
         }
-        self.lists = Some(on);
+        self.lists = on;
         Ok(self)
     }
 
     /// The lists that the customer is on; `None` where nothing is known of that.
     pub fn lists(&self) -> Option<impl Iterator<Item = &str>> {
         let names = self.schema.shape().lists.iter().map(|list| list.name.as_str());
-        Some(names.zip(self.lists.as_deref()?).filter_map(|(name, on)| on.then_some(name)))
+        let known = self.lists.iter().any(Option::is_some);
+        known.then(|| names.zip(&self.lists).filter_map(|(name, on)| (*on == Some(true)).then_some(name)))
     }
 
     /// The events of a kind, oldest first; `None` where the schema has no such kind.
@@ -319,7 +325,7 @@ impl Record {
     }
 
     fn on_list(&self, index: usize) -> Option<bool> {
-        self.lists.as_ref()?.get(index).copied()
+        self.lists.get(index).copied().flatten()
     }
 
     pub(super) fn put_since(&mut self, kind: usize, since: Instant) {
@@ -352,6 +358,7 @@ impl Record {
             self.put_items(number, Some(Vec::new()));
         } else if let Some(history) = self.histories.get_mut(number) {
             *history = Events::default();
+            self.unknown.kinds.remove(&number);
         }
     }
 
@@ -359,6 +366,7 @@ impl Record {
     pub(crate) fn forget_contacts(&mut self) {
         self.contacts = Events::default();
         self.shared.clear();
+        (self.unknown.contacts, self.unknown.shared) = Default::default();
     }
 
     fn history(&self, kind: usize) -> Option<&Events<RecordEvent>> {

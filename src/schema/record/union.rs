@@ -1,7 +1,9 @@
 //! Several records of one person as one.
 
 use super::Record;
+use super::copy::Unknown;
 use crate::schema::{Consent, Contact, Events, Sharing};
+use crate::time::Instant;
 
 impl Record {
     /// One person who is known under several identities, a cookie and an account, say: `self`, under which they are here now, and
@@ -53,10 +55,29 @@ impl Record {
             };
             person.shared.insert(sharing, shared);
         }
-        if all().any(|identity| identity.lists.is_some()) {
-            let on = |index: usize| all().any(|identity| identity.on_list(index) == Some(true));
-            person.lists = Some((0..self.schema.shape().lists.len()).map(on).collect());
+        for (index, on) in person.lists.iter_mut().enumerate() {
+            *on = all().filter_map(|identity| identity.on_list(index)).max();
         }
+        // What one of them does not know at all may lack anything.
+        let unknown = |is: &dyn Fn(&Unknown) -> bool| {
+            let many = all().filter(|identity| is(&identity.unknown)).count();
+            (many > 0, many > others.len())
+        };
+        person.unknown = Unknown::default();
+        for kind in 0..self.histories.len() {
+            match unknown(&|unknown| unknown.kinds.contains(&kind)) {
+                (_, true) => _ = person.unknown.kinds.insert(kind),
+                (true, false) => person.put_since(kind, Instant::MAX),
+                (false, false) => {}
+            }
+        }
+        let (some, every) = unknown(&|unknown| unknown.contacts);
+        person.unknown.contacts = every;
+        if some && !every {
+            person.contacts = std::mem::take(&mut person.contacts).complete_since(Instant::MAX);
+        }
+        let shared = Sharing::ALL.into_iter().filter(|sharing| unknown(&|unknown| unknown.shared.contains(sharing)).0);
+        person.unknown.shared = shared.collect();
         person
     }
 }
