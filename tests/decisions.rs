@@ -53,6 +53,7 @@ fn the_engine_decides_as_the_naive_procedure_does() {
         let subject = engine(&text).unwrap_or_else(|problems| panic!("case {seed}\n{text}\n{problems}"));
         for _ in 0..CUSTOMERS {
             let mut situation = catalogue::situation(&mut rng, subject.rules().zone);
+            sampling::shown(&mut rng, subject.rules(), &mut situation);
             let mut channels = CHANNELS;
             rng.shuffle(&mut channels);
             let channels = &channels[..1 + rng.below(3) as usize];

@@ -54,6 +54,7 @@ fn several_identities_are_one_customer_with_all_of_their_rows() {
         let subject = engine(&text).unwrap_or_else(|problems| panic!("{text}\n{problems}"));
         for _ in 0..CUSTOMERS {
             let mut situation = catalogue::situation(&mut rng, subject.rules().zone);
+            sampling::shown(&mut rng, subject.rules(), &mut situation);
             let histories = &mut situation.customer.histories;
             for history in histories.values_mut() {
                 // Which of two at one instant comes first is the caller's to say.

@@ -11,7 +11,7 @@ use crate::oracle::contact::CONTACT;
 use crate::oracle::customer::{Customer, History, Row, Situation, Values};
 use crate::oracle::value::Val;
 
-const CONDITIONS: [&str; 14] = [
+const CONDITIONS: [&str; 22] = [
     "vip",
     "not vip",
     "age >= 18",
@@ -26,6 +26,14 @@ const CONDITIONS: [&str; 14] = [
     "none(exposed(any) within 3 days)",
     "any(clicked(sales) within 7 days)",
     "context.weather = \"rain\" or vip",
+    "in segment calm",
+    "count(order within 7 days) < 2 and age >= 18",
+    "count(exposed(sales) this month) = 0",
+    "joined is older than 2 months",
+    "time since last(order).at > 3 days",
+    "age(born) >= 18",
+    "now >= joined or vip",
+    "at least 2 of (vip, none(complaint this week), none(exposed(any) within 36 hours))",
 ];
 
 const AMOUNTS: [&str; 6] = ["1 EUR", "12 EUR", "3 EUR", "25% of sum(order.total)", "clv", "10% of clv"];
@@ -37,18 +45,17 @@ pub const CHANNELS: [&str; 4] = ["web", "email", "sms", "letter"];
 const PROGRAMS: [&str; 3] = ["sales", "winback", "care"];
 const CAMPAIGNS: [&str; 3] = ["back", "cart", "greet"];
 const ACTIONS: [&str; 4] = ["gift", "hello", "quote", "sorry"];
-/// Experiments of which contacts may have shown an arm.
-const EXPERIMENTS: [&str; 3] = ["halves", "thirds", "part"];
 
 /// A rule file.
 pub fn rules(rng: &mut Rng) -> String {
     let mut text = format!(
         "ruleset shop {{ zone \"{}\"  currency EUR }}
-profile {{ person id  zone zone?  age int?  mails int?  vip bool?  clv money EUR?  chance percent? }}
+profile {{ person id  zone zone?  age int?  mails int?  vip bool?  clv money EUR?  chance percent?  born date?  joined instant? }}
 context {{ weather enum(sun, rain)? }}
 event order {{ total money EUR? }}
 event complaint {{ open bool? }}
 segment lapsed when any(order) and none(order within 30 days)
+segment calm when none(complaint within 1 month) and not (count(order in the last 2 weeks) > 1)
 channel web    inbound
 channel email  outbound needs consent email.marketing
 channel sms    outbound needs consent sms.marketing
@@ -249,6 +256,11 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     give(rng, "clv", clv);
     let chance = Val::Number(rng.pick(&[0.0, 0.07, 0.5, 1.0, 1.5, -0.1, f64::NAN]));
     give(rng, "chance", chance);
+    let joined = any_instant(rng, now, own);
+    give(rng, "joined", Val::Instant(joined));
+    let years = rng.pick(&[18, 18, 40]);
+    let born = own.date_of(any_instant(rng, now, own)).plus_months(-12 * years).expect("in the calendar");
+    give(rng, "born", Val::Date(born));
     attributes.insert("person".into(), Val::Text(format!("c{}", rng.below(1000))));
     let mut histories = BTreeMap::new();
     let total = |rng: &mut Rng| ("total", Val::Money(rng.between(0, 8_000)));
@@ -304,20 +316,15 @@ fn contacts(rng: &mut Rng, now: Instant, own: Zone) -> History {
             (_, 5) => Outcome::Pending,
             _ => rng.pick(&Outcome::ALL),
         };
-        let shown =
-            rng.percent(40).then(|| rng.pick(&EXPERIMENTS)).map(|name| (name, rng.pick(&["a", "a", "b", "c", "gone"])));
         let mut outcome = |rng: &mut Rng, outcome: Outcome, at: Instant| {
             let text = |text: &str| Val::Text(text.into());
-            let mut properties = Values::from([
+            let properties = Values::from([
                 ("id".to_owned(), text(&format!("k{}", if rng.percent(95) { number } else { 0 }))),
                 ("outcome".to_owned(), Val::Category(outcome.index())),
                 ("action".to_owned(), text(&action)),
                 ("kind".to_owned(), Val::Category(kind.index())),
                 ("channel".to_owned(), text(channel)),
             ]);
-            if let Some((experiment, arm)) = shown {
-                properties.extend([("experiment".to_owned(), text(experiment)), ("arm".to_owned(), text(arm))]);
-            }
             rows.push(Row { at, sequence: 0, properties });
         };
         let at = any_instant(rng, now, own);
