@@ -187,11 +187,6 @@ fn retry(
     retry_at: Option<Instant>,
 ) -> Result<(), String> {
     let now = situation.now;
-    // What is to come would be seen at a later moment, and all else is to stay as it is.
-    let to_come = situation.customer.histories.values().any(|history| history.rows.iter().any(|row| row.at > now));
-    if to_come && matches!(stopped, Stopped::Clause(_) | Stopped::Block(_)) {
-        return Ok(());
-    }
     let moments = |until: Instant| (0..40).map(move |n| between(now, until, n));
     match retry_at {
         Some(at) => {
@@ -202,8 +197,10 @@ fn retry(
             before.map_or(Ok(()), |t| Err(format!("{at} is too late, it no longer holds at {t}")))
         }
         None => {
-            // Of clauses not all that is known is told, and after `drop` nothing is tried again.
-            if matches!(stopped, Stopped::Clause(_) | Stopped::Block(_))
+            // After `drop` nothing is tried again; events to come may bring about what does not last.
+            let comes =
+                situation.customer.histories.values().any(|history| history.rows.iter().any(|row| row.at > now));
+            if comes && matches!(stopped, Stopped::Clause(_) | Stopped::Block(_))
                 || matches!(stopped, Stopped::Quiet(quiet) if !quiet.waits)
             {
                 return Ok(());

@@ -557,6 +557,14 @@ segment b when answer
     }
 
     #[test]
+    fn what_a_value_is_for_needs_consents() {
+        let file = "profile { undated number? from third_party \"DMP\" for marketing }\nsegment a when undated > 0.5";
+        let error = Ruleset::parse(&[("a.nba", file)]).unwrap().bind::<Customer>().unwrap_err().to_string();
+        assert!(error.contains("the program does not say who consents to marketing"), "{error}");
+        assert!(error.contains("leave out `for marketing`, or have the program say it: `consents`"), "{error}");
+    }
+
+    #[test]
     fn what_the_program_does_not_date_is_never_fresh() {
         let rules = RULES.replace("intent", "undated");
         let error = Ruleset::parse(&[("a.nba", &rules)]).unwrap().bind::<Customer>().unwrap_err().to_string();

@@ -6,6 +6,7 @@
 
 mod oracle;
 
+use nextbest::{Consent, Instant};
 use oracle::given::{Given, instant, nobody, text, texts};
 use oracle::value::Truth::{self, False, True, Unknown};
 use oracle::value::Val;
@@ -262,16 +263,45 @@ score warmth on intent { 2 if >= 60%, else 1 }
 "#;
 
 fn sourced(as_of: &str) -> Given {
-    ["intent", "job", "likes", "sizes", "flags"].iter().fold(
-        nobody()
-            .with("intent", Val::Number(0.7))
-            .with("job", text("cook"))
-            .with("likes", texts(&["tea"]))
-            .with("sizes", Val::List(vec![Val::Int(4)]))
-            .with("flags", Val::Map([("a".to_owned(), Val::Bool(true))].into()))
-            .with("age", Val::Int(40)),
-        |given, name| given.dated(name, as_of),
-    )
+    ["intent", "job", "likes", "sizes", "flags"]
+        .iter()
+        .fold(
+            nobody()
+                .with("intent", Val::Number(0.7))
+                .with("job", text("cook"))
+                .with("likes", texts(&["tea"]))
+                .with("sizes", Val::List(vec![Val::Int(4)]))
+                .with("flags", Val::Map([("a".to_owned(), Val::Bool(true))].into()))
+                .with("age", Val::Int(40)),
+            |given, name| given.dated(name, as_of),
+        )
+        .consent(Consent::granted("sms", "marketing", instant("2026-05-01T00:00:00Z")))
+}
+
+#[test]
+fn what_a_value_is_for_needs_a_consent_on_some_channel() {
+    let given = || sourced("2026-05-14T08:00:00Z");
+    let refused = |channel| given().consent(Consent::denied(channel, "marketing", instant("2026-05-02T00:00:00Z")));
+    let expired = {
+        let mut given = given();
+        given.0.customer.consents[0].expires = Some(instant("2026-05-14T10:00:00Z"));
+        given
+    };
+    let other = {
+        let mut given = given();
+        given.0.customer.consents[0].purpose = "service".into();
+        given
+    };
+    for (given, permitted) in
+        [(given(), true), (refused("email"), true), (refused("sms"), false), (expired, false), (other, false)]
+    {
+        let known = if permitted { True } else { Unknown };
+        hold(
+            SOURCED,
+            &given,
+            &[("intent >= 60%", known), ("intent is missing", (!permitted).into()), ("job = \"cook\"", True)],
+        );
+    }
 }
 
 #[test]
@@ -387,6 +417,9 @@ fn explanations_say_whence_a_value_is_and_whether_it_is_fresh() {
     let (engine, schema) = (rules.bind_records().expect("an engine"), rules.record_schema().expect("a schema"));
     let mut customer = schema.record();
     customer.set("intent", nextbest::Value::Percent(0.7)).expect("a share");
+    let marketing =
+        |consent: fn(&'static str, &'static str, Instant) -> Consent, at| consent("sms", "marketing", instant(at));
+    customer.add_consent(marketing(Consent::granted, "2026-01-01T00:00:00Z")).expect("a consent");
     let explained = |customer: &nextbest::Record| {
         let request = engine.request(instant("2026-05-14T12:00:00+02:00"));
         engine.explain_segment(customer, &request, engine.segment("a").expect("a")).expect("a").to_string()
@@ -403,6 +436,13 @@ fn explanations_say_whence_a_value_is_and_whether_it_is_fresh() {
         fresh.contains("intent is 70% from third_party \"DMP\" for marketing as of 2026-05-13T00:00:00Z\n"),
         "{fresh}"
     );
+    customer.add_consent(marketing(Consent::denied, "2026-05-14T00:00:00Z")).expect("a consent");
+    let refused = explained(&customer);
+    assert!(
+        refused.contains("intent is missing from third_party \"DMP\" for marketing as of 2026-05-13T00:00:00Z, without a consent to marketing\n"),
+        "{refused}"
+    );
     assert_eq!(engine.needs().as_of, ["intent"]);
+    assert_eq!(engine.needs().purposes, ["marketing"]);
     assert!(customer.set_as_of("person", instant("2026-05-13T00:00:00Z")).is_err());
 }

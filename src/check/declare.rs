@@ -189,19 +189,22 @@ pub(super) fn attribute(field: &Field, out: &mut Vec<Diagnostic>) -> Option<Attr
     }
     let nocase = field.nocase && ty.is_textual();
     let provenance = field.provenance.as_ref().map(|provenance| provenance_of(&provenance.node, out));
-    let fresh = field.provenance.as_ref().and_then(|provenance| provenance.node.fresh.as_ref());
-    if let (TypeKind::Id { .. } | TypeKind::Zone, Some(fresh)) = (&field.ty.node, fresh) {
-        out.push(
-            Diagnostic::error(Code::TypeMismatch, fresh.span, format!("`{}` never grows stale", field.name.node))
-                .label("all else hangs on it")
-                .help("leave out `fresh`"),
-        );
+    let said = field.provenance.as_ref().map(|provenance| &provenance.node);
+    let fresh = said.and_then(|said| said.fresh.as_ref());
+    let purpose = said.and_then(|said| said.purpose.as_ref());
+    if let TypeKind::Id { .. } | TypeKind::Zone = field.ty.node {
+        let name = &field.name.node;
+        let fresh = fresh.map(|fresh| (fresh.span, format!("`{name}` never grows stale"), "leave out `fresh`"));
+        let purpose = purpose.map(|purpose| (purpose.span, format!("`{name}` is for all purposes"), "leave out `for`"));
+        for (span, message, help) in fresh.into_iter().chain(purpose) {
+            out.push(Diagnostic::error(Code::TypeMismatch, span, message).label("all else hangs on it").help(help));
+        }
     }
     Some(Attribute {
         name: field.name.node.clone(),
         ty,
-        // What grows stale may be missing, whatever the program holds.
-        optional: field.optional || fresh.is_some(),
+        // What grows stale, or may not be used, may be missing, whatever the program holds.
+        optional: field.optional || fresh.is_some() || purpose.is_some(),
         pii: field.pii,
         nocase,
         dated: provenance.is_some(),
@@ -244,8 +247,8 @@ pub(super) fn provenance(declared: &Declared, host: &mut Shape) {
     for ours in declared.shape.iter().flat_map(|shape| &shape.attributes) {
         let theirs = host.attributes.iter_mut().find(|theirs| theirs.name == ours.name);
         if let (Some(theirs), Some(provenance)) = (theirs, &ours.provenance) {
-            theirs.optional |= provenance.fresh.is_some();
             theirs.provenance = Some(provenance.clone());
+            theirs.optional |= theirs.lapses();
         }
     }
 }
@@ -320,6 +323,9 @@ pub(super) fn differences(declared: &Declared, host: &Shape, out: &mut Vec<Diagn
     let Some(shape) = &declared.shape else { return };
     let at = |path: &str| declared.spans.get(path).copied().unwrap_or_default();
     compare(&shape.attributes, &host.attributes, "customer", "", &at, out);
+    if !host.consents {
+        purposes(&shape.attributes, &at, out);
+    }
     for event in &shape.events {
         if event.timeless {
             items::differences(event, host, at(&event.name), out);
@@ -407,6 +413,19 @@ fn compare(
                     .help(repair),
             );
         }
+    }
+}
+
+/// What attributes are for, where nobody could have consented to it.
+fn purposes(declared: &[Attribute], at: &dyn Fn(&str) -> Span, out: &mut Vec<Diagnostic>) {
+    for (attribute, provenance) in declared.iter().filter_map(|ours| Some((ours, ours.provenance.as_ref()?))) {
+        let Some(purpose) = &provenance.purpose else { continue };
+        let message = format!("the program does not say who consents to {purpose}");
+        out.push(
+            Diagnostic::error(Code::SchemaDifference, at(&attribute.name), message)
+                .label("so its values could never be used")
+                .help(format!("leave out `for {purpose}`, or have the program say it: `consents`")),
+        );
     }
 }
 

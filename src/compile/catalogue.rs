@@ -4,7 +4,7 @@ use super::entry::{Entry, EntryPlan};
 use super::exempt::Exempt;
 use super::link::Linker;
 use super::lowering::Lowering;
-use super::opening;
+use super::opening::{Opening, Openings};
 use super::scope::{Lineage, Scopes};
 use super::treatment::{self, Treatment, TreatmentPlan};
 use crate::check::tree::{Action, Boost, Campaign, Lever, Promo, Rule, Rules, Share, Valid, exceptions};
@@ -12,14 +12,13 @@ use crate::diagnostic::Span;
 use crate::leaf::plan::{Plan, Value};
 use crate::leaf::{Get, Test};
 use crate::syntax::ast::{ActionKind, ClauseKind};
-use crate::time::Period;
 
 /// A rule of a candidate, lowered.
 pub(super) struct RulePlan {
     kind: ClauseKind,
     name: Option<String>,
     plan: Plan,
-    opens: Option<Period>,
+    opens: Option<Opening>,
     span: Span,
     because: Option<String>,
     /// Whether the candidate does not have to pass it.
@@ -45,8 +44,8 @@ pub(crate) struct Clause<P> {
     pub name: Option<String>,
     /// Passed where definitely true; a suppression where definitely false, since unknown blocks.
     pub passes: Test<P>,
-    /// Where time alone can let it pass, and then for good: for how long events matter to it.
-    pub opens: Option<Period>,
+    /// Where time alone can let it pass, and then for good.
+    pub opens: Option<Opening>,
     pub span: Span,
     pub because: Option<String>,
     /// Whether an exception is made from it.
@@ -100,7 +99,7 @@ pub(crate) struct Candidate<P> {
 
 /// Lowers every action, in the order of the text.
 pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<CandidatePlan> {
-    let mut candidates = Vec::new();
+    let (mut candidates, openings) = (Vec::new(), &Openings::of(rules));
     for (p, program) in rules.programs.iter().enumerate() {
         for (c, campaign) in program.campaigns.iter().enumerate() {
             if let Some(segment) = campaign.segment {
@@ -109,7 +108,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Candidate
             for (a, action) in campaign.actions.iter().enumerate() {
                 let all = rules.clauses_of(program, campaign, action);
                 let mut all: Vec<RulePlan> =
-                    all.map(|(rule, exception)| lower_rule(lowering, rules, rule, exception.is_some())).collect();
+                    all.map(|(rule, exception)| lower_rule(lowering, openings, rule, exception.is_some())).collect();
                 all.sort_by_key(|rule| stage_of(rule.kind));
                 candidates.push(CandidatePlan {
                     path: format!("{}.{}.{}", program.name, campaign.name, action.name),
@@ -140,10 +139,10 @@ fn boosts<'r>(campaign: &'r Campaign, action: &'r Action) -> impl Iterator<Item 
     campaign.boosts.iter().chain(&action.boosts)
 }
 
-fn lower_rule(lowering: &mut Lowering<'_>, rules: &Rules, rule: &Rule, excepted: bool) -> RulePlan {
+fn lower_rule(lowering: &mut Lowering<'_>, openings: &Openings<'_>, rule: &Rule, excepted: bool) -> RulePlan {
     let want = rule.kind != ClauseKind::Suppress;
     let plan = lowering.condition(&rule.when, want, None);
-    let opens = opening::look_back(rules, &rule.when, want);
+    let opens = openings.opening(&rule.when, want);
     let (name, because) = (rule.name.clone(), rule.because.clone());
     RulePlan { kind: rule.kind, name, plan, opens, span: rule.span, because, excepted }
 }

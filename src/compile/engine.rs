@@ -125,6 +125,10 @@ impl<P: Send + Sync + 'static> Engine<P> {
         for (attribute, time) in fresh {
             access.keep_fresh(attribute, time);
         }
+        for (attribute, shape) in rules.shape.attributes.iter().enumerate() {
+            let purpose = shape.provenance.as_ref().and_then(|provenance| provenance.purpose.as_ref());
+            purpose.into_iter().for_each(|purpose| access.permit(attribute, purpose));
+        }
         super::groups::add(&rules, &mut access);
         let linker = Linker::new(&access, &plans);
         let program = linker.program(&rules, &plans);

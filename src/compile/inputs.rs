@@ -1,4 +1,4 @@
-//! What a request says about actions: stopped, out of stock, how they have done, which arm a customer is in.
+//! What a request says about actions: stopped, out of stock or budget, how they have done, which arm a customer is in.
 
 use std::sync::OnceLock;
 
@@ -13,8 +13,17 @@ pub(super) enum Input {
     Halt(String),
     Block(String),
     Stock(String, u64),
-    Evidence { path: String, positives: u64, contacts: u64 },
-    Assigned { experiment: String, arm: String },
+    /// In minor units.
+    Budget(String, u64),
+    Evidence {
+        path: String,
+        positives: u64,
+        contacts: u64,
+    },
+    Assigned {
+        experiment: String,
+        arm: String,
+    },
 }
 
 /// The same by numbers of one ruleset.
@@ -24,7 +33,7 @@ pub(crate) struct Inputs {
     pub halted: Vec<usize>,
     /// Channels that are.
     pub blocked: Vec<usize>,
-    /// What there is only so much of.
+    /// What there is only so much of, and to spend.
     pub stock: Vec<Stock>,
     pub evidence: Vec<Evidence>,
     /// Experiments by `path.of.the.action.name`, each with its arm.
@@ -39,13 +48,23 @@ pub(crate) struct Inputs {
     pub ranked: OnceLock<[u8; 32]>,
 }
 
-/// How many more times some candidates can be chosen, all together.
+/// How many more times some candidates can be chosen, all together, or for how much.
 #[derive(Debug, Clone)]
 pub(crate) struct Stock {
     /// As the request names them.
     pub path: String,
     candidates: Vec<usize>,
+    pub unit: Unit,
     pub remaining: u64,
+}
+
+/// What a stock is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Each that is chosen takes one.
+    Piece,
+    /// Each takes what it costs, in minor units.
+    Cost,
 }
 
 impl Stock {
@@ -68,10 +87,8 @@ impl Inputs {
     pub(super) fn add(&mut self, rules: &Rules, input: &Input) -> Result<(), RequestError> {
         match input {
             Input::Halt(path) => self.halted.extend(under(rules, path)?),
-            Input::Stock(path, remaining) => {
-                let candidates = under(rules, path)?;
-                self.stock.push(Stock { path: path.clone(), candidates, remaining: *remaining });
-            }
+            Input::Stock(path, remaining) => self.limit(rules, path, Unit::Piece, *remaining)?,
+            Input::Budget(path, remaining) => self.limit(rules, path, Unit::Cost, *remaining)?,
             Input::Block(name) => match rules.channels.iter().position(|channel| channel.name == *name) {
                 Some(channel) => self.blocked.push(channel),
                 None => {
@@ -105,6 +122,12 @@ impl Inputs {
         }
         Ok(())
     }
+
+    fn limit(&mut self, rules: &Rules, path: &str, unit: Unit, remaining: u64) -> Result<(), RequestError> {
+        let candidates = under(rules, path)?;
+        self.stock.push(Stock { path: path.to_owned(), candidates, unit, remaining });
+        Ok(())
+    }
 }
 
 impl Inputs {
@@ -123,7 +146,8 @@ impl Inputs {
         said.extend(self.blocked.iter().map(|&blocked| ("block", vec![channel(blocked)], 0, 0)));
         said.extend(self.stock.iter().map(|stock| {
             let of = stock.candidates.iter().map(|&candidate| path(candidate));
-            ("stock", of.collect(), stock.remaining, 0)
+            let what = if stock.unit == Unit::Piece { "stock" } else { "budget" };
+            (what, of.collect(), stock.remaining, 0)
         }));
         said.extend(
             self.evidence
@@ -149,7 +173,8 @@ impl Inputs {
 
     /// Says that there is no more of a candidate.
     pub fn run_out(&mut self, candidate: usize) {
-        self.stock.push(Stock { path: String::new(), candidates: vec![candidate], remaining: 0 });
+        let (path, candidates) = (String::new(), vec![candidate]);
+        self.stock.push(Stock { path, candidates, unit: Unit::Piece, remaining: 0 });
     }
 }
 

@@ -50,7 +50,7 @@ pub use engine::{Engine, EngineError, SegmentId, ValueId};
 pub(crate) use entry::Entry;
 pub(crate) use evaluator::shown;
 pub use evaluator::{Evaluator, Only, Within};
-pub(crate) use inputs::Inputs;
+pub(crate) use inputs::{Inputs, Stock, Unit};
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use json_tree::TreeError;
@@ -58,6 +58,7 @@ pub(crate) use link::Linker;
 pub use live::Live;
 pub(crate) use lowering::Lowering;
 pub use needs::{EventNeed, LookBack, Needs};
+pub(crate) use opening::Opening;
 pub use population::{Metric, Population};
 pub(crate) use request::Resolved;
 pub use request::{Request, RequestError};

@@ -25,6 +25,8 @@ pub struct Needs {
     pub events: Vec<EventNeed>,
     /// Consents, as `channel.purpose`.
     pub consents: Vec<String>,
+    /// What the values of attributes are for, so that a consent to it is needed, on whatever channel.
+    pub purposes: Vec<String>,
     /// What customers are ranked by: a population has to be given with the request.
     pub population: Vec<String>,
     /// Contacts, and how far back; `None` where no rule looks at them.
@@ -211,7 +213,11 @@ impl<'r> Collect<'r> {
             .zip(&self.attributes)
             .map(|(attribute, mark)| *mark && attribute.fresh().is_some())
             .collect();
+        let read = self.rules.shape.attributes.iter().zip(&self.attributes).filter(|(_, mark)| **mark);
+        let purposes: std::collections::BTreeSet<_> =
+            read.filter_map(|(read, _)| read.provenance.as_ref()?.purpose.clone()).collect();
         Needs {
+            purposes: purposes.into_iter().collect(),
             as_of: names(&self.rules.shape.attributes, &dated),
             attributes: {
                 let attributes: Vec<String> = names(&self.rules.shape.attributes, &self.attributes);

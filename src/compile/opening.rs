@@ -1,49 +1,179 @@
 //! Conditions that time alone brings about and does not undo: `none(exposed(reminder) within 3 days)`.
 
-use crate::check::tree::{Expr, Kind, Place, Rules, Window};
-use crate::check::walk;
-use crate::time::{CivilWindow, Period};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
-/// For how long events matter to a condition that, once it is definitely true (`want`) or definitely false, stays so while
-/// nothing happens; `None` where that cannot be said. Definitions are not opened.
-pub(super) fn look_back(rules: &Rules, expr: &Expr, want: bool) -> Option<Period> {
-    match &expr.kind {
-        Kind::Not(of) => look_back(rules, of, !want),
-        Kind::And(of) | Kind::Or(of) => of.iter().try_fold(Period::default(), |longest, part| {
-            let period = look_back(rules, part, want)?;
-            Some(if period.cmp_approx(&longest).is_gt() { period } else { longest })
-        }),
-        Kind::AnyEvent(clause) if clause.filter.as_ref().is_none_or(|filter| is_timeless(rules, filter)) => {
-            match &clause.window {
-                None => Some(Period::default()),
-                // Events only leave it.
-                Some(Window::Civil(CivilWindow::Last(period))) if !want => Some(*period),
-                Some(_) => None,
+use crate::check::tree::{Body, Clause, Constant, Expr, Kind, Place, Rules, Window};
+use crate::check::walk;
+use crate::syntax::ast::{AggregateFunction, CompareOp};
+use crate::time::{CalendarUnit, CivilWindow};
+
+/// What time does to a condition that, once it passes, goes on to do so while nothing happens: windows leave behind what they
+/// hold. (But for clocks that are set back, and ends of months.)
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Opening {
+    /// `Last` and `This`, each once.
+    pub windows: Vec<CivilWindow>,
+    /// Whether it may take longer than these, since they are counted from what may lie ahead.
+    pub far: bool,
+    /// The kinds of events looked at: what is to come is seen as it comes.
+    pub kinds: Vec<usize>,
+}
+
+impl Opening {
+    fn window(window: CivilWindow, far: bool) -> Self {
+        Self { windows: vec![window], far, kinds: Vec::new() }
+    }
+
+    fn and(mut self, other: &Self) -> Self {
+        for window in &other.windows {
+            if !self.windows.contains(window) {
+                self.windows.push(*window);
             }
         }
-        _ => is_timeless(rules, expr).then(Period::default),
+        for &kind in &other.kinds {
+            if !self.kinds.contains(&kind) {
+                self.kinds.push(kind);
+            }
+        }
+        self.far |= other.far;
+        self
+    }
+
+    /// Whether time may bring it about at all.
+    fn may_open(&self) -> bool {
+        !self.windows.is_empty() || !self.kinds.is_empty()
     }
 }
 
-/// Whether nothing in an expression depends on what time it is.
-fn is_timeless(rules: &Rules, expr: &Expr) -> bool {
-    let mut timeless = true;
-    walk::each(expr, &mut |inner| {
-        timeless &= match &inner.kind {
-            // A value that grows stale is missing one day.
-            Kind::Attribute(Place::Customer, index) | Kind::Item { place: Place::Customer, index, .. } => {
-                rules.shape.attributes.get(*index).is_some_and(|attribute| attribute.fresh().is_none())
+/// What is known of the definitions of rules.
+pub(super) struct Openings<'r> {
+    rules: &'r Rules,
+    known: RefCell<HashMap<(usize, bool), Option<Opening>>>,
+}
+
+impl<'r> Openings<'r> {
+    pub fn of(rules: &'r Rules) -> Self {
+        Self { rules, known: RefCell::default() }
+    }
+
+    /// What time does to a condition of which definite truth (`want`) or definite falsehood is asked; `None` where it does
+    /// nothing, or may also undo what it has brought about.
+    pub fn opening(&self, expr: &Expr, want: bool) -> Option<Opening> {
+        self.once(expr, want).filter(Opening::may_open)
+    }
+
+    fn once(&self, expr: &Expr, want: bool) -> Option<Opening> {
+        match &expr.kind {
+            Kind::Not(of) => self.once(of, !want),
+            Kind::And(of) | Kind::Or(of) | Kind::AtLeast { of, .. } => {
+                of.iter().try_fold(Opening::default(), |all, part| Some(all.and(&self.once(part, want)?)))
             }
-            // A contact that has failed has failed for good.
-            Kind::Attribute(..) | Kind::Item { .. } | Kind::Constant(_) | Kind::RowAt | Kind::OuterAt { .. } => true,
-            Kind::Outcome { .. } | Kind::Bucket { .. } => true,
-            Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. } => true,
-            Kind::Compare { .. } | Kind::Between { .. } | Kind::In { .. } | Kind::Text { .. } => true,
-            Kind::Contains { .. } | Kind::IsEmpty(_) | Kind::Inside { .. } | Kind::IsMissing(_) => true,
-            Kind::Arithmetic { .. } | Kind::Share { .. } | Kind::ToNumber(_) | Kind::Length(_) => true,
-            Kind::Part { .. } | Kind::Version { .. } | Kind::Point(..) | Kind::Distance(..) => true,
-            _ => false,
+            Kind::Definition(index) => self.definition(*index, want),
+            // Events only leave a window.
+            Kind::AnyEvent(clause) if !want => self.leaving(clause),
+            Kind::Compare { op, left, right, .. } => self.compared(*op, left, right, want),
+            Kind::OlderThan { subject, period } if want => {
+                Some(Opening::window(CivilWindow::Last(*period), true).and(&self.timeless(subject)?))
+            }
+            _ => self.timeless(expr),
+        }
+    }
+
+    fn definition(&self, index: usize, want: bool) -> Option<Opening> {
+        if let Some(known) = self.known.borrow().get(&(index, want)) {
+            return known.clone();
+        }
+        let found = match self.rules.definitions.get(index).map(|definition| &definition.body) {
+            Some(Body::Expr(expr)) => self.once(expr, want),
+            _ => None,
         };
-    });
-    timeless
+        self.known.borrow_mut().insert((index, want), found.clone());
+        found
+    }
+
+    /// `count(order within 7 days) < 2`, `time since x > 30 days`, `age(birth) >= 18`, `now >= x`: of what only sinks, or only
+    /// grows, an upper or a lower bound.
+    fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, want: bool) -> Option<Opening> {
+        if let (Some(left), Some(right)) = (self.timeless(left), self.timeless(right)) {
+            return Some(left.and(&right));
+        }
+        let wants_less = match op {
+            CompareOp::Less | CompareOp::LessOrEqual => want,
+            CompareOp::Greater | CompareOp::GreaterOrEqual => !want,
+            // A count is never less than 0.
+            CompareOp::Equal | CompareOp::NotEqual => {
+                return match (&left.kind, &right.kind) {
+                    (_, Kind::Constant(Constant::Int(0))) if want == (op == CompareOp::Equal) => {
+                        self.bounded(left, right, true)
+                    }
+                    _ => None,
+                };
+            }
+        };
+        match self.timeless(right) {
+            Some(bound) => Some(self.bounded(left, right, wants_less)?.and(&bound)),
+            None => Some(self.bounded(right, left, !wants_less)?.and(&self.timeless(left)?)),
+        }
+    }
+
+    /// A side that time moves, where it shall be less than what stands still, or greater.
+    fn bounded(&self, side: &Expr, bound: &Expr, less: bool) -> Option<Opening> {
+        let by_day = || Opening::window(CivilWindow::This(CalendarUnit::Day), true);
+        match (&side.kind, &bound.kind) {
+            (Kind::Aggregate { function: AggregateFunction::Count, clause, .. }, _) if less => self.leaving(clause),
+            (Kind::TimeSince(of), Kind::Constant(Constant::Period(period))) if !less => {
+                Some(Opening::window(CivilWindow::Last(*period), true).and(&self.timeless(of)?))
+            }
+            (Kind::Age(of), _) if !less => Some(by_day().and(&self.timeless(of)?)),
+            (Kind::Now | Kind::Today, _) if !less => Some(by_day()),
+            _ => None,
+        }
+    }
+
+    /// A clause that has fewer events as time goes on.
+    fn leaving(&self, clause: &Clause) -> Option<Opening> {
+        let mut opening = clause.filter.as_ref().map_or(Some(Opening::default()), |filter| self.timeless(filter))?;
+        opening.kinds.push(clause.event);
+        match clause.window {
+            None | Some(Window::Civil(CivilWindow::Dates { .. })) => {}
+            Some(Window::Civil(window @ (CivilWindow::Last(_) | CivilWindow::This(_)))) => opening.windows.push(window),
+            Some(Window::Civil(CivilWindow::Today)) => opening.windows.push(CivilWindow::This(CalendarUnit::Day)),
+            Some(_) => return None,
+        }
+        Some(opening)
+    }
+
+    /// What depends on events alone, and not on what time it is.
+    fn timeless(&self, expr: &Expr) -> Option<Opening> {
+        let mut opening = Some(Opening::default());
+        walk::each(expr, &mut |inner| {
+            let timeless = match &inner.kind {
+                // A value that grows stale, or may be used no longer, is missing one day.
+                Kind::Attribute(Place::Customer, index) | Kind::Item { place: Place::Customer, index, .. } => {
+                    self.rules.shape.attributes.get(*index).is_some_and(|attribute| !attribute.lapses())
+                }
+                // A contact that has failed has failed for good.
+                Kind::Attribute(..) | Kind::Item { .. } | Kind::Constant(_) | Kind::RowAt | Kind::OuterAt { .. } => {
+                    true
+                }
+                Kind::Outcome { .. } | Kind::Bucket { .. } => true,
+                Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. } => true,
+                Kind::Compare { .. } | Kind::Between { .. } | Kind::In { .. } | Kind::Text { .. } => true,
+                Kind::Contains { .. } | Kind::IsEmpty(_) | Kind::Inside { .. } | Kind::IsMissing(_) => true,
+                Kind::Arithmetic { .. } | Kind::Share { .. } | Kind::ToNumber(_) | Kind::Length(_) => true,
+                Kind::Part { .. } | Kind::Version { .. } | Kind::Point(..) | Kind::Distance(..) => true,
+                Kind::Day { .. } => true,
+                Kind::AnyEvent(clause) | Kind::Aggregate { clause, .. } | Kind::Edge { clause, .. } => {
+                    opening.iter_mut().for_each(|opening| opening.kinds.push(clause.event));
+                    matches!(clause.window, None | Some(Window::Civil(CivilWindow::Dates { .. })))
+                }
+                _ => false,
+            };
+            if !timeless {
+                opening = None;
+            }
+        });
+        opening
+    }
 }

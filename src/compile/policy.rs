@@ -2,31 +2,31 @@
 
 use super::link::Linker;
 use super::lowering::Lowering;
-use super::opening;
+use super::opening::{Opening, Openings};
 use crate::check::tree::Rules;
 use crate::leaf::Test;
 use crate::leaf::plan::{Plan, Value};
-use crate::time::Period;
 
 /// A block, lowered.
 pub(super) struct BlockPlan {
     pub plan: Plan,
-    opens: Option<Period>,
+    opens: Option<Opening>,
 }
 
 /// A block, in the order of the rules.
 pub(crate) struct Blocking<P> {
     /// Whether it definitely does not hold: unknown blocks.
     pub passes: Test<P>,
-    /// Where time alone can let it pass, and then for good: for how long events matter to it.
-    pub opens: Option<Period>,
+    /// Where time alone can let it pass, and then for good.
+    pub opens: Option<Opening>,
 }
 
 /// Lowers every block, in the order of the text.
 pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<BlockPlan> {
+    let openings = Openings::of(rules);
     let blocks = rules.policy.blocks.iter().map(|block| BlockPlan {
         plan: lowering.condition(&block.when, false, None),
-        opens: opening::look_back(rules, &block.when, false),
+        opens: openings.opening(&block.when, false),
     });
     blocks.collect()
 }
@@ -39,6 +39,6 @@ pub(super) fn wishes(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<Option<V
 
 impl BlockPlan {
     pub fn link<P: 'static>(&self, linker: &Linker<'_, P>) -> Blocking<P> {
-        Blocking { passes: linker.test(&self.plan), opens: self.opens }
+        Blocking { passes: linker.test(&self.plan), opens: self.opens.clone() }
     }
 }

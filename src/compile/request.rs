@@ -9,7 +9,7 @@ use crate::check::tree::{Rules, Showplace};
 use crate::diagnostic::nearest;
 use crate::leaf::Held;
 use crate::leaf::standing::Ranking;
-use crate::schema::{Attribute, Cell, RecordError, Value};
+use crate::schema::{Attribute, Cell, Currency, Money, RecordError, Value};
 use crate::time::Instant;
 
 /// When, where and in what context a question is asked. Made by [`Engine::request`](super::Engine::request) and reused for
@@ -90,6 +90,14 @@ pub enum RequestError {
         /// Contacts.
         contacts: u64,
     },
+    /// A budget is of another currency than the ruleset, or the ruleset has none.
+    #[error("a budget is in the currency of the ruleset, {}, and not in {given}", ours.map_or("which it does not have", |ours| ours.code()))]
+    Currency {
+        /// That of the budget.
+        given: Currency,
+        /// That of the ruleset.
+        ours: Option<Currency>,
+    },
     /// The context has no such value, or not of this type.
     #[error(transparent)]
     Context(#[from] RecordError),
@@ -162,6 +170,19 @@ impl Request {
         self.input(Input::Stock(path.to_owned(), remaining))
     }
 
+    /// Says how much an action, or all of a campaign or program together, may still cost: what is chosen takes its cost and that of
+    /// its channel. One whose cost is missing is not chosen.
+    ///
+    /// # Errors
+    /// [`RequestError::UnknownPath`]; [`RequestError::Currency`] for money that is not of the ruleset's currency.
+    pub fn budget(self, path: &str, remaining: Money) -> Result<Self, RequestError> {
+        let ours = self.rules.currency;
+        if ours != Some(remaining.currency) {
+            return Err(RequestError::Currency { given: remaining.currency, ours });
+        }
+        self.input(Input::Budget(path.to_owned(), u64::try_from(remaining.minor).unwrap_or(0)))
+    }
+
     /// Says how an action has done: its propensity is then (trust · start + positives) / (trust + contacts).
     ///
     /// # Errors
@@ -210,7 +231,7 @@ impl Request {
 
     /// The same with no end of anything.
     pub(crate) fn restocked(self) -> Self {
-        self.without(|input| matches!(input, Input::Stock(..)))
+        self.without(|input| matches!(input, Input::Stock(..) | Input::Budget(..)))
     }
 
     fn without(mut self, gone: impl Fn(&Input) -> bool) -> Self {

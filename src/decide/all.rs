@@ -72,10 +72,11 @@ impl<P: Send + Sync + 'static> Engine<P> {
 }
 
 /// Something that a customer would take from a stock.
-#[derive(Clone, Copy)]
 struct Wish {
     candidate: usize,
     worth: Worth,
+    /// How much of which stocks, by their numbers.
+    takes: Vec<(usize, u64)>,
     /// Whether it is withheld from the customer, so that none is used up.
     withheld: bool,
 }
@@ -167,12 +168,11 @@ impl<P: Send + Sync + 'static> All<'_, P> {
         }
         while let Some(Turn { id, customer, .. }) = turns.pop() {
             let Some(queue) = queues.get_mut(customer) else { continue };
-            let Some(&wish) = queue.wishes.get(queue.granted) else { continue };
-            let of = || stock.iter().zip(0..).filter(|(stock, _)| stock.holds(wish.candidate)).map(|(_, place)| place);
-            if of().all(|place: usize| remaining.get(place).is_some_and(|&left| left > 0)) {
+            let Some(wish) = queue.wishes.get(queue.granted) else { continue };
+            if wish.takes.iter().all(|&(place, much)| remaining.get(place).is_none_or(|&left| much <= left)) {
                 queue.granted += 1;
-                if !wish.withheld {
-                    of().for_each(|place| remaining.get_mut(place).into_iter().for_each(|left| *left -= 1));
+                for &(place, much) in wish.takes.iter().filter(|_| !wish.withheld) {
+                    remaining.get_mut(place).into_iter().for_each(|left| *left -= much);
                 }
             } else {
                 queue.gone.push(wish.candidate);
@@ -196,13 +196,14 @@ impl<P: Send + Sync + 'static> All<'_, P> {
             let cx = frame.of(customer);
             let mut pipeline = Pipeline::new(inner, customer, &cx, inputs);
             let decision = pipeline.decided(&resolved.places);
-            let stocked = pipeline.taken.iter().filter(|taken| inputs.stock_of(taken.candidate).next().is_some());
-            let wishes = stocked.map(|taken| Wish {
-                candidate: taken.candidate,
-                worth: taken.worth,
-                withheld: taken.withheld.is_some(),
+            let wishes = pipeline.taken.iter().map(|taken| {
+                let of = inputs.stock.iter().enumerate().filter(|(_, stock)| stock.holds(taken.candidate));
+                let takes =
+                    of.filter_map(|(n, stock)| Some((n, pipeline.takes(stock, taken.candidate, taken.channel)?)));
+                let (worth, withheld) = (taken.worth, taken.withheld.is_some());
+                Wish { candidate: taken.candidate, worth, takes: takes.collect(), withheld }
             });
-            (decision, wishes.collect())
+            (decision, wishes.filter(|wish| !wish.takes.is_empty()).collect())
         })
     }
 

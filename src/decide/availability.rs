@@ -1,9 +1,9 @@
-//! Dates, stock, and what the caller has stopped.
+//! Dates, stock, budgets, and what the caller has stopped.
 
 use super::keep::{Cause, Left, left, whole};
 use super::pipeline::Pipeline;
 use super::{Reason, Stage};
-use crate::compile::Candidate;
+use crate::compile::{Candidate, Stock, Unit};
 use crate::schema::Outcome;
 use crate::time::Instant;
 
@@ -20,8 +20,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
         }
         for stock in self.inputs.stock_of(number) {
-            let taken = self.taken.iter().filter(|taken| taken.counts() && stock.holds(taken.candidate)).count();
-            if u64::try_from(taken).is_ok_and(|taken| taken >= stock.remaining) {
+            let before = self.taken.iter().filter(|taken| taken.counts() && stock.holds(taken.candidate));
+            let before = before.map(|taken| self.takes(stock, taken.candidate, taken.channel));
+            let all: Option<u64> = before.chain([self.takes(stock, number, channel)]).sum();
+            // What cannot be known to be left is not.
+            if all.is_none_or(|all| all > stock.remaining) {
                 return Err(Left { reason: Reason::Capacity, ..whole(Stage::Availability, candidate.span) });
             }
         }
@@ -29,6 +32,17 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             return Err(whole(Stage::Halt, candidate.span));
         }
         Ok(())
+    }
+
+    /// How much of a stock a candidate takes on a channel, where that is known.
+    pub(super) fn takes(&self, stock: &Stock, candidate: usize, channel: usize) -> Option<u64> {
+        match stock.unit {
+            Unit::Piece => Some(1),
+            Unit::Cost => {
+                let [cost, of_channel] = self.costs(self.inner.candidates.get(candidate)?, channel)?;
+                Some(u64::try_from(cost.checked_add(of_channel)?).unwrap_or(0))
+            }
+        }
     }
 
     /// Whether a code that a customer gets once only was had before, or may have been.

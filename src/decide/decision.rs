@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Parameter, Reason, Stage};
 use crate::compile::{Digest, Revision};
 use crate::leaf::Moment;
-use crate::schema::{Currency, Variant};
+use crate::schema::{Currency, Money, Variant};
 use crate::syntax::ast::ActionKind;
 use crate::time::{Instant, Zone};
 
@@ -121,6 +121,13 @@ pub enum Effect {
         /// The arm.
         arm: String,
     },
+    /// Take this much from a budget of the request.
+    Spend {
+        /// The path that the request gives the budget for.
+        budget: String,
+        /// The cost of the action and of its channel; nothing where that is below zero.
+        amount: Money,
+    },
 }
 
 /// The action chosen.
@@ -176,9 +183,9 @@ pub struct Nothing {
     pub reason: Reason,
     /// The candidate that got furthest.
     pub nearest: Option<Nearest>,
-    /// The earliest later instant at which the clause that stopped it no longer does, if all else stays as it is. Of a
-    /// condition over windows: where clocks are set back, or a month is shorter than the one before, an end that does not last
-    /// may be passed over, and the next one told.
+    /// The earliest later instant at which the clause that stopped it no longer does, if all else stays as it is: of quiet hours,
+    /// entries, rests, caps, and of conditions that time alone brings about and does not undo, such as
+    /// `none(order within 30 days)`. [`Engine::next_change`](crate::Engine::next_change) looks at all others.
     pub retry_at: Option<Instant>,
 }
 

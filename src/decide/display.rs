@@ -83,6 +83,7 @@ impl Answer {
                         }
                         Effect::Reserve { stock } => write!(f, ", one of the stock of {stock}")?,
                         Effect::Assign { experiment, arm } => write!(f, ", to be kept in {experiment} {arm}")?,
+                        Effect::Spend { budget, amount } => write!(f, ", {amount} of the budget of {budget}")?,
                     }
                 }
                 until.map_or(Ok(()), |until| write!(f, ", until {}", zone.show(until)))

@@ -9,11 +9,11 @@ use super::explore::Chances;
 use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
 use super::rank::{Ranked, Worth};
 use super::{Reason, Stage, content};
-use crate::check::tree::{Arm, Content, Experiment, Showplace};
-use crate::compile::{Candidate, Inner, Inputs, Treatment};
+use crate::check::tree::{Content, Showplace};
+use crate::compile::{Candidate, Inner, Inputs, Treatment, Unit};
 use crate::diagnostic::Span;
 use crate::leaf::Cx;
-use crate::schema::Variant;
+use crate::schema::{Money, Variant};
 use crate::syntax::ast::ClauseKind;
 
 /// A candidate that a slot has taken.
@@ -278,6 +278,8 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 (arm.map(|arm| arm.content.clone()).unwrap_or_default(), arm.map(|arm| (experiment, arm)))
             }
         };
+        let mut effects = self.effects(ranked.candidate, candidate, treatment.place.channel);
+        effects.extend(arm.and_then(|(experiment, arm)| self.to_assign(candidate, experiment, arm)));
         Chosen {
             action: candidate.path.clone(),
             kind: candidate.kind,
@@ -287,7 +289,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             crossed: arm.is_some_and(|(experiment, arm)| self.crossed(candidate, experiment, arm)),
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
             parameters: content::parameters(treatment, self.customer, self.cx),
-            effects: self.effects(ranked.candidate, candidate, arm),
+            effects,
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,
             probability: chances
@@ -300,17 +302,18 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     /// What is to be done besides showing it.
-    fn effects(
-        &self,
-        number: usize,
-        candidate: &'c Candidate<P>,
-        arm: Option<(&'c Experiment, &'c Arm)>,
-    ) -> Vec<Effect> {
+    fn effects(&self, number: usize, candidate: &'c Candidate<P>, channel: usize) -> Vec<Effect> {
         let promo = candidate.promo.as_ref().zip(self.expires(candidate));
         let promo = promo.map(|(promo, until)| Effect::Promo { code: promo.code.clone(), until });
-        let stocks = self.inputs.stock_of(number).map(|stock| Effect::Reserve { stock: stock.path.clone() });
-        let arm = arm.and_then(|(experiment, arm)| self.to_assign(candidate, experiment, arm));
-        promo.into_iter().chain(stocks).chain(arm).collect()
+        let stocks = self.inputs.stock_of(number).filter_map(|stock| match stock.unit {
+            Unit::Piece => Some(Effect::Reserve { stock: stock.path.clone() }),
+            Unit::Cost => {
+                let minor = i64::try_from(self.takes(stock, number, channel)?).ok()?;
+                let amount = Money::new(minor, self.inner.rules.currency?);
+                Some(Effect::Spend { budget: stock.path.clone(), amount })
+            }
+        });
+        promo.into_iter().chain(stocks).collect()
     }
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {

@@ -61,11 +61,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             _ => start,
         };
         let value = (candidate.value.as_ref()?)(p, cx)?;
-        let cost = match &candidate.cost {
-            Some(cost) => cost(p, cx)?,
-            None => 0,
-        };
-        let channel_cost = self.inner.rules.channels.get(channel).map_or(0, |channel| channel.cost);
+        let [cost, channel_cost] = self.costs(candidate, channel)?;
         let margin = value.checked_sub(cost)?.checked_sub(channel_cost)?;
         let context = 1.0 + self.boosts(candidate).map(|boost| boost.change).sum::<f64>();
         let lever = 1.0 + self.levers(candidate).map(|lever| lever.change).sum::<f64>();
@@ -84,6 +80,12 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         };
         let priority = computed(&self.inner.rules.priority, &factors).filter(|priority| priority.is_finite())?;
         Some(Factors { priority, ..factors })
+    }
+
+    /// What it costs, and what its channel does.
+    pub(super) fn costs(&self, candidate: &Candidate<P>, channel: usize) -> Option<[i64; 2]> {
+        let cost = candidate.cost.as_ref().map_or(Some(0), |cost| cost(self.customer, self.cx))?;
+        Some([cost, self.inner.rules.channels.get(channel).map_or(0, |channel| channel.cost)])
     }
 
     /// The boosts that definitely hold.

@@ -1,25 +1,72 @@
 //! When a clause that blocks will no longer do so, where time alone brings that about.
 
+use std::collections::BTreeSet;
+
 use super::keep::{Cause, Left};
 use super::pipeline::Pipeline;
+use crate::compile::Opening;
 use crate::leaf::{Moment, Test};
-use crate::time::{Instant, Period};
+use crate::time::{CivilWindow, DAY, Instant, Period, Weekday, Zone};
 
-/// The first instant after now at which `blocks` no longer holds; it can only end as what has happened leaves a window of
-/// `span`.
-fn first_free(moment: Moment, span: Period, blocks: impl Fn(Instant) -> bool) -> Option<Instant> {
-    let Moment { now, zone, .. } = moment;
-    // Some days of slack, since calendar arithmetic there and back can differ by a clock change or a month's end.
-    let slack = Period { days: 4, ..Period::default() };
-    let (mut held, mut free) = (now, zone.plus(zone.plus(now, span), slack));
-    if blocks(free) {
-        return None;
+/// A window that is set back takes in no more than so much again, by a month's end and a clock: all that one thing does to a
+/// condition by leaving a window lies within this time.
+const SETBACK: i64 = 12 * DAY;
+
+/// The centuries looked ahead for what may lie ahead.
+const FAR: Period = Period { months: 12 * 200, days: 0, millis: 0 };
+
+/// When a condition opens that blocks now.
+struct Ahead<'o, B> {
+    opening: &'o Opening,
+    zones: Vec<Zone>,
+    week_start: Weekday,
+    blocks: B,
+}
+
+impl<B: Fn(Instant) -> bool> Ahead<'_, B> {
+    /// The first instant after `held`, at which it blocks, and before `end` at which it does not, where nothing comes up
+    /// meanwhile. Then it lets pass for good but for setbacks, so that one end is found by halving, and an earlier one, undone
+    /// again, can only lie before a setback shortly before.
+    fn opens_between(&self, held: Instant, end: Instant) -> Option<Instant> {
+        let last = end.saturating_sub_millis(1).max(held);
+        let found = if (self.blocks)(last) { end } else { self.halve(held, last) };
+        let mut held = held.max(found.saturating_sub_millis(SETBACK));
+        for setback in self.setbacks(held, found) {
+            let before = setback.saturating_sub_millis(1);
+            if !(self.blocks)(before) {
+                return Some(self.halve(held, before));
+            }
+            held = setback;
+        }
+        Some(found).filter(|&found| found < end)
     }
-    while held.saturating_add_millis(1) < free {
-        let middle = Instant::from_millis(held.millis().midpoint(free.millis()));
-        if blocks(middle) { held = middle } else { free = middle }
+
+    /// Between an instant at which it blocks and one at which it does not, one at which that changes.
+    fn halve(&self, mut held: Instant, mut free: Instant) -> Instant {
+        while held.saturating_add_millis(1) < free {
+            let middle = Instant::from_millis(held.millis().midpoint(free.millis()));
+            if (self.blocks)(middle) { held = middle } else { free = middle }
+        }
+        free
     }
-    Some(free)
+
+    fn setbacks(&self, after: Instant, until: Instant) -> BTreeSet<Instant> {
+        let windows = self.opening.windows.iter().flat_map(|window| self.zones.iter().map(move |zone| (window, zone)));
+        windows.flat_map(|(window, &zone)| window.setbacks(after, until, zone, self.week_start)).collect()
+    }
+
+    /// When all that there is up to `now` has left every window.
+    fn horizon(&self, now: Instant) -> Instant {
+        let spans = self.opening.windows.iter().map(|window| match *window {
+            CivilWindow::Last(period) => period,
+            CivilWindow::This(_) => Period::of_months(12), // At most.
+            _ => Period::default(),
+        });
+        let longest =
+            spans.chain(self.opening.far.then_some(FAR)).map(|span| now.saturating_add_millis(span.nominal_millis()));
+        // Nominal months and years may be some days short.
+        longest.max().unwrap_or(now).saturating_add_millis(SETBACK)
+    }
 }
 
 impl<P: Send + Sync + 'static> Pipeline<'_, P> {
@@ -29,11 +76,11 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
         match left.cause? {
             Cause::Clause(number) => {
                 let clause = candidate.clauses.get(number)?;
-                self.opens(clause.opens?, &clause.passes)
+                self.opens(clause.opens.as_ref()?, &clause.passes)
             }
             Cause::Block(number) => {
                 let block = self.inner.blocks.get(number)?;
-                self.opens(block.opens?, &block.passes)
+                self.opens(block.opens.as_ref()?, &block.passes)
             }
             Cause::Entry { channel } => self.admits(candidate, channel).err()?.until,
             Cause::Rest(number) => {
@@ -54,9 +101,31 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
         }
     }
 
-    /// When a condition will let pass that events of `span` matter to.
-    fn opens(&self, span: Period, passes: &Test<P>) -> Option<Instant> {
-        let passes = |now| self.inner.at(self.customer, self.cx, now, |cx| passes(self.customer, cx));
-        first_free(self.cx.moment, span, |now| !passes(now))
+    /// When a condition will let pass that time alone can bring about.
+    fn opens(&self, opening: &Opening, passes: &Test<P>) -> Option<Instant> {
+        let Moment { now, zone, week_start } = self.cx.moment;
+        let mut zones: Vec<_> = self.inner.program.times.iter().filter_map(|spec| spec.zone).chain([zone]).collect();
+        zones.sort_unstable_by_key(|zone| zone.name());
+        zones.dedup();
+        let blocks = |now| !self.inner.at(self.customer, self.cx, now, |cx| passes(self.customer, cx));
+        let ahead = Ahead { opening, zones, week_start, blocks };
+        let mut held = now;
+        for comes in self.to_come(opening) {
+            let opens = ahead.opens_between(held, comes).or_else(|| (!(ahead.blocks)(comes)).then_some(comes));
+            if opens.is_some() {
+                return opens;
+            }
+            held = comes;
+        }
+        ahead.opens_between(held, ahead.horizon(held))
+    }
+
+    /// When events come to be seen that lie ahead.
+    fn to_come(&self, opening: &Opening) -> BTreeSet<Instant> {
+        let mut found = Vec::new();
+        for kind in opening.kinds.iter().filter_map(|&kind| self.inner.access.kinds.get(kind)) {
+            kind.instants(self.customer, self.cx, &[], &mut found);
+        }
+        found.into_iter().map(Instant::from_millis).filter(|&at| at > self.cx.moment.now).collect()
     }
 }

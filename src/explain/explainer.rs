@@ -14,7 +14,7 @@ use crate::compile::{Inner, Linker, Lowering, Population, Resolved, shown};
 use crate::diagnostic::Sources;
 use crate::leaf::plan::{Function, Plan, TimeKind, TimeSpec, Value as PlanValue};
 use crate::leaf::scratch::Found;
-use crate::leaf::{Cx, Program, Scratch, Test, ValueGetter};
+use crate::leaf::{Cx, Program, Scratch, Test, ValueGetter, permits};
 use crate::schema::{Type, Value};
 use crate::time::{CivilWindow, Instant, Zone};
 
@@ -282,7 +282,10 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
             let (low, high) = self.cx.bounds(&TimeSpec { kind, zone: None });
             !as_of.is_some_and(|at| (low..=high).contains(&at.millis()))
         });
-        Some(Source { provenance, as_of, stale })
+        let consents = access.consents.as_ref().map(|consents| consents(self.explainer.customer)).unwrap_or_default();
+        let forbidden =
+            provenance.purpose.as_ref().is_some_and(|purpose| !permits(consents, purpose, self.cx.moment.now));
+        Some(Source { provenance, as_of, stale, forbidden })
     }
 
     fn found(&self, operand: &Operand<Read<P>>) -> FoundValue {

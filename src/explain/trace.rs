@@ -79,6 +79,8 @@ pub struct Source {
     pub as_of: Option<Instant>,
     /// Whether that is too long ago, or not known, so that the value counts as missing.
     pub stale: bool,
+    /// Whether the customer has not consented to what it is for, so that it counts as missing.
+    pub forbidden: bool,
 }
 
 /// What was there.
@@ -192,7 +194,11 @@ impl fmt::Display for Source {
             write!(f, " as of {at}")?;
         }
         match self.provenance.fresh {
-            Some(period) if self.stale => write!(f, ", not fresh for {period}"),
+            Some(period) if self.stale => write!(f, ", not fresh for {period}")?,
+            _ => {}
+        }
+        match &self.provenance.purpose {
+            Some(purpose) if self.forbidden => write!(f, ", without a consent to {purpose}"),
             _ => Ok(()),
         }
     }

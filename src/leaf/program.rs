@@ -111,6 +111,12 @@ pub(crate) fn consent_at(consents: &[Consent], channel: &str, purpose: &str, now
         .map(|c| c.granted)
 }
 
+/// Whether on any channel a purpose is consented to.
+pub(crate) fn permits(consents: &[Consent], purpose: &str, now: Instant) -> bool {
+    let about = consents.iter().filter(|said| said.purpose == purpose);
+    about.clone().any(|said| consent_at(consents, &said.channel, purpose, now) == Some(true))
+}
+
 /// Reads the consents of a customer.
 pub(crate) type Consents<P> = Arc<dyn for<'r> Fn(&'r P) -> &'r [Consent] + Send + Sync>;
 

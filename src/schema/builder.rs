@@ -52,12 +52,19 @@ impl<P: 'static> Access<P> {
     /// Makes the values of an attribute missing that are not known as of an instant within a resolved time.
     pub fn keep_fresh(&mut self, attribute: usize, time: usize) {
         let as_of = self.as_of(attribute).cloned().unwrap_or_else(|| Arc::new(|_| None));
+        self.limit(attribute, |leaves| leaves.fresh(as_of, time));
+    }
+
+    /// Makes the values of an attribute missing of customers who have not consented to what they are for.
+    pub fn permit(&mut self, attribute: usize, purpose: &str) {
+        let consents = self.consents.clone().unwrap_or_else(|| Arc::new(|_| &[]));
+        self.limit(attribute, |leaves| leaves.permitted(consents, purpose));
+    }
+
+    fn limit(&mut self, attribute: usize, limit: impl FnOnce(Leaves<P>) -> Leaves<P>) {
         if let Some(place) = self.attributes.0.get_mut(attribute) {
-            let leaves = std::mem::replace(
-                place,
-                Leaves::Word(Arc::new(crate::leaf::WordAccess(Arc::new(|_: &P, _: &Cx<'_>| None)))),
-            );
-            *place = leaves.fresh(as_of, time);
+            let nothing = Leaves::Word(Arc::new(crate::leaf::WordAccess(Arc::new(|_: &P, _: &Cx<'_>| None))));
+            *place = limit(std::mem::replace(place, nothing));
         }
     }
 

@@ -35,7 +35,7 @@ pub struct Provenance {
     pub party: Party,
     /// What the source is called.
     pub source: Option<String>,
-    /// What they were given for. Rules show it, and do not enforce it.
+    /// What they were given for. Without a consent to it, on whatever channel, a value is missing.
     pub purpose: Option<String>,
     /// A value that was known this long ago or longer is missing.
     pub fresh: Option<Period>,
@@ -71,6 +71,11 @@ impl fmt::Display for Provenance {
 }
 
 impl Attribute {
+    /// Whether a value may be missing that was there, as time goes on or a consent ends.
+    pub(crate) fn lapses(&self) -> bool {
+        self.provenance.as_ref().is_some_and(|said| said.fresh.is_some() || said.purpose.is_some())
+    }
+
     /// How long a value is worth something.
     pub(crate) fn fresh(&self) -> Option<Period> {
         self.provenance.as_ref()?.fresh

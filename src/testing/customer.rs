@@ -17,7 +17,7 @@ pub(super) fn of(test: &Test, rules: &Rules, records: &RecordSchema) -> Result<R
     }
     let clock = Clock { now: test.now, zone: zone(test, rules) };
     let mut items: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    let mut asked = if rules.shape.consents { rules.consents() } else { BTreeSet::new() };
+    let mut asked = if rules.shape.consents { consents(rules) } else { BTreeSet::new() };
     let mut contacts: Vec<Contact> = Vec::new();
     // Events of one moment are in the order of the text.
     let mut sequence = 0;
@@ -64,6 +64,18 @@ pub(super) fn of(test: &Test, rules: &Rules, records: &RecordSchema) -> Result<R
         customer.add_contact(contact)?;
     }
     Ok(customer)
+}
+
+/// The consents that are asked for, and one to each purpose of data that no channel asks for.
+fn consents(rules: &Rules) -> BTreeSet<(String, String)> {
+    let mut asked = rules.consents();
+    for provenance in rules.shape.attributes.iter().filter_map(|attribute| attribute.provenance.as_ref()) {
+        if let Some(purpose) = provenance.purpose.as_ref().filter(|&purpose| asked.iter().all(|(_, of)| of != purpose))
+        {
+            asked.insert(("data".to_owned(), purpose.clone()));
+        }
+    }
+    asked
 }
 
 /// What is asked.

@@ -35,4 +35,4 @@ const MINUTE: i64 = 60 * SECOND;
 /// Milliseconds in an hour.
 const HOUR: i64 = 60 * MINUTE;
 /// Milliseconds in a day of 24 hours.
-const DAY: i64 = 24 * HOUR;
+pub(crate) const DAY: i64 = 24 * HOUR;

@@ -1,7 +1,8 @@
 //! What decides between actions: tiers, the priority and all that weighs it; dates, codes, stock and the kill switch.
 
 use nextbest::{
-    Contact, ContactKind, Decision, Effect, Engine, Factors, Instant, Outcome, Reason, Record, Request, Ruleset, Stage,
+    Answer, Contact, ContactKind, Currency, Decision, Effect, Engine, Factors, Instant, Money, Outcome, Reason, Record,
+    Request, Ruleset, Stage,
 };
 
 const NOW: &str = "2026-03-10T12:00:00+01:00";
@@ -209,6 +210,41 @@ fn a_code_comes_with_its_end_and_once_only() {
         Some(instant("2026-04-01T00:00:00+02:00")),
         "the campaign ends first"
     );
+}
+
+#[test]
+fn what_does_not_fit_in_a_budget_is_not_shown() {
+    let campaign = r#"
+        offer a { value 50 EUR  cost 3 EUR  propensity 5%  treat web "a"  treat app "a" }
+        offer b { value 40 EUR  cost 10% of clv  propensity 5%  treat web "b" }
+        offer c { value 1 EUR  propensity 5%  treat web "c" }"#;
+    let mut shop = Shop::of("", campaign);
+    let money = |cents| Money::new(cents, Currency::named("EUR").unwrap());
+    let won = |shop: &Shop, channel: &str, budgets: &[(&str, i64)]| {
+        let request = budgets
+            .iter()
+            .fold(shop.request(channel), |request, (path, cents)| request.budget(path, money(*cents)).unwrap());
+        let decision = shop.asked(&request);
+        let effects = decision.action().map(|action| action.effects.clone()).unwrap_or_default();
+        (decision.reason().map_or_else(|| decision.action().unwrap().action.clone(), |why| why.to_string()), effects)
+    };
+    let spend = |budget: &str, cents| Effect::Spend { budget: budget.into(), amount: money(cents) };
+    assert_eq!(won(&shop, "web", &[("p", 300)]), ("p.c.a".into(), vec![spend("p", 300)]));
+    assert_eq!(won(&shop, "app", &[("p", 400)]), ("p.c.a".into(), vec![spend("p", 400)]), "with its channel");
+    assert_eq!(won(&shop, "app", &[("p", 399)]).0, "capacity");
+    assert_eq!(won(&shop, "web", &[("p", 299)]), ("p.c.c".into(), vec![spend("p", 0)]), "what b costs is not known");
+    shop.customer.set("clv", money(2_000)).unwrap();
+    assert_eq!(won(&shop, "web", &[("p", 299), ("p.c.b", 200)]).1, [spend("p", 200), spend("p.c.b", 200)]);
+    assert_eq!(won(&shop, "web", &[("p.c", -1)]), ("p.c.c".into(), vec![spend("p.c", 0)]));
+    // What one slot spends is no longer there for the next.
+    let both = shop.request("web").channel("app").unwrap().budget("p", money(320)).unwrap();
+    let decision = shop.asked(&both);
+    let Answer::Nothing(nothing) = &decision.slots[1].answer else { panic!("{decision}") };
+    assert_eq!(nothing.reason, Reason::Capacity);
+    assert!(decision.to_string().contains(", 3.00 EUR of the budget of p"), "{decision}");
+    let dollars = Money::new(1, Currency::named("USD").unwrap());
+    let error = shop.request("web").budget("p", dollars).unwrap_err().to_string();
+    assert_eq!(error, "a budget is in the currency of the ruleset, EUR, and not in USD");
 }
 
 #[test]

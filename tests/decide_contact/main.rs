@@ -6,6 +6,7 @@ mod block;
 mod caps;
 mod generated;
 mod journey;
+mod opening;
 mod quiet;
 mod rests;
 mod shop;

@@ -14,17 +14,17 @@ const SHOP: &str = r#"
 ruleset shop { zone "Europe/Paris"  currency EUR }
 profile { person id  clv money EUR?  points int? }
 channel web inbound { slot hero 1  slot banner 2 }
-channel email outbound needs consent email.marketing
+channel email outbound needs consent email.marketing cost 0.40 EUR
 tiers service > marketing
 holdout universal 20% salt "2026" except service
 policy contact { cap marketing on any at most 1 in any 7 days }
 program trips {
   campaign sea for everyone every control 20% {
-    offer cruise { value clv  propensity 10%  treat web.hero "cruise.web"  treat email "cruise.mail" }
+    offer cruise { value clv  cost 10% of clv  propensity 10%  treat web.hero "cruise.web"  treat email "cruise.mail" }
     offer ferry  { value 30 EUR  propensity 10%  treat web.hero "ferry.web"  treat web.banner "ferry.banner" }
   }
   campaign land for everyone every {
-    offer train  { value 20 EUR  propensity 10%  eligible when points > 3  treat web.hero "train.web"  treat web.banner "t" }
+    offer train  { value 20 EUR  cost 3 EUR  propensity 10%  eligible when points > 3  treat web.hero "train.web"  treat web.banner "t" }
     message atlas { value 1 EUR  propensity 10%  treat web.banner "atlas"  treat email "atlas.mail" }
   }
 }
@@ -56,7 +56,7 @@ fn shop(customers: i64) -> (Engine<Record>, RecordSchema, Vec<Record>) {
     (engine, schema, customers)
 }
 
-/// A request, and the stocks that are given with it.
+/// A request, and the stocks and budgets (in cents, `budget of …`) that are given with it.
 struct Asked {
     request: Request,
     stocks: Vec<(String, u64)>,
@@ -64,7 +64,10 @@ struct Asked {
 
 impl Asked {
     fn new(request: Request, stocks: &[(&str, u64)]) -> Self {
-        let request = stocks.iter().fold(request, |request, (path, n)| request.stock(path, *n).unwrap());
+        let request = stocks.iter().fold(request, |request, (path, n)| match path.strip_prefix("budget of ") {
+            Some(path) => request.budget(path, Money::new(*n as i64, Currency::named("EUR").unwrap())).unwrap(),
+            None => request.stock(path, *n).unwrap(),
+        });
         Asked { request, stocks: stocks.iter().map(|(path, n)| ((*path).to_owned(), *n)).collect() }
     }
 }
@@ -78,10 +81,11 @@ fn taken(decision: &Decision) -> Vec<(&Chosen, bool)> {
     slots.filter(|(action, _)| reserved(action).next().is_some()).collect()
 }
 
-/// The stocks that an action is of.
-fn reserved(action: &Chosen) -> impl Iterator<Item = &str> {
+/// The stocks and budgets that an action is of, with how much it takes.
+fn reserved(action: &Chosen) -> impl Iterator<Item = (String, u64)> {
     action.effects.iter().filter_map(|effect| match effect {
-        Effect::Reserve { stock } if !stock.is_empty() => Some(&**stock),
+        Effect::Reserve { stock } if !stock.is_empty() => Some((stock.clone(), 1)),
+        Effect::Spend { budget, amount } => Some((format!("budget of {budget}"), amount.minor as u64)),
         _ => None,
     })
 }
@@ -124,15 +128,14 @@ fn naive(engine: &Engine<Record>, customers: &[Record], asked: &Asked, id: &str,
         let Some((n, _)) = best else { return decisions };
         let taken = taken(&decisions[n]);
         let (action, withheld) = taken[granted[n]];
-        let stocks: Vec<&str> = reserved(action).collect();
-        let is_here = |path: &str| stocks.contains(&path);
-        if remaining.iter().any(|(path, left)| is_here(path) && *left == 0) {
+        let takes = |of: &str| reserved(action).filter(|(path, _)| path == of).map(|(_, much)| much).max().unwrap_or(0);
+        if remaining.iter().any(|(path, left)| takes(path) > *left) {
             gone[n].push(action.action.clone());
             decisions[n] = decide(n, &gone);
         } else {
             granted[n] += 1;
             if !withheld {
-                remaining.iter_mut().filter(|(path, _)| is_here(path)).for_each(|(_, left)| *left -= 1);
+                remaining.iter_mut().for_each(|(path, left)| *left -= takes(path));
             }
         }
     }
@@ -172,12 +175,15 @@ fn stock_goes_to_those_to_whom_it_is_worth_most() {
     let ask = |channels: &[&str]| {
         channels.iter().fold(engine.request(now), |request, channel| request.channel(channel).unwrap())
     };
-    let stocks: [&[(&str, u64)]; 5] = [
+    let stocks: [&[(&str, u64)]; 8] = [
         &[("trips.sea.cruise", 20)],
         &[("trips.sea.cruise", 20), ("trips.sea.ferry", 30), ("trips.land.train", 5)],
         &[("trips.sea", 40), ("trips.sea.cruise", 30), ("trips", 90)],
         &[("care", 15), ("trips", 0)],
         &[("trips", 1000), ("trips.sea", 1)],
+        &[("budget of trips", 5000)],
+        &[("budget of trips.sea", 3000), ("trips.sea", 60), ("budget of trips.land.train", 1000)],
+        &[("budget of trips.sea.cruise", 40), ("budget of trips", 2000)],
     ];
     let mut refused = 0;
     for channels in [&["web"][..], &["email"], &["email", "web.banner", "web.hero"]] {
@@ -192,8 +198,9 @@ fn stock_goes_to_those_to_whom_it_is_worth_most() {
             }
             for (path, most) in stocks {
                 let shown = found.iter().flat_map(|d| &d.slots).filter_map(|slot| slot.action());
-                let shown = shown.filter(|action| reserved(action).any(|stock| stock == *path)).count() as u64;
-                assert!(shown <= *most, "{shown} of {path}, of which there are {most}");
+                let taken = shown.flat_map(reserved).filter(|(of, _)| of == path).map(|(_, much)| much);
+                let taken: u64 = taken.sum();
+                assert!(taken <= *most, "{taken} of {path}, of which there are {most}");
             }
         }
     }
@@ -223,7 +230,9 @@ fn generated_rules_share_as_the_plain_loop_does() {
         for channel in CHANNELS {
             request = request.channel(channel).unwrap();
         }
+        let budgets: Vec<String> = paths.iter().map(|path| format!("budget of {path}")).collect();
         let mut stocks: Vec<(&str, u64)> = paths.iter().map(|path| (path.as_str(), rng.below(4))).collect();
+        stocks.extend(budgets.iter().map(|path| (path.as_str(), 5 * rng.below(12))));
         stocks.retain(|_| rng.percent(60));
         let asked = Asked::new(request, &stocks);
         let line = text.lines().find_map(|line| line.strip_prefix("tiers "));

@@ -22,7 +22,7 @@ fn base(shop: &Shop) -> (Record, Request) {
     (customer, shop.request(noon(10)))
 }
 
-const CHANGES: [Change; 27] = [
+const CHANGES: [Change; 28] = [
     ("another id", |c| set(c, "person", "bob"), SAME),
     ("another age", |c| set(c, "age", 31), SAME),
     ("a value more", |c| set(c, "clv", euros(0)), SAME),
@@ -48,6 +48,7 @@ const CHANGES: [Change; 27] = [
     ("a halt", NOBODY, |r| r.halt("trips.sea.ferry").unwrap()),
     ("a stock", NOBODY, |r| r.stock("trips.sea.ferry", 3).unwrap()),
     ("a smaller one", NOBODY, |r| r.stock("trips.sea.ferry", 2).unwrap()),
+    ("a budget", NOBODY, |r| r.budget("trips.sea.ferry", euros(3)).unwrap()),
     ("evidence", NOBODY, |r| r.evidence("trips.sea.cruise", 1, 9).unwrap()),
     ("nobody drawn", NOBODY, Request::undrawn),
 ];

@@ -110,12 +110,18 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    /// An attribute of the customer; one that was not known within its time is missing.
+    /// An attribute of the customer; one that was not known within its time, or may not be used, is missing.
     fn attribute(&self, index: usize) -> Option<Val> {
         let attribute = &self.rules.shape.attributes[index];
         if let Some(period) = attribute.provenance.as_ref().and_then(|provenance| provenance.fresh) {
             let known = *self.customer.as_of.get(&attribute.name)?;
             if known > self.now || known <= self.zone().minus(self.now, period) {
+                return None;
+            }
+        }
+        if let Some(purpose) = attribute.provenance.as_ref().and_then(|provenance| provenance.purpose.as_ref()) {
+            let channels = self.customer.consents.iter().map(|said| &said.channel);
+            if !channels.into_iter().any(|channel| self.consent(channel, purpose, true)) {
                 return None;
             }
         }

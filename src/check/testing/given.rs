@@ -6,26 +6,27 @@ use crate::check::expression::outcome;
 use crate::check::world::{Named, suggest};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::{Category, EventShape, Outcome, Value};
-use crate::syntax::ast::{self, ConsentPath, Direction, Name, Property, Spanned, TestMoment};
+use crate::syntax::ast::{self, ConsentPath, Direction, Name, Property, Spanned, TestLines, TestMoment};
 
 /// More events alike than this are not given.
 const MOST_EVENTS: i64 = 10_000;
 
-/// What is given twice, though there is one of it.
-pub(super) fn twice<'a>(given: impl Iterator<Item = &'a Spanned<ast::Given>>, out: &mut Vec<Diagnostic>) {
+/// What counts of the lines of a test and then those of its case: where both give a value, a segment or a consent, the case's.
+pub(super) fn of<'a>(lines: &[&'a TestLines], out: &mut Vec<Diagnostic>) -> Vec<&'a Spanned<ast::Given>> {
+    let mut counts: Vec<&Spanned<ast::Given>> = Vec::new();
+    for lines in lines {
+        twice(&lines.given, out);
+        let named: Vec<String> = lines.given.iter().filter_map(named).map(|(what, _)| what).collect();
+        counts.retain(|before| self::named(before).is_none_or(|(what, _)| !named.contains(&what)));
+        counts.extend(&lines.given);
+    }
+    counts
+}
+
+/// What is given twice in one place, though there is one of it.
+fn twice(given: &[Spanned<ast::Given>], out: &mut Vec<Diagnostic>) {
     let mut seen: Vec<(String, Span)> = Vec::new();
-    for given in given {
-        let (what, span) = match &given.node {
-            ast::Given::Segment { segment, .. } => (format!("segment {}", segment.node), segment.span),
-            ast::Given::Value { path, .. } => {
-                let path_: Vec<&str> = path.node.iter().map(|name| name.node.as_str()).collect();
-                (path_.join("."), path.span)
-            }
-            ast::Given::Consent { consent, .. } => {
-                (format!("consent {}.{}", consent.channel.node, consent.purpose.node), given.span)
-            }
-            ast::Given::Events { .. } | ast::Given::Contact { .. } | ast::Given::None { .. } => continue,
-        };
+    for (what, span) in given.iter().filter_map(named) {
         match seen.iter().find(|(before, _)| *before == what) {
             Some((_, first)) => out.push(
                 Diagnostic::error(Code::Duplicate, span, format!("`{what}` is given twice"))
@@ -34,6 +35,23 @@ pub(super) fn twice<'a>(given: impl Iterator<Item = &'a Spanned<ast::Given>>, ou
             ),
             None => seen.push((what, span)),
         }
+    }
+}
+
+/// What there is one of.
+fn named(given: &Spanned<ast::Given>) -> Option<(String, Span)> {
+    match &given.node {
+        ast::Given::Segment { segment, .. } => Some((format!("segment {}", segment.node), segment.span)),
+        ast::Given::Value { path, .. } => {
+            let names: Vec<&str> = path.node.iter().map(|name| name.node.as_str()).collect();
+            // `customer.age` is `age`.
+            let names = names.strip_prefix(&["customer"]).filter(|rest| !rest.is_empty()).unwrap_or(&names);
+            Some((names.join("."), path.span))
+        }
+        ast::Given::Consent { consent, .. } => {
+            Some((format!("consent {}.{}", consent.channel.node, consent.purpose.node), given.span))
+        }
+        ast::Given::Events { .. } | ast::Given::Contact { .. } | ast::Given::None { .. } => None,
     }
 }
 

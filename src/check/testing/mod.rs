@@ -124,9 +124,12 @@ impl<'a> Tester<'a> {
         }
         let on = lines.iter().rev().map(|lines| &lines.on).find(|on| !on.is_empty());
         let on: Vec<String> = on.into_iter().flatten().filter_map(|slot| self.slot(slot, out)).collect();
-        let givens = lines.iter().flat_map(|lines| &lines.given);
-        given::twice(givens.clone(), out);
-        let given = givens.filter_map(|given| self.given(given, out)).collect();
+        let counts = given::of(lines, out);
+        let all = lines.iter().flat_map(|lines| &lines.given);
+        let given = all.filter_map(|given| {
+            self.given(given, out).filter(|_| counts.iter().any(|&counts| std::ptr::eq(counts, given)))
+        });
+        let given = given.collect();
         let expect: Vec<_> =
             lines.iter().flat_map(|lines| &lines.expect).filter_map(|expected| self.expected(expected, out)).collect();
         let decided = lines.iter().flat_map(|lines| &lines.expect).find(|expected| expected::needs_channel(expected));

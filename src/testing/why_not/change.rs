@@ -66,7 +66,7 @@ impl fmt::Display for Change {
             Change::Consent { channel, purpose } => write!(f, "consent {channel}.{purpose}"),
             Change::Later(at) => write!(f, "now {at}"),
             Change::Released => f.write_str("nothing halted or blocked"),
-            Change::Restocked => f.write_str("more in stock"),
+            Change::Restocked => f.write_str("more in stock, or to spend"),
             Change::Context { name, value } => write!(f, "context.{name} = {}", written(value)),
             Change::Attribute { name, value } => write!(f, "{name} = {}", written(value)),
             Change::NoEvents(kind) => write!(f, "no {kind}"),

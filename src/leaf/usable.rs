@@ -1,4 +1,5 @@
-//! Leaves of an attribute that grows stale: outside of its time it is missing.
+//! Leaves of an attribute whose value may not always be used: when it is stale, or nobody has consented to what it is for, it is
+//! missing.
 
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use super::form::{FloatForm, ListForm, MapForm, TextForm, WordForm, WordsForm};
 use super::getter::{ReadText, and};
 use super::list::ListLeaves;
 use super::map::MapLeaves;
+use super::program::{Consents, permits};
 use super::text::TextLeaves;
 use super::word::WordLeaves;
 use super::words::WordsLeaves;
@@ -16,25 +18,20 @@ use crate::time::Instant;
 /// Reads as of when a value is known.
 pub type AsOf<R> = Arc<dyn Fn(&R) -> Option<Instant> + Send + Sync>;
 
-/// When a value is fresh.
-struct Limit<R> {
-    as_of: AsOf<R>,
-    /// The time, by number, in which it must have been known.
-    time: usize,
-}
+/// When a value may be used.
+type Holds<R> = Arc<dyn Fn(&R, &Cx<'_>) -> bool + Send + Sync>;
+
+struct Limit<R>(Holds<R>);
 
 impl<R> Clone for Limit<R> {
     fn clone(&self) -> Self {
-        Limit { as_of: Arc::clone(&self.as_of), time: self.time }
+        Limit(Arc::clone(&self.0))
     }
 }
 
 impl<R: 'static> Limit<R> {
     fn holds(&self, r: &R, cx: &Cx<'_>) -> bool {
-        (self.as_of)(r).is_some_and(|at| {
-            let (low, high) = cx.time(self.time);
-            low <= at.millis() && at.millis() <= high
-        })
+        (self.0)(r, cx)
     }
 
     /// What is asked of a value that is known.
@@ -43,7 +40,7 @@ impl<R: 'static> Limit<R> {
         Box::new(move |r, cx| limit.holds(r, cx) && test(r, cx))
     }
 
-    /// Missing, or not fresh.
+    /// Missing, or not to be used.
     fn missing(&self, known: Test<R>, next: Next<R>) -> Test<R> {
         let limit = self.clone();
         and(Box::new(move |r, cx| !(limit.holds(r, cx) && known(r, cx))), next)
@@ -55,8 +52,8 @@ impl<R: 'static> Limit<R> {
     }
 }
 
-/// The leaves of all values, and when a value is fresh.
-struct Fresh<R, L: ?Sized> {
+/// The leaves of all values, and when a value may be used.
+struct Usable<R, L: ?Sized> {
     limit: Limit<R>,
     leaves: Arc<L>,
 }
@@ -64,23 +61,35 @@ struct Fresh<R, L: ?Sized> {
 impl<R: 'static> Leaves<R> {
     /// The same, of values that are known as of an instant within a resolved time.
     pub(crate) fn fresh(self, as_of: AsOf<R>, time: usize) -> Leaves<R> {
-        limited(self, Limit { as_of, time })
+        let fresh = move |r: &R, cx: &Cx<'_>| {
+            as_of(r).is_some_and(|at| {
+                let (low, high) = cx.time(time);
+                low <= at.millis() && at.millis() <= high
+            })
+        };
+        limited(self, Limit(Arc::new(fresh)))
+    }
+
+    /// The same, of customers who have consented to this purpose.
+    pub(crate) fn permitted(self, consents: Consents<R>, purpose: &str) -> Leaves<R> {
+        let purpose: Arc<str> = purpose.into();
+        limited(self, Limit(Arc::new(move |r, cx| permits(consents(r), &purpose, cx.moment.now))))
     }
 }
 
 fn limited<R: 'static>(leaves: Leaves<R>, limit: Limit<R>) -> Leaves<R> {
     match leaves {
-        Leaves::Word(leaves) => Leaves::Word(Arc::new(Fresh { limit, leaves })),
-        Leaves::Float(leaves) => Leaves::Float(Arc::new(Fresh { limit, leaves })),
-        Leaves::Text(leaves) => Leaves::Text(Arc::new(Fresh { limit, leaves })),
-        Leaves::List(leaves) => Leaves::List(Arc::new(Fresh { limit, leaves })),
-        Leaves::Words(leaves) => Leaves::Words(Arc::new(Fresh { limit, leaves })),
-        Leaves::Map(leaves) => Leaves::Map(Arc::new(Fresh { limit, leaves })),
+        Leaves::Word(leaves) => Leaves::Word(Arc::new(Usable { limit, leaves })),
+        Leaves::Float(leaves) => Leaves::Float(Arc::new(Usable { limit, leaves })),
+        Leaves::Text(leaves) => Leaves::Text(Arc::new(Usable { limit, leaves })),
+        Leaves::List(leaves) => Leaves::List(Arc::new(Usable { limit, leaves })),
+        Leaves::Words(leaves) => Leaves::Words(Arc::new(Usable { limit, leaves })),
+        Leaves::Map(leaves) => Leaves::Map(Arc::new(Usable { limit, leaves })),
     }
 }
 
 /// Being missing is asked the other way round; all else is asked of a value that is known.
-macro_rules! fresh_test {
+macro_rules! usable_test {
     ($form:ident) => {
         fn test(&self, form: &$form, next: Next<R>) -> Test<R> {
             match form {
@@ -93,43 +102,43 @@ macro_rules! fresh_test {
     };
 }
 
-impl<R: 'static> WordLeaves<R> for Fresh<R, dyn WordLeaves<R>> {
-    fresh_test!(WordForm);
+impl<R: 'static> WordLeaves<R> for Usable<R, dyn WordLeaves<R>> {
+    usable_test!(WordForm);
 
     fn get(&self) -> Get<R, i64> {
         self.limit.get(self.leaves.get())
     }
 }
 
-impl<R: 'static> FloatLeaves<R> for Fresh<R, dyn FloatLeaves<R>> {
-    fresh_test!(FloatForm);
+impl<R: 'static> FloatLeaves<R> for Usable<R, dyn FloatLeaves<R>> {
+    usable_test!(FloatForm);
 
     fn get(&self) -> Get<R, f64> {
         self.limit.get(self.leaves.get())
     }
 }
 
-impl<R: 'static> TextLeaves<R> for Fresh<R, dyn TextLeaves<R>> {
-    fresh_test!(TextForm);
+impl<R: 'static> TextLeaves<R> for Usable<R, dyn TextLeaves<R>> {
+    usable_test!(TextForm);
 
     fn get(&self) -> GetText<R> {
-        Box::new(FreshText { limit: self.limit.clone(), of: self.leaves.get() })
+        Box::new(UsableText { limit: self.limit.clone(), of: self.leaves.get() })
     }
 }
 
-struct FreshText<R> {
+struct UsableText<R> {
     limit: Limit<R>,
     of: GetText<R>,
 }
 
-impl<R: 'static> ReadText<R> for FreshText<R> {
+impl<R: 'static> ReadText<R> for UsableText<R> {
     fn read<'r>(&'r self, r: &'r R, cx: &'r Cx<'_>) -> Option<&'r str> {
         if self.limit.holds(r, cx) { self.of.read(r, cx) } else { None }
     }
 }
 
-impl<R: 'static> ListLeaves<R> for Fresh<R, dyn ListLeaves<R>> {
-    fresh_test!(ListForm);
+impl<R: 'static> ListLeaves<R> for Usable<R, dyn ListLeaves<R>> {
+    usable_test!(ListForm);
 
     fn len(&self) -> Get<R, i64> {
         self.limit.get(self.leaves.len())
@@ -140,8 +149,8 @@ impl<R: 'static> ListLeaves<R> for Fresh<R, dyn ListLeaves<R>> {
     }
 }
 
-impl<R: 'static> WordsLeaves<R> for Fresh<R, dyn WordsLeaves<R>> {
-    fresh_test!(WordsForm);
+impl<R: 'static> WordsLeaves<R> for Usable<R, dyn WordsLeaves<R>> {
+    usable_test!(WordsForm);
 
     fn len(&self) -> Get<R, i64> {
         self.limit.get(self.leaves.len())
@@ -152,8 +161,8 @@ impl<R: 'static> WordsLeaves<R> for Fresh<R, dyn WordsLeaves<R>> {
     }
 }
 
-impl<R: 'static> MapLeaves<R> for Fresh<R, dyn MapLeaves<R>> {
-    fresh_test!(MapForm);
+impl<R: 'static> MapLeaves<R> for Usable<R, dyn MapLeaves<R>> {
+    usable_test!(MapForm);
 
     fn len(&self) -> Get<R, i64> {
         self.limit.get(self.leaves.len())

@@ -1,0 +1,81 @@
+//! `retry_at` of conditions that time alone brings about: to the millisecond, whatever clocks and months do.
+
+use nextbest::{Date, Reason, Value};
+
+use super::shop::{Shop, at};
+
+/// One offer for everyone, if this lets it pass.
+fn shop(clause: &str, now: &str) -> Shop {
+    let rules = format!(
+        "segment calm when none(complaint within 7 days) and not (count(order this month) >= 2)
+        program winback {{ campaign back for everyone every {{
+          offer gift {{ value 20 EUR propensity 10%  {clause} because \"so\"  treat web \"a\" }} }} }}"
+    );
+    Shop::with(&rules, now)
+}
+
+#[test]
+fn an_end_that_a_shorter_month_undoes_is_the_first() {
+    // From 29 to 31 March a month ago is 28 February: until half past midnight the order is within it again.
+    let mut shop = shop("suppress when any(order within 1 month)", "2026-03-20T12:00Z").zone("UTC");
+    shop.order("2026-02-28T00:30Z");
+    shop.held("web", Reason::Suppressed, "2026-03-28T00:30Z");
+    shop.later(at("2026-03-29T00:10Z")).held("web", Reason::Suppressed, "2026-03-29T00:30Z");
+    shop.later(at("2026-03-30T23:00Z")).order("2026-03-01T12:00Z").held("web", Reason::Suppressed, "2026-04-01T12:00Z");
+}
+
+#[test]
+fn an_end_that_a_clock_set_back_undoes_is_the_first() {
+    let mut shop = shop("applicable when none(order within 1 day)", "2026-10-24T12:00+02:00");
+    shop.order("2026-10-24T02:30+02:00");
+    shop.held("web", Reason::NoCandidate, "2026-10-25T02:30+02:00");
+    shop.later(at("2026-10-25T02:10+01:00")).held("web", Reason::NoCandidate, "2026-10-25T02:30+01:00");
+}
+
+#[test]
+fn events_to_come_are_seen_as_they_come() {
+    let mut shop = shop("applicable when none(order within 1 day)", "2026-03-10T12:00Z").zone("UTC");
+    shop.order("2026-03-09T18:00Z").order("2026-03-10T15:00Z").order("2026-03-13T12:00Z");
+    shop.held("web", Reason::NoCandidate, "2026-03-11T15:00Z");
+    let mut seen = self::shop("applicable when any(order)", "2026-03-10T12:00Z");
+    seen.order("2026-03-13T12:00Z");
+    seen.held("web", Reason::NoCandidate, "2026-03-13T12:00Z");
+}
+
+#[test]
+fn counts_names_and_numbers_of_conditions_open() {
+    let now = "2026-03-10T12:00Z";
+    for (clause, until) in [
+        ("applicable when in segment calm", "2026-04-01T00:00Z"),
+        ("suppress when not in segment calm", "2026-04-01T00:00Z"),
+        ("applicable when count(order within 7 days) < 2", "2026-03-16T09:00Z"),
+        ("applicable when count(order within 7 days) = 0", "2026-03-17T09:00Z"),
+        ("suppress when count(order within 7 days) != 0", "2026-03-17T09:00Z"),
+        ("applicable when at least 2 of (vip, none(order today), none(complaint within 2 days))", "2026-03-11T12:00Z"),
+        ("applicable when joined is older than 3 months", "2026-06-01T08:00Z"),
+        ("applicable when time since joined > 30 days and none(order within 36 hours)", "2026-03-31T08:00:00.001Z"),
+        ("applicable when time since last(order).at >= 3 days", "2026-03-13T09:00Z"),
+        ("applicable when age(born) >= 18", "2026-09-05T00:00Z"),
+        ("applicable when today > born and now >= joined and 18 <= age(born)", "2026-09-05T00:00Z"),
+    ] {
+        let mut shop = shop(clause, now).zone("UTC");
+        shop.order("2026-03-09T09:00Z").order("2026-03-10T09:00Z").complaint("open", "2026-03-09T12:00Z");
+        shop.customer.set("joined", Value::Instant(at("2026-03-01T08:00Z"))).unwrap();
+        shop.customer.set("born", Value::Date(Date::new(2008, 9, 5).unwrap())).unwrap();
+        shop.customer.set("vip", Value::Bool(false)).unwrap();
+        let nothing = shop.nothing("web");
+        assert_eq!(nothing.retry_at, Some(at(until)), "{clause}");
+        shop.held("web", nothing.reason, until);
+    }
+}
+
+#[test]
+fn what_time_does_not_bring_about_has_no_end() {
+    for clause in ["applicable when any(order within 7 days)", "suppress when count(order) >= 1", "eligible when vip"] {
+        let mut shop = shop(clause, "2026-03-10T12:00Z");
+        if clause.starts_with("suppress") {
+            shop.order("2026-03-09T09:00Z");
+        }
+        assert_eq!(shop.nothing("web").retry_at, None, "{clause}");
+    }
+}
