@@ -22,7 +22,7 @@ use oracle::engine::{Subject, engine};
 use oracle::generate::Rng;
 use oracle::generate::catalogue::{self, CHANNELS};
 use oracle::generate::sampling;
-use oracle::sample::Asked;
+use oracle::sample::{Asked, variant};
 use parallel::{in_parallel, setting};
 
 /// Rulesets compared when nothing else is asked for.
@@ -131,7 +131,11 @@ fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mute
         let mut retry_at = None;
         match &slot.answer {
             Answer::Action(chosen) => {
-                found.chosen = Some((chosen.action.clone(), chosen.content.clone()));
+                let content = match &chosen.variant {
+                    Some(of) => variant(&chosen.content, &of.experiment, &of.arm),
+                    None => chosen.content.clone(),
+                };
+                found.chosen = Some((chosen.action.clone(), content));
                 if let Some(Variant { experiment, arm, .. }) = &chosen.variant
                     && chosen.crossed != oracle.is_crossed(asked, &chosen.action, experiment, arm)
                 {

@@ -8,12 +8,13 @@ use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, 
 use super::explore::Chances;
 use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
 use super::rank::{Ranked, Worth};
+use super::variant::Shown;
 use super::{Reason, Stage, content};
-use crate::check::tree::{Content, Showplace};
+use crate::check::tree::Showplace;
 use crate::compile::{Candidate, Inner, Inputs, Treatment, Unit};
 use crate::diagnostic::Span;
 use crate::leaf::Cx;
-use crate::schema::{Money, Variant};
+use crate::schema::Money;
 use crate::syntax::ast::ClauseKind;
 
 /// A candidate that a slot has taken.
@@ -258,10 +259,10 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     fn treatment(&self, candidate: &'c Candidate<P>, place: Showplace) -> Result<Option<Permitted<'c, P>>, Left<'c>> {
         let mut lacking = None;
         for treatment in candidate.treatments.iter().filter(|treatment| treatment.place == place) {
-            match (content::lacking(treatment, self.customer, self.cx), &treatment.content) {
+            match (content::lacking(treatment, self.customer, self.cx), treatment.content.trial()) {
                 (Some(span), _) => lacking = lacking.or(Some((Stage::Treatment, span))),
-                (None, Content::Experiment(experiment)) if !self.is_exposed(candidate, experiment) => {
-                    lacking = Some((Stage::ExperimentArm, experiment.span));
+                (None, Some(trial)) if !self.is_exposed(candidate, &treatment.content) => {
+                    lacking = Some((Stage::ExperimentArm, trial.span));
                 }
                 (None, _) => return self.consent(candidate, treatment).map(Some),
             }
@@ -271,24 +272,18 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>, chances: &Chances) -> Chosen {
         let treatment = ranked.treatment.treatment();
-        let (content, arm) = match &treatment.content {
-            Content::Key(key) => (key.clone(), None),
-            Content::Experiment(experiment) => {
-                let arm = self.arm(candidate, experiment);
-                (arm.map(|arm| arm.content.clone()).unwrap_or_default(), arm.map(|arm| (experiment, arm)))
-            }
-        };
+        let Shown { content, variant, filled } = self.shown(candidate, treatment).unwrap_or_default();
         let mut effects = self.effects(ranked.candidate, candidate, treatment.place.channel);
-        effects.extend(arm.and_then(|(experiment, arm)| self.to_assign(candidate, experiment, arm)));
+        effects.extend(variant.as_ref().and_then(|variant| self.to_assign(candidate, treatment, variant)));
         Chosen {
             action: candidate.path.clone(),
             kind: candidate.kind,
             fallback: candidate.fallback,
-            content,
-            variant: arm.map(|(experiment, arm)| Variant::new(&experiment.name, &arm.name)),
-            crossed: arm.is_some_and(|(experiment, arm)| self.crossed(candidate, experiment, arm)),
+            content: content.to_owned(),
+            crossed: variant.as_ref().is_some_and(|variant| self.crossed(candidate, variant)),
+            variant,
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
-            parameters: content::parameters(treatment, self.customer, self.cx),
+            parameters: filled.into_iter().chain(content::parameters(treatment, self.customer, self.cx)).collect(),
             effects,
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,

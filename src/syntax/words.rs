@@ -150,6 +150,8 @@ const INNER: &[&str] = &[
     "expires",
     "control",
     "experiment",
+    "factors",
+    "stop",
     "valid",
     "salt",
     "except",

@@ -168,6 +168,24 @@ fn who_has_seen_an_experiment_stays_in_it_whatever_its_part_is_now() {
 }
 
 #[test]
+fn a_combination_is_kept_and_an_arm_that_is_stopped_is_not() {
+    let looks = r#"experiment greeting "hello" factors { subject: ["Hi", "Hello"]  image: ["cat", "dog"] }"#;
+    let arms = r#"experiment greeting { a 50% "hello.a"  b 50% "hello.b" }"#;
+    let shop = under(&RULES.replace(arms, looks));
+    let cells = ["subject=Hi,image=cat", "subject=Hello,image=cat", "subject=Hi,image=dog", "subject=Hello,image=dog"];
+    let mut person = shop.of_arm(cells[3]);
+    person.add_contact(shown("1", 3, "subject=Hi,image=bird")).unwrap();
+    assert_eq!(shop.arm(&person, &shop.request("web")), (cells[3].into(), true, None));
+    person.add_contact(shown("2", 4, cells[0])).unwrap();
+    assert_eq!(shop.arm(&person, &shop.request("web")), (cells[0].into(), true, Some(cells[0].into())));
+
+    let shop = under(&RULES.replace(r#"b 50% "hello.b" }"#, r#"b 50% "hello.b"  stop b }"#));
+    let mut person = shop.identity("c1");
+    person.add_contact(shown("1", 3, "b")).unwrap();
+    assert_eq!(shop.arm(&person, &shop.request("web")), ("a".into(), true, None));
+}
+
+#[test]
 fn histories_are_joined_and_caps_count_the_person() {
     let shop = shop();
     let (mut account, mut cookie) = (shop.identity("ann"), shop.identity("7f3a"));

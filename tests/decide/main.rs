@@ -11,3 +11,4 @@ mod fallback;
 mod identity;
 mod sampling;
 mod stages;
+mod variants;

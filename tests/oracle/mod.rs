@@ -18,6 +18,7 @@ pub mod generate;
 pub mod given;
 mod history;
 mod interpret;
+mod kept;
 mod order;
 pub mod place;
 pub mod reduce;

@@ -1,13 +1,11 @@
 //! Who is drawn for what: arms, control groups, the holdout, and the order that exploration draws.
 
 use nextbest::bucket::bucket;
-use nextbest::check::tree::{Arm, Experiment, Exploration, Share};
-use nextbest::{Category, Outcome};
+use nextbest::check::tree::{Arm, Content, Experiment, Exploration, Factorial, Levels, Share};
 
 use super::Oracle;
-use super::contact::CONTACT;
-use super::customer::Row;
 use super::explore::Stream;
+use super::kept::{cells, going_on};
 use super::value::Val;
 
 /// What a decision is asked with, besides the situation.
@@ -41,6 +39,11 @@ impl Worth {
     }
 }
 
+/// A content that is one of several, with what it is.
+pub fn variant(content: &str, experiment: &str, arm: &str) -> String {
+    format!("{content} ({experiment}: {arm})")
+}
+
 /// One of a tier: its path and its worth.
 pub type Competitor<'w> = (&'w str, &'w Worth);
 
@@ -68,66 +71,62 @@ impl<'a> Oracle<'a> {
 
     pub fn arm_of(&self, asked: &Asked, action: &str, experiment: &'a Experiment) -> Option<&'a Arm> {
         if asked.undrawn {
-            return experiment.arms.first();
+            return experiment.arms.iter().find(|arm| !arm.stopped);
         }
-        if let Some(kept) = self.kept_arm(asked, action, experiment) {
+        if let Some(kept) = self.kept_arm(asked, action, &experiment.name, &going_on(experiment)) {
             return experiment.arms.iter().find(|arm| arm.name == kept);
         }
         let drawn = self.drawn(&["experiment", action, &experiment.name])?;
-        experiment.arms.iter().find(|arm| arm.share.holds(drawn))
+        let mut arm = experiment.arms.iter().find(|arm| arm.share.holds(drawn))?;
+        let mut left: Vec<(&Arm, u64)> =
+            experiment.arms.iter().zip(experiment.weights.iter().map(|weight| weight.0)).collect();
+        while arm.stopped {
+            left.retain(|(other, _)| other.name != arm.name);
+            let all: u64 = left.iter().map(|(_, part)| part).sum();
+            let drawn = u128::from(self.drawn(&["stopped", action, &experiment.name, &arm.name])?);
+            // The share of the arms up to one, in parts of 2^64, rounded down.
+            let up_to = |n: usize| left[..=n].iter().map(|(_, part)| u128::from(*part)).sum::<u128>();
+            let n = (0..left.len()).find(|&n| drawn < (up_to(n) << 64) / u128::from(all))?;
+            arm = left[n].0;
+        }
+        Some(arm)
     }
 
-    pub fn exposed(&self, asked: &Asked, action: &str, experiment: &Experiment) -> bool {
-        let Some(exposure) = &experiment.exposure else { return true };
+    /// The name of the customer's combination of levels.
+    pub fn cell_of(&self, asked: &Asked, action: &str, factorial: &Factorial) -> Option<String> {
+        let kept = self.kept_arm(asked, action, &factorial.name, &cells(factorial)).filter(|_| !asked.undrawn);
+        if kept.is_some() {
+            return kept;
+        }
+        let mut cell = Vec::new();
+        for Levels { factor, levels } in &factorial.factors {
+            let mut drawn = Vec::new();
+            for level in levels {
+                drawn.push((self.drawn(&["factor", action, &factorial.name, factor, level]), level));
+            }
+            let level = match asked.undrawn {
+                true => &levels[0],
+                false => drawn.into_iter().filter_map(|(drawn, level)| Some((drawn?, level))).max()?.1,
+            };
+            cell.push(format!("{factor}={level}"));
+        }
+        Some(cell.join(","))
+    }
+
+    pub fn exposed(&self, asked: &Asked, action: &str, content: &Content) -> bool {
+        let Some(trial) = content.trial() else { return true };
+        let Some(exposure) = trial.exposure else { return true };
         let salts = match &exposure.layer {
             Some(layer) => vec!["layer", layer],
-            None => vec!["exposure", action, &experiment.name],
+            None => vec!["exposure", action, trial.name],
         };
-        asked.undrawn
-            || self.kept_arm(asked, action, experiment).is_some()
-            || self.drawn(&salts).is_some_and(|bucket| exposure.holds(bucket))
-    }
-
-    /// The arm that somebody is kept in: the first one that was shown, or the caller's, which counts first where the first one may
-    /// be lacking.
-    fn kept_arm(&self, asked: &Asked, action: &str, experiment: &Experiment) -> Option<String> {
-        let path = format!("{action}.{}", experiment.name);
-        let assigned = asked.assigned.iter().rev().find(|(of, _)| *of == path).map(|(_, arm)| arm.clone());
-        let declared = |arm: &String| experiment.arms.iter().any(|known| known.name == *arm);
-        let first = self.shown(action, &experiment.name).into_iter().find(declared);
-        match self.customer.histories[CONTACT].complete_since {
-            Some(_) => assigned.or(first),
-            None => first.or(assigned),
-        }
-    }
-
-    /// Whether another arm has been shown.
-    pub fn is_crossed(&self, asked: &Asked, action: &str, experiment: &str, arm: &str) -> bool {
-        !asked.undrawn && self.shown(action, experiment).iter().any(|shown| shown != arm)
-    }
-
-    /// The arms that have been shown up to now, in contacts that did not fail.
-    fn shown(&self, action: &str, experiment: &str) -> Vec<String> {
-        let rows: Vec<&Row> = self.customer.histories[CONTACT].rows.iter().filter(|row| row.at <= self.now).collect();
-        let says = |row: &Row, name: &str, what: &str| row.properties.get(name) == Some(&Val::Text(what.into()));
-        let was = |row: &Row, outcome: Outcome| row.properties["outcome"] == Val::Category(outcome.index());
-        let fails = |row: &Row| {
-            let same = |other: &&&Row| other.properties["id"] == row.properties["id"];
-            rows.iter().filter(same).any(|other| was(other, Outcome::Failed))
+        let arms = match content {
+            Content::Key(_) => Vec::new(),
+            Content::Experiment(experiment) => going_on(experiment),
+            Content::Factorial(factorial) => cells(factorial),
         };
-        let mut seen: Vec<&Row> = Vec::new();
-        for &row in &rows {
-            let exposes = was(row, Outcome::Sent) || was(row, Outcome::Impression);
-            if exposes && says(row, "action", action) && says(row, "experiment", experiment) && !fails(row) {
-                seen.push(row);
-            }
-        }
-        seen.sort_by_key(|row| row.at);
-        let arm = |row: &&Row| match &row.properties["arm"] {
-            Val::Text(arm) => arm.clone(),
-            other => panic!("an arm is {other}"),
-        };
-        seen.iter().map(arm).collect()
+        let kept = self.kept_arm(asked, action, trial.name, &arms).is_some();
+        asked.undrawn || kept || self.drawn(&salts).is_some_and(|bucket| exposure.holds(bucket))
     }
 
     /// What a slot draws by, where it does.

@@ -7,7 +7,9 @@ mod campaign;
 pub(super) mod channel;
 mod entry;
 mod exception;
+mod experiment;
 mod explore;
+mod layers;
 mod policy;
 mod sampling;
 mod treatment;
@@ -117,7 +119,7 @@ pub(super) fn check<'a>(
             _ => {}
         }
     }
-    sampling::layers(&mut catalogue.programs, out);
+    layers::layers(&mut catalogue.programs, out);
     catalogue
 }
 

@@ -9,11 +9,15 @@ use crate::oracle::customer::{Row, Situation, Values};
 use crate::oracle::sample::Asked;
 use crate::oracle::value::Val;
 
-const EXPERIMENTS: [&str; 4] = [
+const EXPERIMENTS: [&str; 8] = [
     "halves { a 50% \"halves.a\"  b 50% \"halves.b\" }",
     "thirds { a 33.3% \"thirds.a\"  b 33.4% \"thirds.b\"  c 33.3% \"thirds.c\" }",
     "part for 40% { a 20% \"part.a\"  b 80% \"part.b\" }",
     "layered for 2.5% of layer top { a 50% \"layered.a\"  b 50% \"layered.b\" }",
+    "over { a 50% \"over.a\"  b 50% \"over.b\"  stop a }",
+    "less { a 25% \"less.a\"  b 30% \"less.b\"  c 12.5% \"less.c\"  d 32.5% \"less.d\"  stop d  stop a }",
+    "looks \"looks\" factors { subject: [\"Hi\", \"Hello\", \"Dear\"]  image: [\"cat\", \"dog\"] }",
+    "layout for 30% \"layout\" factors { color: [\"red\", \"blue\"] }",
 ];
 const EXPLORE: [&str; 5] = ["epsilon 60%", "epsilon 0.5%", "softmax 1 EUR", "softmax 25 EUR", "thompson 12 draws"];
 
@@ -90,15 +94,25 @@ pub fn asked(rng: &mut Rng, rules: &Rules, channels: &[&str]) -> Asked {
             asked.evidence.push((path.clone(), rng.below(contacts + 1), contacts));
         }
         for treatment in &action.treatments {
-            if let Content::Experiment(experiment) = &treatment.content
-                && rng.percent(10)
-            {
-                let arm = &experiment.arms[rng.below(experiment.arms.len() as u64) as usize];
-                asked.assigned.push((format!("{path}.{}", experiment.name), arm.name.clone()));
-            }
+            let Some(trial) = treatment.content.trial().filter(|_| rng.percent(10)) else { continue };
+            let Some(arm) = some_arm(rng, &treatment.content) else { continue };
+            asked.assigned.push((format!("{path}.{}", trial.name), arm));
         }
     }
     asked
+}
+
+fn some_arm(rng: &mut Rng, content: &Content) -> Option<String> {
+    Some(match content {
+        Content::Key(_) => return None,
+        Content::Experiment(experiment) => {
+            experiment.arms[rng.below(experiment.arms.len() as u64) as usize].name.clone()
+        }
+        Content::Factorial(factorial) => {
+            let levels = factorial.factors.iter().map(|of| of.levels[rng.below(2) as usize].as_str());
+            factorial.cell_name(&levels.collect::<Vec<_>>())
+        }
+    })
 }
 
 /// Contacts that have shown arms of the rules' experiments, some of which are no more.
@@ -107,10 +121,9 @@ pub fn shown(rng: &mut Rng, rules: &Rules, situation: &mut Situation) {
     let mut rows = Vec::new();
     for (path, _, action) in rules.actions() {
         for treatment in &action.treatments {
-            let Content::Experiment(experiment) = &treatment.content else { continue };
+            let Some(trial) = treatment.content.trial() else { continue };
             while rng.percent(25) {
-                let arms = experiment.arms.iter().map(|arm| arm.name.as_str()).chain(["gone"]);
-                let arm = rng.pick(&arms.collect::<Vec<_>>()).to_owned();
+                let arm = some_arm(rng, &treatment.content).filter(|_| rng.percent(75)).unwrap_or("gone".to_owned());
                 let at = now.saturating_sub_millis(rng.between(-1, 40) * 86_400_000 + rng.between(0, 86_400_000));
                 let id = format!("shown {}", rows.len());
                 let mut row = |outcome: Outcome| {
@@ -121,7 +134,7 @@ pub fn shown(rng: &mut Rng, rules: &Rules, situation: &mut Situation) {
                         ("action".to_owned(), text(&path)),
                         ("kind".to_owned(), Val::Category(ContactKind::Offer.index())),
                         ("channel".to_owned(), text(&rules.channels[treatment.place.channel].name)),
-                        ("experiment".to_owned(), text(&experiment.name)),
+                        ("experiment".to_owned(), text(trial.name)),
                         ("arm".to_owned(), text(&arm)),
                     ]);
                     rows.push(Row { at, sequence: 0, properties });
