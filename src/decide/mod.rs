@@ -22,6 +22,7 @@ mod policy;
 mod rank;
 mod rests;
 mod retry;
+mod room;
 mod sample;
 mod variant;
 
