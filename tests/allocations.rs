@@ -238,6 +238,7 @@ fn contacts(id: i64, now: Instant) -> Events<Contact> {
             action: ["winback.back.reminder", "winback.back.gift"][(n % 2) as usize].to_owned(),
             kind: ContactKind::Service,
             channel: "email".to_owned(),
+            variant: None,
         })
         .collect()
 }

@@ -288,7 +288,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         for treatment in candidate.treatments.iter().filter(|treatment| treatment.place == place) {
             match (content::lacking(treatment, self.customer, self.cx), treatment.content.trial()) {
                 (Some(span), _) => lacking = lacking.or(Some((Stage::Treatment, span))),
-                (None, Some(trial)) if !self.is_exposed(candidate, trial) => {
+                (None, Some(trial)) if !self.is_exposed(candidate, &treatment.content) => {
                     lacking = Some((Stage::ExperimentArm, trial.span));
                 }
                 (None, _) => return self.consent(candidate, treatment).map(Some),
@@ -300,15 +300,18 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>, chances: &Chances) -> Chosen {
         let treatment = ranked.treatment.treatment();
         let Shown { content, variant, filled } = self.shown(candidate, treatment).unwrap_or_default();
+        let mut effects = self.effects(ranked.candidate, candidate, treatment.place.channel);
+        effects.extend(variant.as_ref().and_then(|variant| self.to_assign(candidate, treatment, variant)));
         Chosen {
             action: candidate.path.clone(),
             kind: candidate.kind,
             fallback: candidate.fallback,
             content: content.to_owned(),
+            crossed: variant.as_ref().is_some_and(|variant| self.crossed(candidate, variant)),
             variant,
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
             parameters: filled.into_iter().chain(content::parameters(treatment, self.customer, self.cx)).collect(),
-            effects: self.effects(ranked.candidate, candidate, treatment.place.channel),
+            effects,
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,
             probability: chances

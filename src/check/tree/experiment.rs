@@ -105,6 +105,15 @@ impl Content {
         Some(Trial { name, exposure: exposure.as_ref(), span })
     }
 
+    /// Whether whoever has seen an arm stays in it.
+    pub fn keeps(&self, arm: &str) -> bool {
+        match self {
+            Content::Key(_) => false,
+            Content::Experiment(experiment) => experiment.keeps(arm),
+            Content::Factorial(factorial) => factorial.cell(arm).is_some(),
+        }
+    }
+
     /// Whether it has an arm of this name; of a factorial experiment every combination is one.
     pub fn has_arm(&self, arm: &str) -> bool {
         match self {
@@ -112,6 +121,13 @@ impl Content {
             Content::Experiment(experiment) => experiment.arms.iter().any(|known| known.name == arm),
             Content::Factorial(factorial) => factorial.cell(arm).is_some(),
         }
+    }
+}
+
+impl Experiment {
+    /// Whether it keeps whoever has seen an arm in it: one that is declared, and not stopped.
+    pub fn keeps(&self, arm: &str) -> bool {
+        self.arms.iter().any(|known| known.name == arm && !known.stopped)
     }
 }
 
