@@ -21,6 +21,12 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         if self.inputs.undrawn || self.kept(candidate, trial.name, |arm| content.keeps(arm)).is_some() {
             return true;
         }
+        if let Some((scheme, salt)) = &exposure.gate {
+            let id = self.inner.access.id.as_deref();
+            let passes =
+                id.and_then(|id| with_id(id, self.customer, self.cx, |id| scheme.gate(salt, id, exposure.part)));
+            return passes.flatten().unwrap_or(false);
+        }
         let bucket = match &exposure.layer {
             Some(layer) => self.bucket(&["layer", layer]),
             None => self.bucket(&["exposure", &candidate.path, trial.name]),

@@ -9,6 +9,7 @@ mod experiments;
 mod explore;
 mod fallback;
 mod identity;
+mod moved;
 mod sampling;
 mod stages;
 mod variants;

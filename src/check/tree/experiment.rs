@@ -28,6 +28,8 @@ pub struct Experiment {
 pub struct Exposure {
     /// Experiments of one layer have no customer in common.
     pub layer: Option<String>,
+    /// Whose scheme draws it, with its salt: then the part as it is written counts, and no bucket.
+    pub gate: Option<(Scheme, String)>,
     /// As it is written.
     pub part: (u64, u64),
     /// The first bucket: those before belong to experiments of the layer that stand before.
