@@ -16,6 +16,7 @@ use households::Household;
 use nextbest::{
     Chosen, Date, Decision, Engine, Explanation, Factors, Funnel, Money, Request, Ruleset, Slot, SlotFunnel, Stage,
     StageCount,
+    testing::{self, WhyNot},
 };
 use support::{Args, bar, exit, share};
 
@@ -72,9 +73,16 @@ fn run() -> Result<(), Box<dyn Error>> {
     let (household, explanation) = story;
     writeln!(out, "\nHousehold {}: {}", household.id, membership(&engine, household, &request))?;
     writeln!(out, "{explanation}")?;
-    if let Some(action) = args.value("--why", |name| Some(name.to_owned()))?.or_else(|| nearest(explanation)) {
-        let why = engine.why_not(household, &request, &action, &[]).ok_or(format!("no action {action}"))?;
-        writeln!(out, "\nWhy not {action}?\n{why}")?;
+    let actions = match args.value("--why", |name| Some(name.to_owned()))? {
+        Some(action) => vec![action],
+        None => nearest(explanation),
+    };
+    let told: Vec<WhyNot> =
+        actions.iter().filter_map(|action| engine.why_not(household, &request, action, &[])).collect();
+    // Of those that come near one for which there is something to be done.
+    let changes = |why: &&WhyNot| matches!(why.answer, testing::Answer::Changes(_));
+    if let Some(why) = told.iter().find(changes).or(told.first()) {
+        writeln!(out, "\nWhy not {}?\n{why}", why.action)?;
     }
     if let Some(file) = args.value("--json", |file| Some(file.to_owned()))? {
         lines(&mut BufWriter::new(File::create(file)?), &explained)?;
@@ -177,14 +185,16 @@ fn turns(explanation: &Explanation) -> (bool, usize) {
     (explanation.decision.action().is_some(), stages.len())
 }
 
-/// The action that comes furthest without being shown, other than by being outbid or drawn.
-fn nearest(explanation: &Explanation) -> Option<String> {
+/// The actions that come furthest without being shown, other than by being outbid or drawn.
+fn nearest(explanation: &Explanation) -> Vec<String> {
     let candidates = explanation.slots.iter().flat_map(|slot| &slot.candidates);
     let held_back = |stage: Stage| {
         !matches!(stage, Stage::Treatment | Stage::ExperimentArm | Stage::Rank | Stage::Control | Stage::Holdout)
     };
     let stages = candidates.filter_map(|c| Some((c.left.filter(|&stage| held_back(stage))?, &c.action)));
-    stages.max_by_key(|(stage, _)| *stage).map(|(_, action)| action.clone())
+    let mut stages: Vec<_> = stages.collect();
+    stages.sort_by_key(|(stage, _)| Reverse(*stage));
+    stages.into_iter().take(4).map(|(_, action)| action.clone()).collect()
 }
 
 /// The segments that a household is in.
