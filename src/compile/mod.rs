@@ -36,6 +36,7 @@ mod population;
 mod reads;
 mod rebound;
 mod request;
+mod rows;
 mod ruleset;
 mod scope;
 mod treatment;
@@ -49,7 +50,7 @@ pub use engine::{Engine, EngineError, SegmentId, ValueId};
 pub(crate) use entry::Entry;
 pub(crate) use evaluator::shown;
 pub use evaluator::{Evaluator, Only, Within};
-pub(crate) use inputs::{Inputs, Stock, Unit};
+pub(crate) use inputs::{Inputs, Stock, Unit, Who};
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use json_tree::TreeError;

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::Population;
 use super::inputs::{Input, Inputs};
+use super::rows::{Rows, Written};
 use crate::check::tree::{Rules, Showplace};
 use crate::diagnostic::nearest;
 use crate::leaf::Held;
@@ -25,6 +26,8 @@ pub struct Request {
     channels: Vec<String>,
     context: Vec<(String, Value)>,
     inputs: Vec<Input>,
+    /// Rows by catalog, as they were given.
+    rows: Vec<(String, Arc<Vec<Written>>)>,
     population: Option<Population>,
 }
 
@@ -101,11 +104,70 @@ pub enum RequestError {
     /// The context has no such value, or not of this type.
     #[error(transparent)]
     Context(#[from] RecordError),
+    /// The rules declare no such catalog.
+    #[error("there is no catalog `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    UnknownCatalog {
+        /// The name given.
+        name: String,
+        /// A name that was probably meant.
+        nearest: Option<String>,
+    },
+    /// A row has a column that the catalog has not, or a value of another type.
+    #[error("row {row} of `{catalog}`: {source}")]
+    Row {
+        /// The catalog.
+        catalog: String,
+        /// Which row, counted from 0.
+        row: usize,
+        /// What is wrong with it.
+        source: RecordError,
+    },
+    /// A row lacks what every row of the catalog has.
+    #[error("row {row} of `{catalog}` has no `{column}`")]
+    MissingColumn {
+        /// The catalog.
+        catalog: String,
+        /// Which row, counted from 0.
+        row: usize,
+        /// What it lacks.
+        column: String,
+    },
+    /// Two rows have one id.
+    #[error("two rows of `{catalog}` have the id `{id}`")]
+    DuplicateRow {
+        /// The catalog.
+        catalog: String,
+        /// The id.
+        id: String,
+    },
+    /// An action would be made of more rows than its limit allows. None is left out instead: which one would that be?
+    #[error("`{action}` is made of {rows} rows of `{catalog}`, and its limit is {limit}")]
+    TooManyRows {
+        /// The action.
+        action: String,
+        /// The catalog.
+        catalog: String,
+        /// How many rows it would be made of.
+        rows: usize,
+        /// How many it may be.
+        limit: usize,
+    },
+    /// Rows that cannot be read from JSON.
+    #[cfg(feature = "json")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
+    #[error("rows of `{catalog}`: {errors}")]
+    Json {
+        /// The catalog.
+        catalog: String,
+        /// All that is wrong with them.
+        errors: crate::schema::JsonErrors,
+    },
 }
 
 impl Request {
     pub(super) fn new(rules: Arc<Rules>, now: Instant) -> Self {
-        let resolved = Resolved { context: vec![None; rules.context.len()], ..Resolved::default() };
+        let inputs = Inputs { rows: Arc::new(Rows::none(&rules)), ..Inputs::default() };
+        let resolved = Resolved { context: vec![None; rules.context.len()], inputs, ..Resolved::default() };
         Request {
             now,
             rules,
@@ -113,6 +175,7 @@ impl Request {
             channels: Vec::new(),
             context: Vec::new(),
             inputs: Vec::new(),
+            rows: Vec::new(),
             population: None,
         }
     }
@@ -143,6 +206,86 @@ impl Request {
             *place = held;
         }
         self.context.push((name.to_owned(), value));
+        Ok(self)
+    }
+
+    /// Gives the rows of a catalog, each of them values by the names of its columns, instead of those it had. An action that is
+    /// made of rows is a candidate for each that its `where` lets pass, by the name `program.campaign.action[id]`; without rows it
+    /// is none. The order of the rows means nothing.
+    ///
+    /// ```
+    /// # use nextbest::{Currency, Instant, Money, Ruleset, Value};
+    /// # let rules = Ruleset::parse(&[("a.nba", r#"
+    /// ruleset shop { currency EUR }
+    /// profile { id id }
+    /// catalog products { sku id  price money EUR  stock int }
+    /// channel web inbound
+    /// program p { campaign c for everyone every {
+    ///   offer pick for product in products where product.stock > 0 limit 50 {
+    ///     value product.price   propensity 4%   treat web "pick" with { sku: product.sku }
+    ///   }
+    /// } }
+    /// # "#)])?;
+    /// # let (engine, schema) = (rules.bind_records()?, rules.record_schema()?);
+    /// # let customer = schema.record();
+    /// # let euros = |amount: i64| Value::from(Money::new(amount * 100, Currency::named("EUR").unwrap()));
+    /// let request = engine.request(Instant::from_millis(0)).channel("web")?.rows("products", [
+    ///     [("sku", Value::from("boots")), ("price", euros(60)), ("stock", Value::from(3))],
+    ///     [("sku", Value::from("skis")), ("price", euros(300)), ("stock", Value::from(0))],
+    /// ])?;
+    /// let decision = engine.decide(&customer, &request);
+    /// assert_eq!(decision.action().map(|chosen| &*chosen.action), Some("p.c.pick[boots]"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`RequestError::UnknownCatalog`], [`RequestError::Row`], [`RequestError::MissingColumn`], [`RequestError::DuplicateRow`];
+    /// [`RequestError::TooManyRows`] where an action would be made of more rows than its limit.
+    pub fn rows<R, K, V>(self, catalog: &str, rows: impl IntoIterator<Item = R>) -> Result<Self, RequestError>
+    where
+        R: IntoIterator<Item = (K, V)>,
+        K: Into<String>,
+        V: Into<Value>,
+    {
+        let written = rows.into_iter().map(|row| {
+            let row = row.into_iter().map(|(name, value)| (name.into(), value.into()));
+            row.collect::<Written>()
+        });
+        self.written(catalog, written.collect())
+    }
+
+    /// The same from a JSON array of objects, whose values are written as those of
+    /// [customers](crate::RecordSchema::record_from_json) are.
+    ///
+    /// # Errors
+    /// [`RequestError::Json`] for what cannot be read, all of it at once; else as [`rows`](Self::rows).
+    #[cfg(feature = "json")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
+    pub fn rows_from_json(self, catalog: &str, text: &str) -> Result<Self, RequestError> {
+        let columns = self.rules.catalogs.iter().find(|known| known.name == catalog);
+        let attributes = columns.map(|known| known.columns.clone()).unwrap_or_default();
+        let schema = crate::schema::RecordSchema::new(crate::schema::Shape { attributes, ..Default::default() });
+        let read = schema.records_from_json_array(text);
+        // A catalog that is not declared is told before anything of its rows.
+        let records = match read {
+            Err(errors) if columns.is_some() => {
+                return Err(RequestError::Json { catalog: catalog.to_owned(), errors });
+            }
+            read => read.unwrap_or_default(),
+        };
+        let names = || schema.shape().attributes.iter().map(|column| column.name.as_str());
+        let row = |record: &crate::schema::Record| -> Written {
+            names().filter_map(|name| Some((name.to_owned(), record.get(name)?))).collect()
+        };
+        let written = records.iter().map(row).collect();
+        self.written(catalog, written)
+    }
+
+    fn written(mut self, catalog: &str, rows: Vec<Written>) -> Result<Self, RequestError> {
+        let all = self.resolved.inputs.rows.with(&self.rules, catalog, &rows)?;
+        self.resolved.inputs.rows = Arc::new(all);
+        self.rows.retain(|(known, _)| known != catalog);
+        self.rows.push((catalog.to_owned(), Arc::new(rows)));
         Ok(self)
     }
 
@@ -284,6 +427,16 @@ impl Request {
         }
     }
 
+    /// The rows in other rules; of a catalog that these do not know as it was given, none.
+    fn rows_of(&self, rules: &Rules) -> Rows {
+        if std::ptr::eq(rules, &*self.rules) {
+            return Rows::clone(&self.resolved.inputs.rows);
+        }
+        self.rows
+            .iter()
+            .fold(Rows::none(rules), |rows, (catalog, written)| rows.with(rules, catalog, written).unwrap_or(rows))
+    }
+
     #[cold]
     fn resolve_anew(&self, rules: &Rules) -> Resolved {
         let mut resolved = Resolved {
@@ -292,6 +445,7 @@ impl Request {
                 undrawn: self.resolved.inputs.undrawn,
                 seed: self.resolved.inputs.seed.clone(),
                 digested: self.resolved.inputs.digested,
+                rows: Arc::new(self.rows_of(rules)),
                 ..Inputs::default()
             },
             rankings: self.population.as_ref().map_or(Vec::new(), |population| population.rankings(rules)),
@@ -350,11 +504,15 @@ fn held(rules: &Rules, name: &str, value: Value) -> Result<(usize, Option<Held>)
             nearest: nearest.map(str::to_owned),
         });
     };
-    let held = Cell::of(attribute, value)?.and_then(|cell| match cell {
+    Ok((index, Cell::of(attribute, value)?.and_then(held_of)))
+}
+
+/// A single value, as requests hold it.
+pub(super) fn held_of(cell: Cell) -> Option<Held> {
+    match cell {
         Cell::Word(word) => Some(Held::Word(word)),
         Cell::Float(float) => Some(Held::Float(float)),
         Cell::Text(text) => Some(Held::Text(text)),
         Cell::Zone(_) | Cell::List(_) | Cell::Words(_) | Cell::Map(_) => None,
-    });
-    Ok((index, held))
+    }
 }

@@ -8,5 +8,6 @@ mod exceptions;
 mod experiments;
 mod explore;
 mod fallback;
+mod rows;
 mod sampling;
 mod stages;

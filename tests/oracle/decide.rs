@@ -12,7 +12,7 @@ use nextbest::{Category, CivilWindow, ContactKind, Instant, Outcome, Reason, Sta
 
 use super::Oracle;
 use super::contact::CONTACT;
-use super::customer::Row;
+use super::customer::{Row, Values};
 use super::sample::{Asked, Worth};
 use super::value::{Truth, Val};
 
@@ -22,7 +22,9 @@ struct Candidate<'a> {
     program: &'a Program,
     campaign: &'a Campaign,
     action: &'a Action,
-    /// Its place in the order of declaration.
+    /// The row that it is made of.
+    row: Option<&'a Values>,
+    /// Its place in the order of declaration, and of the rows' ids.
     place: usize,
 }
 
@@ -31,8 +33,15 @@ impl Candidate<'_> {
         format!("{}.{}", self.program.name, self.campaign.name)
     }
 
-    fn path(&self) -> String {
+    fn action_path(&self) -> String {
         format!("{}.{}", self.campaign_path(), self.action.name)
+    }
+
+    fn path(&self) -> String {
+        match self.row {
+            Some(row) => format!("{}[{}]", self.action_path(), id(row)),
+            None => self.action_path(),
+        }
     }
 
     /// Whether an exception is made for it from a rule of this name.
@@ -70,7 +79,7 @@ impl Candidate<'_> {
 
     fn path_of(&self, level: Level) -> String {
         match level {
-            Level::Action => self.path(),
+            Level::Action => self.action_path(),
             Level::Campaign => self.campaign_path(),
             Level::Program => self.program.name.clone(),
         }
@@ -101,7 +110,7 @@ pub enum Stopped<'a> {
     Rest(&'a Rest, String),
     Cap(&'a Cap, usize),
     Quiet(&'a Quiet),
-    Clause(&'a Rule),
+    Clause(&'a Rule, Option<&'a Values>),
     Block(&'a Block),
 }
 
@@ -147,7 +156,22 @@ impl<'a> Oracle<'a> {
         for program in &self.rules.programs {
             for campaign in &program.campaigns {
                 for action in &campaign.actions {
-                    candidates.push(Candidate { program, campaign, action, place: candidates.len() });
+                    let mut rows: Vec<Option<&'a Values>> = vec![None];
+                    if let Some(each) = &action.rows {
+                        let mut passing: Vec<&'a Values> = Vec::new();
+                        for row in self.rows {
+                            let here = Oracle { made_of: Some(row), ..*self };
+                            let filter = each.filter.as_ref();
+                            if filter.is_none_or(|filter| here.truth(filter, here.scope(None)) == Truth::True) {
+                                passing.push(row);
+                            }
+                        }
+                        passing.sort_by_key(|row| id(row));
+                        rows = passing.into_iter().map(Some).collect();
+                    }
+                    for row in rows {
+                        candidates.push(Candidate { program, campaign, action, row, place: candidates.len() });
+                    }
                 }
             }
         }
@@ -166,7 +190,7 @@ impl<'a> Oracle<'a> {
         let mut left: Vec<Option<(Stage, Option<Stopped<'a>>)>> = Vec::new();
         let mut ranking: Vec<(Candidate<'a>, Worth, String)> = Vec::new();
         for candidate in candidates {
-            match self.admitted(candidate, place, asked, taken) {
+            match (Oracle { made_of: candidate.row, ..*self }).admitted(candidate, place, asked, taken) {
                 Ok((worth, content)) => {
                     ranking.push((*candidate, worth, content));
                     left.push(None);
@@ -297,8 +321,8 @@ impl<'a> Oracle<'a> {
         for treatment in candidate.action.treatments.iter().filter(|treatment| treatment.place == place) {
             match &treatment.content {
                 Content::Key(key) => return Ok(Some(Some(key.clone()))),
-                Content::Experiment(experiment) if self.exposed(asked, &candidate.path(), experiment) => {
-                    let arm = self.arm_of(asked, &candidate.path(), experiment);
+                Content::Experiment(experiment) if self.exposed(asked, &candidate.action_path(), experiment) => {
+                    let arm = self.arm_of(asked, &candidate.action_path(), experiment);
                     return Ok(Some(arm.map(|arm| arm.content.clone())));
                 }
                 Content::Experiment(_) => passed_over = true,
@@ -339,7 +363,7 @@ impl<'a> Oracle<'a> {
         ] {
             for clause in clauses.iter().filter(|clause| clause.kind == kind) {
                 if self.truth(&clause.when, self.scope(None)) != Truth::True {
-                    return Err((stage, Some(Stopped::Clause(clause))));
+                    return Err((stage, Some(Stopped::Clause(clause, candidate.row))));
                 }
             }
         }
@@ -355,7 +379,7 @@ impl<'a> Oracle<'a> {
         }
         for clause in clauses.iter().filter(|clause| clause.kind == ClauseKind::Suppress) {
             if self.truth(&clause.when, self.scope(None)) != Truth::False {
-                return Err((Stage::Suppression, Some(Stopped::Clause(clause))));
+                return Err((Stage::Suppression, Some(Stopped::Clause(clause, candidate.row))));
             }
         }
         for block in &rules.policy.blocks {
@@ -376,7 +400,9 @@ impl<'a> Oracle<'a> {
             let nothing = Worth { propensity: 0.0, known: None, context: 1.0, margin: 0, lever: 1.0, value: 0 };
             return Ok((nothing, content));
         }
-        let evidence = asked.evidence.iter().find(|(path, ..)| *path == candidate.path());
+        // What is known of the row, else of all rows together.
+        let known = |path: String| asked.evidence.iter().find(|(of, ..)| *of == path);
+        let evidence = known(candidate.path()).or_else(|| known(candidate.action_path()));
         let evidence = evidence.map(|&(_, positives, contacts)| (positives, contacts));
         let worth = self.worth(campaign, action, channel, evidence).ok_or((Stage::Score, None))?;
         let priority = worth.priority();
@@ -636,14 +662,17 @@ impl<'a> Oracle<'a> {
 
     /// Whether what stopped a candidate still does at a moment, all else as it is.
     pub fn still(&self, stopped: &Stopped<'_>, at: Instant) -> bool {
-        let truth = |condition| Oracle { now: at, ..*self }.truth(condition, self.scope(None));
+        let truth_of = |condition, row| Oracle { now: at, made_of: row, ..*self }.truth(condition, self.scope(None));
+        let truth = |condition| truth_of(condition, None);
         match stopped {
             Stopped::Again(campaign, program) => self.rests(campaign, program, at),
             Stopped::Rest(rest, path) => self.rested(rest, path, at),
             Stopped::Cap(cap, pending) => self.capped(cap, *pending, at),
             Stopped::Quiet(quiet) => self.is_quiet(quiet, at),
-            Stopped::Clause(clause) if clause.kind == ClauseKind::Suppress => truth(&clause.when) != Truth::False,
-            Stopped::Clause(clause) => truth(&clause.when) != Truth::True,
+            Stopped::Clause(clause, row) if clause.kind == ClauseKind::Suppress => {
+                truth_of(&clause.when, *row) != Truth::False
+            }
+            Stopped::Clause(clause, row) => truth_of(&clause.when, *row) != Truth::True,
             Stopped::Block(block) => truth(&block.when) != Truth::False,
         }
     }
@@ -683,7 +712,15 @@ fn under(row: &Row, path: &str) -> bool {
     }
 }
 
-/// Whether a path is another one, or goes on from it.
+/// Whether a path is another one, or goes on from it; a row is part of its action.
 fn part(path: &str, of: &str) -> bool {
-    path == of || path.starts_with(&format!("{of}."))
+    path == of || path.starts_with(&format!("{of}.")) || path.starts_with(&format!("{of}["))
+}
+
+/// The id of a row.
+fn id(row: &Values) -> String {
+    match &row["sku"] {
+        Val::Text(id) => id.clone(),
+        other => panic!("an id is {other}"),
+    }
 }
