@@ -22,7 +22,7 @@ use oracle::engine::{Subject, engine, to_values};
 use oracle::generate::Rng;
 use oracle::generate::catalogue::{self, CHANNELS};
 use oracle::generate::sampling;
-use oracle::sample::Asked;
+use oracle::sample::{Asked, variant};
 use parallel::{in_parallel, setting};
 
 /// Rulesets compared when nothing else is asked for.
@@ -133,7 +133,13 @@ fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mute
         let mut found = decide::Answer::default();
         let mut retry_at = None;
         match &slot.answer {
-            Answer::Action(chosen) => found.chosen = Some((chosen.action.clone(), chosen.content.clone())),
+            Answer::Action(chosen) => {
+                let content = match &chosen.variant {
+                    Some(of) => variant(&chosen.content, &of.experiment, &of.arm),
+                    None => chosen.content.clone(),
+                };
+                found.chosen = Some((chosen.action.clone(), content));
+            }
             Answer::Nothing(nothing) => {
                 found.reason = Some(nothing.reason);
                 found.nearest = nothing.nearest.as_ref().map(|nearest| (nearest.action.clone(), nearest.stage));

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::RequestError;
 use super::rows::Rows;
-use crate::check::tree::{Content, Rules, is_under};
+use crate::check::tree::{Rules, is_under};
 use crate::diagnostic::nearest;
 use crate::leaf::encode::Encoder;
 
@@ -245,9 +245,8 @@ fn experiments(rules: &Rules, arm: &str) -> Vec<(String, bool)> {
     let mut found = Vec::new();
     for (path, _, action) in rules.actions() {
         for treatment in &action.treatments {
-            let Content::Experiment(experiment) = &treatment.content else { continue };
-            let has_arm = experiment.arms.iter().any(|known| known.name == arm);
-            found.push((format!("{path}.{}", experiment.name), has_arm));
+            let Some(trial) = treatment.content.trial() else { continue };
+            found.push((format!("{path}.{}", trial.name), treatment.content.has_arm(arm)));
         }
     }
     found

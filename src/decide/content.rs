@@ -33,12 +33,11 @@ pub(super) fn lacking<P>(treatment: &Treatment<P>, p: &P, cx: &Cx<'_>) -> Option
 }
 
 /// The values that a content is filled with.
-pub(super) fn parameters<P>(treatment: &Treatment<P>, p: &P, cx: &Cx<'_>) -> Vec<Parameter> {
-    let filled = treatment.parameters.iter().filter_map(|parameter| {
+pub(super) fn parameters<P>(treatment: &Treatment<P>, p: &P, cx: &Cx<'_>) -> impl Iterator<Item = Parameter> {
+    treatment.parameters.iter().filter_map(|parameter| {
         let value = Some(parameter.value(p, cx)?);
         Some(Parameter { name: parameter.name.clone(), value, personal: parameter.personal })
-    });
-    filled.collect()
+    })
 }
 
 impl Parameter {

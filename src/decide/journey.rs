@@ -127,10 +127,13 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
         let (mut end, mut lacking) = (None, false);
         for first in goal.into_iter().chain(exits) {
             end = end.into_iter().chain(first.at).min();
-            lacking |= first.lacking;
+            lacking |= first.lacking.is_some();
         }
-        if let Some(reached) = goal.and_then(|goal| goal.at).filter(|reached| Some(*reached) == end) {
-            journey.converted = journey.converted.max(Some(reached));
+        if let Some(goal) = goal {
+            let reached = goal.at.filter(|&reached| Some(reached) == end);
+            // One that may be lacking may have come before whatever else ended the entry.
+            let perhaps = goal.lacking.map(|latest| end.map_or(latest, |end| latest.min(end)));
+            journey.converted = journey.converted.max(reached).max(perhaps);
         }
         if end.is_some() || open.until.is_some_and(|until| until <= to) {
             journey.open = None;
@@ -146,7 +149,8 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
         let next = stream.next_in(self.customer, self.cx, extent.first..extent.end, time);
         let at = next.place.map(|place| Instant::from_millis(place.at));
         let (low, high) = extent.lacking;
-        First { at, lacking: low.max(time.0) <= high.min(time.1) }
+        let latest = high.min(time.1);
+        First { at, lacking: (low.max(time.0) <= latest).then_some(Instant::from_millis(latest)) }
     }
 
     fn zone(&self) -> Zone {
@@ -183,8 +187,8 @@ impl<'c, P: 'static> Follow<'_, 'c, P> {
 #[derive(Clone, Copy)]
 struct First {
     at: Option<Instant>,
-    /// Whether an earlier one may be lacking.
-    lacking: bool,
+    /// When the latest that may be lacking would have been.
+    lacking: Option<Instant>,
 }
 
 impl Journey {

@@ -23,6 +23,7 @@ mod rank;
 mod rests;
 mod retry;
 mod sample;
+mod variant;
 
 pub use crate::check::stage::{Reason, Stage};
 pub use content::Parameter;

@@ -4,12 +4,13 @@ use std::cell::OnceCell;
 
 use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
-use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Variant, Withheld};
+use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Withheld};
 use super::explore::Chances;
 use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
 use super::rank::{Ranked, Worth};
+use super::variant::Shown;
 use super::{Reason, Stage, content};
-use crate::check::tree::{Arm, Content, Showplace};
+use crate::check::tree::Showplace;
 use crate::compile::{Candidate, Inner, Inputs, Treatment, Unit};
 use crate::diagnostic::Span;
 use crate::leaf::Cx;
@@ -258,10 +259,10 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     fn treatment(&self, candidate: &'c Candidate<P>, place: Showplace) -> Result<Option<Permitted<'c, P>>, Left<'c>> {
         let mut lacking = None;
         for treatment in candidate.treatments.iter().filter(|treatment| treatment.place == place) {
-            match (content::lacking(treatment, self.customer, self.cx), &treatment.content) {
+            match (content::lacking(treatment, self.customer, self.cx), treatment.content.trial()) {
                 (Some(span), _) => lacking = lacking.or(Some((Stage::Treatment, span))),
-                (None, Content::Experiment(experiment)) if !self.is_exposed(candidate, experiment) => {
-                    lacking = Some((Stage::ExperimentArm, experiment.span));
+                (None, Some(trial)) if !self.is_exposed(candidate, trial) => {
+                    lacking = Some((Stage::ExperimentArm, trial.span));
                 }
                 (None, _) => return self.consent(candidate, treatment).map(Some),
             }
@@ -271,22 +272,15 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>, chances: &Chances) -> Chosen {
         let treatment = ranked.treatment.treatment();
-        let (content, variant) = match &treatment.content {
-            Content::Key(key) => (key.clone(), None),
-            Content::Experiment(experiment) => {
-                let arm = self.arm(candidate, experiment);
-                let variant = |arm: &Arm| Variant { experiment: experiment.name.clone(), arm: arm.name.clone() };
-                (arm.map(|arm| arm.content.clone()).unwrap_or_default(), arm.map(variant))
-            }
-        };
+        let Shown { content, variant, filled } = self.shown(candidate, treatment).unwrap_or_default();
         Chosen {
             action: self.path(ranked.candidate).into_owned(),
             kind: candidate.kind,
             fallback: candidate.fallback,
-            content,
+            content: content.to_owned(),
             variant,
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
-            parameters: content::parameters(treatment, self.customer, self.cx),
+            parameters: filled.into_iter().chain(content::parameters(treatment, self.customer, self.cx)).collect(),
             effects: self.effects(ranked.candidate, candidate, treatment.place.channel),
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,

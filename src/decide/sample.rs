@@ -1,11 +1,9 @@
-//! Who is drawn for what: the arm of an experiment, a control group, the holdout.
+//! Who is drawn for what: a part of the customers, a control group, the holdout.
 
-use super::Stage;
-use super::keep::{Left, left};
 use super::pipeline::Pipeline;
 use crate::bucket::bucket;
-use crate::check::tree::{Arm, Content, Experiment, Share, is_under};
-use crate::compile::{Candidate, Treatment};
+use crate::check::tree::{Share, Trial, is_under};
+use crate::compile::Candidate;
 use crate::leaf::build::customer::with_id;
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
@@ -15,52 +13,15 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         with_id(id, self.customer, self.cx, |id| bucket(salts, id))
     }
 
-    /// The stage of the experiment: nobody is in an arm without an id.
-    pub(super) fn drawn(&self, candidate: &'c Candidate<P>, treatment: &'c Treatment<P>) -> Result<(), Left<'c>> {
-        match &treatment.content {
-            Content::Key(_) => Ok(()),
-            Content::Experiment(experiment) => match self.arm(candidate, experiment) {
-                Some(_) => Ok(()),
-                None => Err(left(Stage::ExperimentArm, experiment.span)),
-            },
-        }
-    }
-
-    /// The customer's arm: the one that the caller keeps them in, else by their bucket.
-    pub(super) fn arm(&self, candidate: &Candidate<P>, experiment: &'c Experiment) -> Option<&'c Arm> {
-        if self.inputs.undrawn {
-            return experiment.arms.first();
-        }
-        if let Some(arm) = self.assigned(candidate, experiment) {
-            return experiment.arms.iter().find(|known| known.name == arm);
-        }
-        if let Some((scheme, salt)) = &experiment.scheme {
-            let id = self.inner.access.id.as_deref()?;
-            let arm = with_id(id, self.customer, self.cx, |id| scheme.arm(salt, id, &experiment.weights))??;
-            return experiment.arms.get(arm);
-        }
-        let bucket = self.bucket(&["experiment", &candidate.path, &experiment.name])?;
-        experiment.arms.iter().find(|arm| arm.share.holds(bucket))
-    }
-
-    /// The arm that the caller keeps the customer in.
-    fn assigned(&self, candidate: &Candidate<P>, experiment: &Experiment) -> Option<&'c str> {
-        let is_this = |path: &str| {
-            let name = path.strip_prefix(candidate.path.as_str()).and_then(|rest| rest.strip_prefix('.'));
-            name == Some(experiment.name.as_str())
-        };
-        self.inputs.assigned.iter().find(|(path, _)| is_this(path)).map(|(_, arm)| arm.as_str())
-    }
-
     /// Whether an experiment is for the customer: who is kept in an arm stays in it.
-    pub(super) fn is_exposed(&self, candidate: &Candidate<P>, experiment: &Experiment) -> bool {
-        let Some(exposure) = &experiment.exposure else { return true };
-        if self.inputs.undrawn || self.assigned(candidate, experiment).is_some() {
+    pub(super) fn is_exposed(&self, candidate: &Candidate<P>, trial: Trial<'_>) -> bool {
+        let Some(exposure) = trial.exposure else { return true };
+        if self.inputs.undrawn || self.assigned(candidate, trial.name).is_some() {
             return true;
         }
         let bucket = match &exposure.layer {
             Some(layer) => self.bucket(&["layer", layer]),
-            None => self.bucket(&["exposure", &candidate.path, &experiment.name]),
+            None => self.bucket(&["exposure", &candidate.path, trial.name]),
         };
         bucket.is_some_and(|bucket| exposure.holds(bucket))
     }

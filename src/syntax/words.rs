@@ -151,6 +151,8 @@ const INNER: &[&str] = &[
     "expires",
     "control",
     "experiment",
+    "factors",
+    "stop",
     "valid",
     "salt",
     "except",

@@ -10,29 +10,29 @@ channel web inbound
 channel app inbound
 "#;
 
-struct Shop {
-    engine: Engine<Record>,
+pub struct Shop {
+    pub engine: Engine<Record>,
     schema: RecordSchema,
 }
 
 impl Shop {
-    fn new(treatments: &str) -> Self {
+    pub fn new(treatments: &str) -> Self {
         Self::of(&format!(
             "{HEAD} program p {{ campaign c for everyone every {{ offer o {{ value 5 EUR  propensity 10% {treatments} }} }} }}"
         ))
     }
 
-    fn of(rules: &str) -> Self {
+    pub fn of(rules: &str) -> Self {
         let rules = Ruleset::parse(&[("shop.nba", rules)]).unwrap_or_else(|error| panic!("{error}"));
         let engine = rules.bind_records().unwrap_or_else(|error| panic!("{error}"));
         Shop { engine, schema: rules.record_schema().unwrap() }
     }
 
-    fn request(&self, channel: &str) -> Request {
+    pub fn request(&self, channel: &str) -> Request {
         self.engine.request(Instant::parse("2026-03-10T12:00:00+01:00").unwrap()).channel(channel).unwrap()
     }
 
-    fn customer(&self, id: &str) -> Record {
+    pub fn customer(&self, id: &str) -> Record {
         let mut customer = self.schema.record();
         if !id.is_empty() {
             customer.set("person", id).unwrap();
@@ -40,23 +40,23 @@ impl Shop {
         customer
     }
 
-    fn decide(&self, id: &str, request: &Request) -> Decision {
+    pub fn decide(&self, id: &str, request: &Request) -> Decision {
         let customer = self.customer(id);
         let decision = self.engine.decide(&customer, request);
         assert_eq!(decision, self.engine.explain(&customer, request).decision);
         decision
     }
 
-    fn shown(&self, id: &str, channel: &str) -> Option<Chosen> {
+    pub fn shown(&self, id: &str, channel: &str) -> Option<Chosen> {
         self.decide(id, &self.request(channel)).action().cloned()
     }
 
-    fn content(&self, id: &str, channel: &str) -> String {
+    pub fn content(&self, id: &str, channel: &str) -> String {
         self.shown(id, channel).map(|chosen| chosen.content).unwrap_or_default()
     }
 }
 
-fn ids(count: usize) -> impl Iterator<Item = String> {
+pub fn ids(count: usize) -> impl Iterator<Item = String> {
     (0..count).map(|number| format!("customer-{number}"))
 }
 

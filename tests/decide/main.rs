@@ -11,3 +11,4 @@ mod fallback;
 mod rows;
 mod sampling;
 mod stages;
+mod variants;

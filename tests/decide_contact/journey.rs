@@ -171,6 +171,23 @@ fn what_may_be_lacking_may_be_an_entry_or_its_end() {
 }
 
 #[test]
+fn a_goal_that_may_be_lacking_may_have_been_reached() {
+    let mut shop = shop("again after 10 days since converted goal left within 3 days exit on complaint");
+    shop.order("2026-03-10T11:00:00+01:00").sent(NOTE, "email", "2026-03-05T12:00:00+01:00");
+    assert_eq!(shop.answer("email"), "note", "the entry is over, and nobody left");
+    let late = |mut shop: Shop, since| {
+        shop.customer.complete_since("left", at(since)).unwrap();
+        shop
+    };
+    // The latest that is possible counts: up to when it may be lacking, up to the end of the entry.
+    late(shop.clone(), "2026-03-07T12:00:00+01:00").rests("email", Some("2026-03-17T11:59:59.999+01:00"));
+    late(shop.clone(), "2026-03-09T12:00:00+01:00").rests("email", Some("2026-03-18T12:00:00+01:00"));
+    shop.complaint("open", "2026-03-06T09:00:00+01:00");
+    late(shop.clone(), "2026-03-09T12:00:00+01:00").rests("email", Some("2026-03-16T09:00:00+01:00"));
+    assert_eq!(late(shop, "2026-03-05T12:00:00.001+01:00").answer("email"), "note", "none was behind the contact");
+}
+
+#[test]
 fn of_unknown_contacts_nothing_is_known() {
     let mut shop = shop("again after 10 days since exposed");
     shop.order("2026-03-10T11:00:00+01:00");

@@ -1,7 +1,7 @@
 //! Who is drawn for what: arms, control groups, the holdout, and the order that exploration draws.
 
 use nextbest::bucket::bucket;
-use nextbest::check::tree::{Arm, Experiment, Exploration, Share};
+use nextbest::check::tree::{Arm, Experiment, Exploration, Factorial, Levels, Share, Trial};
 
 use super::Oracle;
 use super::customer::Values;
@@ -41,6 +41,11 @@ impl Worth {
     }
 }
 
+/// A content that is one of several, with what it is.
+pub fn variant(content: &str, experiment: &str, arm: &str) -> String {
+    format!("{content} ({experiment}: {arm})")
+}
+
 /// One of a tier: its path and its worth.
 pub type Competitor<'w> = (&'w str, &'w Worth);
 
@@ -66,26 +71,62 @@ impl<'a> Oracle<'a> {
         holdout.is_some_and(|holdout| self.falls_into(holdout.share, &["holdout", &holdout.name, &holdout.salt]))
     }
 
+    /// The arm that the caller keeps the customer in.
+    fn kept_in<'k>(&self, asked: &'k Asked, action: &str, experiment: &str) -> Option<&'k str> {
+        let path = format!("{action}.{experiment}");
+        asked.assigned.iter().rev().find(|(of, _)| *of == path).map(|(_, arm)| arm.as_str())
+    }
+
     pub fn arm_of(&self, asked: &Asked, action: &str, experiment: &'a Experiment) -> Option<&'a Arm> {
         if asked.undrawn {
-            return experiment.arms.first();
+            return experiment.arms.iter().find(|arm| !arm.stopped);
         }
-        let path = format!("{action}.{}", experiment.name);
-        if let Some((_, kept)) = asked.assigned.iter().rev().find(|(of, _)| *of == path) {
+        if let Some(kept) = self.kept_in(asked, action, &experiment.name) {
             return experiment.arms.iter().find(|arm| arm.name == *kept);
         }
         let drawn = self.drawn(&["experiment", action, &experiment.name])?;
-        experiment.arms.iter().find(|arm| arm.share.holds(drawn))
+        let mut arm = experiment.arms.iter().find(|arm| arm.share.holds(drawn))?;
+        let mut left: Vec<(&Arm, u64)> =
+            experiment.arms.iter().zip(experiment.weights.iter().map(|weight| weight.0)).collect();
+        while arm.stopped {
+            left.retain(|(other, _)| other.name != arm.name);
+            let all: u64 = left.iter().map(|(_, part)| part).sum();
+            let drawn = u128::from(self.drawn(&["stopped", action, &experiment.name, &arm.name])?);
+            // The share of the arms up to one, in parts of 2^64, rounded down.
+            let up_to = |n: usize| left[..=n].iter().map(|(_, part)| u128::from(*part)).sum::<u128>();
+            let n = (0..left.len()).find(|&n| drawn < (up_to(n) << 64) / u128::from(all))?;
+            arm = left[n].0;
+        }
+        Some(arm)
     }
 
-    pub fn exposed(&self, asked: &Asked, action: &str, experiment: &Experiment) -> bool {
-        let Some(exposure) = &experiment.exposure else { return true };
-        let path = format!("{action}.{}", experiment.name);
+    /// The name of the customer's combination of levels.
+    pub fn cell_of(&self, asked: &Asked, action: &str, factorial: &Factorial) -> Option<String> {
+        if let Some(kept) = self.kept_in(asked, action, &factorial.name).filter(|_| !asked.undrawn) {
+            return Some(kept.to_owned());
+        }
+        let mut cell = Vec::new();
+        for Levels { factor, levels } in &factorial.factors {
+            let mut drawn = Vec::new();
+            for level in levels {
+                drawn.push((self.drawn(&["factor", action, &factorial.name, factor, level]), level));
+            }
+            let level = match asked.undrawn {
+                true => &levels[0],
+                false => drawn.into_iter().filter_map(|(drawn, level)| Some((drawn?, level))).max()?.1,
+            };
+            cell.push(format!("{factor}={level}"));
+        }
+        Some(cell.join(","))
+    }
+
+    pub fn exposed(&self, asked: &Asked, action: &str, trial: Trial<'_>) -> bool {
+        let Some(exposure) = trial.exposure else { return true };
         let salts = match &exposure.layer {
             Some(layer) => vec!["layer", layer],
-            None => vec!["exposure", action, &experiment.name],
+            None => vec!["exposure", action, trial.name],
         };
-        let kept = asked.assigned.iter().any(|(of, _)| *of == path);
+        let kept = self.kept_in(asked, action, trial.name).is_some();
         asked.undrawn || kept || self.drawn(&salts).is_some_and(|bucket| exposure.holds(bucket))
     }
 

@@ -8,7 +8,9 @@ pub(super) mod channel;
 mod each_row;
 mod entry;
 mod exception;
+mod experiment;
 mod explore;
+mod layers;
 mod policy;
 mod sampling;
 mod treatment;
@@ -118,7 +120,7 @@ pub(super) fn check<'a>(
             _ => {}
         }
     }
-    sampling::layers(&mut catalogue.programs, out);
+    layers::layers(&mut catalogue.programs, out);
     catalogue
 }
 

@@ -2,10 +2,10 @@
 
 use super::super::actions::Here;
 use super::super::expression::Checker;
-use super::super::tree::{Channel, Content, Experiment, Expr, Kind, Languages, Parameter, Place, Treatment};
+use super::super::tree::{Arm, Channel, Content, Exposure, Expr, Kind, Languages, Parameter, Place, Treatment};
 use super::super::words;
 use super::super::world::{Named, World, suggest};
-use super::sampling::experiment;
+use super::experiment::{experiment, factorial};
 use super::{channel, is_repeated};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::Type;
@@ -50,6 +50,14 @@ pub(super) fn treatments(
             ast::Content::Experiment(written) => {
                 experiment(written, world, out).map(Content::Experiment).filter(|new| is_one(new, &treatments, out))
             }
+            ast::Content::Factorial(written) => {
+                for factor in &written.factors {
+                    let names = treatment.parameters.iter().map(|parameter| &parameter.name).chain([&factor.name]);
+                    let message = || format!("the content is given `{}` twice", factor.name.node);
+                    is_repeated(&factor.name, names, message, out);
+                }
+                factorial(written, world, out).map(Content::Factorial).filter(|new| is_one(new, &treatments, out))
+            }
         };
         let (Some(place), Some(content)) = (place, content) else { continue };
         let Some(when) = when.map_or(Some(None), |when| when.map(Some)) else { continue };
@@ -60,21 +68,25 @@ pub(super) fn treatments(
 
 /// Whether nobody is left for another one.
 fn is_for_all(treatment: &Treatment) -> bool {
-    !matches!(&treatment.content, Content::Experiment(experiment) if experiment.exposure.is_some())
+    treatment.content.trial().is_none_or(|trial| trial.exposure.is_none())
 }
 
 /// Whether an experiment draws as those of its name in the same action do: they are one, on several places.
 fn is_one(content: &Content, others: &[Treatment], out: &mut Vec<Diagnostic>) -> bool {
-    let Content::Experiment(new) = content else { return true };
-    let drawn = |experiment: &Experiment| {
-        let arms: Vec<(String, Option<u64>)> =
-            experiment.arms.iter().map(|arm| (arm.name.clone(), arm.share.below)).collect();
-        let exposure = experiment.exposure.as_ref().map(|exposure| (exposure.layer.clone(), exposure.share.below));
-        (arms, exposure, experiment.scheme.clone())
+    let Some(new) = content.trial() else { return true };
+    let part = |exposure: Option<&Exposure>| exposure.map(|part| (part.layer.clone(), part.share.below));
+    let same = |other: &Content| match (content, other) {
+        (Content::Experiment(one), Content::Experiment(other)) => {
+            let drawn = |arm: &Arm| (arm.name.clone(), arm.share.below, arm.stopped);
+            one.scheme == other.scheme && one.arms.iter().map(drawn).eq(other.arms.iter().map(drawn))
+        }
+        (Content::Factorial(one), Content::Factorial(other)) => one.factors == other.factors,
+        _ => false,
     };
-    let other = others.iter().find_map(|treatment| match &treatment.content {
-        Content::Experiment(other) if other.name == new.name && drawn(other) != drawn(new) => Some(other.span),
-        _ => None,
+    let other = others.iter().find_map(|treatment| {
+        let other = treatment.content.trial().filter(|other| other.name == new.name)?;
+        let drawn_alike = part(other.exposure) == part(new.exposure) && same(&treatment.content);
+        (!drawn_alike).then_some(other.span)
     });
     if let Some(other) = other {
         out.push(

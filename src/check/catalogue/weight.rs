@@ -113,7 +113,7 @@ fn moment(written: &ast::Expr, world: &World, end: bool) -> Option<Instant> {
     match &written.node {
         ExprKind::Literal(Literal::Date(date)) if end => Some(world.zone.end_of_day(*date)),
         ExprKind::Literal(Literal::Date(date)) => Some(world.zone.start_of_day(*date)),
-        ExprKind::Literal(Literal::Instant(instant)) => Some(*instant),
+        ExprKind::Literal(Literal::Instant(moment)) => Some(moment.at),
         _ => None,
     }
 }

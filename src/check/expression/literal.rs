@@ -112,7 +112,7 @@ impl Checker<'_> {
                 _ => constant(Constant::Text(text.as_str().into()), Type::Text),
             },
             Literal::Date(date) => constant(Constant::Date(*date), Type::Date),
-            Literal::Instant(at) => constant(Constant::Instant(*at), Type::Instant),
+            Literal::Instant(at) => constant(Constant::Instant(at.at), Type::Instant),
             Literal::Time(time) => constant(Constant::Time(*time), Type::Time),
             Literal::Distance(distance) => self.length(distance, span),
             Literal::Duration(duration) => constant(Constant::Period(duration.period), Type::Duration),

@@ -24,7 +24,7 @@ impl Tester<'_> {
                     Some(because) => Some(code(because, out)?),
                     None => None,
                 };
-                ExpectedKind::Nothing { because, until: until.as_ref().map(|until| until.node) }
+                ExpectedKind::Nothing { because, until: until.as_ref().map(|until| until.node.at) }
             }
             ast::Expected::Value { name, value } => self.named_value(name, value.as_ref(), out)?,
             ast::Expected::Segment { negated, segment } => {

@@ -80,7 +80,7 @@ impl Tester<'_> {
                 })
             }
             ast::Given::Consent { negated, consent, until } => {
-                self.consent(consent, !negated, until.as_ref().map(|until| until.node), out)
+                self.consent(consent, !negated, until.as_ref().map(|until| until.node.at), out)
             }
         }
     }
@@ -301,6 +301,6 @@ impl Tester<'_> {
 fn resolved(moment: &Spanned<TestMoment>) -> Moment {
     match &moment.node {
         TestMoment::Ago(duration) => Moment::Ago(duration.period),
-        TestMoment::At(instant) => Moment::At(*instant),
+        TestMoment::At(moment) => Moment::At(moment.at),
     }
 }

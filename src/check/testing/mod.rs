@@ -149,7 +149,7 @@ impl<'a> Tester<'a> {
             );
         }
         let sound = out.iter().skip(before).all(|found| !found.is_error());
-        sound.then_some(Test { name, now: now?.node, given, on, expect, span })
+        sound.then_some(Test { name, now: now?.node.at, given, on, expect, span })
     }
 
     /// `web.hero` as a request names it.

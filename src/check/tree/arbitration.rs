@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::Expr;
-use crate::bucket::Scheme;
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ArithmeticOp};
 use crate::time::{Instant, Period};
@@ -125,47 +124,6 @@ pub struct Holdout {
     pub span: Span,
 }
 
-/// One of several contents for each customer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Experiment {
-    /// Its name.
-    pub name: String,
-    /// For whom; `None` is everyone.
-    pub exposure: Option<Exposure>,
-    /// Whose scheme draws the arms, with its salt; `None` is the native one.
-    pub scheme: Option<(Scheme, String)>,
-    /// Its arms: of the native scheme the first whose share holds the customer's bucket counts.
-    pub arms: Vec<Arm>,
-    /// The share of each arm alone: a numerator, and the denominator they have in common.
-    pub weights: Vec<(u64, u64)>,
-    /// Where.
-    pub span: Span,
-}
-
-/// `for 20% of layer hero`: a part of the customers, drawn by the layer or by the experiment alone.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Exposure {
-    /// Experiments of one layer have no customer in common.
-    pub layer: Option<String>,
-    /// As it is written.
-    pub part: (u64, u64),
-    /// The first bucket: those before belong to experiments of the layer that stand before.
-    pub from: u64,
-    /// Those below are in it, unless they are before.
-    pub share: Share,
-}
-
-/// An arm of an experiment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Arm {
-    /// Its name.
-    pub name: String,
-    /// The share of this arm and those before it.
-    pub share: Share,
-    /// The key of the content.
-    pub content: String,
-}
-
 impl Default for Tiers {
     fn default() -> Self {
         Tiers { service: 0, offer: 1, message: 1 }
@@ -192,13 +150,6 @@ impl Default for Formula {
         };
         let chance = times(Formula::Factor(Factor::Propensity), Factor::Context);
         times(times(chance, Factor::Margin), Factor::Lever)
-    }
-}
-
-impl Exposure {
-    /// Whether a bucket is in it.
-    pub fn holds(&self, bucket: u64) -> bool {
-        self.from <= bucket && self.share.holds(bucket)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Experiment, Expr};
+use super::{Experiment, Expr, Factorial};
 use crate::diagnostic::Span;
 
 /// How an action is shown on a channel.
@@ -30,6 +30,8 @@ pub enum Content {
     Key(String),
     /// One of several, for each customer.
     Experiment(Experiment),
+    /// One that is put together of what is tried.
+    Factorial(Factorial),
 }
 
 /// A place where something can be shown.

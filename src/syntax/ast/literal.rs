@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Name;
+use super::{Moment, Name};
 use crate::geo::DistanceUnit;
-use crate::time::{Date, Instant, Period, TimeOfDay, Unit};
+use crate::time::{Date, Period, TimeOfDay, Unit};
 
 /// A literal as written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub enum Literal {
     /// A day.
     Date(Date),
     /// A moment.
-    Instant(Instant),
+    Instant(Moment),
     /// `09:30`
     Time(TimeOfDay),
     /// `30 days`

@@ -12,6 +12,7 @@ mod exception;
 mod explore;
 mod expr;
 mod literal;
+mod moment;
 mod policy;
 mod program;
 mod spanned;
@@ -26,6 +27,7 @@ pub use exception::{Excepted, Exception, LineKind};
 pub use explore::Exploration;
 pub use expr::{ArithmeticOp, CompareOp, End, Expr, ExprKind, Is, Quantifier, TextOp};
 pub use literal::{Distance, Duration, Literal};
+pub use moment::Moment;
 pub use policy::{
     Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Quiet, Rest,
 };
@@ -34,7 +36,7 @@ pub use program::{
 };
 pub use spanned::Spanned;
 pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
-pub use treatment::{Arm, Content, Experiment, Exposure, Parameter, SchemeName, Treatment};
+pub use treatment::{Arm, Content, Experiment, Exposure, Factor, Factorial, Parameter, SchemeName, Treatment};
 
 /// A name as written, case kept.
 pub type Name = Spanned<String>;

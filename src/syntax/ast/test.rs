@@ -2,16 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConsentPath, Duration, Expr, Name, Spanned};
+use super::{ConsentPath, Duration, Expr, Moment, Name, Spanned};
 use crate::diagnostic::Span;
-use crate::time::Instant;
 
 /// What a test or one of its cases says.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TestLines {
     /// `now 2026-03-10T12:00:00+01:00`
-    pub now: Option<Spanned<Instant>>,
+    pub now: Option<Spanned<Moment>>,
     /// `given order { total: 50 EUR } 2 days ago, age = 31`
     pub given: Vec<Spanned<Given>>,
     /// `on web.hero, email`: each a channel, and perhaps a slot of it.
@@ -88,7 +87,7 @@ pub enum Given {
         /// For what.
         consent: ConsentPath,
         /// Until just before when.
-        until: Option<Spanned<Instant>>,
+        until: Option<Spanned<Moment>>,
     },
 }
 
@@ -109,7 +108,7 @@ pub enum TestMoment {
     /// `2 days ago`, counted from the test's own now.
     Ago(Duration),
     /// `at 2026-03-08T12:00:00+01:00`
-    At(Instant),
+    At(Moment),
 }
 
 /// What must come of it.
@@ -124,7 +123,7 @@ pub enum Expected {
         /// A reason, or the stage at which the nearest action left.
         because: Option<Name>,
         /// When it is worth while to ask again.
-        until: Option<Spanned<Instant>>,
+        until: Option<Spanned<Moment>>,
     },
     /// `rfm = 7`, of a `let`, `score` or `group`.
     Value {

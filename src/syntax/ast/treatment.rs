@@ -36,6 +36,8 @@ pub enum Content {
     Key(Name),
     /// `experiment greeting { a 50% "hello.a"  b 50% "hello.b" }`
     Experiment(Experiment),
+    /// `experiment looks "hello.mail" factors { subject: ["Hi", "Hello"]  image: ["cat", "dog"] }`
+    Factorial(Factorial),
 }
 
 /// `experiment greeting for 20% of layer hero using growthbook2 "seed" { a 50% "hello.a"  b 50% "hello.b" }`
@@ -52,6 +54,37 @@ pub struct Experiment {
     pub scheme: Option<SchemeName>,
     /// What is tried.
     pub arms: Vec<Arm>,
+    /// `stop b`: arms that nobody is put into any more.
+    #[serde(default)]
+    pub stops: Vec<Name>,
+}
+
+/// `experiment looks for 20% "hello.mail" factors { subject: ["Hi", "Hello"]  image: ["cat", "dog"] }`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Factorial {
+    /// Its name.
+    pub name: Name,
+    /// For whom.
+    #[serde(default)]
+    pub exposure: Option<Exposure>,
+    /// What the host shows, filled with a level of each factor.
+    pub content: Name,
+    /// What is tried, each independently of the others.
+    pub factors: Vec<Factor>,
+}
+
+/// `subject: ["Hi", "Hello"]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Factor {
+    /// Its name: the parameter of the content that it fills.
+    pub name: Name,
+    /// What it is filled with.
+    pub levels: Vec<Name>,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
 }
 
 /// `for 20% of layer hero`

@@ -7,7 +7,7 @@ use super::grammar::{Pair, Rule};
 use super::lower::{Lower, inner, too_large};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::geo::DistanceUnit;
-use crate::syntax::ast::{Distance, Duration, Literal, Name, Spanned};
+use crate::syntax::ast::{Distance, Duration, Literal, Moment, Name, Spanned};
 use crate::syntax::scan::{Kind, Scanner};
 use crate::syntax::words;
 use crate::time::{Date, Instant, Period, TimeOfDay, Unit};
@@ -201,9 +201,9 @@ impl Lower<'_> {
     /// `2026-03-10T12:00:00+01:00`
     pub fn instant(&mut self, pair: &Pair<'_>) -> Literal {
         // A moment that its own text would not name again (before year 0) is refused too.
-        let readable = |instant: &Instant| Instant::parse(&instant.to_string()).as_ref() == Some(instant);
-        match Instant::parse(pair.as_str()).filter(readable) {
-            Some(instant) => Literal::Instant(instant),
+        let readable = |moment: &Moment| Moment::parse(&moment.to_string()).as_ref() == Some(moment);
+        match Moment::parse(pair.as_str()).filter(readable) {
+            Some(moment) => Literal::Instant(moment),
             None => {
                 let span = self.span(pair);
                 self.fail(bad_moment(pair.as_str(), span));

@@ -241,6 +241,7 @@ pub(super) fn spellings(rule: Rule) -> Vec<String> {
         Rule::lever_end => &["until"],
         Rule::owner => &["by"],
         Rule::experiment => &["experiment"],
+        Rule::stop => &["stop"],
         Rule::slot => &["slot"],
         Rule::parameters => &["with"],
         Rule::campaign => &["campaign"],

@@ -3,10 +3,9 @@
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::syntax::ast::{
-    Check, ConsentPath, Expected, ExprKind, Given, Literal, Name, Property, Spanned, StatementKind, TestCase,
+    Check, ConsentPath, Expected, ExprKind, Given, Literal, Moment, Name, Property, Spanned, StatementKind, TestCase,
     TestLines, TestMoment,
 };
-use crate::time::Instant;
 
 impl Lower<'_> {
     /// `test "Sam scores 7" { … }`
@@ -160,11 +159,11 @@ impl Lower<'_> {
     }
 
     /// `Some(None)` where no `until` is written.
-    fn until(&mut self, pair: &Pair<'_>) -> Option<Option<Spanned<Instant>>> {
+    fn until(&mut self, pair: &Pair<'_>) -> Option<Option<Spanned<Moment>>> {
         child(pair, Rule::until_moment).map_or(Some(None), |until| self.moment_in(&until).map(Some))
     }
 
-    fn moment_in(&mut self, pair: &Pair<'_>) -> Option<Spanned<Instant>> {
+    fn moment_in(&mut self, pair: &Pair<'_>) -> Option<Spanned<Moment>> {
         let instant = child(pair, Rule::instant)?;
         match self.instant(&instant) {
             Literal::Instant(node) => Some(Spanned { node, span: self.span(&instant) }),

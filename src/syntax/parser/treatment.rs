@@ -2,7 +2,9 @@
 
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
-use crate::syntax::ast::{Arm, Content, Experiment, Exposure, Name, Parameter, SchemeName, Treatment};
+use crate::syntax::ast::{
+    Arm, Content, Experiment, Exposure, Factor, Factorial, Name, Parameter, SchemeName, Treatment,
+};
 
 impl Lower<'_> {
     /// `treat email "winback.gift" in [fr, en] with { … } when …`; what is said of the content in any order.
@@ -10,7 +12,10 @@ impl Lower<'_> {
         let channel = self.name(&child(pair, Rule::name)?);
         let slot = child(pair, Rule::slot_name).and_then(|slot| child(&slot, Rule::word)).map(|slot| self.name(&slot));
         let content = match child(pair, Rule::experiment) {
-            Some(experiment) => Content::Experiment(self.experiment(&experiment)?),
+            Some(experiment) => match child(&experiment, Rule::factorial) {
+                Some(factorial) => Content::Factorial(self.factorial(&experiment, &factorial)?),
+                None => Content::Experiment(self.experiment(&experiment)?),
+            },
             None => Content::Key(self.text(&child(pair, Rule::text)?)),
         };
         let span = self.span(pair);
@@ -48,10 +53,9 @@ impl Lower<'_> {
             Some(Arm { name, share: self.portion(&arm)?, content, span: self.span(&arm) })
         });
         let arms = arms.collect::<Option<_>>()?;
-        let exposure = match child(pair, Rule::exposure) {
-            Some(exposure) => Some(self.exposure(&exposure)?),
-            None => None,
-        };
+        let stops = inner(pair).filter(|part| part.as_rule() == Rule::stop);
+        let stops = stops.map(|stop| Some(self.name(&child(&stop, Rule::word)?))).collect::<Option<_>>()?;
+        let exposure = self.exposure(pair)?;
         let scheme = match child(pair, Rule::scheme) {
             Some(scheme) => Some(SchemeName {
                 name: self.name(&child(&scheme, Rule::word)?),
@@ -59,12 +63,26 @@ impl Lower<'_> {
             }),
             None => None,
         };
-        Some(Experiment { name, exposure, scheme, arms })
+        Some(Experiment { name, exposure, scheme, arms, stops })
     }
 
-    fn exposure(&mut self, pair: &Pair<'_>) -> Option<Exposure> {
-        let layer = child(pair, Rule::of_layer).and_then(|layer| child(&layer, Rule::word));
-        Some(Exposure { share: self.portion(pair)?, layer: layer.map(|layer| self.name(&layer)) })
+    fn factorial(&mut self, pair: &Pair<'_>, written: &Pair<'_>) -> Option<Factorial> {
+        let (name, content) = (self.name(&child(pair, Rule::name)?), self.text(&child(written, Rule::text)?));
+        let factors = inner(written).filter(|part| part.as_rule() == Rule::factor);
+        let factors = factors.map(|factor| {
+            let levels = inner(&factor).filter(|part| part.as_rule() == Rule::text);
+            let levels = levels.map(|level| self.text(&level)).collect();
+            Some(Factor { name: self.name(&child(&factor, Rule::word)?), levels, span: self.span(&factor) })
+        });
+        let factors = factors.collect::<Option<_>>()?;
+        Some(Factorial { name, exposure: self.exposure(pair)?, content, factors })
+    }
+
+    /// For whom an experiment is, where that is said.
+    fn exposure(&mut self, experiment: &Pair<'_>) -> Option<Option<Exposure>> {
+        let Some(pair) = child(experiment, Rule::exposure) else { return Some(None) };
+        let layer = child(&pair, Rule::of_layer).and_then(|layer| child(&layer, Rule::word));
+        Some(Some(Exposure { share: self.portion(&pair)?, layer: layer.map(|layer| self.name(&layer)) }))
     }
 
     fn languages(&mut self, pair: &Pair<'_>) -> Vec<Name> {

@@ -1,9 +1,8 @@
 //! Decision tests.
 
 use super::Printer;
-use crate::syntax::ast::{Check, Expected, Given, Name, Property, Spanned, TestCase, TestLines, TestMoment};
+use crate::syntax::ast::{Check, Expected, Given, Moment, Name, Property, Spanned, TestCase, TestLines, TestMoment};
 use crate::syntax::level::Level;
-use crate::time::Instant;
 
 impl Printer {
     pub fn test(&mut self, name: &Name, lines: &TestLines, cases: &[TestCase]) {
@@ -152,7 +151,7 @@ impl Printer {
         }
     }
 
-    fn until(&mut self, until: Option<&Spanned<Instant>>) {
+    fn until(&mut self, until: Option<&Spanned<Moment>>) {
         if let Some(until) = until {
             self.show(format_args!(" until {}", until.node));
         }

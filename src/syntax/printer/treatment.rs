@@ -1,7 +1,7 @@
 //! How actions are shown.
 
 use super::Printer;
-use crate::syntax::ast::{Content, Name, Parameter, Treatment};
+use crate::syntax::ast::{Content, Experiment, Exposure, Factorial, Name, Parameter, Treatment};
 
 impl Printer {
     pub(super) fn treatment(&mut self, treatment: &Treatment) {
@@ -12,26 +12,8 @@ impl Printer {
         self.put(" ");
         match &treatment.content {
             Content::Key(key) => self.text(key),
-            Content::Experiment(experiment) => {
-                self.show(format_args!("experiment {} ", experiment.name.node));
-                if let Some(exposure) = &experiment.exposure {
-                    self.show(format_args!("for {}% ", exposure.share.node));
-                    if let Some(layer) = &exposure.layer {
-                        self.show(format_args!("of layer {} ", layer.node));
-                    }
-                }
-                if let Some(scheme) = &experiment.scheme {
-                    self.show(format_args!("using {} ", scheme.name.node));
-                    self.text(&scheme.salt);
-                    self.put(" ");
-                }
-                self.put("{ ");
-                self.list(&experiment.arms, "  ", |printer, arm| {
-                    printer.show(format_args!("{} {}% ", arm.name.node, arm.share.node));
-                    printer.text(&arm.content);
-                });
-                self.put(" }");
-            }
+            Content::Experiment(experiment) => self.experiment(experiment),
+            Content::Factorial(factorial) => self.factorial(factorial),
         }
         if !treatment.languages.is_empty() {
             self.put(" in [");
@@ -48,6 +30,47 @@ impl Printer {
             self.condition(when, "        ");
         }
         self.put("\n");
+    }
+
+    /// `experiment greeting for 20%`
+    fn trial(&mut self, name: &Name, exposure: Option<&Exposure>) {
+        self.show(format_args!("experiment {} ", name.node));
+        if let Some(exposure) = exposure {
+            self.show(format_args!("for {}% ", exposure.share.node));
+            if let Some(layer) = &exposure.layer {
+                self.show(format_args!("of layer {} ", layer.node));
+            }
+        }
+    }
+
+    fn experiment(&mut self, experiment: &Experiment) {
+        self.trial(&experiment.name, experiment.exposure.as_ref());
+        if let Some(scheme) = &experiment.scheme {
+            self.show(format_args!("using {} ", scheme.name.node));
+            self.text(&scheme.salt);
+            self.put(" ");
+        }
+        self.put("{ ");
+        self.list(&experiment.arms, "  ", |printer, arm| {
+            printer.show(format_args!("{} {}% ", arm.name.node, arm.share.node));
+            printer.text(&arm.content);
+        });
+        for stop in &experiment.stops {
+            self.show(format_args!("  stop {}", stop.node));
+        }
+        self.put(" }");
+    }
+
+    fn factorial(&mut self, factorial: &Factorial) {
+        self.trial(&factorial.name, factorial.exposure.as_ref());
+        self.text(&factorial.content);
+        self.put(" factors { ");
+        self.list(&factorial.factors, "  ", |printer, factor| {
+            printer.show(format_args!("{}: [", factor.name.node));
+            printer.list(&factor.levels, ", ", Self::text);
+            printer.put("]");
+        });
+        self.put(" }");
     }
 
     /// `fr`, `"pt-BR"`

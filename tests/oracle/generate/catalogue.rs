@@ -175,11 +175,33 @@ fn campaign(rng: &mut Rng, name: &str, above: &str) -> String {
         1 | 2 => "every".to_owned(),
         _ => format!("again after {} since {}", rng.pick(&SPANS), rng.pick(&["exposed", "entered", "converted"])),
     };
+    let ends = ends(rng);
     let clauses =
         weights(rng) + &named_clauses(rng, 7, &["mine"]) + &exceptions(rng, &["everywhere", "common", "ours"], above);
     let above = format!("{above}{clauses}");
     let actions: Vec<String> = some(rng, &ACTIONS, 40).into_iter().map(|name| action(rng, name, &above)).collect();
-    format!("  campaign {name} for {segment} {again} {{ {clauses} {} }}", actions.join(" "))
+    format!("  campaign {name} for {segment} {again}{ends} {{ {clauses} {} }}", actions.join(" "))
+}
+
+/// What an entry is for, and what ends it.
+fn ends(rng: &mut Rng) -> String {
+    let event = |rng: &mut Rng| {
+        rng.pick(&[
+            "order",
+            "complaint",
+            "(order where total > 20 EUR)",
+            "(complaint where open)",
+            "(order where customer.vip)",
+        ])
+    };
+    let mut ends = String::new();
+    if rng.percent(35) {
+        ends += &format!(" goal {} within {}", event(rng), rng.pick(&SPANS));
+    }
+    for _ in 0..rng.pick(&[0, 0, 0, 1, 1, 2]) {
+        ends += &format!(" exit on {}", event(rng));
+    }
+    ends
 }
 
 /// When it runs, and what weighs it.
@@ -351,9 +373,12 @@ fn history(rng: &mut Rng, now: Instant, own: Zone, property: impl Fn(&mut Rng) -
 /// Contacts of several rows each, most of them about actions that the rules may have.
 fn contacts(rng: &mut Rng, now: Instant, own: Zone) -> History {
     let mut rows = Vec::new();
+    // Most are of one campaign, so that its entries follow one another.
+    let home = (rng.pick(&PROGRAMS), rng.pick(&CAMPAIGNS));
     for number in 0..rng.pick(&[0, 0, 1, 2, 3, 5, 8]) {
+        let (program, campaign) = if rng.percent(60) { home } else { (rng.pick(&PROGRAMS), rng.pick(&CAMPAIGNS)) };
         let row = if rng.percent(20) { format!("[{}]", rng.pick(&SKUS)) } else { String::new() };
-        let action = format!("{}.{}.{}{row}", rng.pick(&PROGRAMS), rng.pick(&CAMPAIGNS), rng.pick(&ACTIONS));
+        let action = format!("{program}.{campaign}.{}{row}", rng.pick(&ACTIONS));
         let channel = rng.pick(&["web", "email", "email", "sms", "letter", "fax"]);
         let kind = rng.pick(&[ContactKind::Offer, ContactKind::Offer, ContactKind::Message, ContactKind::Service]);
         let first = match (channel, rng.below(8)) {

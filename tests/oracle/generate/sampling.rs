@@ -7,11 +7,15 @@ use crate::oracle::customer::Values;
 use crate::oracle::sample::Asked;
 use crate::oracle::value::Val;
 
-const EXPERIMENTS: [&str; 4] = [
+const EXPERIMENTS: [&str; 8] = [
     "halves { a 50% \"halves.a\"  b 50% \"halves.b\" }",
     "thirds { a 33.3% \"thirds.a\"  b 33.4% \"thirds.b\"  c 33.3% \"thirds.c\" }",
     "part for 40% { a 20% \"part.a\"  b 80% \"part.b\" }",
     "layered for 2.5% of layer top { a 50% \"layered.a\"  b 50% \"layered.b\" }",
+    "over { a 50% \"over.a\"  b 50% \"over.b\"  stop a }",
+    "less { a 25% \"less.a\"  b 30% \"less.b\"  c 12.5% \"less.c\"  d 32.5% \"less.d\"  stop d  stop a }",
+    "looks \"looks\" factors { subject: [\"Hi\", \"Hello\", \"Dear\"]  image: [\"cat\", \"dog\"] }",
+    "layout for 30% \"layout\" factors { color: [\"red\", \"blue\"] }",
 ];
 const EXPLORE: [&str; 5] = ["epsilon 60%", "epsilon 0.5%", "softmax 1 EUR", "softmax 25 EUR", "thompson 12 draws"];
 
@@ -115,12 +119,18 @@ pub fn asked(rng: &mut Rng, rules: &Rules, channels: &[&str]) -> Asked {
             asked.evidence.push((format!("{path}[{}]", rng.pick(&SKUS)), rng.below(contacts + 1), contacts));
         }
         for treatment in &action.treatments {
-            if let Content::Experiment(experiment) = &treatment.content
-                && rng.percent(10)
-            {
-                let arm = &experiment.arms[rng.below(experiment.arms.len() as u64) as usize];
-                asked.assigned.push((format!("{path}.{}", experiment.name), arm.name.clone()));
-            }
+            let Some(trial) = treatment.content.trial().filter(|_| rng.percent(10)) else { continue };
+            let arm = match &treatment.content {
+                Content::Key(_) => continue,
+                Content::Experiment(experiment) => {
+                    experiment.arms[rng.below(experiment.arms.len() as u64) as usize].name.clone()
+                }
+                Content::Factorial(factorial) => {
+                    let levels = factorial.factors.iter().map(|of| of.levels[rng.below(2) as usize].as_str());
+                    factorial.cell_name(&levels.collect::<Vec<_>>())
+                }
+            };
+            asked.assigned.push((format!("{path}.{}", trial.name), arm));
         }
     }
     asked

@@ -1,0 +1,186 @@
+//! The stages before the ranking, and what a candidate is worth.
+
+use nextbest::Stage;
+use nextbest::check::tree::{Action, Campaign, Channel, Content, Rule, Showplace};
+use nextbest::syntax::ast::{ClauseKind, LineKind};
+
+use super::candidate::{Candidate, part};
+use super::{Stopped, Taken};
+use crate::oracle::Oracle;
+use crate::oracle::sample::{Asked, Worth, variant};
+use crate::oracle::value::{Truth, Val};
+
+/// What an action shows at a place: of an experiment the arm's content, if the customer is in one.
+type Shown = Result<Option<Option<String>>, Stage>;
+
+impl<'a> Oracle<'a> {
+    /// Whether the holdout withholds it.
+    pub fn holds_out(&self, candidate: &Candidate<'_>, asked: &Asked) -> bool {
+        let Some(holdout) = &self.rules.holdout else { return false };
+        let excepted = candidate.is_service()
+            || holdout.kinds.contains(&candidate.action.kind)
+            || holdout.paths.iter().any(|path| part(&candidate.path(), path));
+        !excepted && self.is_held_out(asked)
+    }
+
+    /// What a candidate shows at a place: the first content that is for the customer, `None` where there is none, or where it leaves.
+    fn content(&self, candidate: &Candidate<'a>, place: Showplace, asked: &Asked) -> Shown {
+        let mut passed_over = false;
+        for treatment in candidate.action.treatments.iter().filter(|treatment| treatment.place == place) {
+            let path = candidate.action_path();
+            if treatment.content.trial().is_some_and(|trial| !self.exposed(asked, &path, trial)) {
+                passed_over = true;
+                continue;
+            }
+            return Ok(Some(match &treatment.content {
+                Content::Key(key) => Some(key.clone()),
+                Content::Experiment(experiment) => {
+                    let arm = self.arm_of(asked, &path, experiment);
+                    arm.map(|arm| variant(&arm.content, &experiment.name, &arm.name))
+                }
+                Content::Factorial(factorial) => {
+                    let cell = self.cell_of(asked, &path, factorial);
+                    cell.map(|cell| variant(&factorial.content, &factorial.name, &cell))
+                }
+            }));
+        }
+        if passed_over { Err(Stage::ExperimentArm) } else { Ok(None) }
+    }
+
+    /// Worth and content of a candidate that goes into the ranking, or where it left.
+    pub fn admitted(
+        &self,
+        candidate: &Candidate<'a>,
+        place: Showplace,
+        asked: &Asked,
+        taken: &Taken,
+    ) -> Result<(Worth, String), (Stage, Option<Stopped<'a>>)> {
+        let channel = place.channel;
+        let Candidate { program, campaign, action, .. } = *candidate;
+        let rules = self.rules;
+        if campaign.valid.iter().chain(&action.valid).any(|valid| self.now < valid.from || valid.until < self.now) {
+            return Err((Stage::Availability, None));
+        }
+        let on_channel = candidate.is_shown(place);
+        if on_channel && !candidate.is_service() && !self.consented(&rules.channels[channel]) {
+            return Err((Stage::Consent, None));
+        }
+        let belongs = campaign.segment.is_none_or(|segment| self.truth_of(segment) == Truth::True);
+        if !belongs && !self.is_entered(candidate) {
+            return Err((Stage::Eligible, None));
+        }
+        let mut clauses: Vec<&'a Rule> = Vec::new();
+        for level in [&rules.clauses, &program.clauses, &campaign.clauses, &action.clauses] {
+            clauses.extend(level.iter().filter(|rule| !candidate.passes_rule(rule)));
+        }
+        for (kind, stage) in [
+            (ClauseKind::Eligible, Stage::Eligible),
+            (ClauseKind::Applicable, Stage::Applicable),
+            (ClauseKind::Suitable, Stage::Suitable),
+        ] {
+            for clause in clauses.iter().filter(|clause| clause.kind == kind) {
+                if self.truth(&clause.when, self.scope(None)) != Truth::True {
+                    return Err((stage, Some(Stopped::Clause(clause, candidate.row))));
+                }
+            }
+        }
+        if self.rests(candidate, channel, self.now) {
+            return Err((Stage::Journey, Some(Stopped::Again(*candidate, channel))));
+        }
+        for rest in &rules.policy.rests {
+            let path = candidate.path_of(rest.each);
+            let held = !candidate.is_service() && !candidate.passes_line(&rest.policy, LineKind::Rest);
+            if held && self.rested(rest, &path, self.now) {
+                return Err((Stage::Journey, Some(Stopped::Rest(rest, path))));
+            }
+        }
+        for clause in clauses.iter().filter(|clause| clause.kind == ClauseKind::Suppress) {
+            if self.truth(&clause.when, self.scope(None)) != Truth::False {
+                return Err((Stage::Suppression, Some(Stopped::Clause(clause, candidate.row))));
+            }
+        }
+        for block in &rules.policy.blocks {
+            let held = candidate.is_about(block.kind) && !candidate.passes_line(&block.policy, LineKind::Block);
+            if held && self.truth(&block.when, self.scope(None)) != Truth::False {
+                return Err((Stage::Block, Some(Stopped::Block(block))));
+            }
+        }
+        let content = match self.content(candidate, place, asked) {
+            Err(stage) => return Err((stage, None)),
+            Ok(found) => found.filter(|_| !taken.holds(candidate.place)).ok_or((Stage::Treatment, None))?,
+        };
+        // Who has no id is in no arm.
+        let Some(content) = content else {
+            return Err((Stage::ExperimentArm, None));
+        };
+        if candidate.is_service() || candidate.action.fallback {
+            let nothing = Worth { propensity: 0.0, known: None, context: 1.0, margin: 0, lever: 1.0, value: 0 };
+            return Ok((nothing, content));
+        }
+        // What is known of the row, else of all rows together.
+        let known = |path: String| asked.evidence.iter().find(|(of, ..)| *of == path);
+        let evidence = known(candidate.path()).or_else(|| known(candidate.action_path()));
+        let evidence = evidence.map(|&(_, positives, contacts)| (positives, contacts));
+        let worth = self.worth(campaign, action, channel, evidence).ok_or((Stage::Score, None))?;
+        let priority = worth.priority();
+        let enough = rules.threshold.as_ref().is_none_or(|threshold| priority >= threshold.minor as f64);
+        if priority > 0.0 && enough { Ok((worth, content)) } else { Err((Stage::Threshold, None)) }
+    }
+
+    /// The latest word on the channel's consent, up to now, grants it and has not expired.
+    fn consented(&self, channel: &Channel) -> bool {
+        let Some((channel, purpose)) = &channel.consent else { return true };
+        let said = self.customer.consents.iter().filter(|said| said.channel == *channel && said.purpose == *purpose);
+        let latest = said.filter(|said| said.at <= self.now).max_by_key(|said| said.at);
+        latest.is_some_and(|said| said.granted && said.expires.is_none_or(|expires| self.now < expires))
+    }
+
+    /// `propensity * context * margin * lever`, and the value.
+    fn worth(
+        &self,
+        campaign: &Campaign,
+        action: &Action,
+        channel: usize,
+        evidence: Option<(u64, u64)>,
+    ) -> Option<Worth> {
+        let scope = self.scope(None);
+        let money = |value| match value {
+            Some(Val::Money(minor)) => Some(minor),
+            None => None,
+            other => panic!("an amount is {other:?}"),
+        };
+        let start = match self.value(action.propensity.as_ref()?, scope)? {
+            Val::Number(chance) if (0.0..=1.0).contains(&chance) => chance,
+            Val::Number(_) => return None,
+            other => panic!("a propensity is {other}"),
+        };
+        let trust = action.trust.map(f64::from);
+        let (positives, contacts) = evidence.unwrap_or((0, 0));
+        let propensity = match (trust, evidence) {
+            (Some(trust), Some(_)) => (trust * start + positives as f64) / (trust + contacts as f64),
+            _ => start,
+        };
+        let value = money(self.value(action.value.as_ref()?, scope))?;
+        let cost = match &action.cost {
+            Some(cost) => money(self.value(cost, scope))?,
+            None => 0,
+        };
+        let margin = value.checked_sub(cost)?.checked_sub(self.rules.channels[channel].cost)?;
+        let (mut context, mut lever) = (1.0, 1.0);
+        let (mut boosts, mut levers) = (0.0, 0.0);
+        for boost in campaign.boosts.iter().chain(&action.boosts) {
+            if self.truth(&boost.when, scope) == Truth::True {
+                boosts += boost.change;
+            }
+        }
+        for decreed in campaign.levers.iter().chain(&action.levers) {
+            if self.now <= decreed.until {
+                levers += decreed.change;
+            }
+        }
+        context += boosts;
+        lever += levers;
+        let known = trust.map(|trust| trust + contacts as f64);
+        Some(Worth { propensity, known, context, margin, lever, value })
+    }
+}
