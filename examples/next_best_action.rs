@@ -27,6 +27,7 @@ cargo run --release --example next_best_action -- [OPTIONS]
   --as-of DAY      decide at ten in the morning of this day [2017-10-01]
   --channel NAME   email, mail, till or web [email]
   --explain ID     explain the decision for this household [one with a story]
+  --why ACTION     what would make this action win for it [the one that comes nearest]
   --json FILE      write every decision there, a line of JSON each
   --rules FILE     the rules [examples/grocer.nba]
   --data FOLDER    the households [data/complete-journey]
@@ -71,6 +72,10 @@ fn run() -> Result<(), Box<dyn Error>> {
     let (household, explanation) = story;
     writeln!(out, "\nHousehold {}: {}", household.id, membership(&engine, household, &request))?;
     writeln!(out, "{explanation}")?;
+    if let Some(action) = args.value("--why", |name| Some(name.to_owned()))?.or_else(|| nearest(explanation)) {
+        let why = engine.why_not(household, &request, &action, &[]).ok_or(format!("no action {action}"))?;
+        writeln!(out, "\nWhy not {action}?\n{why}")?;
+    }
     if let Some(file) = args.value("--json", |file| Some(file.to_owned()))? {
         lines(&mut BufWriter::new(File::create(file)?), &explained)?;
     }
@@ -170,6 +175,16 @@ fn turns(explanation: &Explanation) -> (bool, usize) {
     let candidates = explanation.slots.iter().flat_map(|slot| &slot.candidates);
     let stages: BTreeSet<Stage> = candidates.filter_map(|candidate| candidate.left).collect();
     (explanation.decision.action().is_some(), stages.len())
+}
+
+/// The action that comes furthest without being shown, other than by being outbid or drawn.
+fn nearest(explanation: &Explanation) -> Option<String> {
+    let candidates = explanation.slots.iter().flat_map(|slot| &slot.candidates);
+    let held_back = |stage: Stage| {
+        !matches!(stage, Stage::Treatment | Stage::ExperimentArm | Stage::Rank | Stage::Control | Stage::Holdout)
+    };
+    let stages = candidates.filter_map(|c| Some((c.left.filter(|&stage| held_back(stage))?, &c.action)));
+    stages.max_by_key(|(stage, _)| *stage).map(|(_, action)| action.clone())
 }
 
 /// The segments that a household is in.

@@ -39,8 +39,8 @@ pub use compile::{
     RequestError, Revision, Ruleset, SegmentId, ValueId, Within,
 };
 pub use decide::{
-    Answer, Chosen, Decision, Effect, Evidence, Factors, Nearest, Nothing, Parameter, Reason, Slot, Stage, Variant,
-    Versions, Withheld,
+    Answer, Chosen, Decision, Effect, Evidence, Factors, Nearest, Nothing, Parameter, Reason, Slot, Stage, Versions,
+    Withheld,
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Lint, Lints};
 pub use explain::{

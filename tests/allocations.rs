@@ -238,6 +238,7 @@ fn contacts(id: i64, now: Instant) -> Events<Contact> {
             action: ["winback.back.reminder", "winback.back.gift"][(n % 2) as usize].to_owned(),
             kind: ContactKind::Service,
             channel: "email".to_owned(),
+            variant: None,
         })
         .collect()
 }
@@ -342,7 +343,7 @@ fn catalogue(campaigns: usize) -> String {
 }
 
 #[test]
-fn a_decision_allocates_its_result_and_the_same_few_things_for_any_number_of_campaigns() {
+fn a_decision_allocates_its_result_for_any_number_of_campaigns() {
     let customers = customers();
     for campaigns in [20, 400] {
         let rules = Ruleset::parse(&[("shop.nba", catalogue(campaigns))]).unwrap_or_else(|errors| panic!("{errors}"));
@@ -355,7 +356,6 @@ fn a_decision_allocates_its_result_and_the_same_few_things_for_any_number_of_cam
         let besides = customers.iter().zip(&decisions).map(|(customer, decision)| {
             allocations(|| engine.decide(customer, &request)) - allocations(|| decision.clone())
         });
-        // The ranking (as it grows beyond 64), what contacts are about, caps, blocks, and slots as they are filled.
-        assert!(besides.clone().max() <= Some(10), "{:?}", besides.max());
+        assert_eq!(besides.max(), Some(0));
     }
 }

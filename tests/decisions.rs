@@ -13,7 +13,7 @@ mod parallel;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use nextbest::{Answer, Instant, Reason, Stage};
+use nextbest::{Answer, Instant, Reason, Stage, Variant};
 use oracle::Oracle;
 use oracle::customer::Situation;
 use oracle::decide::billionths;
@@ -38,6 +38,7 @@ struct Total {
     explored: u64,
     /// Rows that won.
     rows: u64,
+    crossed: u64,
     reasons: BTreeMap<Reason, u64>,
     stages: BTreeMap<Stage, u64>,
     failures: Vec<String>,
@@ -54,6 +55,7 @@ fn the_engine_decides_as_the_naive_procedure_does() {
         let subject = engine(&text).unwrap_or_else(|problems| panic!("case {seed}\n{text}\n{problems}"));
         for _ in 0..CUSTOMERS {
             let mut situation = catalogue::situation(&mut rng, subject.rules().zone);
+            sampling::shown(&mut rng, subject.rules(), &mut situation);
             let mut channels = CHANNELS;
             rng.shuffle(&mut channels);
             let channels = &channels[..1 + rng.below(3) as usize];
@@ -73,7 +75,7 @@ fn the_engine_decides_as_the_naive_procedure_does() {
     assert!(total.failures.is_empty(), "{}", total.failures.join("\n\n"));
     println!("{cases} rulesets: {total:#?}");
     if cases >= CASES {
-        assert!(total.explored > 400 && total.rows > 1_000, "{total:?}");
+        assert!(total.explored > 400 && total.crossed > 20 && total.rows > 1_000, "{total:?}");
         assert!(total.decisions >= 20_000 && total.actions * 4 > total.decisions && total.retries > 200, "{total:?}");
         for stage in
             [Stage::Availability, Stage::Consent, Stage::Eligible, Stage::Applicable, Stage::Suitable, Stage::Journey]
@@ -139,6 +141,11 @@ fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mute
                     None => chosen.content.clone(),
                 };
                 found.chosen = Some((chosen.action.clone(), content));
+                if let Some(Variant { experiment, arm, .. }) = &chosen.variant
+                    && chosen.crossed != oracle.is_crossed(asked, &chosen.action, experiment, arm)
+                {
+                    return Err(format!("{chosen:?} is said to be crossed, or not"));
+                }
             }
             Answer::Nothing(nothing) => {
                 found.reason = Some(nothing.reason);
@@ -171,6 +178,7 @@ fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mute
         total.actions += u64::from(naive.chosen.is_some());
         total.retries += u64::from(retry_at.is_some());
         total.explored += u64::from(naive.chances.len() > 1);
+        total.crossed += u64::from(slot.action().is_some_and(|chosen| chosen.crossed));
         if let Some(reason) = naive.reason {
             *total.reasons.entry(reason).or_default() += 1;
         }

@@ -47,6 +47,7 @@ const CATALOGUE: &[&str] = &[
     "factorial",
     "fallback",
     "exposure",
+    "gate",
     "given_consent",
     "given_contact",
     "given_events",

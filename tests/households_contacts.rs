@@ -105,6 +105,7 @@ fn every_send_has_the_reason_that_two_engines_found() {
                 action: action.to_owned(),
                 kind: ContactKind::Offer,
                 channel: "mail".to_owned(),
+                variant: None,
             });
         }
     }

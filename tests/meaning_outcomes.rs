@@ -241,7 +241,8 @@ fn explanations_name_the_contact_and_no_personal_data() {
     let mut add = |outcome, at: &str| {
         let (id, action) = ("m-7".into(), "winback.come_back.gift".into());
         let at = Instant::parse(at).unwrap();
-        let contact = Contact { id, at, outcome, action, kind: ContactKind::Offer, channel: "ann@example.com".into() };
+        let channel = "ann@example.com".into();
+        let contact = Contact { id, at, outcome, action, kind: ContactKind::Offer, channel, variant: None };
         customer.add_contact(contact).unwrap();
     };
     add(Outcome::Sent, "2026-03-28T09:00:00Z");

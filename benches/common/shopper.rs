@@ -101,5 +101,6 @@ fn contact(rng: &mut Rng, number: usize) -> Contact {
         action: rng.zipf(&["winback.back.hello", "winback.back.gift", "cart.rescue.reminder"]).to_owned(),
         kind: ContactKind::Message,
         channel: "email".to_owned(),
+        variant: None,
     }
 }

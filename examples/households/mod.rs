@@ -320,5 +320,6 @@ fn contact(household: i64, send: &Send) -> Contact {
         action: action.to_owned(),
         kind: ContactKind::Offer,
         channel: channel.to_owned(),
+        variant: None,
     }
 }

@@ -66,6 +66,50 @@ impl Scheme {
         }
     }
 
+    /// Whether it can draw a part of the customers by itself, whatever arms they are in.
+    pub const fn has_gate(self) -> bool {
+        matches!(
+            self,
+            Scheme::GrowthBook1
+                | Scheme::GrowthBook2
+                | Scheme::Unleash
+                | Scheme::Eppo
+                | Scheme::PostHog
+                | Scheme::Split
+        )
+    }
+
+    /// What such a part must be a whole number of; `None` where any will do. Unleash rolls out in percent.
+    pub const fn gate_parts(self) -> Option<u32> {
+        match self {
+            Scheme::Unleash => Some(100),
+            other => other.parts(),
+        }
+    }
+
+    /// Whether an id is in a part of so many of so many: the coverage of GrowthBook, the gradual rollout of Unleash, the rollout of
+    /// PostHog, the traffic of Eppo, Datadog and Split. What the vendors compare inclusively is inclusive here. `None` where the
+    /// product has no such part, or the salt is none of its.
+    ///
+    /// ```
+    /// use nextbest::bucket::Scheme;
+    /// assert_eq!(Scheme::Unleash.gate("groupX", "999", (25, 100)), Some(true));
+    /// assert_eq!(Scheme::Unleash.gate("groupX", "999", (24, 100)), Some(false));
+    /// ```
+    pub fn gate(self, salt: &str, id: &str, (part, of): (u64, u64)) -> Option<bool> {
+        let counted = |bucket: u32, parts: u32| counted(bucket, parts, &[(part, of)]).is_some();
+        let up_to = |bucket: f64| bucket <= part as f64 / of as f64;
+        match self {
+            Scheme::GrowthBook1 => Some(up_to(growthbook1(salt, id))),
+            Scheme::GrowthBook2 => Some(up_to(growthbook2(salt, id))),
+            Scheme::PostHog => Some(up_to(posthog(salt, id, ""))),
+            Scheme::Unleash => Some(counted(unleash(salt, id, 0, 100) - 1, 100)),
+            Scheme::Eppo => Some(counted(md5(&format!("{salt}-{id}")) % 10_000, 10_000)),
+            Scheme::Split => Some(counted(murmur3(id, split_seed(salt)?) % 100, 100)),
+            Scheme::Flagd | Scheme::LaunchDarkly => None,
+        }
+    }
+
     /// Whether a text can be its salt: Split's is a number.
     pub fn takes(self, salt: &str) -> bool {
         self != Scheme::Split || split_seed(salt).is_some()
@@ -167,6 +211,30 @@ mod tests {
     fn murmur3_at_its_edges() {
         for (key, hash) in [("ejOoVL", 0), ("bY9fO-", 1), ("SI7p-", 2_147_483_647), ("6LvT0", 2_147_483_648)] {
             assert_eq!(murmur3(key, 0), hash);
+        }
+    }
+
+    #[test]
+    fn gates_hold_what_their_vendors_let_in() {
+        // Each where its own bucket is, and not one part before; what is compared inclusively holds at the very bucket.
+        let edges = [
+            (Scheme::Unleash, "gr1", "123", (73, 100), (72, 100)),
+            (Scheme::Unleash, "AB12A", "122", (23, 100), (22, 100)),
+            (Scheme::GrowthBook1, "", "a", (22, 100), (219, 1_000)),
+            (Scheme::GrowthBook1, "b", "a", (946, 1_000), (945, 1_000)),
+            (Scheme::GrowthBook2, "seed", "a", (505, 10_000), (504, 10_000)),
+            (Scheme::PostHog, "simple-flag", "distinct_id_1", (34, 100), (33, 100)),
+            (Scheme::PostHog, "simple-flag", "distinct_id_0", (78_370, 100_000), (78_369, 100_000)),
+            (Scheme::Eppo, "traffic-new-user-onboarding-experiment", "alice", (5_278, 10_000), (5_277, 10_000)),
+            (Scheme::Split, "467569525", "aUfEsdPN1twuEjff9Sl", (52, 100), (51, 100)),
+        ];
+        for (scheme, salt, id, inside, outside) in edges {
+            assert_eq!(scheme.gate(salt, id, inside), Some(true), "{scheme:?} {id}");
+            assert_eq!(scheme.gate(salt, id, outside), Some(false), "{scheme:?} {id}");
+        }
+        assert_eq!(Scheme::Split.gate("five", "id", (1, 1)), None);
+        for scheme in Scheme::ALL {
+            assert_eq!(scheme.gate("7", "id", (1, 1)), scheme.has_gate().then_some(true));
         }
     }
 

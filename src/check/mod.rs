@@ -14,6 +14,7 @@ mod groups;
 mod items;
 pub(crate) mod lint;
 mod lists;
+pub mod moved;
 mod order;
 pub(crate) mod personal;
 mod regions;

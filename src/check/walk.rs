@@ -20,7 +20,8 @@ pub fn children(expr: &Expr) -> Vec<&Expr> {
         | Kind::Anniversary(inner)
         | Kind::Length(inner)
         | Kind::Version { of: inner, .. }
-        | Kind::ToNumber(inner) => vec![inner],
+        | Kind::ToNumber(inner)
+        | Kind::Logistic(inner) => vec![inner],
         Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => all.iter().collect(),
         Kind::Compare { left, right, .. } | Kind::Arithmetic { left, right, .. } => vec![left, right],
         Kind::Point(left, right) | Kind::Distance(left, right) => vec![left, right],

@@ -83,6 +83,7 @@ impl Price<'_> {
             Value::Named(_) => NAMED,
             Value::Arithmetic(_, left, right) => self.both(1, left, right),
             Value::ToFloat(of) | Value::Share { of, .. } => total([1, self.value(of)]),
+            Value::Logistic(of) => total([15, self.value(of)]),
             Value::Part { of, .. } => total([20, self.value(of)]),
             Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => total([10, self.value(of)]),
             Value::Length(of) | Value::Version(_, of) => total([10, self.value(of)]),

@@ -143,5 +143,9 @@ fn sent(contacts: &Events<Contact>, to: &mut Encoder) {
         to.text(&contact.action);
         to.size(contact.kind.index());
         to.text(&contact.channel);
+        to.option(contact.variant.as_ref(), |to, variant| {
+            to.text(&variant.experiment);
+            to.text(&variant.arm);
+        });
     }
 }

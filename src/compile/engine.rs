@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostics, nearest};
 use crate::leaf::build::customer::asked_id;
 use crate::leaf::standing::{AskedId, RankId};
 use crate::leaf::{Cx, Get, Program, Scratch};
-use crate::schema::Access;
+use crate::schema::{Access, Record};
 use crate::time::Instant;
 
 /// Rules bound to customers of type `P`: immutable, cheap to clone, shared by any number of threads.
@@ -47,6 +47,8 @@ pub(crate) struct Inner<P> {
     pub explained: OnceLock<Box<dyn Any + Send + Sync>>,
     /// What the rules read of a customer, once a digest of it has been asked for.
     pub(super) reads: OnceLock<Read>,
+    /// The same rules over records, once they have been asked for.
+    pub(super) on_records: OnceLock<Engine<Record>>,
     /// Working memory to lend to calls that bring none.
     pool: Mutex<Vec<Scratch>>,
 }
@@ -152,6 +154,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             found,
             explained: OnceLock::new(),
             reads: OnceLock::new(),
+            on_records: OnceLock::new(),
             pool: Mutex::new(Vec::new()),
         }))
     }

@@ -6,6 +6,7 @@ mod budget;
 mod catalogue;
 mod chain;
 mod condition;
+mod copy;
 mod corners;
 mod cost;
 mod depth;

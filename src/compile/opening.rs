@@ -161,7 +161,11 @@ impl<'r> Openings<'r> {
                 Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::AtLeast { .. } => true,
                 Kind::Compare { .. } | Kind::Between { .. } | Kind::In { .. } | Kind::Text { .. } => true,
                 Kind::Contains { .. } | Kind::IsEmpty(_) | Kind::Inside { .. } | Kind::IsMissing(_) => true,
-                Kind::Arithmetic { .. } | Kind::Share { .. } | Kind::ToNumber(_) | Kind::Length(_) => true,
+                Kind::Arithmetic { .. }
+                | Kind::Share { .. }
+                | Kind::ToNumber(_)
+                | Kind::Logistic(_)
+                | Kind::Length(_) => true,
                 Kind::Part { .. } | Kind::Version { .. } | Kind::Point(..) | Kind::Distance(..) => true,
                 Kind::Day { .. } => true,
                 Kind::AnyEvent(clause) | Kind::Aggregate { clause, .. } | Kind::Edge { clause, .. } => {

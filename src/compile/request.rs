@@ -214,7 +214,8 @@ impl Request {
         self.input(Input::Evidence { path: path.to_owned(), positives, contacts })
     }
 
-    /// Keeps customers in an arm of an experiment, `program.campaign.action.experiment`, whatever its shares are now.
+    /// Keeps customers in an arm of an experiment, `program.campaign.action.experiment`, whatever its shares are now. Who has been
+    /// shown another one first, as their contacts say, stays in that one.
     ///
     /// # Errors
     /// [`RequestError::UnknownPath`], [`RequestError::UnknownArm`].

@@ -72,6 +72,7 @@ impl Lowering<'_> {
                 Value::Distance(Box::new(self.value(from, zone)), Box::new(self.value(to, zone)))
             }
             Kind::ToNumber(of) => Value::ToFloat(Box::new(self.value(of, zone))),
+            Kind::Logistic(of) => Value::Logistic(Box::new(self.value(of, zone))),
             Kind::Standing { by, text, measure } => self.standing_of(by, text, *measure, zone),
             Kind::Share { numerator, denominator, of } => {
                 Value::Share { numerator: *numerator, denominator: *denominator, of: Box::new(self.value(of, zone)) }

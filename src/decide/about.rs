@@ -6,7 +6,7 @@ use crate::compile::{Scope, Scopes};
 use crate::schema::Contact;
 
 /// For each scope its rows, each leading to the next.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct About {
     /// The first row of each scope.
     first: Vec<Option<NonZeroU32>>,
@@ -18,8 +18,12 @@ pub(super) struct About {
 const LEVELS: usize = 3;
 
 impl About {
-    pub fn of(scopes: &Scopes, rows: &[Contact]) -> Self {
-        let mut about = About { first: vec![None; scopes.len()], next: vec![[None; LEVELS]; rows.len()] };
+    /// In the memory of another one.
+    pub fn of(mut about: About, scopes: &Scopes, rows: &[Contact]) -> Self {
+        about.first.clear();
+        about.first.resize(scopes.len(), None);
+        about.next.clear();
+        about.next.resize(rows.len(), [None; LEVELS]);
         // From the last one, so that each finds what comes after it.
         for (number, row) in rows.iter().enumerate().rev() {
             let Some(next) = about.next.get_mut(number) else { continue };

@@ -1,9 +1,10 @@
 //! What is known of earlier contacts, and which of them a cap counts.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
 use super::about::About;
+use super::room::Once;
 use crate::check::tree::{Cap, Channel, Limit, is_under};
 use crate::compile::{Scope, Scopes};
 use crate::leaf::Moment;
@@ -18,16 +19,26 @@ pub(super) struct Contacts<'c> {
     pub moment: Moment,
     scopes: &'c Scopes,
     /// What they are about, once somebody has asked.
-    about: OnceCell<About>,
+    about: Once<About>,
     /// What caps were found to say: each is asked for every candidate that could win.
     caps: RefCell<Vec<Capped>>,
+    /// Room for instants.
+    pub(super) instants: Cell<[Vec<Instant>; 2]>,
 }
 
 /// What a cap says, with so many contacts pending.
-struct Capped {
+pub(super) struct Capped {
     cap: usize,
     pending: usize,
     held: Option<Option<Instant>>,
+}
+
+/// The memory of what was found out about contacts.
+#[derive(Default)]
+pub(super) struct ContactsRoom {
+    about: About,
+    caps: Vec<Capped>,
+    instants: [Vec<Instant>; 2],
 }
 
 /// A clause that blocks, and the first instant at which it no longer does, if time alone will change it.
@@ -37,8 +48,15 @@ pub(super) struct Blocked {
 }
 
 impl<'c> Contacts<'c> {
-    pub fn new(rows: Option<&'c Events<Contact>>, moment: Moment, scopes: &'c Scopes) -> Self {
-        Contacts { rows, moment, scopes, about: OnceCell::new(), caps: RefCell::default() }
+    pub fn new(rows: Option<&'c Events<Contact>>, moment: Moment, scopes: &'c Scopes, mut room: ContactsRoom) -> Self {
+        room.caps.clear();
+        let (about, caps, instants) = (Once::new(room.about), RefCell::new(room.caps), Cell::new(room.instants));
+        Contacts { rows, moment, scopes, about, caps, instants }
+    }
+
+    /// The memory that is no longer needed.
+    pub fn spare(&mut self) -> ContactsRoom {
+        ContactsRoom { about: self.about.spare(), caps: self.caps.take(), instants: self.instants.take() }
     }
 
     /// What a cap says, with so many contacts pending: `find` is asked once.
@@ -81,7 +99,7 @@ impl<'c> Contacts<'c> {
 
     /// The same question of the contacts of others.
     pub fn of(&self, rows: Option<&'c Events<Contact>>) -> Self {
-        Contacts::new(rows, self.moment, self.scopes)
+        Contacts::new(rows, self.moment, self.scopes, ContactsRoom::default())
     }
 
     /// When a cap is no longer reached that is until `held` has left its window.
@@ -121,7 +139,7 @@ impl<'c> Contacts<'c> {
         let known = self.rows.map(|rows| (rows, self.visible(rows)));
         let now = self.moment.now;
         known.into_iter().flat_map(move |(rows, visible)| {
-            let about = self.about.get_or_init(|| About::of(self.scopes, visible)).rows(scope);
+            let about = self.about.get(|about| About::of(about, self.scopes, visible)).rows(scope);
             about.filter_map(|row| visible.get(row)).filter(move |row| rows.failed(row, now) != Some(true))
         })
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Parameter, Reason, Stage};
 use crate::compile::{Digest, Revision};
 use crate::leaf::Moment;
-use crate::schema::{Currency, Money};
+use crate::schema::{Currency, Money, Variant};
 use crate::syntax::ast::ActionKind;
 use crate::time::{Instant, Zone};
 
@@ -96,16 +96,6 @@ pub struct Withheld {
     pub by: Stage,
 }
 
-/// The arm of an experiment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Variant {
-    /// The experiment.
-    pub experiment: String,
-    /// The arm.
-    pub arm: String,
-}
-
 /// What is to be done besides showing an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -122,6 +112,14 @@ pub enum Effect {
     Reserve {
         /// The path that the request gives the stock for.
         stock: String,
+    },
+    /// Keep the customer in an arm from now on, with [`Request::assigned`](crate::Request::assigned): their contacts show it,
+    /// where their id, or what the request says, would have another one.
+    Assign {
+        /// The experiment, `program.campaign.action.experiment`.
+        experiment: String,
+        /// The arm.
+        arm: String,
     },
     /// Take this much from a budget of the request.
     Spend {
@@ -148,6 +146,10 @@ pub struct Chosen {
     /// The arm, where the content is one of several that are tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<Variant>,
+    /// Whether the customer has been shown another arm of that experiment before, under another identity, say: such a one
+    /// tells nothing about either arm, and an analysis leaves them out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub crossed: bool,
     /// The language of the content, where it is written in several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,

@@ -55,7 +55,8 @@ impl Answer {
             Answer::Action(chosen) => {
                 write!(f, "{} \"{}\"", chosen.action, chosen.content)?;
                 if let Some(variant) = &chosen.variant {
-                    write!(f, " ({} {})", variant.experiment, variant.arm)?;
+                    let crossed = if chosen.crossed { ", crossed" } else { "" };
+                    write!(f, " ({} {}{crossed})", variant.experiment, variant.arm)?;
                 }
                 if let Some(language) = &chosen.language {
                     write!(f, " in {language}")?;
@@ -81,6 +82,7 @@ impl Answer {
                             write!(f, ", code {code} until {}", zone.show(*expires))?;
                         }
                         Effect::Reserve { stock } => write!(f, ", one of the stock of {stock}")?,
+                        Effect::Assign { experiment, arm } => write!(f, ", to be kept in {experiment} {arm}")?,
                         Effect::Spend { budget, amount } => write!(f, ", {amount} of the budget of {budget}")?,
                     }
                 }

@@ -17,19 +17,19 @@ mod exception;
 mod explore;
 mod journey;
 mod keep;
+mod kept;
 mod pipeline;
 mod policy;
 mod rank;
 mod rests;
 mod retry;
+mod room;
 mod sample;
 mod variant;
 
 pub use crate::check::stage::{Reason, Stage};
 pub use content::Parameter;
-pub use decision::{
-    Answer, Chosen, Decision, Effect, Evidence, Factors, Nearest, Nothing, Slot, Variant, Versions, Withheld,
-};
+pub use decision::{Answer, Chosen, Decision, Effect, Evidence, Factors, Nearest, Nothing, Slot, Versions, Withheld};
 pub(crate) use keep::{Keep, Left};
 pub(crate) use pipeline::Pipeline;
 

@@ -1,13 +1,12 @@
 //! The order of a decision: one function, whatever is kept of it.
 
-use std::cell::OnceCell;
-
 use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
 use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Withheld};
 use super::explore::Chances;
 use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
 use super::rank::{Ranked, Worth};
+use super::room::{Once, Room, emptied};
 use super::variant::Shown;
 use super::{Reason, Stage, content};
 use crate::check::tree::Showplace;
@@ -53,7 +52,7 @@ struct Choice {
 }
 
 /// One customer at one moment, with what earlier slots of the decision have taken.
-pub(crate) struct Pipeline<'c, P> {
+pub(crate) struct Pipeline<'c, P: 'static> {
     pub(super) inner: &'c Inner<P>,
     pub(super) customer: &'c P,
     pub(super) cx: &'c Cx<'c>,
@@ -66,23 +65,44 @@ pub(crate) struct Pipeline<'c, P> {
     /// How many they were when the slot at hand was begun: what it draws by.
     pub(super) turn: usize,
     /// Which blocks of the policy do not hold, once somebody has asked.
-    pub(super) blocks: OnceCell<Vec<bool>>,
+    pub(super) blocks: Once<Vec<bool>>,
+    /// Room for a ranking.
+    ranking: Vec<Ranked<'c, P>>,
+    /// Where all that room comes from.
+    room: Option<Box<Room<P>>>,
+}
+
+impl<P> Drop for Pipeline<'_, P> {
+    /// Gives its memory back for the next decision.
+    fn drop(&mut self) {
+        let Some(mut room) = self.room.take() else { return };
+        room.contacts = self.contacts.spare();
+        room.blocks = self.blocks.spare();
+        room.taken = std::mem::take(&mut self.taken);
+        room.ranking = emptied(std::mem::take(&mut self.ranking));
+        self.cx.scratch.leave(room);
+    }
 }
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     pub fn new(inner: &'c Inner<P>, customer: &'c P, cx: &'c Cx<'c>, inputs: &'c Inputs) -> Self {
         let rows = inner.access.contacts(None, customer);
+        let mut room = cx.scratch.take::<Room<P>>();
+        let Room { contacts, blocks, mut taken, ranking } = std::mem::take(&mut *room);
+        taken.clear();
         let consents = inner.access.consents.as_ref().map(|consents| consents(customer));
         Pipeline {
             inner,
             customer,
             cx,
             consents: Consents::new(consents.unwrap_or_default(), cx.moment.now),
-            contacts: Contacts::new(rows, cx.moment, &inner.scopes),
+            contacts: Contacts::new(rows, cx.moment, &inner.scopes, contacts),
             inputs,
-            taken: Vec::new(),
+            taken,
             turn: 0,
-            blocks: OnceCell::new(),
+            blocks: Once::new(blocks),
+            ranking: emptied(ranking),
+            room: Some(room),
         }
     }
 
@@ -95,7 +115,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     pub fn decided(&mut self, places: &[Showplace]) -> Decision {
         let mut slots = Vec::with_capacity(places.len());
         for &place in places {
-            slots.extend(self.fill(place, |pipeline| pipeline.slot(place)));
+            self.fill_into(&mut slots, place, |pipeline| pipeline.slot(place));
         }
         self.decision(places, slots)
     }
@@ -107,12 +127,18 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         Decision::of(inner.revision, digest, &cx.moment, slots)
     }
 
-    /// The slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first
-    /// or there is something to record.
-    pub fn fill(&mut self, place: Showplace, mut answer: impl FnMut(&mut Self) -> Filled) -> Vec<Slot> {
-        let Some(channel) = self.inner.rules.channels.get(place.channel) else { return Vec::new() };
-        let slot = place.slot.and_then(|slot| channel.slots.get(slot));
+    /// The slots of a place.
+    pub fn fill(&mut self, place: Showplace, answer: impl FnMut(&mut Self) -> Filled) -> Vec<Slot> {
         let mut slots = Vec::new();
+        self.fill_into(&mut slots, place, answer);
+        slots
+    }
+
+    /// Adds the slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first
+    /// or there is something to record.
+    fn fill_into(&mut self, slots: &mut Vec<Slot>, place: Showplace, mut answer: impl FnMut(&mut Self) -> Filled) {
+        let Some(channel) = self.inner.rules.channels.get(place.channel) else { return };
+        let slot = place.slot.and_then(|slot| channel.slots.get(slot));
         for number in 0..slot.map_or(1, |slot| slot.capacity) {
             let Filled { answer, withheld, .. } = answer(self);
             // What the holdout empties is not refilled, but the slots behind it are decided as if it had not.
@@ -128,7 +154,6 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 break;
             }
         }
-        slots
     }
 
     /// The action for a place, or the reason for none.
@@ -160,7 +185,8 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     fn choose<K: Keep<'c>>(&mut self, place: Showplace, keep: &mut K) -> Choice {
         let channel = place.channel;
         self.turn = self.taken.len();
-        let mut ranking: Vec<Ranked<'c, P>> = Vec::with_capacity(self.candidates().min(64));
+        let mut ranking = std::mem::take(&mut self.ranking);
+        ranking.clear();
         for number in 0..self.candidates() {
             match self.admit::<K>(number, place) {
                 Ok(ranked) => ranking.push(ranked),
@@ -209,6 +235,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 }
             }
         }
+        self.ranking = ranking;
         choice
     }
 
@@ -261,7 +288,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         for treatment in candidate.treatments.iter().filter(|treatment| treatment.place == place) {
             match (content::lacking(treatment, self.customer, self.cx), treatment.content.trial()) {
                 (Some(span), _) => lacking = lacking.or(Some((Stage::Treatment, span))),
-                (None, Some(trial)) if !self.is_exposed(candidate, trial) => {
+                (None, Some(trial)) if !self.is_exposed(candidate, &treatment.content) => {
                     lacking = Some((Stage::ExperimentArm, trial.span));
                 }
                 (None, _) => return self.consent(candidate, treatment).map(Some),
@@ -273,15 +300,18 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     fn chosen(&self, candidate: &'c Candidate<P>, ranked: &Ranked<'c, P>, chances: &Chances) -> Chosen {
         let treatment = ranked.treatment.treatment();
         let Shown { content, variant, filled } = self.shown(candidate, treatment).unwrap_or_default();
+        let mut effects = self.effects(ranked.candidate, candidate, treatment.place.channel);
+        effects.extend(variant.as_ref().and_then(|variant| self.to_assign(candidate, treatment, variant)));
         Chosen {
             action: self.path(ranked.candidate).into_owned(),
             kind: candidate.kind,
             fallback: candidate.fallback,
             content: content.to_owned(),
+            crossed: variant.as_ref().is_some_and(|variant| self.crossed(candidate, variant)),
             variant,
             language: treatment.language(self.customer, self.cx).map(str::to_owned),
             parameters: filled.into_iter().chain(content::parameters(treatment, self.customer, self.cx)).collect(),
-            effects: self.effects(ranked.candidate, candidate, treatment.place.channel),
+            effects,
             valid_until: self.valid_until(candidate),
             factors: ranked.factors,
             probability: chances

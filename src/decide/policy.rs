@@ -73,9 +73,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// Whether a block holds a candidate back.
     pub(super) fn blocked(&self, candidate: &Candidate<P>, number: usize, block: &Block) -> bool {
         // The same for all candidates, so that it is found out once.
-        let passes = self
-            .blocks
-            .get_or_init(|| self.inner.blocks.iter().map(|block| (block.passes)(self.customer, self.cx)).collect());
+        let passes = self.blocks.get(|mut blocks| {
+            blocks.clear();
+            blocks.extend(self.inner.blocks.iter().map(|block| (block.passes)(self.customer, self.cx)));
+            blocks
+        });
         block.kind.means(candidate.kind) && passes.get(number) == Some(&false)
     }
 

@@ -17,14 +17,17 @@ impl Contacts<'_> {
         }
         let (zone, lacking) = (self.moment.zone, self.lacking());
         let rows = || self.about(scope).filter(|row| row.kind != ContactKind::Service);
-        let times = |says: &dyn Fn(Outcome) -> bool| -> Vec<Instant> {
-            rows().filter(|row| says(row.outcome)).map(|row| row.at).collect()
+        let times = |times: &mut Vec<Instant>, says: &dyn Fn(Outcome) -> bool| {
+            times.clear();
+            times.extend(rows().filter(|row| says(row.outcome)).map(|row| row.at));
         };
-        let outcomes = times(&|outcome| rest.outcome.is(outcome));
+        let [mut outcomes, mut excuses] = self.instants.take();
+        times(&mut outcomes, &|outcome| rest.outcome.is(outcome));
         if outcomes.is_empty() && lacking.is_none() {
+            self.instants.set([outcomes, excuses]);
             return Ok(());
         }
-        let excuses = times(&|outcome| rest.without.is_some_and(|without| without.is(outcome)));
+        times(&mut excuses, &|outcome| rest.without.is_some_and(|without| without.is(outcome)));
         let least = usize::try_from(rest.count).unwrap_or(usize::MAX);
         let begins = |&&at: &&Instant| {
             let after = zone.minus(at, rest.within);
@@ -33,7 +36,9 @@ impl Contacts<'_> {
             (counted >= least || perhaps_more) && within(&excuses, after, at) == 0
         };
         let ends = outcomes.iter().filter(begins).copied().chain(lacking).map(|at| zone.plus(at, rest.length));
-        match ends.max() {
+        let last = ends.max();
+        self.instants.set([outcomes, excuses]);
+        match last {
             Some(end) if self.moment.now < end => Err(Blocked { until: Some(end) }),
             _ => Ok(()),
         }

@@ -2,7 +2,7 @@
 
 use super::pipeline::Pipeline;
 use crate::bucket::bucket;
-use crate::check::tree::{Share, Trial, is_under};
+use crate::check::tree::{Content, Share, is_under};
 use crate::compile::Candidate;
 use crate::leaf::build::customer::with_id;
 
@@ -14,10 +14,18 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     /// Whether an experiment is for the customer: who is kept in an arm stays in it.
-    pub(super) fn is_exposed(&self, candidate: &Candidate<P>, trial: Trial<'_>) -> bool {
-        let Some(exposure) = trial.exposure else { return true };
-        if self.inputs.undrawn || self.assigned(candidate, trial.name).is_some() {
+    pub(super) fn is_exposed(&self, candidate: &Candidate<P>, content: &Content) -> bool {
+        let Some((trial, exposure)) = content.trial().and_then(|trial| Some((trial, trial.exposure?))) else {
             return true;
+        };
+        if self.inputs.undrawn || self.kept(candidate, trial.name, |arm| content.keeps(arm)).is_some() {
+            return true;
+        }
+        if let Some((scheme, salt)) = &exposure.gate {
+            let id = self.inner.access.id.as_deref();
+            let passes =
+                id.and_then(|id| with_id(id, self.customer, self.cx, |id| scheme.gate(salt, id, exposure.part)));
+            return passes.flatten().unwrap_or(false);
         }
         let bucket = match &exposure.layer {
             Some(layer) => self.bucket(&["layer", layer]),

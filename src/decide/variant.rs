@@ -1,6 +1,5 @@
 //! Which of several contents a customer sees.
 
-use super::decision::Variant;
 use super::keep::{Left, left};
 use super::pipeline::Pipeline;
 use super::{Parameter, Stage};
@@ -8,7 +7,7 @@ use crate::bucket::Threshold;
 use crate::check::tree::{Arm, Content, Experiment, Factorial, Levels};
 use crate::compile::{Candidate, Treatment};
 use crate::leaf::build::customer::with_id;
-use crate::schema::Value;
+use crate::schema::{Value, Variant};
 
 /// What is shown.
 #[derive(Default)]
@@ -57,15 +56,20 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         })
     }
 
-    /// The customer's arm: the one that the caller keeps them in, else by their bucket.
+    /// The customer's arm: the one that they are kept in, else by their bucket.
     fn arm(&self, candidate: &Candidate<P>, experiment: &'c Experiment) -> Option<&'c Arm> {
         let mut arms = experiment.arms.iter();
         if self.inputs.undrawn {
             return arms.find(|arm| !arm.stopped);
         }
-        if let Some(arm) = self.assigned(candidate, &experiment.name) {
-            return arms.find(|known| known.name == arm);
+        match self.kept(candidate, &experiment.name, |arm| experiment.keeps(arm)) {
+            Some(arm) => arms.find(|known| known.name == arm),
+            None => self.drawn_arm(candidate, experiment),
         }
+    }
+
+    /// The arm of the customer's bucket.
+    pub(super) fn drawn_arm(&self, candidate: &Candidate<P>, experiment: &'c Experiment) -> Option<&'c Arm> {
         let drawn = match &experiment.scheme {
             Some((scheme, salt)) => {
                 let id = self.inner.access.id.as_deref()?;
@@ -73,7 +77,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
             None => {
                 let bucket = self.bucket(&["experiment", &candidate.path, &experiment.name])?;
-                arms.position(|arm| arm.share.holds(bucket))?
+                experiment.arms.iter().position(|arm| arm.share.holds(bucket))?
             }
         };
         self.going_on(candidate, experiment, drawn)
@@ -101,11 +105,17 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         }
     }
 
-    /// The customer's level of each factor: those that the caller keeps them in, else of each the one of the greatest bucket.
+    /// The customer's level of each factor: those that they are kept in, else those that are drawn.
     fn levels(&self, candidate: &Candidate<P>, factorial: &'c Factorial) -> Option<Vec<&'c str>> {
-        if let Some(cell) = self.assigned(candidate, &factorial.name).filter(|_| !self.inputs.undrawn) {
-            return factorial.cell(cell);
+        let kept = self.kept(candidate, &factorial.name, |cell| factorial.cell(cell).is_some());
+        match kept.filter(|_| !self.inputs.undrawn) {
+            Some(cell) => factorial.cell(cell),
+            None => self.drawn_levels(candidate, factorial),
         }
+    }
+
+    /// Of each factor the level of the greatest bucket.
+    pub(super) fn drawn_levels(&self, candidate: &Candidate<P>, factorial: &'c Factorial) -> Option<Vec<&'c str>> {
         let level = |of: &'c Levels| {
             let mut best: Option<(u64, &'c str)> = None;
             for level in &of.levels {
@@ -118,14 +128,5 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             best.map(|(_, level)| level)
         };
         factorial.factors.iter().map(level).collect()
-    }
-
-    /// The arm of an experiment of the action that the caller keeps the customer in.
-    pub(super) fn assigned(&self, candidate: &Candidate<P>, experiment: &str) -> Option<&'c str> {
-        let is_this = |path: &str| {
-            let name = path.strip_prefix(candidate.path.as_str()).and_then(|rest| rest.strip_prefix('.'));
-            name == Some(experiment)
-        };
-        self.inputs.assigned.iter().find(|(path, _)| is_this(path)).map(|(_, arm)| arm.as_str())
     }
 }

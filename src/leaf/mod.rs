@@ -7,6 +7,7 @@
 
 pub mod build;
 mod call;
+pub(crate) mod copy;
 mod cx;
 pub(crate) mod encode;
 mod float;

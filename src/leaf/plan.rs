@@ -73,7 +73,11 @@ impl Value {
             Value::Arithmetic(_, left, right) | Value::Point(left, right) | Value::Distance(left, right) => {
                 left.keeps() || right.keeps()
             }
-            Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => of.keeps(),
+            Value::ToFloat(of)
+            | Value::Logistic(of)
+            | Value::Share { of, .. }
+            | Value::Part { of, .. }
+            | Value::Length(of) => of.keeps(),
             Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => of.keeps(),
             Value::Version(_, of) => of.keeps(),
             Value::Standing { by, .. } => by.keeps(),
@@ -184,6 +188,8 @@ pub enum Value {
     Arithmetic(Operation, Box<Value>, Box<Value>),
     /// An int as a float.
     ToFloat(Box<Value>),
+    /// 1 / (1 + e⁻ˣ) of a float.
+    Logistic(Box<Value>),
     /// Where a value stands in the request's population: a word, or a float for a share.
     Standing { standing: usize, by: Box<Value>, class: Class },
     /// A share of a word, as an exact fraction, rounded half to even.

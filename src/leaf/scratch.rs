@@ -3,6 +3,7 @@
 //! Words without lifetime, stamped, so that forgetting everything is adding one to a number. Cells, because an
 //! evaluation runs through `&Cx`: texts can then be borrowed from the customer while slots are being filled.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 
 use super::Moment;
@@ -44,6 +45,8 @@ pub struct Scratch {
     groups: Vec<Merged>,
     /// The rows that clauses keep for those further in.
     rows: [Cell<usize>; KEPT_ROWS],
+    /// What whoever evaluates keeps for the next time.
+    kept: RefCell<Option<Box<dyn Any + Send>>>,
 }
 
 /// So many clauses inside each other can keep their rows.
@@ -184,6 +187,16 @@ impl Scratch {
     /// What stands for this customer in what is kept.
     pub(crate) fn stamp(&self) -> u64 {
         self.stamp.get()
+    }
+
+    /// What was left by who evaluated last, where it is of this kind; else a new one.
+    pub(crate) fn take<T: Default + Send + 'static>(&self) -> Box<T> {
+        self.kept.take().and_then(|kept| kept.downcast().ok()).unwrap_or_default()
+    }
+
+    /// Leaves something for the next time.
+    pub(crate) fn leave<T: Send + 'static>(&self, kept: Box<T>) {
+        *self.kept.borrow_mut() = Some(kept);
     }
 
     /// The row that a clause keeps.

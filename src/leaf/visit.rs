@@ -60,7 +60,7 @@ macro_rules! visitor {
                         visitor.value(left);
                         visitor.value(right);
                     }
-                    Value::ToFloat(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => {
+                    Value::ToFloat(of) | Value::Logistic(of) | Value::Share { of, .. } | Value::Part { of, .. } | Value::Length(of) => {
                         visitor.value(of);
                     }
                     Value::Age { birth: of, .. } | Value::Anniversary { of, .. } => visitor.value(of),

@@ -142,6 +142,26 @@ pub struct Contact {
     pub kind: ContactKind,
     /// The channel.
     pub channel: String,
+    /// The arm that was shown, where an experiment chose the content: whoever has seen one stays in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<Variant>,
+}
+
+/// The arm of an experiment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Variant {
+    /// The experiment, by its name within the action.
+    pub experiment: String,
+    /// The arm.
+    pub arm: String,
+}
+
+impl Variant {
+    /// An arm of an experiment.
+    pub fn new(experiment: impl Into<String>, arm: impl Into<String>) -> Self {
+        Variant { experiment: experiment.into(), arm: arm.into() }
+    }
 }
 
 impl Event for Contact {
@@ -166,6 +186,10 @@ impl Event for Contact {
 
     fn failure(&self) -> Option<&str> {
         (self.outcome == Outcome::Failed).then_some(&self.id)
+    }
+
+    fn repeats(&self, other: &Self) -> bool {
+        self == other
     }
 }
 

@@ -78,6 +78,10 @@ impl<E> Events<E> {
         &self.rows
     }
 
+    pub(super) fn into_rows(self) -> Vec<E> {
+        self.rows
+    }
+
     /// One row.
     #[inline]
     pub fn get(&self, row: usize) -> Option<&E> {

@@ -47,7 +47,7 @@ mod tests {
 
     fn row(id: &str, at: i64, outcome: Outcome) -> Contact {
         let (id, action, channel) = (id.to_owned(), "a.b.c".to_owned(), "email".to_owned());
-        Contact { id, at: Instant::from_millis(at), outcome, action, kind: ContactKind::Offer, channel }
+        Contact { id, at: Instant::from_millis(at), outcome, action, kind: ContactKind::Offer, channel, variant: None }
     }
 
     #[test]

@@ -15,11 +15,12 @@ mod record;
 mod rows;
 mod shape;
 mod types;
+mod union;
 mod value;
 
 pub(crate) use builder::Access;
 pub use builder::Schema;
-pub use contact::{Contact, ContactKind, Outcome, Sharing};
+pub use contact::{Contact, ContactKind, Outcome, Sharing, Variant};
 pub use events::{Events, EventsError};
 pub use function::{Datum, Function, Signature};
 #[cfg(feature = "json")]

@@ -58,6 +58,13 @@ pub trait Event: Sized + Send + Sync + 'static {
     fn failure(&self) -> Option<&str> {
         None
     }
+
+    /// Whether this is another one over again, known under two identities; rows without an id never tell.
+    #[doc(hidden)]
+    fn repeats(&self, other: &Self) -> bool {
+        let _ = other;
+        false
+    }
 }
 
 /// A type of item, of which a customer has a list: what lies in a cart, what a subscription covers. Usually derived.

@@ -126,7 +126,7 @@ fn contact(
         Some(same) => same.id.clone(),
         None => format!("contact {}", before.len() + 1),
     };
-    Contact { id, at, outcome, action: action.to_owned(), kind, channel: channel.to_owned() }
+    Contact { id, at, outcome, action: action.to_owned(), kind, channel: channel.to_owned(), variant: None }
 }
 
 struct Clock {

@@ -198,6 +198,7 @@ fn a_code_comes_with_its_end_and_once_only() {
         action: "p.c.o".into(),
         kind: ContactKind::Offer,
         channel: "web".into(),
+        variant: None,
     };
     shop.customer.add_contact(contact(Outcome::Withheld, "2025-03-01T12:00:00Z")).unwrap();
     assert_eq!(shop.action("web"), "p.c.o");

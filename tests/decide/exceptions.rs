@@ -144,7 +144,9 @@ program shop {{
     for outcome in [Outcome::Sent, Outcome::Rejected] {
         let at = Instant::parse("2026-03-14T12:00:00+01:00").unwrap();
         let (id, action, channel) = ("k".to_owned(), "shop.news.flash".to_owned(), "push".to_owned());
-        shop.customer.add_contact(Contact { id, at, outcome, action, kind: ContactKind::Message, channel }).unwrap();
+        shop.customer
+            .add_contact(Contact { id, at, outcome, action, kind: ContactKind::Message, channel, variant: None })
+            .unwrap();
     }
     shop
 }
@@ -196,6 +198,7 @@ program shop {
         action: "shop.news.flash".into(),
         kind: ContactKind::Message,
         channel: "push".into(),
+        variant: None,
     };
     told.customer.add_contact(contact).unwrap();
     assert_eq!(told.action("push"), "shop.news.flash");

@@ -12,6 +12,7 @@ channel app inbound
 
 pub struct Shop {
     pub engine: Engine<Record>,
+    pub rules: Ruleset,
     schema: RecordSchema,
 }
 
@@ -25,7 +26,7 @@ impl Shop {
     pub fn of(rules: &str) -> Self {
         let rules = Ruleset::parse(&[("shop.nba", rules)]).unwrap_or_else(|error| panic!("{error}"));
         let engine = rules.bind_records().unwrap_or_else(|error| panic!("{error}"));
-        Shop { engine, schema: rules.record_schema().unwrap() }
+        Shop { engine, schema: rules.record_schema().unwrap(), rules }
     }
 
     pub fn request(&self, channel: &str) -> Request {
@@ -149,6 +150,10 @@ fn arms_are_drawn_as_another_product_drew_them() {
     let launchdarkly = shop(r#"launchdarkly "hashKey.saltyA""#);
     let arms = ["userKeyA", "userKeyB", "userKeyC"].map(|id| launchdarkly.content(id, "web"));
     assert_eq!(arms, ["a", "b", "a"]);
+    // Shards 23 and 51 of 100.
+    let unleash = ramp(r#"40% by unleash "AB12A""#, r#"treat web "as ever""#);
+    assert_ne!(unleash.content("122", "web"), "as ever");
+    assert_eq!(["123", ""].map(|id| unleash.content(id, "web")), ["as ever", "as ever"]);
     for scheme in Scheme::ALL {
         let shop = Shop::new(&format!(
             r#"treat web experiment greeting using {} "7" {{ a 20% "a"  b 30% "b"  c 50% "c" }}"#,

@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod arbitration;
+mod bandit;
 mod catalogue;
 mod exceptions;
 mod experiments;
 mod explore;
 mod fallback;
+mod identity;
+mod moved;
 mod rows;
 mod sampling;
 mod stages;

@@ -83,6 +83,7 @@ impl Shop {
             action: action.into(),
             kind: ContactKind::Offer,
             channel: "email".into(),
+            variant: None,
         };
         self.customer.add_contact(contact).unwrap();
         self

@@ -210,6 +210,7 @@ fn a_cap_per_household_counts_what_others_were_sent() {
             action: GIFT.into(),
             kind: ContactKind::Offer,
             channel: "email".into(),
+            variant: None,
         };
         shop.customer.add_shared_contact(Sharing::Household, contact).unwrap();
     }

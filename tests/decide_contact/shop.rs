@@ -94,7 +94,7 @@ impl Shop {
             _ => ContactKind::Offer,
         };
         let (id, action, channel) = (id.into(), action.into(), channel.into());
-        self.customer.add_contact(Contact { id, at: when, outcome, action, kind, channel }).unwrap();
+        self.customer.add_contact(Contact { id, at: when, outcome, action, kind, channel, variant: None }).unwrap();
         self
     }
 

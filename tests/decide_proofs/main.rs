@@ -9,6 +9,7 @@ mod all;
 mod canary;
 mod digest;
 mod frozen;
+mod identity;
 mod metamorphic;
 mod next_change;
 #[path = "../oracle/mod.rs"]
@@ -16,5 +17,6 @@ mod oracle;
 #[path = "../support/parallel.rs"]
 mod parallel;
 mod shop;
+mod snapshot;
 mod swap;
 mod why_not;

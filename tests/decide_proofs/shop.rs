@@ -89,7 +89,7 @@ pub const DAY: i64 = 86_400_000;
 
 pub fn sent(id: &str, at: Instant, outcome: Outcome, action: &str, channel: &str) -> Contact {
     let kind = if action.ends_with("postcard") { ContactKind::Message } else { ContactKind::Offer };
-    Contact { id: id.into(), at, outcome, action: action.into(), kind, channel: channel.into() }
+    Contact { id: id.into(), at, outcome, action: action.into(), kind, channel: channel.into(), variant: None }
 }
 
 impl Shop {

@@ -7,7 +7,7 @@ use nextbest::check::tree::{Body, Clause, Expr, Kind, Measure, Place, Rules, Win
 use nextbest::syntax::ast::{CompareOp, Side};
 
 /// Every variant of [`Kind`].
-pub const KINDS: [&str; 47] = [
+pub const KINDS: [&str; 48] = [
     "Constant",
     "Attribute",
     "Item",
@@ -51,6 +51,7 @@ pub const KINDS: [&str; 47] = [
     "Point",
     "Distance",
     "ToNumber",
+    "Logistic",
     "Bucket",
     "Arithmetic",
     "Share",
@@ -264,6 +265,7 @@ impl Coverage {
             Kind::Point(lat, lon) => self.under("Point", [&**lat, &**lon]),
             Kind::Distance(from, to) => self.under("Distance", [&**from, &**to]),
             Kind::ToNumber(of) => self.under("ToNumber", [&**of]),
+            Kind::Logistic(of) => self.under("Logistic", [&**of]),
             Kind::Bucket { .. } => "Bucket",
             Kind::Arithmetic { left, right, .. } => self.under("Arithmetic", [&**left, &**right]),
             Kind::Share { of, .. } => self.under("Share", [&**of]),

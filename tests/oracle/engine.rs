@@ -8,7 +8,7 @@ use nextbest::Attribute;
 use nextbest::check::tree::{Definition, DefinitionKind, Rules};
 use nextbest::{
     Contact, ContactKind, Currency, Engine, Instant, Money, Outcome, Population, Record, RecordSchema, Request,
-    Ruleset, Schema, SegmentExplainer, SegmentId, Sharing, Stage, Type, Value,
+    Ruleset, Schema, SegmentExplainer, SegmentId, Sharing, Stage, Type, Value, Variant,
 };
 
 use super::Oracle;
@@ -300,8 +300,9 @@ fn add_contacts(record: &mut Record, history: &History, add: impl Fn(&mut Record
             other => panic!("a contact's {name} is {other:?}"),
         };
         let (outcome, kind) = (Outcome::ALL[index("outcome")], KINDS[index("kind")]);
-        let contact =
-            Contact { id: text("id"), at: row.at, outcome, action: text("action"), kind, channel: text("channel") };
+        let variant = row.properties.contains_key("arm").then(|| Variant::new(text("experiment"), text("arm")));
+        let (id, action, channel) = (text("id"), text("action"), text("channel"));
+        let contact = Contact { id, at: row.at, outcome, action, kind, channel, variant };
         add(record, contact);
     }
 }

@@ -218,6 +218,10 @@ impl<'a> Oracle<'a> {
                     value => panic!("{value} is no int"),
                 };
             }
+            Kind::Logistic(of) => {
+                let power = libm::exp(-number(value(of)?.exact()?));
+                return Some(Val::Number(if power.is_infinite() { 0.0 } else { 1.0 / (1.0 + power) }));
+            }
             Kind::Arithmetic { op, left, right } => {
                 // Both sides, so that a hole in the checker shows even where one is missing.
                 let (left, right) = (value(left), value(right));

@@ -18,6 +18,8 @@ pub mod generate;
 pub mod given;
 mod history;
 mod interpret;
+#[allow(dead_code, reason = "for decisions")]
+mod kept;
 mod order;
 pub mod place;
 pub mod reduce;

@@ -1,11 +1,12 @@
 //! Who is drawn for what: arms, control groups, the holdout, and the order that exploration draws.
 
 use nextbest::bucket::bucket;
-use nextbest::check::tree::{Arm, Experiment, Exploration, Factorial, Levels, Share, Trial};
+use nextbest::check::tree::{Arm, Content, Experiment, Exploration, Factorial, Levels, Share};
 
 use super::Oracle;
 use super::customer::Values;
 use super::explore::Stream;
+use super::kept::{cells, going_on};
 use super::value::Val;
 
 /// What a decision is asked with, besides the situation.
@@ -71,18 +72,12 @@ impl<'a> Oracle<'a> {
         holdout.is_some_and(|holdout| self.falls_into(holdout.share, &["holdout", &holdout.name, &holdout.salt]))
     }
 
-    /// The arm that the caller keeps the customer in.
-    fn kept_in<'k>(&self, asked: &'k Asked, action: &str, experiment: &str) -> Option<&'k str> {
-        let path = format!("{action}.{experiment}");
-        asked.assigned.iter().rev().find(|(of, _)| *of == path).map(|(_, arm)| arm.as_str())
-    }
-
     pub fn arm_of(&self, asked: &Asked, action: &str, experiment: &'a Experiment) -> Option<&'a Arm> {
         if asked.undrawn {
             return experiment.arms.iter().find(|arm| !arm.stopped);
         }
-        if let Some(kept) = self.kept_in(asked, action, &experiment.name) {
-            return experiment.arms.iter().find(|arm| arm.name == *kept);
+        if let Some(kept) = self.kept_arm(asked, action, &experiment.name, &going_on(experiment)) {
+            return experiment.arms.iter().find(|arm| arm.name == kept);
         }
         let drawn = self.drawn(&["experiment", action, &experiment.name])?;
         let mut arm = experiment.arms.iter().find(|arm| arm.share.holds(drawn))?;
@@ -102,8 +97,9 @@ impl<'a> Oracle<'a> {
 
     /// The name of the customer's combination of levels.
     pub fn cell_of(&self, asked: &Asked, action: &str, factorial: &Factorial) -> Option<String> {
-        if let Some(kept) = self.kept_in(asked, action, &factorial.name).filter(|_| !asked.undrawn) {
-            return Some(kept.to_owned());
+        let kept = self.kept_arm(asked, action, &factorial.name, &cells(factorial)).filter(|_| !asked.undrawn);
+        if kept.is_some() {
+            return kept;
         }
         let mut cell = Vec::new();
         for Levels { factor, levels } in &factorial.factors {
@@ -120,13 +116,19 @@ impl<'a> Oracle<'a> {
         Some(cell.join(","))
     }
 
-    pub fn exposed(&self, asked: &Asked, action: &str, trial: Trial<'_>) -> bool {
+    pub fn exposed(&self, asked: &Asked, action: &str, content: &Content) -> bool {
+        let Some(trial) = content.trial() else { return true };
         let Some(exposure) = trial.exposure else { return true };
         let salts = match &exposure.layer {
             Some(layer) => vec!["layer", layer],
             None => vec!["exposure", action, trial.name],
         };
-        let kept = self.kept_in(asked, action, trial.name).is_some();
+        let arms = match content {
+            Content::Key(_) => Vec::new(),
+            Content::Experiment(experiment) => going_on(experiment),
+            Content::Factorial(factorial) => cells(factorial),
+        };
+        let kept = self.kept_arm(asked, action, trial.name, &arms).is_some();
         asked.undrawn || kept || self.drawn(&salts).is_some_and(|bucket| exposure.holds(bucket))
     }
 

@@ -82,6 +82,7 @@ fn contact(rng: &mut Rng, number: usize, plans: &[Plan]) -> Vec<Contact> {
         action: plan.path.clone(),
         kind: ContactKind::Offer,
         channel: "email".to_owned(),
+        variant: None,
     };
     let came = match rng.unit() {
         u if u < 0.7 => return vec![sent],

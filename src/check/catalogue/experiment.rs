@@ -6,7 +6,7 @@ use super::super::world::{World, suggest};
 use super::is_repeated;
 use super::sampling::{exact, needs_id, share};
 use crate::bucket::{Scheme, Threshold};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast;
 
 pub(super) fn experiment(written: &ast::Experiment, world: &World, out: &mut Vec<Diagnostic>) -> Option<Experiment> {
@@ -129,7 +129,28 @@ fn exposure(written: &ast::Exposure, out: &mut Vec<Diagnostic>) -> Option<Exposu
     let (numerator, denominator) = exact(&written.share, out)?;
     let part = (u64::try_from(numerator).ok()?, u64::try_from(denominator).ok()?);
     let layer = written.layer.as_ref().map(|layer| layer.node.clone());
-    Some(Exposure { layer, part, from: 0, share: share(&written.share, out)? })
+    let gate = match &written.gate {
+        Some(gate) => Some(self::gate(gate, &written.share, part, out)?),
+        None => None,
+    };
+    Some(Exposure { layer, gate, part, from: 0, share: share(&written.share, out)? })
+}
+
+/// `by posthog "flag"`
+fn gate(
+    written: &ast::SchemeName,
+    share: &ast::Name,
+    part: (u64, u64),
+    out: &mut Vec<Diagnostic>,
+) -> Option<(Scheme, String)> {
+    let (scheme, salt) = named(written, out)?;
+    if !scheme.has_gate() {
+        let gates = words::names(Scheme::ALL.into_iter().filter(|other| other.has_gate()).map(Scheme::name));
+        let message = format!("`{}` draws arms, and no part of the customers", written.name.node);
+        out.push(Diagnostic::error(Code::Unsupported, written.name.span, message).label(format!("those are {gates}")));
+        return None;
+    }
+    counts(scheme.gate_parts(), &[(share.span, part)], &written.name, out).then_some((scheme, salt))
 }
 
 /// `using growthbook2 "seed"`
@@ -139,6 +160,12 @@ fn scheme(
     weights: &[(u64, u64)],
     out: &mut Vec<Diagnostic>,
 ) -> Option<(Scheme, String)> {
+    let (scheme, salt) = named(written, out)?;
+    let shares: Vec<(Span, (u64, u64))> = arms.iter().map(|arm| arm.share.span).zip(weights.iter().copied()).collect();
+    counts(scheme.parts(), &shares, &written.name, out).then_some((scheme, salt))
+}
+
+fn named(written: &ast::SchemeName, out: &mut Vec<Diagnostic>) -> Option<(Scheme, String)> {
     let (name, salt) = (&written.name, &written.salt);
     let names = || Scheme::ALL.iter().map(|scheme| scheme.name());
     let Some(scheme) = Scheme::ALL.into_iter().find(|scheme| scheme.name() == name.node) else {
@@ -154,16 +181,20 @@ fn scheme(
         );
         return None;
     }
-    let parts = u64::from(scheme.parts().unwrap_or(1));
-    let whole = |&(part, of): &(u64, u64)| part.checked_mul(parts).is_some_and(|part| part.checked_rem(of) == Some(0));
-    if scheme.parts().is_some()
-        && let Some((arm, _)) = arms.iter().zip(weights).find(|(_, weight)| !whole(weight))
-    {
+    Some((scheme, salt.node.clone()))
+}
+
+/// Whether each share is a whole number of the parts that a scheme counts in.
+fn counts(parts: Option<u32>, shares: &[(Span, (u64, u64))], scheme: &ast::Name, out: &mut Vec<Diagnostic>) -> bool {
+    let Some(parts) = parts else { return true };
+    let whole =
+        |&(part, of): &(u64, u64)| part.checked_mul(parts.into()).is_some_and(|part| part.checked_rem(of) == Some(0));
+    let broken = shares.iter().find(|(_, share)| !whole(share));
+    if let Some((span, _)) = broken {
         out.push(
-            Diagnostic::error(Code::BadShares, arm.share.span, format!("`{}` counts in parts of {parts}", name.node))
+            Diagnostic::error(Code::BadShares, *span, format!("`{}` counts in parts of {parts}", scheme.node))
                 .label("this is no whole number of them"),
         );
-        return None;
     }
-    Some((scheme, salt.node.clone()))
+    broken.is_none()
 }

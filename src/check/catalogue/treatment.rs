@@ -74,7 +74,8 @@ fn is_for_all(treatment: &Treatment) -> bool {
 /// Whether an experiment draws as those of its name in the same action do: they are one, on several places.
 fn is_one(content: &Content, others: &[Treatment], out: &mut Vec<Diagnostic>) -> bool {
     let Some(new) = content.trial() else { return true };
-    let part = |exposure: Option<&Exposure>| exposure.map(|part| (part.layer.clone(), part.share.below));
+    let part =
+        |exposure: Option<&Exposure>| exposure.map(|part| (part.layer.clone(), part.gate.clone(), part.share.below));
     let same = |other: &Content| match (content, other) {
         (Content::Experiment(one), Content::Experiment(other)) => {
             let drawn = |arm: &Arm| (arm.name.clone(), arm.share.below, arm.stopped);

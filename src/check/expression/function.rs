@@ -11,7 +11,7 @@ use crate::schema::{Signature, Type};
 use crate::syntax::ast::{self, Name};
 use crate::time::{Season, Weekday};
 
-const FUNCTIONS: [&str; 16] = [
+const FUNCTIONS: [&str; 17] = [
     "age",
     "bucket",
     "date",
@@ -20,6 +20,7 @@ const FUNCTIONS: [&str; 16] = [
     "hour",
     "length",
     "lenient_version",
+    "logistic",
     "month",
     "number",
     "point",
@@ -117,11 +118,13 @@ impl Checker<'_> {
             "lenient_version" => return self.version(Reading::Lenient, argument, span),
             _ => {}
         }
-        let of = self.value(argument, None)?;
+        let expected = (function == "logistic").then_some(&Type::Number);
+        let of = self.value(argument, expected)?;
         let part = |part, ty| Some((Kind::Part { part, of: Box::new(of.clone()) }, ty));
         let made = match (function, &of.ty) {
             ("age", Type::Date) => Some((Kind::Age(Box::new(of.clone())), Type::Int)),
             ("number", Type::Int) => Some((Kind::ToNumber(Box::new(of.clone())), Type::Number)),
+            ("logistic", Type::Number) => Some((Kind::Logistic(Box::new(of.clone())), Type::Number)),
             ("length", ty) if *ty == Type::Text || ty.is_collection() => {
                 Some((Kind::Length(Box::new(of.clone())), Type::Int))
             }
@@ -141,6 +144,7 @@ impl Checker<'_> {
                 let wanted = match function {
                     "age" => "a date",
                     "number" => "a whole number",
+                    "logistic" => "a number",
                     "length" => "a text, a list or a map",
                     "date" | "time" | "hour" => "a moment",
                     _ => "a date or a moment",
@@ -149,6 +153,7 @@ impl Checker<'_> {
                     .label(words::this_is(&of.ty));
                 self.fail(match (function, &of.ty) {
                     ("age", Type::Instant) => error.help("take the day of the moment: `age(date(…))`"),
+                    ("logistic", Type::Int) => error.help("make a number of it: `logistic(number(…))`"),
                     ("age", Type::Int) => error.help("compare it directly, as in `age >= 18`"),
                     _ => error,
                 })

@@ -246,7 +246,8 @@ impl Checker<'_> {
             | Kind::Anniversary(inner)
             | Kind::Length(inner)
             | Kind::Version { of: inner, .. }
-            | Kind::ToNumber(inner) => self.missable(inner, read),
+            | Kind::ToNumber(inner)
+            | Kind::Logistic(inner) => self.missable(inner, read),
             Kind::Part { of, .. } | Kind::Share { of, .. } | Kind::Standing { by: of, .. } => self.missable(of, read),
             Kind::And(all) | Kind::Or(all) | Kind::AtLeast { of: all, .. } => {
                 all.iter().for_each(|inner| self.missable(inner, read));

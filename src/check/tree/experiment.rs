@@ -28,6 +28,8 @@ pub struct Experiment {
 pub struct Exposure {
     /// Experiments of one layer have no customer in common.
     pub layer: Option<String>,
+    /// Whose scheme draws it, with its salt: then the part as it is written counts, and no bucket.
+    pub gate: Option<(Scheme, String)>,
     /// As it is written.
     pub part: (u64, u64),
     /// The first bucket: those before belong to experiments of the layer that stand before.
@@ -103,6 +105,15 @@ impl Content {
         Some(Trial { name, exposure: exposure.as_ref(), span })
     }
 
+    /// Whether whoever has seen an arm stays in it.
+    pub fn keeps(&self, arm: &str) -> bool {
+        match self {
+            Content::Key(_) => false,
+            Content::Experiment(experiment) => experiment.keeps(arm),
+            Content::Factorial(factorial) => factorial.cell(arm).is_some(),
+        }
+    }
+
     /// Whether it has an arm of this name; of a factorial experiment every combination is one.
     pub fn has_arm(&self, arm: &str) -> bool {
         match self {
@@ -110,6 +121,13 @@ impl Content {
             Content::Experiment(experiment) => experiment.arms.iter().any(|known| known.name == arm),
             Content::Factorial(factorial) => factorial.cell(arm).is_some(),
         }
+    }
+}
+
+impl Experiment {
+    /// Whether it keeps whoever has seen an arm in it: one that is declared, and not stopped.
+    pub fn keeps(&self, arm: &str) -> bool {
+        self.arms.iter().any(|known| known.name == arm && !known.stopped)
     }
 }
 

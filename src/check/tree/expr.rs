@@ -135,6 +135,8 @@ pub enum Kind {
     Distance(Box<Expr>, Box<Expr>),
     /// An int as a number.
     ToNumber(Box<Expr>),
+    /// The logistic function of a number, 1 / (1 + e⁻ˣ): a chance, from 0 to 1.
+    Logistic(Box<Expr>),
     /// The customer's bucket for a salt is below the share, an exact fraction of 2^64 (`None`: everyone). Unknown without an
     /// id.
     Bucket { salt: String, below: Option<u64> },

@@ -96,9 +96,12 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
         Value::Aggregate(_) | Value::Edge { .. } | Value::Outer { .. } | Value::Named(_) | Value::Standing { .. } => {
             site.lift_word(value)
         }
-        Value::Float(_) | Value::Text(_) | Value::ToFloat(_) | Value::Version(..) | Value::Distance(..) => {
-            Box::new(|_, _| None)
-        }
+        Value::Float(_)
+        | Value::Text(_)
+        | Value::ToFloat(_)
+        | Value::Logistic(_)
+        | Value::Version(..)
+        | Value::Distance(..) => Box::new(|_, _| None),
     }
 }
 
@@ -128,6 +131,11 @@ pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64
         Value::ToFloat(of) => {
             let of = word(site, of);
             Box::new(move |r, cx| of(r, cx).map(|word| word as f64))
+        }
+        Value::Logistic(of) => {
+            let of = float(site, of);
+            // Of a great negative number e⁻ˣ is infinite, and the chance 0.
+            Box::new(move |r, cx| of(r, cx).map(|x| 1.0 / (1.0 + libm::exp(-x))))
         }
         Value::Distance(from, to) => {
             let (from, to) = (word(site, from), word(site, to));

@@ -6,6 +6,7 @@ use super::stream::Stream;
 use crate::leaf::Cx;
 use crate::leaf::build::Builder;
 use crate::leaf::build::customer::count_in;
+use crate::leaf::copy::CopiedRows;
 use crate::leaf::encode::Encoder;
 use crate::leaf::getter::{GetText, Test};
 use crate::leaf::plan::{Aggregate, Class, Function};
@@ -115,6 +116,10 @@ impl<P: 'static> Kind<P> for GroupOf<P> {
 
     fn encode(&self, p: &P, cx: &Cx<'_>, keys: &[String], to: &mut Encoder) {
         self.merged.encode(p, cx, keys, to);
+    }
+
+    fn copy(&self, p: &P, cx: &Cx<'_>, keys: &[String]) -> Option<CopiedRows> {
+        self.merged.copy(p, cx, keys)
     }
 
     fn instants(&self, p: &P, cx: &Cx<'_>, properties: &[usize], found: &mut Vec<i64>) {

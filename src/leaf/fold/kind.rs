@@ -10,6 +10,7 @@ use super::stand::Stand;
 use super::stream::{Kept, Stream};
 use crate::leaf::build::customer::count_in;
 use crate::leaf::build::{self, Builder};
+use crate::leaf::copy::{self, CopiedRows};
 use crate::leaf::encode::{self, Encoder};
 use crate::leaf::getter::{Get, GetText, ReadText, Test};
 use crate::leaf::history::{count_against, end, open, rows};
@@ -47,6 +48,8 @@ pub trait Kind<P>: Send + Sync {
     fn source(&self, kind: usize) -> Box<dyn Source>;
     /// Writes all of its rows, with the values of these keys where a property is a map.
     fn encode(&self, p: &P, cx: &Cx<'_>, keys: &[String], to: &mut Encoder);
+    /// Copies all of its rows, likewise; `None` where nothing is known of them.
+    fn copy(&self, p: &P, cx: &Cx<'_>, keys: &[String]) -> Option<CopiedRows>;
     /// All instants that rows have, also as these properties, and the last of which rows may be lacking.
     fn instants(&self, p: &P, cx: &Cx<'_>, properties: &[usize], found: &mut Vec<i64>);
     /// The same events with these properties, in this order: as a group that they are of has them.
@@ -192,6 +195,10 @@ where
 
     fn encode(&self, p: &P, cx: &Cx<'_>, keys: &[String], to: &mut Encoder) {
         to.option((self.history)(p, cx), |to, history| encode::rows(history, cx, &self.leaves.0, keys, to));
+    }
+
+    fn copy(&self, p: &P, cx: &Cx<'_>, keys: &[String]) -> Option<CopiedRows> {
+        Some(copy::rows((self.history)(p, cx)?, cx, &self.leaves.0, keys))
     }
 
     fn instants(&self, p: &P, cx: &Cx<'_>, properties: &[usize], found: &mut Vec<i64>) {

@@ -33,7 +33,7 @@ impl RecordSchema {
     ///   "complete_since": {"order": "2025-01-01T00:00:00Z", "contacts": "2025-06-01T00:00:00Z"},
     ///   "consents": [{"channel": "email", "purpose": "marketing", "granted": true, "at": "2025-01-01T00:00:00Z"}],
     ///   "contacts": [{"id": "c1", "at": "2026-03-01T10:00:00Z", "outcome": "sent", "action": "a.b.c",
-    ///                 "kind": "offer", "channel": "email"}]
+    ///                 "kind": "offer", "channel": "email", "variant": {"experiment": "subject", "arm": "b"}}]
     /// }
     /// ```
     ///

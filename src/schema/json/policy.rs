@@ -8,7 +8,7 @@ use super::read::Reader;
 use super::scalar::expected;
 use crate::schema::record::Record;
 use crate::schema::record::names::nearest;
-use crate::schema::{Consent, Contact, Type};
+use crate::schema::{Consent, Contact, Type, Variant};
 
 /// A key of an object with a fixed set of keys, with what is expected there; optional ones say nothing.
 type Fixed = (&'static str, Option<&'static str>);
@@ -26,14 +26,17 @@ const CONSENT: [Fixed; 5] = [
     ("expires", None),
 ];
 
-const CONTACT: [Fixed; 6] = [
+const CONTACT: [Fixed; 7] = [
     ("id", Some("a text")),
     ("at", Some(INSTANT)),
     ("outcome", Some(OUTCOME)),
     ("action", Some("a text")),
     ("kind", Some(KIND)),
     ("channel", Some("a text")),
+    ("variant", None),
 ];
+
+const VARIANT: [Fixed; 2] = [("experiment", Some("a text")), ("arm", Some("a text"))];
 
 impl Reader<'_> {
     /// Adds the consents of a list.
@@ -96,15 +99,26 @@ impl Reader<'_> {
 
     fn contact(&mut self, node: &Node, path: &Path<'_>) -> Option<Contact> {
         let (mut id, mut at, mut outcome, mut action, mut kind, mut channel) = (None, None, None, None, None, None);
+        let mut variant = None;
         self.fixed(node, path, "a contact, which is an object", &CONTACT, |reader, key, node, path| match key {
             "id" => id = reader.text(node, path),
             "at" => at = reader.instant(node, path),
             "outcome" => outcome = reader.named(node, path, || OUTCOME.to_owned()),
             "action" => action = reader.text(node, path),
             "kind" => kind = reader.named(node, path, || KIND.to_owned()),
-            _ => channel = reader.text(node, path),
+            "channel" => channel = reader.text(node, path),
+            _ => variant = reader.variant(node, path),
         })?;
-        Some(Contact { id: id?, at: at?, outcome: outcome?, action: action?, kind: kind?, channel: channel? })
+        Some(Contact { id: id?, at: at?, outcome: outcome?, action: action?, kind: kind?, channel: channel?, variant })
+    }
+
+    fn variant(&mut self, node: &Node, path: &Path<'_>) -> Option<Variant> {
+        let (mut experiment, mut arm) = (None, None);
+        self.fixed(node, path, "the arm of an experiment, which is an object", &VARIANT, |reader, key, node, path| {
+            let text = reader.text(node, path);
+            *(if key == "arm" { &mut arm } else { &mut experiment }) = text;
+        })?;
+        Some(Variant { experiment: experiment?, arm: arm? })
     }
 
     /// An object with a fixed set of keys.

@@ -1,12 +1,14 @@
 //! Customers whose attributes are known only at run time.
 
 mod cell;
+mod copy;
 mod error;
 mod event;
 mod item;
 pub(super) mod keys;
 pub(super) mod names;
 mod schema;
+mod union;
 mod write;
 
 #[cfg(test)]
@@ -15,6 +17,7 @@ pub(super) mod tests;
 use std::collections::BTreeMap;
 
 pub(crate) use cell::Cell;
+use copy::Unknown;
 pub use error::RecordError;
 pub use event::RecordEvent;
 pub use item::RecordItem;
@@ -24,7 +27,7 @@ pub use schema::RecordSchema;
 
 #[cfg(feature = "json")]
 use super::Event;
-use super::{Attribute, Consent, Contact, Events, Sharing, Value};
+use super::{Attribute, Consent, Contact, Events, Sharing, Value, Variant};
 use crate::time::Instant;
 
 /// A customer of a [`RecordSchema`].
@@ -65,7 +68,9 @@ pub struct Record {
     /// Those that are counted together with others'.
     shared: BTreeMap<Sharing, Events<Contact>>,
     /// By number whether the customer is on a list; `None`: nothing is known of that.
-    lists: Option<Vec<bool>>,
+    lists: Vec<Option<bool>>,
+    /// What nobody knows.
+    unknown: Unknown,
 }
 
 impl Record {
@@ -79,7 +84,8 @@ impl Record {
             consents: Vec::new(),
             contacts: Events::default(),
             shared: BTreeMap::new(),
-            lists: None,
+            lists: vec![None; schema.shape().lists.len()],
+            unknown: Unknown::default(),
         }
     }
 
@@ -256,19 +262,20 @@ impl Record {
     /// # Errors
     /// [`RecordError::UnknownName`]; the record then stays as it was.
     pub fn set_lists<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) -> Result<&mut Self, RecordError> {
-        let mut on = vec![false; self.schema.shape().lists.len()];
+        let mut on = vec![Some(false); self.schema.shape().lists.len()];
         for name in names {
             let index = find(self.schema.lists(), "list", name)?;
-            on.iter_mut().skip(index).take(1).for_each(|on| *on = true);
+            on.iter_mut().skip(index).take(1).for_each(|on| *on = Some(true));
         }
-        self.lists = Some(on);
+        self.lists = on;
         Ok(self)
     }
 
     /// The lists that the customer is on; `None` where nothing is known of that.
     pub fn lists(&self) -> Option<impl Iterator<Item = &str>> {
         let names = self.schema.shape().lists.iter().map(|list| list.name.as_str());
-        Some(names.zip(self.lists.as_deref()?).filter_map(|(name, on)| on.then_some(name)))
+        let known = self.lists.iter().any(Option::is_some);
+        known.then(|| names.zip(&self.lists).filter_map(|(name, on)| (*on == Some(true)).then_some(name)))
     }
 
     /// The events of a kind, oldest first; `None` where the schema has no such kind.
@@ -318,7 +325,7 @@ impl Record {
     }
 
     fn on_list(&self, index: usize) -> Option<bool> {
-        self.lists.as_ref()?.get(index).copied()
+        self.lists.get(index).copied().flatten()
     }
 
     pub(super) fn put_since(&mut self, kind: usize, since: Instant) {
@@ -351,6 +358,7 @@ impl Record {
             self.put_items(number, Some(Vec::new()));
         } else if let Some(history) = self.histories.get_mut(number) {
             *history = Events::default();
+            self.unknown.kinds.remove(&number);
         }
     }
 
@@ -358,6 +366,7 @@ impl Record {
     pub(crate) fn forget_contacts(&mut self) {
         self.contacts = Events::default();
         self.shared.clear();
+        (self.unknown.contacts, self.unknown.shared) = Default::default();
     }
 
     fn history(&self, kind: usize) -> Option<&Events<RecordEvent>> {
@@ -394,8 +403,9 @@ fn refill<E: Event>(history: &mut Events<E>, rows: Vec<E>) {
 }
 
 fn normal(contact: Contact) -> Contact {
-    let Contact { id, action, channel, .. } = contact;
-    Contact { id: nfc(id), action: nfc(action), channel: nfc(channel), ..contact }
+    let Contact { id, action, channel, variant, .. } = contact;
+    let variant = variant.map(|Variant { experiment, arm }| Variant { experiment: nfc(experiment), arm: nfc(arm) });
+    Contact { id: nfc(id), action: nfc(action), channel: nfc(channel), variant, ..contact }
 }
 
 fn value(attributes: &[Attribute], cells: &[Option<Cell>], index: usize) -> Option<Value> {

@@ -116,7 +116,8 @@ impl RecordSchema {
                 );
             } else {
                 let properties = properties(&event.properties);
-                schema = schema.history(&event.name, move |record| record.of(fingerprint)?.history(kind), properties);
+                schema =
+                    schema.history(&event.name, move |record| record.of(fingerprint)?.known_history(kind), properties);
             }
         }
         for (index, list) in shape.lists.iter().enumerate() {
@@ -126,11 +127,11 @@ impl RecordSchema {
             schema = schema.consents(move |record| record.of(fingerprint).map_or(&[], Record::consents));
         }
         if shape.contacts {
-            schema = schema.contacts_if_known(move |record| record.of(fingerprint).map(Record::contacts));
+            schema = schema.contacts_if_known(move |record| record.of(fingerprint)?.known_contacts(None));
         }
         for &sharing in &shape.shared {
-            schema = schema
-                .shared_contacts(sharing, move |record| record.of(fingerprint).map(|own| own.shared_contacts(sharing)));
+            schema =
+                schema.shared_contacts(sharing, move |record| record.of(fingerprint)?.known_contacts(Some(sharing)));
         }
         schema
     }

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::leaf::form::{FloatForm, Form, ListForm, MapForm, TextForm, WordForm, WordsForm};
 use crate::leaf::{Cx, Frame, Leaves, Moment, Scratch};
-use crate::schema::{ContactKind, Currency, Event, EventShape, Money, Outcome, Schema, Shape, Type};
+use crate::schema::{ContactKind, Currency, Event, EventShape, Money, Outcome, Schema, Shape, Type, Variant};
 use crate::time::{Date, Weekday, Zone};
 
 fn attribute(name: &str, ty: Type) -> Attribute {
@@ -328,8 +328,10 @@ fn values_of(attributes: Vec<Attribute>) -> impl Strategy<Value = Vec<(String, V
 fn contacts() -> impl Strategy<Value = Contact> {
     let outcome = prop::sample::select(vec![Outcome::Pending, Outcome::Sent, Outcome::Clicked, Outcome::Withheld]);
     let kind = prop::sample::select(vec![ContactKind::Offer, ContactKind::Message, ContactKind::Service]);
-    (texts(), instants(), outcome, texts(), kind, texts())
-        .prop_map(|(id, at, outcome, action, kind, channel)| Contact { id, at, outcome, action, kind, channel })
+    let variant = prop::option::of((texts(), texts()).prop_map(|(experiment, arm)| Variant { experiment, arm }));
+    (texts(), instants(), outcome, texts(), kind, texts(), variant).prop_map(
+        |(id, at, outcome, action, kind, channel, variant)| Contact { id, at, outcome, action, kind, channel, variant },
+    )
 }
 
 fn consents() -> impl Strategy<Value = Consent> {

@@ -87,7 +87,7 @@ pub struct Factor {
     pub span: Span,
 }
 
-/// `for 20% of layer hero`
+/// `for 20% of layer hero`, `for 20% by posthog "flag"`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exposure {
@@ -95,9 +95,12 @@ pub struct Exposure {
     pub share: Name,
     /// The layer that it is a part of.
     pub layer: Option<Name>,
+    /// By whose scheme it is drawn.
+    #[serde(default)]
+    pub gate: Option<SchemeName>,
 }
 
-/// `using growthbook2 "seed"`
+/// `using growthbook2 "seed"` of arms, `by posthog "flag"` of a part
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SchemeName {

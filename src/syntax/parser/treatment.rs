@@ -56,13 +56,7 @@ impl Lower<'_> {
         let stops = inner(pair).filter(|part| part.as_rule() == Rule::stop);
         let stops = stops.map(|stop| Some(self.name(&child(&stop, Rule::word)?))).collect::<Option<_>>()?;
         let exposure = self.exposure(pair)?;
-        let scheme = match child(pair, Rule::scheme) {
-            Some(scheme) => Some(SchemeName {
-                name: self.name(&child(&scheme, Rule::word)?),
-                salt: self.text(&child(&scheme, Rule::text)?),
-            }),
-            None => None,
-        };
+        let scheme = self.scheme(pair, Rule::scheme)?;
         Some(Experiment { name, exposure, scheme, arms, stops })
     }
 
@@ -82,7 +76,15 @@ impl Lower<'_> {
     fn exposure(&mut self, experiment: &Pair<'_>) -> Option<Option<Exposure>> {
         let Some(pair) = child(experiment, Rule::exposure) else { return Some(None) };
         let layer = child(&pair, Rule::of_layer).and_then(|layer| child(&layer, Rule::word));
-        Some(Some(Exposure { share: self.portion(&pair)?, layer: layer.map(|layer| self.name(&layer)) }))
+        let (layer, gate) = (layer.map(|layer| self.name(&layer)), self.scheme(&pair, Rule::gate)?);
+        Some(Some(Exposure { share: self.portion(&pair)?, layer, gate }))
+    }
+
+    /// The scheme that is named in a part of this kind, where there is one.
+    fn scheme(&mut self, pair: &Pair<'_>, kind: Rule) -> Option<Option<SchemeName>> {
+        let Some(scheme) = child(pair, kind) else { return Some(None) };
+        let (name, salt) = (self.name(&child(&scheme, Rule::word)?), self.text(&child(&scheme, Rule::text)?));
+        Some(Some(SchemeName { name, salt }))
     }
 
     fn languages(&mut self, pair: &Pair<'_>) -> Vec<Name> {

@@ -1,7 +1,7 @@
 //! How actions are shown.
 
 use super::Printer;
-use crate::syntax::ast::{Content, Experiment, Exposure, Factorial, Name, Parameter, Treatment};
+use crate::syntax::ast::{Content, Experiment, Exposure, Factorial, Name, Parameter, SchemeName, Treatment};
 
 impl Printer {
     pub(super) fn treatment(&mut self, treatment: &Treatment) {
@@ -40,15 +40,22 @@ impl Printer {
             if let Some(layer) = &exposure.layer {
                 self.show(format_args!("of layer {} ", layer.node));
             }
+            if let Some(gate) = &exposure.gate {
+                self.scheme("by", gate);
+            }
         }
+    }
+
+    fn scheme(&mut self, word: &str, scheme: &SchemeName) {
+        self.show(format_args!("{word} {} ", scheme.name.node));
+        self.text(&scheme.salt);
+        self.put(" ");
     }
 
     fn experiment(&mut self, experiment: &Experiment) {
         self.trial(&experiment.name, experiment.exposure.as_ref());
         if let Some(scheme) = &experiment.scheme {
-            self.show(format_args!("using {} ", scheme.name.node));
-            self.text(&scheme.salt);
-            self.put(" ");
+            self.scheme("using", scheme);
         }
         self.put("{ ");
         self.list(&experiment.arms, "  ", |printer, arm| {

@@ -4,6 +4,7 @@
 mod change;
 mod search;
 
+use std::any::Any;
 use std::fmt;
 
 use serde::Serialize;
@@ -47,7 +48,7 @@ pub struct WhyNot {
     pub most: usize,
 }
 
-impl Engine<Record> {
+impl<P: Send + Sync + 'static> Engine<P> {
     /// The fewest changes that would make an action win on some place of the request: other values, consents, a later moment, an
     /// event that had happened or none, a request that halts nothing, a competitor less. Each answer has been decided with. `None`
     /// for a path that is no action's.
@@ -55,7 +56,8 @@ impl Engine<Record> {
     /// The values tried are those at which conditions change their minds. The customer's id, zone and whatever is `fixed`, attributes by
     /// name, stay as they are; what an experiment, a control group or the holdout draws is never changed. Up to four changes are made at
     /// once, and some thousand decisions: [`Answer::NotFound`] says that this was not enough, [`Answer::Never`] that nothing
-    /// was left to try. Contacts that would have to be there are not made up.
+    /// was left to try. Contacts that would have to be there are not made up. A customer who is no [`Record`] is copied to one first,
+    /// see [`snapshot`](Engine::snapshot).
     ///
     /// ```
     /// # use nextbest::{Instant, Ruleset};
@@ -75,23 +77,38 @@ impl Engine<Record> {
     /// assert!(why.to_string().starts_with("p.c.wine would win with consent email.marketing, age = 18"), "{why}");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn why_not(&self, customer: &Record, request: &Request, action: &str, fixed: &[&str]) -> Option<WhyNot> {
-        let rules = self.rules();
-        let (number, (path, campaign, checked)) = rules.actions().enumerate().find(|(_, (path, ..))| path == action)?;
-        let mut search = Search::new(self, (customer, request), (number, campaign, checked), fixed);
-        let first = search.fates(&[]);
-        let stopped = first.iter().filter_map(|fate| {
-            let clause = clause_text(self.0.sources(), (fate.span != checked.span).then_some(fate.span));
-            Some((fate.left?, clause))
-        });
-        let stopped = stopped.collect();
-        let answer = search.answer(first);
-        Some(WhyNot { action: path, stopped, answer, tries: search.tries(), most: MOST })
+    pub fn why_not(&self, customer: &P, request: &Request, action: &str, fixed: &[&str]) -> Option<WhyNot> {
+        let records = (self as &dyn Any).downcast_ref::<Engine<Record>>();
+        match records.zip((customer as &dyn Any).downcast_ref::<Record>()) {
+            Some((engine, record)) => why_not(engine, record, request, action, fixed),
+            None => why_not(&self.on_records(), &self.snapshot(customer, request), request, action, fixed),
+        }
     }
 }
 
+fn why_not(
+    engine: &Engine<Record>,
+    customer: &Record,
+    request: &Request,
+    action: &str,
+    fixed: &[&str],
+) -> Option<WhyNot> {
+    let rules = engine.rules();
+    let (number, (path, campaign, checked)) = rules.actions().enumerate().find(|(_, (path, ..))| path == action)?;
+    let mut search = Search::new(engine, (customer, request), (number, campaign, checked), fixed);
+    let first = search.fates(&[]);
+    let stopped = first.iter().filter_map(|fate| {
+        let clause = clause_text(engine.0.sources(), (fate.span != checked.span).then_some(fate.span));
+        Some((fate.left?, clause))
+    });
+    let stopped = stopped.collect();
+    let answer = search.answer(first);
+    Some(WhyNot { action: path, stopped, answer, tries: search.tries(), most: MOST })
+}
+
 impl WhyNot {
-    /// A customer and a request with the changes, to decide with; as they are where there are none.
+    /// A customer and a request with the changes, to decide with; as they are where there are none. Of a customer of another type it
+    /// is the [`snapshot`](Engine::snapshot) that is changed.
     pub fn changed(&self, customer: &Record, request: &Request) -> (Record, Request) {
         match &self.answer {
             Answer::Changes(changes) => change::changed(customer, request, changes),

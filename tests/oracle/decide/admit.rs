@@ -28,7 +28,7 @@ impl<'a> Oracle<'a> {
         let mut passed_over = false;
         for treatment in candidate.action.treatments.iter().filter(|treatment| treatment.place == place) {
             let path = candidate.action_path();
-            if treatment.content.trial().is_some_and(|trial| !self.exposed(asked, &path, trial)) {
+            if !self.exposed(asked, &path, &treatment.content) {
                 passed_over = true;
                 continue;
             }

@@ -38,7 +38,7 @@ const CONDITIONS: [&str; 22] = [
 ];
 
 const AMOUNTS: [&str; 6] = ["1 EUR", "12 EUR", "3 EUR", "25% of sum(order.total)", "clv", "10% of clv"];
-const CHANCES: [&str; 6] = ["5%", "20%", "100%", "30%", "chance", "50%"];
+const CHANCES: [&str; 7] = ["5%", "20%", "100%", "30%", "chance", "50%", "fit"];
 const SPANS: [&str; 7] = ["1 day", "36 hours", "7 days", "1 month", "2 weeks", "90 minutes", "30 days"];
 
 /// The names of the channels.
@@ -56,6 +56,8 @@ context {{ weather enum(sun, rain)? }}
 event order {{ total money EUR? }}
 event complaint {{ open bool? }}
 catalog products {{ sku id  price money EUR?  stock int  grade enum(a, b)? }}
+score rainy on context.weather {{ 1 if = \"rain\", else 0 }}
+let fit = logistic(1.25 * number(rainy) - 12.5 + 0.5 * number(age))
 segment lapsed when any(order) and none(order within 30 days)
 segment calm when none(complaint within 1 month) and not (count(order in the last 2 weeks) > 1)
 channel web    inbound

@@ -1,9 +1,11 @@
 //! Slots, experiments, control groups, a holdout and exploration, strewn into generated rules; and what is asked of them.
 
 use nextbest::check::tree::{Content, Rules};
+use nextbest::{Category, ContactKind, Outcome, Sharing};
 
 use super::Rng;
-use crate::oracle::customer::Values;
+use crate::oracle::contact::CONTACT;
+use crate::oracle::customer::{Row, Situation, Values};
 use crate::oracle::sample::Asked;
 use crate::oracle::value::Val;
 
@@ -120,18 +122,60 @@ pub fn asked(rng: &mut Rng, rules: &Rules, channels: &[&str]) -> Asked {
         }
         for treatment in &action.treatments {
             let Some(trial) = treatment.content.trial().filter(|_| rng.percent(10)) else { continue };
-            let arm = match &treatment.content {
-                Content::Key(_) => continue,
-                Content::Experiment(experiment) => {
-                    experiment.arms[rng.below(experiment.arms.len() as u64) as usize].name.clone()
-                }
-                Content::Factorial(factorial) => {
-                    let levels = factorial.factors.iter().map(|of| of.levels[rng.below(2) as usize].as_str());
-                    factorial.cell_name(&levels.collect::<Vec<_>>())
-                }
-            };
+            let Some(arm) = some_arm(rng, &treatment.content) else { continue };
             asked.assigned.push((format!("{path}.{}", trial.name), arm));
         }
     }
     asked
+}
+
+fn some_arm(rng: &mut Rng, content: &Content) -> Option<String> {
+    Some(match content {
+        Content::Key(_) => return None,
+        Content::Experiment(experiment) => {
+            experiment.arms[rng.below(experiment.arms.len() as u64) as usize].name.clone()
+        }
+        Content::Factorial(factorial) => {
+            let levels = factorial.factors.iter().map(|of| of.levels[rng.below(2) as usize].as_str());
+            factorial.cell_name(&levels.collect::<Vec<_>>())
+        }
+    })
+}
+
+/// Contacts that have shown arms of the rules' experiments, some of which are no more.
+pub fn shown(rng: &mut Rng, rules: &Rules, situation: &mut Situation) {
+    let now = situation.now;
+    let mut rows = Vec::new();
+    for (path, _, action) in rules.actions() {
+        for treatment in &action.treatments {
+            let Some(trial) = treatment.content.trial() else { continue };
+            while rng.percent(25) {
+                let arm = some_arm(rng, &treatment.content).filter(|_| rng.percent(75)).unwrap_or("gone".to_owned());
+                let at = now.saturating_sub_millis(rng.between(-1, 40) * 86_400_000 + rng.between(0, 86_400_000));
+                let id = format!("shown {}", rows.len());
+                let mut row = |outcome: Outcome| {
+                    let text = |text: &str| Val::Text(text.to_owned());
+                    let properties = Values::from([
+                        ("id".to_owned(), text(&id)),
+                        ("outcome".to_owned(), Val::Category(outcome.index())),
+                        ("action".to_owned(), text(&path)),
+                        ("kind".to_owned(), Val::Category(ContactKind::Offer.index())),
+                        ("channel".to_owned(), text(&rules.channels[treatment.place.channel].name)),
+                        ("experiment".to_owned(), text(trial.name)),
+                        ("arm".to_owned(), text(&arm)),
+                    ]);
+                    rows.push(Row { at, sequence: 0, properties });
+                };
+                row(rng.pick(&[Outcome::Impression, Outcome::Sent, Outcome::Sent, Outcome::Withheld]));
+                if rng.percent(15) {
+                    row(Outcome::Failed);
+                }
+            }
+        }
+    }
+    // The household's are the customer's too.
+    let histories = &mut situation.customer.histories;
+    for kind in [CONTACT, Sharing::Household.word()] {
+        histories.get_mut(kind).into_iter().for_each(|history| history.rows.extend(rows.iter().cloned()));
+    }
 }

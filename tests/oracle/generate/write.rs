@@ -450,11 +450,12 @@ impl<'a> Writer<'a> {
                 6 => format!("-({})", self.expr(ty, depth)),
                 _ => self.arithmetic(ty, ty, &["+", "-", "*"], depth),
             }),
-            Ty::Number => Some(match self.rng.below(6) {
+            Ty::Number => Some(match self.rng.below(7) {
                 0 => self.arithmetic(Ty::Int, Ty::Int, &["/"], depth),
                 1 => self.of_events("sum|avg|median|min|max", ty, depth)?,
                 2 => self.average_of_ints(depth)?,
                 3 => format!("number({})", self.expr(Ty::Int, depth)),
+                5 => format!("logistic({})", self.expr(Ty::Number, depth)),
                 4 => self.arithmetic(ty, ty, &["+", "-", "*", "/"], depth),
                 _ => {
                     let currency = self.rng.pick(&CURRENCIES);

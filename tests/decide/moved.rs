@@ -1,0 +1,134 @@
+//! Whom a change of the rules moves between arms: what is told, against what is decided.
+
+use nextbest::check::moved::{Moved, Movers};
+
+use super::experiments::{Shop, ids};
+
+fn shop(experiment: &str) -> Shop {
+    Shop::new(&format!(r#"treat web experiment {experiment}"#))
+}
+
+fn moved(before: &str, after: &str) -> Vec<Moved> {
+    let (before, after) = (shop(before), shop(after));
+    after.engine.rules().moved_since(before.engine.rules())
+}
+
+fn told(before: &str, after: &str) -> Vec<String> {
+    moved(before, after).iter().map(ToString::to_string).collect()
+}
+
+const HALVES: &str = r#"greeting { a 50% "a"  b 50% "b" }"#;
+
+#[test]
+fn what_moves_nobody_is_not_told() {
+    for (before, after) in [
+        (HALVES, HALVES),
+        (HALVES, r#"greeting { a 50% "other"  b 50% "b" }"#),
+        (HALVES, r#"greeting { a 50% "a"  b 50% "b"  stop b }"#),
+        (HALVES, r#"greeting { a 50% "a"  c 0% "c"  b 50% "b" }"#),
+        (HALVES, r#"welcome { a 10% "a"  b 90% "b" }"#),
+        (r#"greeting for 10% { a 50% "a"  b 50% "b" }"#, r#"greeting for 20% { a 50% "a"  b 50% "b" }"#),
+        (r#"greeting for 10% { a 50% "a"  b 50% "b" }"#, HALVES),
+        (
+            r#"greeting for 10% by unleash "g" { a 50% "a"  b 50% "b" }"#,
+            r#"greeting for 20% by unleash "g" { a 50% "a"  b 50% "b" }"#,
+        ),
+        (
+            r#"looks "x" factors { subject: ["Hi", "Ho", "Hey"] }"#,
+            r#"looks "x" factors { image: ["cat", "dog"]  subject: ["Hey", "Hi"] }"#,
+        ),
+    ] {
+        assert_eq!(told(before, after), [""; 0], "{before} → {after}");
+    }
+}
+
+#[test]
+fn what_moves_somebody_is_told_with_how_many_and_what_to_do() {
+    let repair = ": give it another name, so that what is counted begins anew, or leave it as it was";
+    for (before, after, expected) in [
+        (
+            HALVES,
+            r#"greeting { a 40% "a"  b 60% "b" }"#,
+            "10% of the customers of `p.c.o.greeting` change arms, such as from `a` to `b`",
+        ),
+        (
+            HALVES,
+            r#"greeting { b 50% "b"  a 50% "a" }"#,
+            "100% of the customers of `p.c.o.greeting` change arms, such as from `a` to `b`",
+        ),
+        (
+            HALVES,
+            r#"greeting using eppo "s" { a 50% "a"  b 50% "b" }"#,
+            "all customers of `p.c.o.greeting` are drawn anew",
+        ),
+        (
+            r#"greeting { a 50% "a"  b 50% "b"  stop b }"#,
+            HALVES,
+            "customers of `p.c.o.greeting` go back to `b`, which was stopped",
+        ),
+        (
+            r#"greeting for 20% { a 50% "a"  b 50% "b" }"#,
+            r#"greeting for 15% { a 50% "a"  b 50% "b" }"#,
+            "25% of the customers of `p.c.o.greeting` are no longer in it",
+        ),
+        (
+            r#"greeting for 20% { a 50% "a"  b 50% "b" }"#,
+            r#"greeting for 20% of layer top { a 50% "a"  b 50% "b" }"#,
+            "80% of the customers of `p.c.o.greeting` are no longer in it",
+        ),
+        (
+            r#"greeting for 10% by unleash "g" { a 50% "a"  b 50% "b" }"#,
+            r#"greeting for 10% by unleash "h" { a 50% "a"  b 50% "b" }"#,
+            "90% of the customers of `p.c.o.greeting` are no longer in it",
+        ),
+        (
+            r#"looks "x" factors { subject: ["Hi", "Ho"] }"#,
+            r#"looks "x" factors { subject: ["Hi", "Ho", "Hey"] }"#,
+            "customers of `p.c.o.looks` go to \"Hey\", which is new in `subject`",
+        ),
+    ] {
+        assert_eq!(told(before, after), [format!("{expected}{repair}")], "{before} → {after}");
+    }
+    let after = shop(r#"greeting { a 40% "a"  b 60% "b" }"#);
+    let moved = after.engine.rules().moved_since(shop(HALVES).engine.rules());
+    let text = after.rules.sources().slice(moved[0].span).unwrap();
+    assert_eq!(text, "greeting");
+}
+
+#[test]
+fn who_moves_up_in_a_layer_leaves_the_experiment_behind() {
+    let layered = |first: &str| {
+        Shop::new(&format!(
+            r#"treat web experiment one for {first} of layer top {{ a 50% "1a"  b 50% "1b" }}
+            treat app experiment two for 40% of layer top {{ a 50% "2a"  b 50% "2b" }}"#
+        ))
+    };
+    let (before, after) = (layered("20%"), layered("30%"));
+    let told: Vec<String> =
+        after.engine.rules().moved_since(before.engine.rules()).iter().map(|m| m.experiment.clone()).collect();
+    assert_eq!(told, ["p.c.o.two"]);
+}
+
+#[test]
+fn as_many_move_as_is_told() {
+    let splits: [&[u32]; 5] = [&[50, 50], &[20, 80], &[34, 33, 33], &[10, 20, 70], &[70, 20, 10]];
+    let written = |split: &[u32]| {
+        let arms: Vec<String> = split.iter().zip(["a", "b", "c"]).map(|(s, n)| format!("{n} {s}% \"{n}\"")).collect();
+        format!("greeting {{ {} }}", arms.join("  "))
+    };
+    for before in splits {
+        for after in splits {
+            let (old, new) = (shop(&written(before)), shop(&written(after)));
+            let changed = ids(400).filter(|id| old.content(id, "web") != new.content(id, "web")).count() as f64 / 400.0;
+            let told = match new.engine.rules().moved_since(old.engine.rules()).as_slice() {
+                [] => 0.0,
+                [Moved { who: Movers::Between { share, .. }, .. }] => *share,
+                other => panic!("{other:?}"),
+            };
+            assert!(
+                (told - changed).abs() < 0.1 && (told > 0.0) == (changed > 0.0),
+                "{before:?} → {after:?}: {told} {changed}"
+            );
+        }
+    }
+}
