@@ -141,8 +141,10 @@ fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mute
                     None => chosen.content.clone(),
                 };
                 found.chosen = Some((chosen.action.clone(), content));
+                // The arms of a row are those of its action.
+                let action = chosen.action.split('[').next().expect("at least one part");
                 if let Some(Variant { experiment, arm, .. }) = &chosen.variant
-                    && chosen.crossed != oracle.is_crossed(asked, &chosen.action, experiment, arm)
+                    && chosen.crossed != oracle.is_crossed(asked, action, experiment, arm)
                 {
                     return Err(format!("{chosen:?} is said to be crossed, or not"));
                 }
