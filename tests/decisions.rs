@@ -18,7 +18,7 @@ use oracle::Oracle;
 use oracle::customer::Situation;
 use oracle::decide::billionths;
 use oracle::decide::{self, Stopped};
-use oracle::engine::{Subject, engine};
+use oracle::engine::{Subject, engine, to_values};
 use oracle::generate::Rng;
 use oracle::generate::catalogue::{self, CHANNELS};
 use oracle::generate::sampling;
@@ -36,6 +36,8 @@ struct Total {
     actions: u64,
     retries: u64,
     explored: u64,
+    /// Rows that won.
+    rows: u64,
     crossed: u64,
     reasons: BTreeMap<Reason, u64>,
     stages: BTreeMap<Stage, u64>,
@@ -73,7 +75,7 @@ fn the_engine_decides_as_the_naive_procedure_does() {
     assert!(total.failures.is_empty(), "{}", total.failures.join("\n\n"));
     println!("{cases} rulesets: {total:#?}");
     if cases >= CASES {
-        assert!(total.explored > 400 && total.crossed > 20, "{total:?}");
+        assert!(total.explored > 400 && total.crossed > 20 && total.rows > 1_000, "{total:?}");
         assert!(total.decisions >= 20_000 && total.actions * 4 > total.decisions && total.retries > 200, "{total:?}");
         for stage in
             [Stage::Availability, Stage::Consent, Stage::Eligible, Stage::Applicable, Stage::Suitable, Stage::Journey]
@@ -99,7 +101,7 @@ fn the_engine_decides_as_the_naive_procedure_does() {
 
 /// Both answers for every channel, and what the explanation says of every candidate.
 fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mutex<Total>) -> Result<(), String> {
-    let oracle = Oracle::new(subject.rules(), situation);
+    let oracle = Oracle { rows: &asked.rows, ..Oracle::new(subject.rules(), situation) };
     let (record, mut request) = subject.asked(situation);
     for place in &asked.places {
         request = request.channel(place).expect("declared");
@@ -110,6 +112,9 @@ fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mute
     for (experiment, arm) in &asked.assigned {
         request = request.assigned(experiment, arm).expect("declared");
     }
+    let columns = &subject.rules().catalogs[0].columns;
+    let rows = asked.rows.iter().map(|row| to_values(columns, row));
+    request = request.rows("products", rows).expect("as declared");
     if let Some(seed) = &asked.seed {
         request = request.seed(seed);
     }
@@ -136,8 +141,10 @@ fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mute
                     None => chosen.content.clone(),
                 };
                 found.chosen = Some((chosen.action.clone(), content));
+                // The arms of a row are those of its action.
+                let action = chosen.action.split('[').next().expect("at least one part");
                 if let Some(Variant { experiment, arm, .. }) = &chosen.variant
-                    && chosen.crossed != oracle.is_crossed(asked, &chosen.action, experiment, arm)
+                    && chosen.crossed != oracle.is_crossed(asked, action, experiment, arm)
                 {
                     return Err(format!("{chosen:?} is said to be crossed, or not"));
                 }
@@ -169,6 +176,7 @@ fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mute
         }
         let mut total = total.lock().unwrap();
         total.decisions += 1;
+        total.rows += u64::from(naive.chosen.as_ref().is_some_and(|(path, _)| path.contains('[')));
         total.actions += u64::from(naive.chosen.is_some());
         total.retries += u64::from(retry_at.is_some());
         total.explored += u64::from(naive.chances.len() > 1);
@@ -204,7 +212,7 @@ fn retry(
             // After `drop` nothing is tried again; events to come may bring about what does not last.
             let comes =
                 situation.customer.histories.values().any(|history| history.rows.iter().any(|row| row.at > now));
-            if comes && matches!(stopped, Stopped::Clause(_) | Stopped::Block(_))
+            if comes && matches!(stopped, Stopped::Clause(..) | Stopped::Block(_))
                 || matches!(stopped, Stopped::Quiet(quiet) if !quiet.waits)
             {
                 return Ok(());

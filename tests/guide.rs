@@ -6,6 +6,7 @@
 //!   are in the segment (`nobody` for none), and `# => ann: 3, bob: missing` what the value of a `let`, `score` or `group` is;
 //!   `# on web => ann: shop.daily.shoes, bob: nothing because capped` says what is decided for whom, several actions of one
 //!   decision with ` + ` between them, and the key of the content behind the action where it is given;
+//!   `# rows of products: [{"sku": "boots"}]` says which rows the request brings;
 //! * ```` ```nba refused NB0105 ```` is refused, with these codes; ```` ```nba warned NB0901 ```` is accepted with these warnings.
 #![cfg(feature = "json")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -147,6 +148,10 @@ fn decided(
     broken: &mut Vec<String>,
 ) -> usize {
     let claims = block.text.lines().filter_map(|line| line.split_once("# on ")?.1.split_once(" => "));
+    let rows = block.text.lines().filter_map(|line| line.split_once("# rows of ")?.1.split_once(": "));
+    let request = rows.fold(request.clone(), |request, (catalog, rows)| {
+        request.rows_from_json(catalog, rows).unwrap_or_else(|problem| panic!("{}: {problem}", block.place))
+    });
     let mut held = 0;
     for (channel, claims) in claims {
         let request = request.clone().channel(channel.trim()).unwrap_or_else(|p| panic!("{}: {p}", block.place));

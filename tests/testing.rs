@@ -323,7 +323,7 @@ fn the_page_is_true() {
     let all = blocks(PAGE, "nba").concat();
     let report = Ruleset::parse(&[("page.nba", &all)]).unwrap().tests().unwrap_or_else(|found| panic!("{found}")).run();
     assert!(report.passed(), "{report}");
-    assert_eq!((report.tests, report.findings.len()), (7, 3));
+    assert_eq!((report.tests, report.findings.len()), (9, 4), "{report}");
     let (rules, failing) = (blocks(PAGE, "nba").remove(0), blocks(PAGE, "nba fails").concat());
     let report = Ruleset::parse(&[("page.nba", rules), ("failing.nba", failing)]).unwrap().tests().unwrap().run();
     let told: Vec<String> = report.failures.iter().map(ToString::to_string).collect();

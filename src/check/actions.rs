@@ -14,6 +14,8 @@ pub(super) struct Actions(Vec<Vec<String>>);
 pub(super) struct Here<'a> {
     pub program: &'a str,
     pub campaign: &'a str,
+    /// The row that the action is made of: what it is called, and the number of its catalog.
+    pub row: Option<(&'a Name, usize)>,
 }
 
 impl Actions {
@@ -107,7 +109,7 @@ program poke { campaign only for everyone every { service poke { treat email "a"
         let actions = Actions::of(file.statements.iter());
         let span = Span::default();
         let names = path.split('.').map(|name| Spanned { node: name.to_owned(), span }).collect();
-        let here = here.map(|(program, campaign)| Here { program, campaign });
+        let here = here.map(|(program, campaign)| Here { program, campaign, row: None });
         actions.named(&Spanned { node: names, span }, here).unwrap_or_else(|told| told.message)
     }
 

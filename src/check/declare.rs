@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::items;
+use super::tree::Catalog;
 use super::world::{currency, zone};
+use super::{catalogs, items};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::schema::{Attribute, Currency, EventShape, Party, Provenance, Shape, Sharing, Type};
 use crate::syntax::ast::{self, Field, Name, Setting, Spanned, Statement, StatementKind, TypeKind, TypeName};
@@ -83,6 +84,7 @@ fn choice<T, const N: usize>(
 pub(super) struct Declared {
     pub shape: Option<Shape>,
     pub context: Vec<Attribute>,
+    pub catalogs: Vec<Catalog>,
     /// Regions that the program brings.
     pub regions: Vec<Name>,
     /// Where each declared attribute stands, by the path `country` or `order.total`.
@@ -97,6 +99,7 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
     let mut declared = Declared {
         shape: None,
         context: Vec::new(),
+        catalogs: Vec::new(),
         regions: Vec::new(),
         spans: HashMap::new(),
         broken: HashSet::new(),
@@ -149,6 +152,7 @@ pub(super) fn declared<'a>(statements: impl Iterator<Item = &'a Statement>, out:
                 any = true;
                 declared.regions.push(name.clone());
             }
+            StatementKind::Catalog { name, fields } => catalogs::declared(name, fields, &mut declared, out),
             StatementKind::Context { fields } => {
                 for field in fields {
                     refuse_provenance(field, "the context is as old as the request", out);

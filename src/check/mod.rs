@@ -5,6 +5,7 @@
 
 mod actions;
 mod bands;
+mod catalogs;
 mod catalogue;
 mod declare;
 mod definition;
@@ -74,6 +75,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
     world.regex_size = limits.regex_size;
     world.zone = settings.zone.unwrap_or(Zone::UTC);
     world.groups = groups;
+    world.catalogs = declared.catalogs;
     world.actions = actions::Actions::of(statements(files));
     world.lists = lists::Lists::of(statements(files), &world, out);
     world.regions = regions::Regions::of(statements(files), &world, out);
@@ -115,6 +117,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
         shape: world.shape.clone(),
         groups: world.groups.clone(),
         context: world.context.clone(),
+        catalogs: world.catalogs.clone(),
         // Numbers refer to places in this list, so it is whole or, after an error, not used.
         definitions: definitions.into_iter().flatten().collect(),
         channels: catalogue.channels,

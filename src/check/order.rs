@@ -58,6 +58,11 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
                     names.add(&format!("event {}", name.node), &field.name);
                 }
             }
+            StatementKind::Catalog { name, fields } => {
+                // Tests give rows as they give events.
+                names.add("event", name);
+                fields.iter().for_each(|column| names.add(&format!("catalog {}", name.node), &column.name));
+            }
             StatementKind::EventGroup { name, .. } => names.add("event", name),
             StatementKind::List { name, .. } => names.add("list", name),
             StatementKind::Region { name, .. } => names.add("region", name),

@@ -19,6 +19,9 @@ pub(crate) fn is_personal(rules: &Rules, expr: &Expr) -> bool {
             pii(&rules.shape.attributes, *index)
         }
         Kind::Attribute(Place::Context, index) => pii(&rules.context, *index),
+        Kind::Attribute(Place::Catalog(catalog), index) => {
+            rules.catalogs.get(*catalog).is_some_and(|catalog| pii(&catalog.columns, *index))
+        }
         Kind::Attribute(Place::Row | Place::List, _) => false,
         Kind::Attribute(Place::Outer { event, .. }, index) => {
             rules.shape.events.get(*event).is_some_and(|event| pii(&event.properties, *index))

@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use super::actions::Actions;
 use super::lists::Lists;
 use super::regions::Regions;
-use super::tree::{Body, Definition, DefinitionKind, EventGroup, Expr, Kind, Place, Window};
+use super::tree::{Body, Catalog, Definition, DefinitionKind, EventGroup, Expr, Kind, Place, Window};
 use super::words;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::schema::{Attribute, Contact, Currency, Shape, Type};
 use crate::syntax::Limits;
+use crate::syntax::ast::Name;
 use crate::time::Zone;
 
 /// The names in force while expressions are checked.
@@ -32,6 +33,7 @@ pub(super) struct World {
     known: Vec<Known>,
     pub lists: Lists,
     pub groups: Vec<EventGroup>,
+    pub catalogs: Vec<Catalog>,
     pub regions: Regions,
     /// Bytes that a regular expression may take when compiled.
     pub regex_size: usize,
@@ -79,6 +81,7 @@ impl World {
             known: Vec::new(),
             lists: Lists::default(),
             groups: Vec::new(),
+            catalogs: Vec::new(),
             regions: Regions::default(),
             regex_size: Limits::default().regex_size,
             broken,
@@ -165,6 +168,10 @@ impl World {
         self.context_names.get(name).copied()
     }
 
+    pub fn catalog(&self, name: &str) -> Option<usize> {
+        self.catalogs.iter().position(|catalog| catalog.name == name)
+    }
+
     pub fn event(&self, name: &str) -> Option<usize> {
         self.events.get(name).copied()
     }
@@ -194,6 +201,7 @@ impl World {
             Place::Customer => self.shape.attributes.get(index),
             Place::List => self.shape.lists.get(index),
             Place::Context => self.context.get(index),
+            Place::Catalog(catalog) => self.catalogs.get(catalog)?.columns.get(index),
             Place::Row => self.shape.events.get(row?)?.properties.get(index),
             Place::Outer { event, .. } => self.shape.events.get(event)?.properties.get(index),
         }
@@ -230,6 +238,23 @@ impl World {
         let error = Diagnostic::error(Code::UnknownName, span, format!("the context has no `{name}`"))
             .label(known("the context", self.context.iter().map(|attribute| attribute.name.as_str())));
         suggest(error, span, name, self.context_names.keys().map(String::as_str))
+    }
+
+    pub fn unknown_catalog(&self, name: &Name) -> Diagnostic {
+        let names = self.catalogs.iter().map(|catalog| catalog.name.as_str());
+        let error = Diagnostic::error(Code::UnknownName, name.span, format!("there is no catalog `{}`", name.node));
+        let error = error.label(match self.catalogs.is_empty() {
+            true => "no catalogs are declared".to_owned(),
+            false => format!("the catalogs are {}", words::names(names.clone())),
+        });
+        suggest(error, name.span, &name.node, names)
+    }
+
+    pub fn unknown_column(&self, catalog: &Catalog, name: &Name) -> Diagnostic {
+        let message = format!("the catalog `{}` has no column `{}`", catalog.name, name.node);
+        let names = catalog.columns.iter().map(|column| column.name.as_str());
+        let error = Diagnostic::error(Code::NoSuchProperty, name.span, message).label(known("it", names.clone()));
+        suggest(error, name.span, &name.node, names)
     }
 
     pub fn unknown_event(&self, name: &str, span: Span) -> Diagnostic {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Inner;
 use super::needs::Read;
+use super::rows::Rows;
 use crate::check::tree::{Again, Constant, Expr, Kind, Part, Rules, Window};
 use crate::check::walk;
 use crate::leaf::{Cx, Held, Leaves};
@@ -104,7 +105,7 @@ impl Said {
 
 impl<P: Send + Sync + 'static> Inner<P> {
     /// The instants after now, up to `until`, at which anything about a customer may change while nothing happens.
-    pub(crate) fn corners(&self, customer: &P, cx: &Cx<'_>, until: Instant) -> BTreeSet<Instant> {
+    pub(crate) fn corners(&self, customer: &P, cx: &Cx<'_>, rows: &Rows, until: Instant) -> BTreeSet<Instant> {
         let (rules, now) = (&*self.rules, cx.moment.now);
         let mut said = Said::of(rules);
         said.zones.push(cx.moment.zone);
@@ -112,7 +113,7 @@ impl<P: Send + Sync + 'static> Inner<P> {
         said.zones.sort_unstable_by_key(|zone| zone.name());
         said.zones.dedup();
         let mut instants = said.instants.clone();
-        self.instants(customer, cx, &mut instants, &mut said.times);
+        self.instants(customer, cx, rows, &mut instants, &mut said.times);
         instants.sort_unstable();
         instants.dedup();
         let mut corners = BTreeSet::new();
@@ -141,7 +142,7 @@ impl<P: Send + Sync + 'static> Inner<P> {
     }
 
     /// All instants and times of day that a customer and the request have.
-    fn instants(&self, customer: &P, cx: &Cx<'_>, found: &mut Vec<i64>, times: &mut BTreeSet<i64>) {
+    fn instants(&self, customer: &P, cx: &Cx<'_>, rows: &Rows, found: &mut Vec<i64>, times: &mut BTreeSet<i64>) {
         let (shape, read) = (&self.rules.shape, self.reads.get_or_init(|| Read::of(&self.rules)));
         for &index in &read.attributes {
             let (Some(attribute), Some(leaves)) = (shape.attributes.get(index), self.access.attributes.0.get(index))
@@ -166,7 +167,10 @@ impl<P: Send + Sync + 'static> Inner<P> {
             let as_of = self.access.as_of(index).and_then(|as_of| as_of(customer));
             found.extend(as_of.map(Instant::millis));
         }
-        for (attribute, held) in self.rules.context.iter().zip(cx.context.iter()) {
+        let rows = self.rules.catalogs.iter().enumerate().flat_map(|(number, catalog)| {
+            rows.of(number).iter().flat_map(|row| catalog.columns.iter().zip(row.iter()))
+        });
+        for (attribute, held) in self.rules.context.iter().zip(cx.context.iter()).chain(rows) {
             match (&attribute.ty, held) {
                 (Type::Instant, Some(Held::Word(word))) => found.push(*word),
                 (Type::Time, Some(Held::Word(word))) => drop(times.insert(*word)),

@@ -7,8 +7,8 @@ use super::hash::Sha;
 use super::needs::Read;
 use super::{Engine, Inner, Inputs, Request, Resolved};
 use crate::check::tree::Showplace;
+use crate::leaf::Cx;
 use crate::leaf::encode::Encoder;
-use crate::leaf::{Cx, Held};
 use crate::schema::{Category, Contact, Events};
 
 /// A digest of the inputs of a decision: of the request, and of everything of the customer that the rules can read. Displayed as
@@ -63,11 +63,7 @@ impl<P: Send + Sync + 'static> Inner<P> {
         let context = self.rules.context.iter().zip(cx.context.iter());
         for (attribute, held) in context.filter_map(|(attribute, held)| Some((attribute, held.as_ref()?))) {
             to.text(&attribute.name);
-            match held {
-                Held::Word(word) => to.word(*word),
-                Held::Float(float) => to.word(float.to_bits() as i64),
-                Held::Text(text) => to.text(text),
-            }
+            held.encode(&mut to);
         }
         self.said(inputs, cx, &mut to);
         self.read(customer, cx, &mut to);

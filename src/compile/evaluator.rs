@@ -84,7 +84,7 @@ impl<P: Send + Sync + 'static> Evaluator<P> {
             Cow::Owned(resolved) => (Cow::Owned(resolved.context), Cow::Owned(resolved.rankings)),
         };
         let (times, program, scratch) = (&inner.program.times, &inner.program, &self.scratch);
-        let frame = Frame { moment, context, rankings, times, program, scratch };
+        let frame = Frame { moment, context, rows: &[], rankings, times, program, scratch };
         Within { inner, frame, members: &mut self.members }
     }
 
@@ -219,7 +219,8 @@ impl<P: Send + Sync + 'static> Inner<P> {
         scratch.at(moment);
         scratch.forget();
         let (context, rankings) = (Cow::Borrowed(&*resolved.context), Cow::Borrowed(&*resolved.rankings));
-        Frame { moment, context, rankings, times: &program.times, program, scratch }
+        let rows = &*resolved.inputs.rows.all;
+        Frame { moment, context, rows, rankings, times: &program.times, program, scratch }
     }
 
     /// The same evaluation at another moment, in a working memory of its own.
@@ -229,8 +230,11 @@ impl<P: Send + Sync + 'static> Inner<P> {
             scratch.at(moment);
             scratch.forget();
             let (context, rankings) = (Cow::Borrowed(&*cx.context), Cow::Borrowed(&*cx.rankings));
-            let frame = Frame { moment, context, rankings, times: cx.times, program: cx.program, scratch };
-            work(&frame.of(customer))
+            let Frame { rows, times, program, .. } = **cx;
+            let frame = Frame { moment, context, rows, rankings, times, program, scratch };
+            let then = frame.of(customer);
+            then.made_of.set(cx.made_of.get());
+            work(&then)
         })
     }
 

@@ -1,8 +1,9 @@
 //! What a request says about actions: stopped, out of stock or budget, how they have done, which arm a customer is in.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::RequestError;
+use super::rows::Rows;
 use crate::check::tree::{Rules, is_under};
 use crate::diagnostic::nearest;
 use crate::leaf::encode::Encoder;
@@ -29,13 +30,15 @@ pub(super) enum Input {
 /// The same by numbers of one ruleset.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Inputs {
+    /// The rows that candidates are made of.
+    pub rows: Arc<Rows>,
     /// Candidates that are stopped.
-    pub halted: Vec<usize>,
+    pub(super) halted: Vec<Target>,
     /// Channels that are.
     pub blocked: Vec<usize>,
     /// What there is only so much of, and to spend.
     pub stock: Vec<Stock>,
-    pub evidence: Vec<Evidence>,
+    pub(super) evidence: Vec<Evidence>,
     /// Experiments by `path.of.the.action.name`, each with its arm.
     pub assigned: Vec<(String, String)>,
     /// Nobody is drawn for anything: no holdout, no control group, the first arm of each experiment, no exploration.
@@ -48,12 +51,32 @@ pub(crate) struct Inputs {
     pub ranked: OnceLock<[u8; 32]>,
 }
 
+/// A candidate: an action, or the one that is made of its row of this id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Who<'a> {
+    pub action: usize,
+    pub row: Option<&'a str>,
+}
+
+/// Some candidates: those of these actions, or of one action the one that is made of the row of this id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    actions: Vec<usize>,
+    row: Option<String>,
+}
+
+impl Target {
+    fn holds(&self, who: Who<'_>) -> bool {
+        self.actions.contains(&who.action) && self.row.as_deref().is_none_or(|row| who.row == Some(row))
+    }
+}
+
 /// How many more times some candidates can be chosen, all together, or for how much.
 #[derive(Debug, Clone)]
 pub(crate) struct Stock {
     /// As the request names them.
     pub path: String,
-    candidates: Vec<usize>,
+    of: Target,
     pub unit: Unit,
     pub remaining: u64,
 }
@@ -69,15 +92,15 @@ pub(crate) enum Unit {
 
 impl Stock {
     /// Whether a candidate is of this stock.
-    pub fn holds(&self, candidate: usize) -> bool {
-        self.candidates.contains(&candidate)
+    pub fn holds(&self, who: Who<'_>) -> bool {
+        self.of.holds(who)
     }
 }
 
 /// How an action has done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Evidence {
-    pub candidate: usize,
+    of: Target,
     pub positives: u64,
     pub contacts: u64,
 }
@@ -86,7 +109,7 @@ impl Inputs {
     /// Adds what a request says.
     pub(super) fn add(&mut self, rules: &Rules, input: &Input) -> Result<(), RequestError> {
         match input {
-            Input::Halt(path) => self.halted.extend(under(rules, path)?),
+            Input::Halt(path) => self.halted.push(under(rules, path)?),
             Input::Stock(path, remaining) => self.limit(rules, path, Unit::Piece, *remaining)?,
             Input::Budget(path, remaining) => self.limit(rules, path, Unit::Cost, *remaining)?,
             Input::Block(name) => match rules.channels.iter().position(|channel| channel.name == *name) {
@@ -99,12 +122,12 @@ impl Inputs {
             },
             Input::Evidence { path, positives, contacts } => {
                 let (positives, contacts) = (*positives, *contacts);
-                let (candidate, trusts) = action(rules, path)?;
+                let (of, trusts) = action(rules, path)?;
                 if !trusts || positives > contacts {
                     return Err(RequestError::Evidence { path: path.clone(), positives, contacts });
                 }
-                self.evidence.retain(|evidence| evidence.candidate != candidate);
-                self.evidence.push(Evidence { candidate, positives, contacts });
+                self.evidence.retain(|evidence| evidence.of != of);
+                self.evidence.push(Evidence { of, positives, contacts });
             }
             Input::Assigned { experiment, arm } => {
                 let known: Vec<(String, bool)> = experiments(rules, arm);
@@ -124,39 +147,48 @@ impl Inputs {
     }
 
     fn limit(&mut self, rules: &Rules, path: &str, unit: Unit, remaining: u64) -> Result<(), RequestError> {
-        let candidates = under(rules, path)?;
-        self.stock.push(Stock { path: path.to_owned(), candidates, unit, remaining });
+        let of = under(rules, path)?;
+        self.stock.push(Stock { path: path.to_owned(), of, unit, remaining });
         Ok(())
     }
 }
 
 impl Inputs {
     /// The stocks that a candidate is of.
-    pub fn stock_of(&self, candidate: usize) -> impl Iterator<Item = &Stock> {
-        self.stock.iter().filter(move |stock| stock.holds(candidate))
+    pub fn stock_of<'a>(&'a self, who: Who<'a>) -> impl Iterator<Item = &'a Stock> {
+        self.stock.iter().filter(move |stock| stock.holds(who))
+    }
+
+    /// Whether a candidate is stopped.
+    pub fn is_halted(&self, who: Who<'_>) -> bool {
+        self.halted.iter().any(|halted| halted.holds(who))
+    }
+
+    /// How a candidate has done: what is known of its own row comes before what is known of all rows together.
+    pub fn evidence_of(&self, who: Who<'_>) -> Option<&Evidence> {
+        let known = || self.evidence.iter().filter(|evidence| evidence.of.holds(who));
+        known().find(|evidence| evidence.of.row.is_some()).or_else(|| known().next())
     }
 
     /// Writes all of it for a digest; the order in which it was said means nothing.
     pub fn encode(&self, rules: &Rules, to: &mut Encoder) {
         let paths: Vec<String> = rules.actions().map(|(path, ..)| path).collect();
-        let path = |candidate: usize| paths.get(candidate).map_or("", String::as_str);
+        let path = |action: usize| paths.get(action).map_or("", String::as_str);
+        let of = |target: &Target| {
+            let row = target.row.as_deref().map(|row| format!("[{row}]")).unwrap_or_default();
+            target.actions.iter().map(|&action| format!("{}{row}", path(action))).collect::<Vec<_>>()
+        };
         let channel = |channel: usize| rules.channels.get(channel).map_or("", |channel| channel.name.as_str());
-        let mut said: Vec<(&str, Vec<&str>, u64, u64)> = Vec::new();
-        said.extend(self.halted.iter().map(|&halted| ("halt", vec![path(halted)], 0, 0)));
-        said.extend(self.blocked.iter().map(|&blocked| ("block", vec![channel(blocked)], 0, 0)));
+        let mut said: Vec<(&str, Vec<String>, u64, u64)> = Vec::new();
+        said.extend(self.halted.iter().flat_map(of).map(|halted| ("halt", vec![halted], 0, 0)));
+        said.extend(self.blocked.iter().map(|&blocked| ("block", vec![channel(blocked).to_owned()], 0, 0)));
         said.extend(self.stock.iter().map(|stock| {
-            let of = stock.candidates.iter().map(|&candidate| path(candidate));
             let what = if stock.unit == Unit::Piece { "stock" } else { "budget" };
-            (what, of.collect(), stock.remaining, 0)
+            (what, of(&stock.of), stock.remaining, 0)
         }));
-        said.extend(
-            self.evidence
-                .iter()
-                .map(|evidence| ("evidence", vec![path(evidence.candidate)], evidence.positives, evidence.contacts)),
-        );
-        said.extend(
-            self.assigned.iter().map(|(experiment, arm)| ("arm", vec![experiment.as_str(), arm.as_str()], 0, 0)),
-        );
+        let known = self.evidence.iter();
+        said.extend(known.map(|known| ("evidence", of(&known.of), known.positives, known.contacts)));
+        said.extend(self.assigned.iter().map(|(experiment, arm)| ("arm", vec![experiment.clone(), arm.clone()], 0, 0)));
         said.sort_unstable();
         said.dedup();
         to.word(self.undrawn.into());
@@ -169,25 +201,37 @@ impl Inputs {
             to.word(one as i64);
             to.word(two as i64);
         }
+        self.rows.encode(rules, to);
     }
 
     /// Says that there is no more of a candidate.
-    pub fn run_out(&mut self, candidate: usize) {
-        let (path, candidates) = (String::new(), vec![candidate]);
-        self.stock.push(Stock { path, candidates, unit: Unit::Piece, remaining: 0 });
+    pub fn run_out(&mut self, who: Who<'_>) {
+        let of = Target { actions: vec![who.action], row: who.row.map(str::to_owned) };
+        self.stock.push(Stock { path: String::new(), of, unit: Unit::Piece, remaining: 0 });
     }
 }
 
-/// The candidates that have this path, or are part of it.
-fn under(rules: &Rules, path: &str) -> Result<Vec<usize>, RequestError> {
-    let actions = rules.actions().enumerate();
-    let found: Vec<usize> = actions.filter(|(_, (full, ..))| is_under(full, path)).map(|(number, _)| number).collect();
-    if found.is_empty() { Err(unknown(rules, path)) } else { Ok(found) }
+/// `p.c.picks[A1]`: the path of an action that is made of rows, and the id of one of them.
+fn row_in(path: &str) -> Option<(&str, &str)> {
+    path.strip_suffix(']')?.split_once('[')
 }
 
-fn action(rules: &Rules, path: &str) -> Result<(usize, bool), RequestError> {
-    let found = rules.actions().enumerate().find(|(_, (full, ..))| full == path);
-    found.map(|(number, (.., action))| (number, action.trust.is_some())).ok_or_else(|| unknown(rules, path))
+/// The candidates that have this path, or are part of it. Of rows there need be none of this id, or none yet.
+fn under(rules: &Rules, path: &str) -> Result<Target, RequestError> {
+    if row_in(path).is_some() {
+        return action(rules, path).map(|(of, _)| of);
+    }
+    let actions = rules.actions().enumerate();
+    let found: Vec<usize> = actions.filter(|(_, (full, ..))| is_under(full, path)).map(|(number, _)| number).collect();
+    if found.is_empty() { Err(unknown(rules, path)) } else { Ok(Target { actions: found, row: None }) }
+}
+
+fn action(rules: &Rules, path: &str) -> Result<(Target, bool), RequestError> {
+    let (of, row) = row_in(path).map_or((path, None), |(of, row)| (of, Some(row.to_owned())));
+    let mut actions = rules.actions().enumerate();
+    let found = actions.find(|(_, (full, _, action))| full == of && (row.is_none() || action.rows.is_some()));
+    let (number, (.., action)) = found.ok_or_else(|| unknown(rules, path))?;
+    Ok((Target { actions: vec![number], row }, action.trust.is_some()))
 }
 
 fn unknown(rules: &Rules, path: &str) -> RequestError {

@@ -33,13 +33,13 @@ fn is_one_of(outcomes: &[Outcome], want: bool) -> Plan {
     }
 }
 
-/// The action is the one meant, or is part of it.
+/// The action is the one meant, or is part of it, or is made of a row of it.
 fn under(path: &str, want: bool) -> Plan {
     let test = |pattern| {
         let form = TextForm::Matches { pattern, ignoring_case: false, want };
         Plan::Test(property(Contact::ACTION), Form::Text(form))
     };
-    let tests =
-        vec![test(Pattern::OneOf([path.into()].into())), test(Pattern::StartsWith(format!("{path}.").as_str().into()))];
+    let inside = |joint: char| test(Pattern::StartsWith(format!("{path}{joint}").as_str().into()));
+    let tests = vec![test(Pattern::OneOf([path.into()].into())), inside('.'), inside('[')];
     if want { any(tests) } else { all(tests) }
 }

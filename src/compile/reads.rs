@@ -1,4 +1,4 @@
-//! Which rows a plan reads: those of the clause that it stands in, and those of clauses further out.
+//! Which rows a plan reads: those of the clause that it stands in, those of clauses further out, and that of a catalog.
 
 use super::lowering::Lowering;
 use crate::leaf::plan::{Aggregate, Place, Value};
@@ -7,7 +7,7 @@ use crate::leaf::visit::{Visit, walk};
 /// What was found.
 pub(super) struct Reads<'a> {
     aggregates: &'a [Aggregate],
-    /// Slots of clauses further out, as bits.
+    /// Slots of clauses further out, as bits, and that of the row of a catalog.
     pub outer: u64,
     /// The row of the clause itself.
     pub row: bool,
@@ -32,6 +32,8 @@ impl Visit for Reads<'_> {
     fn value(&mut self, value: &Value) {
         match value {
             Value::Attribute(Place::Row, _) | Value::Item(Place::Row, ..) | Value::RowAt => self.row = true,
+            // A row that stands still while an aggregate is counted, as a kept one does, but not from one candidate to the next.
+            Value::Attribute(Place::Catalog, _) => self.outer |= CATALOG,
             Value::Outer { slot, .. } => self.outer |= bit(*slot),
             other => walk::value(self, other),
         }
@@ -52,6 +54,9 @@ impl Visit for Reads<'_> {
         }
     }
 }
+
+/// The bit of the row that a candidate is made of: no slot has it.
+const CATALOG: u64 = 1 << 63;
 
 /// The bit of a slot.
 pub(super) fn bit(slot: usize) -> u64 {

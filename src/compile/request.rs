@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use super::Population;
 use super::inputs::{Input, Inputs};
+use super::rows::{Rows, Written};
+use super::{Population, RequestError};
 use crate::check::tree::{Rules, Showplace};
 use crate::diagnostic::nearest;
 use crate::leaf::Held;
 use crate::leaf::standing::Ranking;
-use crate::schema::{Attribute, Cell, Currency, Money, RecordError, Value};
+use crate::schema::{Attribute, Cell, Money, RecordError, Value};
 use crate::time::Instant;
 
 /// When, where and in what context a question is asked. Made by [`Engine::request`](super::Engine::request) and reused for
@@ -25,6 +26,8 @@ pub struct Request {
     channels: Vec<String>,
     context: Vec<(String, Value)>,
     inputs: Vec<Input>,
+    /// Rows by catalog, as they were given.
+    rows: Vec<(String, Arc<Vec<Written>>)>,
     population: Option<Population>,
 }
 
@@ -40,72 +43,10 @@ pub(crate) struct Resolved {
     pub rankings: Vec<Option<Arc<Ranking>>>,
 }
 
-/// Why a request is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RequestError {
-    /// The rules declare no such channel.
-    #[error("there is no channel `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
-    UnknownChannel {
-        /// The name given.
-        name: String,
-        /// A name that was probably meant.
-        nearest: Option<String>,
-    },
-    /// The channel has no such slot.
-    #[error("the channel `{channel}` has no slot `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
-    UnknownSlot {
-        /// The channel.
-        channel: String,
-        /// The name given.
-        name: String,
-        /// A name that was probably meant.
-        nearest: Option<String>,
-    },
-    /// No program, campaign, action or experiment has this path.
-    #[error("nothing has the path `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
-    UnknownPath {
-        /// The path given.
-        name: String,
-        /// One that was probably meant.
-        nearest: Option<String>,
-    },
-    /// The experiment has no such arm.
-    #[error("the experiment `{experiment}` has no arm `{arm}`")]
-    UnknownArm {
-        /// The experiment.
-        experiment: String,
-        /// The arm given.
-        arm: String,
-    },
-    /// There cannot be more successes than contacts, and only a propensity with `trust` takes evidence.
-    #[error(
-        "{positives} successes of {contacts} contacts are no evidence for `{path}`: there can be no more successes than contacts, and its propensity needs `trust … contacts`"
-    )]
-    Evidence {
-        /// The action.
-        path: String,
-        /// Successes.
-        positives: u64,
-        /// Contacts.
-        contacts: u64,
-    },
-    /// A budget is of another currency than the ruleset, or the ruleset has none.
-    #[error("a budget is in the currency of the ruleset, {}, and not in {given}", ours.map_or("which it does not have", |ours| ours.code()))]
-    Currency {
-        /// That of the budget.
-        given: Currency,
-        /// That of the ruleset.
-        ours: Option<Currency>,
-    },
-    /// The context has no such value, or not of this type.
-    #[error(transparent)]
-    Context(#[from] RecordError),
-}
-
 impl Request {
     pub(super) fn new(rules: Arc<Rules>, now: Instant) -> Self {
-        let resolved = Resolved { context: vec![None; rules.context.len()], ..Resolved::default() };
+        let inputs = Inputs { rows: Arc::new(Rows::none(&rules)), ..Inputs::default() };
+        let resolved = Resolved { context: vec![None; rules.context.len()], inputs, ..Resolved::default() };
         Request {
             now,
             rules,
@@ -113,6 +54,7 @@ impl Request {
             channels: Vec::new(),
             context: Vec::new(),
             inputs: Vec::new(),
+            rows: Vec::new(),
             population: None,
         }
     }
@@ -143,6 +85,86 @@ impl Request {
             *place = held;
         }
         self.context.push((name.to_owned(), value));
+        Ok(self)
+    }
+
+    /// Gives the rows of a catalog, each of them values by the names of its columns, instead of those it had. An action that is
+    /// made of rows is a candidate for each that its `where` lets pass, by the name `program.campaign.action[id]`; without rows it
+    /// is none. The order of the rows means nothing.
+    ///
+    /// ```
+    /// # use nextbest::{Currency, Instant, Money, Ruleset, Value};
+    /// # let rules = Ruleset::parse(&[("a.nba", r#"
+    /// ruleset shop { currency EUR }
+    /// profile { id id }
+    /// catalog products { sku id  price money EUR  stock int }
+    /// channel web inbound
+    /// program p { campaign c for everyone every {
+    ///   offer pick for product in products where product.stock > 0 limit 50 {
+    ///     value product.price   propensity 4%   treat web "pick" with { sku: product.sku }
+    ///   }
+    /// } }
+    /// # "#)])?;
+    /// # let (engine, schema) = (rules.bind_records()?, rules.record_schema()?);
+    /// # let customer = schema.record();
+    /// # let euros = |amount: i64| Value::from(Money::new(amount * 100, Currency::named("EUR").unwrap()));
+    /// let request = engine.request(Instant::from_millis(0)).channel("web")?.rows("products", [
+    ///     [("sku", Value::from("boots")), ("price", euros(60)), ("stock", Value::from(3))],
+    ///     [("sku", Value::from("skis")), ("price", euros(300)), ("stock", Value::from(0))],
+    /// ])?;
+    /// let decision = engine.decide(&customer, &request);
+    /// assert_eq!(decision.action().map(|chosen| &*chosen.action), Some("p.c.pick[boots]"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`RequestError::UnknownCatalog`], [`RequestError::Row`], [`RequestError::MissingColumn`], [`RequestError::DuplicateRow`];
+    /// [`RequestError::TooManyRows`] where an action would be made of more rows than its limit.
+    pub fn rows<R, K, V>(self, catalog: &str, rows: impl IntoIterator<Item = R>) -> Result<Self, RequestError>
+    where
+        R: IntoIterator<Item = (K, V)>,
+        K: Into<String>,
+        V: Into<Value>,
+    {
+        let written = rows.into_iter().map(|row| {
+            let row = row.into_iter().map(|(name, value)| (name.into(), value.into()));
+            row.collect::<Written>()
+        });
+        self.written(catalog, written.collect())
+    }
+
+    /// The same from a JSON array of objects, whose values are written as those of
+    /// [customers](crate::RecordSchema::record_from_json) are.
+    ///
+    /// # Errors
+    /// [`RequestError::Json`] for what cannot be read, all of it at once; else as [`rows`](Self::rows).
+    #[cfg(feature = "json")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
+    pub fn rows_from_json(self, catalog: &str, text: &str) -> Result<Self, RequestError> {
+        let columns = self.rules.catalogs.iter().find(|known| known.name == catalog);
+        let attributes = columns.map(|known| known.columns.clone()).unwrap_or_default();
+        let schema = crate::schema::RecordSchema::new(crate::schema::Shape { attributes, ..Default::default() });
+        let read = schema.records_from_json_array(text);
+        // A catalog that is not declared is told before anything of its rows.
+        let records = match read {
+            Err(errors) if columns.is_some() => {
+                return Err(RequestError::Json { catalog: catalog.to_owned(), errors });
+            }
+            read => read.unwrap_or_default(),
+        };
+        let names = || schema.shape().attributes.iter().map(|column| column.name.as_str());
+        let row = |record: &crate::schema::Record| -> Written {
+            names().filter_map(|name| Some((name.to_owned(), record.get(name)?))).collect()
+        };
+        let written = records.iter().map(row).collect();
+        self.written(catalog, written)
+    }
+
+    fn written(mut self, catalog: &str, rows: Vec<Written>) -> Result<Self, RequestError> {
+        let all = self.resolved.inputs.rows.with(&self.rules, catalog, &rows)?;
+        self.resolved.inputs.rows = Arc::new(all);
+        self.rows.retain(|(known, _)| known != catalog);
+        self.rows.push((catalog.to_owned(), Arc::new(rows)));
         Ok(self)
     }
 
@@ -285,6 +307,16 @@ impl Request {
         }
     }
 
+    /// The rows in other rules; of a catalog that these do not know as it was given, none.
+    fn rows_of(&self, rules: &Rules) -> Rows {
+        if std::ptr::eq(rules, &*self.rules) {
+            return Rows::clone(&self.resolved.inputs.rows);
+        }
+        self.rows
+            .iter()
+            .fold(Rows::none(rules), |rows, (catalog, written)| rows.with(rules, catalog, written).unwrap_or(rows))
+    }
+
     #[cold]
     fn resolve_anew(&self, rules: &Rules) -> Resolved {
         let mut resolved = Resolved {
@@ -293,6 +325,7 @@ impl Request {
                 undrawn: self.resolved.inputs.undrawn,
                 seed: self.resolved.inputs.seed.clone(),
                 digested: self.resolved.inputs.digested,
+                rows: Arc::new(self.rows_of(rules)),
                 ..Inputs::default()
             },
             rankings: self.population.as_ref().map_or(Vec::new(), |population| population.rankings(rules)),
@@ -351,11 +384,15 @@ fn held(rules: &Rules, name: &str, value: Value) -> Result<(usize, Option<Held>)
             nearest: nearest.map(str::to_owned),
         });
     };
-    let held = Cell::of(attribute, value)?.and_then(|cell| match cell {
+    Ok((index, Cell::of(attribute, value)?.and_then(held_of)))
+}
+
+/// A single value, as requests hold it.
+pub(super) fn held_of(cell: Cell) -> Option<Held> {
+    match cell {
         Cell::Word(word) => Some(Held::Word(word)),
         Cell::Float(float) => Some(Held::Float(float)),
         Cell::Text(text) => Some(Held::Text(text)),
         Cell::Zone(_) | Cell::List(_) | Cell::Words(_) | Cell::Map(_) => None,
-    });
-    Ok((index, held))
+    }
 }

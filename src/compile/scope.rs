@@ -82,7 +82,8 @@ impl Scopes {
 
     /// All that a path is part of, the program first; what the rules do not know is part of what they know of it.
     pub fn find(&self, path: &str) -> &[Scope] {
-        let mut known = path;
+        // Behind a bracket stands the id of a row, whatever that is made of.
+        let mut known = path.split_once('[').map_or(path, |(action, _)| action);
         loop {
             if let Some(whole) = self.numbers.get(known).and_then(|&number| self.whole.get(number)) {
                 return whole;

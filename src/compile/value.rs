@@ -260,6 +260,7 @@ fn attribute(place: CheckedPlace, index: usize) -> Value {
         CheckedPlace::Customer => Value::Attribute(Place::Customer, index),
         CheckedPlace::List => Value::Attribute(Place::List, index),
         CheckedPlace::Context => Value::Attribute(Place::Context, index),
+        CheckedPlace::Catalog(_) => Value::Attribute(Place::Catalog, index),
         CheckedPlace::Row => Value::Attribute(Place::Row, index),
         CheckedPlace::Outer { slot, event } => Value::Outer { slot, kind: event, property: Some(index) },
     }

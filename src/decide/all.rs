@@ -177,7 +177,8 @@ impl<P: Send + Sync + 'static> All<'_, P> {
             } else {
                 queue.gone.push(wish.candidate);
                 let mut inputs = self.resolved.inputs.clone();
-                queue.gone.iter().for_each(|&candidate| inputs.run_out(candidate));
+                let rows = &self.resolved.inputs.rows;
+                queue.gone.iter().for_each(|&candidate| inputs.run_out(rows.who(candidate)));
                 if let (Some(of), Some(decision)) = (customers.get(customer), decisions.get_mut(customer)) {
                     // What was granted comes before what is gone, so that it stays as it is.
                     (*decision, queue.wishes) = self.decide(of, &inputs);
@@ -197,7 +198,8 @@ impl<P: Send + Sync + 'static> All<'_, P> {
             let mut pipeline = Pipeline::new(inner, customer, &cx, inputs);
             let decision = pipeline.decided(&resolved.places);
             let wishes = pipeline.taken.iter().map(|taken| {
-                let of = inputs.stock.iter().enumerate().filter(|(_, stock)| stock.holds(taken.candidate));
+                let who = inputs.rows.who(taken.candidate);
+                let of = inputs.stock.iter().enumerate().filter(|(_, stock)| stock.holds(who));
                 let takes =
                     of.filter_map(|(n, stock)| Some((n, pipeline.takes(stock, taken.candidate, taken.channel)?)));
                 let (worth, withheld) = (taken.worth, taken.withheld.is_some());

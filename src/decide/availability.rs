@@ -19,8 +19,9 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 return Err(left(Stage::Availability, valid.span));
             }
         }
-        for stock in self.inputs.stock_of(number) {
-            let before = self.taken.iter().filter(|taken| taken.counts() && stock.holds(taken.candidate));
+        let who = self.who(number);
+        for stock in self.inputs.stock_of(who) {
+            let before = self.taken.iter().filter(|taken| taken.counts() && stock.holds(self.who(taken.candidate)));
             let before = before.map(|taken| self.takes(stock, taken.candidate, taken.channel));
             let all: Option<u64> = before.chain([self.takes(stock, number, channel)]).sum();
             // What cannot be known to be left is not.
@@ -28,7 +29,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 return Err(Left { reason: Reason::Capacity, ..whole(Stage::Availability, candidate.span) });
             }
         }
-        if self.inputs.halted.contains(&number) || self.inputs.blocked.contains(&channel) {
+        if self.inputs.is_halted(who) || self.inputs.blocked.contains(&channel) {
             return Err(whole(Stage::Halt, candidate.span));
         }
         Ok(())
@@ -39,7 +40,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         match stock.unit {
             Unit::Piece => Some(1),
             Unit::Cost => {
-                let [cost, of_channel] = self.costs(self.inner.candidates.get(candidate)?, channel)?;
+                // Of another candidate, perhaps, whose row is another one.
+                let at_hand = self.cx.made_of.get();
+                let costs = self.turn_to(candidate).and_then(|candidate| self.costs(candidate, channel));
+                self.cx.made_of.set(at_hand);
+                let [cost, of_channel] = costs?;
                 Some(u64::try_from(cost.checked_add(of_channel)?).unwrap_or(0))
             }
         }

@@ -39,8 +39,8 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     fn stream(&self, ranked: &Ranked<'c, P>) -> Stream {
-        let path = self.inner.candidates.get(ranked.candidate).map(|candidate| candidate.path.as_str());
-        Stream::new(self.drawn_by(path).unwrap_or_default())
+        let path = self.path(ranked.candidate);
+        Stream::new(self.drawn_by(Some(&path)).unwrap_or_default())
     }
 
     /// Draws the order of each tier of a ranking. Service is not weighed, and keeps its place.
@@ -72,7 +72,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The priority with a chance of success as it may be: one that is trusted for n contacts is known by n of them, and by
     /// those there have been.
     fn supposed(&self, ranked: &Ranked<'c, P>, factors: &Factors, stream: &mut Stream) -> f64 {
-        let trust = self.inner.candidates.get(ranked.candidate).and_then(|candidate| candidate.trust);
+        let trust = self.action_of(ranked.candidate).and_then(|candidate| candidate.trust);
         let Some(trust) = trust else { return factors.priority };
         let known = f64::from(trust) + factors.evidence.map_or(0.0, |evidence| evidence.contacts as f64);
         let propensity = stream.beta(factors.propensity * known, (1.0 - factors.propensity) * known);
@@ -105,7 +105,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             return Vec::new();
         }
         let could = |ranked: &&Ranked<'c, P>| {
-            let candidate = self.inner.candidates.get(ranked.candidate);
+            let candidate = self.action_of(ranked.candidate);
             ranked.tier == first.tier
                 && candidate.is_some_and(|c| self.held_back(c, channel).is_ok() && !self.in_control(c))
         };

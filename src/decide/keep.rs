@@ -100,12 +100,9 @@ impl Furthest<'_> {
         let Some((candidate, left)) = self.0 else {
             return Nothing { reason: Reason::NoCandidate, nearest: None, retry_at: None };
         };
-        let nearest = pipeline.inner.candidates.get(candidate).map(|candidate| Nearest {
-            action: candidate.path.clone(),
-            stage: left.stage,
-            because: left.because.map(str::to_owned),
-        });
-        Nothing { reason: left.reason, nearest, retry_at: pipeline.retry_at(candidate, &left) }
+        let action = pipeline.path(candidate).into_owned();
+        let nearest = Nearest { action, stage: left.stage, because: left.because.map(str::to_owned) };
+        Nothing { reason: left.reason, nearest: Some(nearest), retry_at: pipeline.retry_at(candidate, &left) }
     }
 }
 

@@ -12,6 +12,7 @@ mod content;
 mod decision;
 mod display;
 mod draw;
+mod entrant;
 mod exception;
 mod explore;
 mod journey;

@@ -187,11 +187,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         self.turn = self.taken.len();
         let mut ranking = std::mem::take(&mut self.ranking);
         ranking.clear();
-        for number in 0..self.inner.candidates.len() {
+        for number in 0..self.candidates() {
             match self.admit::<K>(number, place) {
                 Ok(ranked) => ranking.push(ranked),
                 Err(left) => {
-                    let candidate = self.inner.candidates.get(number);
+                    let candidate = self.action_of(number);
                     let concerned = candidate.is_some_and(|c| c.treatments.iter().any(|t| t.place == place));
                     keep.left(number, Left { concerned, ..left });
                 }
@@ -203,7 +203,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let mut choice = Choice::default();
         for (place, ranked) in ranking.iter().enumerate() {
             let number = ranked.candidate;
-            let Some(candidate) = self.inner.candidates.get(number) else { continue };
+            let Some(candidate) = self.turn_to(number) else { continue };
             let worth = ranked.worth();
             if choice.chosen.is_some() || choice.held_out.is_some() {
                 if K::HURRIED {
@@ -241,7 +241,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
 
     /// The stages before ranking.
     fn admit<K: Keep<'c>>(&self, number: usize, place: Showplace) -> Result<Ranked<'c, P>, Left<'c>> {
-        let Some(candidate) = self.inner.candidates.get(number) else {
+        let Some(candidate) = self.turn_to(number) else {
             return Err(left(Stage::Availability, Span::default()));
         };
         let shown = candidate.treatments.iter().any(|treatment| treatment.place == place);
@@ -303,7 +303,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let mut effects = self.effects(ranked.candidate, candidate, treatment.place.channel);
         effects.extend(variant.as_ref().and_then(|variant| self.to_assign(candidate, treatment, variant)));
         Chosen {
-            action: candidate.path.clone(),
+            action: self.path(ranked.candidate).into_owned(),
             kind: candidate.kind,
             fallback: candidate.fallback,
             content: content.to_owned(),
@@ -327,7 +327,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     fn effects(&self, number: usize, candidate: &'c Candidate<P>, channel: usize) -> Vec<Effect> {
         let promo = candidate.promo.as_ref().zip(self.expires(candidate));
         let promo = promo.map(|(promo, until)| Effect::Promo { code: promo.code.clone(), until });
-        let stocks = self.inputs.stock_of(number).filter_map(|stock| match stock.unit {
+        let stocks = self.inputs.stock_of(self.who(number)).filter_map(|stock| match stock.unit {
             Unit::Piece => Some(Effect::Reserve { stock: stock.path.clone() }),
             Unit::Cost => {
                 let minor = i64::try_from(self.takes(stock, number, channel)?).ok()?;

@@ -109,7 +109,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// Whether a decision that has taken these shows enough of what a candidate is part of.
     pub(super) fn is_shown_enough(&self, candidate: &Candidate<P>, limit: &PerDecision, taken: &[Taken]) -> bool {
         let same = |taken: &&Taken| {
-            let other = self.inner.candidates.get(taken.candidate);
+            let other = self.action_of(taken.candidate);
             taken.counts()
                 && other.is_some_and(|o| !o.is_service() && o.scopes.on(limit.each) == candidate.scopes.on(limit.each))
         };
@@ -135,7 +135,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             return None;
         }
         let pending = taken.iter().filter(|taken| {
-            let candidate = self.inner.candidates.get(taken.candidate);
+            let candidate = self.action_of(taken.candidate);
             let concerned = candidate.is_some_and(|candidate| concerned(candidate, taken.channel));
             taken.counts() && concerned && is_outbound(taken.channel, channels)
         });

@@ -52,7 +52,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     pub(super) fn factors(&self, number: usize, candidate: &Candidate<P>, channel: usize) -> Option<Factors> {
         let (p, cx) = (self.customer, self.cx);
         let start = (candidate.propensity.as_ref()?)(p, cx).filter(|chance| (0.0..=1.0).contains(chance))?;
-        let given = self.inputs.evidence.iter().find(|evidence| evidence.candidate == number);
+        let given = self.inputs.evidence_of(self.who(number));
         let evidence = given.map(|given| Evidence { positives: given.positives, contacts: given.contacts });
         let propensity = match (candidate.trust, evidence) {
             (Some(trust), Some(Evidence { positives, contacts })) => {

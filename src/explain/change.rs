@@ -54,7 +54,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let state = |at| state(inner, customer, &resolved, at);
         let corners = inner.with_scratch(|scratch| {
             let frame = inner.frame(customer, now, &resolved, scratch, &inner.program);
-            inner.corners(customer, &frame.of(customer), until)
+            inner.corners(customer, &frame.of(customer), &resolved.inputs.rows, until)
         });
         let before = state(now);
         let mut held = now;
@@ -90,8 +90,8 @@ pub(crate) struct Fate {
 }
 
 impl<P: Send + Sync + 'static> Engine<P> {
-    /// What becomes of one candidate on each place that it has something for.
-    pub(crate) fn fates(&self, customer: &P, request: &Request, number: usize) -> Vec<Fate> {
+    /// What becomes of an action on each place that it has something for; of one that is made of rows, of each of its candidates.
+    pub(crate) fn fates(&self, customer: &P, request: &Request, action: usize) -> Vec<Fate> {
         let inner = &*self.0;
         let resolved = request.resolve(&inner.rules);
         inner.with_scratch(|scratch| {
@@ -101,28 +101,31 @@ impl<P: Send + Sync + 'static> Engine<P> {
             let mut fates = Vec::new();
             for &place in &resolved.places {
                 pipeline.fill(place, |pipeline| {
-                    let mut everyone = Everyone(vec![None; inner.candidates.len()]);
+                    let mut everyone = Everyone(vec![None; pipeline.candidates()]);
                     let filled = pipeline.explained(place, &mut everyone);
                     let chosen = match &filled.answer {
                         Answer::Action(chosen) => Some(chosen.action.clone()),
                         Answer::Nothing(_) => None,
                     };
-                    match everyone.0.get(number) {
-                        Some(Some(left)) if left.concerned => fates.push(Fate {
-                            channel: Some(place.channel),
-                            left: Some(left.stage),
-                            span: left.span,
-                            retry_at: pipeline.retry_at(number, left),
-                            winner: chosen,
-                        }),
-                        Some(None) if chosen.is_some() => fates.push(Fate {
-                            channel: None,
-                            left: None,
-                            span: Span::default(),
-                            retry_at: None,
-                            winner: None,
-                        }),
-                        _ => {}
+                    for (number, left) in everyone.0.iter().enumerate() {
+                        match left {
+                            _ if resolved.inputs.rows.who(number).action != action => {}
+                            Some(left) if left.concerned => fates.push(Fate {
+                                channel: Some(place.channel),
+                                left: Some(left.stage),
+                                span: left.span,
+                                retry_at: pipeline.retry_at(number, left),
+                                winner: chosen.clone(),
+                            }),
+                            None if chosen.is_some() => fates.push(Fate {
+                                channel: None,
+                                left: None,
+                                span: Span::default(),
+                                retry_at: None,
+                                winner: None,
+                            }),
+                            _ => {}
+                        }
                     }
                     filled
                 });
@@ -140,7 +143,7 @@ fn state<P: Send + Sync + 'static>(inner: &Inner<P>, customer: &P, resolved: &Re
         let mut states = Vec::new();
         for &place in &resolved.places {
             pipeline.fill(place, |pipeline| {
-                let mut everyone = Everyone(vec![None; inner.candidates.len()]);
+                let mut everyone = Everyone(vec![None; pipeline.candidates()]);
                 let filled = pipeline.explained(place, &mut everyone);
                 states.push(everyone.0.into_iter().map(|left| left.map(|left| (left.stage, left.span))).collect());
                 filled

@@ -220,7 +220,7 @@ fn readable(expr: &Expr) -> bool {
         // A map is asked about by key.
         Kind::Attribute(..) if matches!(expr.ty, Type::Map(_)) => false,
         Kind::Attribute(place, _) | Kind::Item { place, .. } => {
-            matches!(place, Place::Customer | Place::Context | Place::List)
+            matches!(place, Place::Customer | Place::Context | Place::Catalog(_) | Place::List)
         }
         Kind::Definition(_) => expr.ty != Type::Bool,
         _ => true,
@@ -236,6 +236,12 @@ pub(super) struct Run<'b, 'a, P> {
 }
 
 impl<P: Send + Sync + 'static> Run<'_, '_, P> {
+    /// The same for a candidate that is made of a row.
+    pub fn trace_of(&self, node: &Built<P>, row: Option<usize>) -> Trace {
+        self.cx.made_of.set(row);
+        self.trace(node)
+    }
+
     pub fn trace(&self, node: &Built<P>) -> Trace {
         let [yes, no] = &node.tests;
         let truth = match (self.holds(yes), self.holds(no)) {

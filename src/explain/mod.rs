@@ -68,21 +68,21 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let inner = &*self.0;
         let resolved = request.resolve(&inner.rules);
         let explainer = explainer(inner, customer, request, &resolved, reveal);
-        let explain = |condition: &dyn Fn(Span) -> Option<Trace>| traced(&explainer, condition);
+        let explain = |condition: &Explain<'_>| traced(&explainer, condition);
         match conditions::of(inner) {
             Some(conditions) => explainer.with(conditions, |run, conditions| {
-                explain(&|clause| conditions.get(&clause).map(|condition| run.trace(condition)))
+                explain(&|clause, row| conditions.get(&clause).map(|condition| run.trace_of(condition, row)))
             }),
-            None => explain(&|_| None),
+            None => explain(&|_, _| None),
         }
     }
 }
 
-/// A decision with what became of every candidate; `condition` explains the clause that stands somewhere.
-fn traced<P: Send + Sync + 'static>(
-    explainer: &Explainer<'_, P>,
-    condition: &dyn Fn(Span) -> Option<Trace>,
-) -> Explanation {
+/// Explains the clause that stands somewhere, for the row that a candidate is made of.
+type Explain<'e> = dyn Fn(Span, Option<usize>) -> Option<Trace> + 'e;
+
+/// A decision with what became of every candidate; `condition` explains what removed it.
+fn traced<P: Send + Sync + 'static>(explainer: &Explainer<'_, P>, condition: &Explain<'_>) -> Explanation {
     let Explainer { inner, customer, now, resolved, .. } = *explainer;
     inner.with_scratch(|scratch| {
         let frame = inner.frame(customer, now, resolved, scratch, &inner.program);
@@ -92,12 +92,12 @@ fn traced<P: Send + Sync + 'static>(
         for &place in &resolved.places {
             let mut found = Vec::new();
             let filled = pipeline.fill(place, |pipeline| {
-                let mut everyone = Everyone(vec![None; inner.candidates.len()]);
+                let mut everyone = Everyone(vec![None; pipeline.candidates()]);
                 let before = pipeline.taken();
                 let answer = pipeline.explained(place, &mut everyone);
                 let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
                     let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
-                    let candidate = inner.candidates.get(number)?;
+                    let candidate = pipeline.turn_to(number)?;
                     let weighed = left.as_ref().is_none_or(|left| left.factors.is_some());
                     let spans = pipeline.boosts(candidate).map(|boost| boost.span);
                     let spans = spans.chain(pipeline.levers(candidate).map(|lever| lever.span));
@@ -108,7 +108,9 @@ fn traced<P: Send + Sync + 'static>(
                     let exceptions = exceptions.collect();
                     let chance = answer.chances.iter().find(|(of, _)| *of == number);
                     let probability = chance.map(|&(_, chance)| chance);
-                    let trace = candidate_trace(inner.sources(), condition, &candidate.path, left, retry_at);
+                    let row = cx.made_of.get();
+                    let condition = |span| condition(span, row);
+                    let trace = candidate_trace(inner.sources(), &condition, &pipeline.path(number), left, retry_at);
                     Some(CandidateTrace { weights, exceptions, probability, ..trace })
                 });
                 found.push(candidates.collect());

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::Scratch;
-use super::plan::{TimeKind, TimeSpec};
+use super::plan::{Place, TimeKind, TimeSpec};
 use super::standing::Ranking;
 use crate::time::{Instant, Weekday, Zone};
 
@@ -37,6 +37,8 @@ pub enum Held {
 pub struct Frame<'a> {
     pub(crate) moment: Moment,
     pub(crate) context: Cow<'a, [Option<Held>]>,
+    /// The rows that candidates are made of.
+    pub(crate) rows: &'a [Box<[Option<Held>]>],
     /// What the request's population says to each question about it.
     pub(crate) rankings: Cow<'a, [Option<Arc<Ranking>>]>,
     pub(crate) times: &'a [TimeSpec],
@@ -51,6 +53,8 @@ pub struct Cx<'a> {
     /// The customer, for tests on rows that look outward, which do not know its type.
     customer: &'a dyn Any,
     pub(crate) row: Cell<usize>,
+    /// The number of the row that the candidate at hand is made of.
+    pub(crate) made_of: Cell<Option<usize>>,
 }
 
 impl<'a> Deref for Cx<'a> {
@@ -66,7 +70,7 @@ impl Frame<'_> {
     /// The evaluation of one customer.
     #[inline]
     pub(crate) fn of<'c>(&'c self, customer: &'c dyn Any) -> Cx<'c> {
-        Cx { frame: self, customer, row: Cell::new(0) }
+        Cx { frame: self, customer, row: Cell::new(0), made_of: Cell::new(None) }
     }
 }
 
@@ -75,6 +79,16 @@ impl<'a> Cx<'a> {
     #[inline]
     pub fn row(&self) -> usize {
         self.row.get()
+    }
+
+    /// A value of the context, or of the row that the candidate at hand is made of.
+    #[inline]
+    pub(crate) fn held(&self, place: Place, index: usize) -> Option<&Held> {
+        match place {
+            Place::Context => self.context.get(index)?.as_ref(),
+            Place::Catalog => self.rows.get(self.made_of.get()?)?.get(index)?.as_ref(),
+            Place::Customer | Place::List | Place::Row => None,
+        }
     }
 
     /// Now, in milliseconds.

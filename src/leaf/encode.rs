@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::{Cx, History, Leaves};
+use super::{Cx, Held, History, Leaves};
 
 /// Hashes what is written.
 pub(crate) struct Encoder(Sha256);
@@ -50,6 +50,17 @@ impl Encoder {
 
 /// Writes the values of an attribute.
 pub(crate) type Write<R> = Box<dyn Fn(&R, &Cx<'_>, &mut Encoder)>;
+
+impl Held {
+    /// Writes the value.
+    pub(crate) fn encode(&self, to: &mut Encoder) {
+        match self {
+            Held::Word(word) => to.word(*word),
+            Held::Float(float) => to.word(float.to_bits() as i64),
+            Held::Text(text) => to.text(text),
+        }
+    }
+}
 
 impl<R: 'static> Leaves<R> {
     /// Writes the values of an attribute; of maps those of these keys.

@@ -1,5 +1,6 @@
 //! The shapes of what is built.
 
+use super::plan::Place;
 use super::{Cx, Held};
 
 /// A predicate over `R`: definitely so, or not.
@@ -56,13 +57,13 @@ impl<R> ReadText<R> for ConstantText {
     }
 }
 
-/// A context value.
-pub(crate) struct ContextText(pub usize);
+/// What the request holds.
+pub(crate) struct HeldText(pub Place, pub usize);
 
-impl<R> ReadText<R> for ContextText {
+impl<R> ReadText<R> for HeldText {
     fn read<'r>(&'r self, _: &'r R, cx: &'r Cx<'_>) -> Option<&'r str> {
-        match cx.context.get(self.0) {
-            Some(Some(Held::Text(text))) => Some(text),
+        match cx.held(self.0, self.1) {
+            Some(Held::Text(text)) => Some(text),
             _ => None,
         }
     }

@@ -205,6 +205,7 @@ mod tests {
         let frame = Frame {
             moment,
             context: Cow::default(),
+            rows: &[],
             rankings: Cow::default(),
             times: &[],
             program: &(),

@@ -148,8 +148,17 @@ pub enum Place {
     List,
     /// In the request's context.
     Context,
+    /// In the row of a catalog that the candidate at hand is made of.
+    Catalog,
     /// On the row of the event clause around it.
     Row,
+}
+
+impl Place {
+    /// Whether the request holds it, not the customer.
+    pub(crate) fn is_held(self) -> bool {
+        matches!(self, Place::Context | Place::Catalog)
+    }
 }
 
 /// A value to build.

@@ -36,7 +36,7 @@ impl<P: 'static> Site<P> for OnCustomer<'_, P> {
         match place {
             Place::Customer => self.0.attributes.0.get(index),
             Place::List => self.0.lists.0.get(index),
-            Place::Context | Place::Row => None,
+            Place::Context | Place::Catalog | Place::Row => None,
         }
     }
 

@@ -6,6 +6,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     "profile",
     "context",
     "event",
+    "catalog",
     "list",
     "region",
     "let",

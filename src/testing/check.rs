@@ -112,6 +112,8 @@ impl Tests {
         let mut reader = Reader::new(rules, now);
         campaign.segment.into_iter().for_each(|segment| reader.definition(segment));
         let further_out = rules.clauses.iter().chain(&program.clauses).map(|clause| &clause.when);
+        let each_row = campaign.actions.iter().filter_map(|action| action.rows.as_ref());
+        each_row.for_each(|rows| reader.catalog(rows.catalog));
         further_out.chain(expressions(campaign)).for_each(|expr| reader.expr(expr, None));
         let treated =
             |channel: usize| campaign.actions.iter().flat_map(|a| &a.treatments).any(|t| t.place.channel == channel);
@@ -168,7 +170,8 @@ fn expressions(campaign: &Campaign) -> impl Iterator<Item = &Expr> {
     let clauses = campaign.clauses.iter().chain(campaign.actions.iter().flat_map(|action| &action.clauses));
     let amounts = campaign.actions.iter().flat_map(|action| action.value.iter().chain(&action.cost));
     let treatments = campaign.actions.iter().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
-    clauses.map(|clause| &clause.when).chain(amounts).chain(treatments)
+    let filters = campaign.actions.iter().filter_map(|action| action.rows.as_ref()?.filter.as_ref());
+    clauses.map(|clause| &clause.when).chain(amounts).chain(treatments).chain(filters)
 }
 
 /// What is given, as a test would say it.
@@ -179,6 +182,7 @@ fn shown(given: &Given) -> String {
         Given::Events { kind, count, properties, moment } => {
             format!("{}{}{}", counted(*count, kind), listed(properties), moment_of(moment))
         }
+        Given::Row { catalog, columns } => format!("{catalog}{}", listed(columns)),
         Given::Items { list, count, properties } => format!("{}{}", counted(*count, list), listed(properties)),
         Given::Contact { outcome, action, channel, moment, .. } => {
             format!("{outcome} {action} on {channel}{}", moment_of(moment))

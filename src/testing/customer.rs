@@ -51,7 +51,7 @@ pub(super) fn of(test: &Test, rules: &Rules, records: &RecordSchema) -> Result<R
                     customer.add_consent(Consent { expires: *until, ..consent })?;
                 }
             }
-            Given::Context { .. } | Given::Segment { .. } => {}
+            Given::Context { .. } | Given::Row { .. } | Given::Segment { .. } => {}
         }
     }
     for (list, items) in items {
@@ -84,10 +84,16 @@ pub(super) fn request(test: &Test, engine: &Engine<Record>) -> Result<Request, R
     for channel in &test.on {
         request = request.channel(channel)?;
     }
+    let mut rows: BTreeMap<&str, Vec<Vec<(String, Value)>>> = BTreeMap::new();
     for given in &test.given {
-        if let Given::Context { name, value } = given {
-            request = request.context(name, value.clone())?;
+        match given {
+            Given::Context { name, value } => request = request.context(name, value.clone())?,
+            Given::Row { catalog, columns } => rows.entry(catalog).or_default().push(columns.clone()),
+            _ => {}
         }
+    }
+    for (catalog, rows) in rows {
+        request = request.rows(catalog, rows)?;
     }
     Ok(request)
 }

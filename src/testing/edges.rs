@@ -17,6 +17,8 @@ pub(super) struct Edges {
     pub attributes: BTreeMap<usize, Vec<Value>>,
     pub context: BTreeMap<usize, Vec<Value>>,
     pub kinds: Kinds,
+    /// Catalogs by number, each with values for its columns.
+    pub catalogs: Kinds,
     /// When events may have happened.
     pub moments: BTreeSet<Instant>,
     /// How many of them.
@@ -187,6 +189,11 @@ impl<'r> Reader<'r> {
         let (attribute, values) = match (place, row) {
             (Place::Customer, _) => (self.rules.shape.attributes.get(index), self.edges.attributes.entry(index)),
             (Place::Context, _) => (self.rules.context.get(index), self.edges.context.entry(index)),
+            (Place::Catalog(catalog), _) => {
+                let columns = self.rules.catalogs.get(catalog).map(|catalog| &catalog.columns);
+                let values = self.edges.catalogs.entry(catalog).or_default();
+                (columns.and_then(|columns| columns.get(index)), values.entry(index))
+            }
             (Place::Row, Some(event)) | (Place::Outer { event, .. }, _) => {
                 let properties = self.rules.shape.events.get(event).map(|event| &event.properties);
                 let values = self.edges.kinds.entry(event).or_default();
@@ -202,6 +209,12 @@ impl<'r> Reader<'r> {
                 values.push(value);
             }
         }
+    }
+
+    /// A catalog, with values for all of its columns.
+    pub fn catalog(&mut self, number: usize) {
+        let columns = self.rules.catalogs.get(number).map_or(0, |catalog| catalog.columns.len());
+        (0..columns).for_each(|index| self.read(Place::Catalog(number), index, None, &[]));
     }
 
     /// A kind of event, or its kinds if it is a group: with values for all of its properties.

@@ -3,6 +3,7 @@
 use super::failure::{Difference, Failure};
 use super::{RuleTest, Scene};
 use crate::check::testing::tree::{Code, Expected, ExpectedKind};
+use crate::check::tree::is_under;
 use crate::compile::{SegmentId, ValueId};
 use crate::decide::{Answer, Nothing};
 use crate::explain::{CandidateTrace, Explanation};
@@ -22,7 +23,7 @@ impl Scene {
         let (wanted, came, trace) = match &expected.kind {
             ExpectedKind::Action(path) => {
                 let mut chosen = explanation.decision.slots.iter().filter_map(|slot| slot.action());
-                if chosen.any(|chosen| chosen.action == *path) {
+                if chosen.any(|chosen| is_under(&chosen.action, path)) {
                     return None;
                 }
                 (path.clone(), explanation.decision.to_string(), traces(explanation, path))
@@ -116,7 +117,11 @@ fn nothing_like(because: Option<Code>, until: Option<Instant>) -> String {
 }
 
 fn candidates<'e>(explanation: &'e Explanation, path: &'e str) -> impl Iterator<Item = &'e CandidateTrace> {
-    explanation.slots.iter().flat_map(|slot| &slot.candidates).filter(move |candidate| candidate.action == path)
+    explanation
+        .slots
+        .iter()
+        .flat_map(|slot| &slot.candidates)
+        .filter(move |candidate| is_under(&candidate.action, path))
 }
 
 /// What became of an action, on each channel.

@@ -101,6 +101,16 @@ impl Search<'_> {
                 given.push(Given::Context { name, value });
             }
         }
+        for (&number, values) in &edges.catalogs {
+            let Some(catalog) = rules.catalogs.get(number) else { continue };
+            let column = |(&index, values): (&usize, &Vec<Value>)| {
+                let column = catalog.columns.get(index)?;
+                let left_out = column.optional && rng.one_in(4);
+                Some((column.name.clone(), rng.pick(values).filter(|_| !left_out).cloned()?))
+            };
+            let columns = values.iter().filter_map(column).collect();
+            given.push(Given::Row { catalog: catalog.name.clone(), columns });
+        }
         let counts: Vec<u32> = edges.counts.iter().copied().collect();
         for &kind in edges.kinds.keys() {
             self.rows(kind, edges, &counts, moments, rng, &mut given);

@@ -11,6 +11,7 @@ mod explore;
 mod fallback;
 mod identity;
 mod moved;
+mod rows;
 mod sampling;
 mod stages;
 mod variants;

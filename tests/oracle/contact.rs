@@ -20,6 +20,8 @@ impl Oracle<'_> {
         // A path is part of another one if its first names are all of the other's.
         let about = |path: &str| {
             let (meant, own) = (path.split('.'), text(row, "action"));
+            // The id of a row, whatever it is made of, is no name.
+            let own = own.split('[').next().expect("at least one part");
             own.split('.').map(Some).chain(std::iter::repeat(None)).zip(meant).all(|(own, meant)| own == Some(meant))
         };
         if action.is_some_and(|path| !about(path)) {

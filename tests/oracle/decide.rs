@@ -3,14 +3,15 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use nextbest::check::tree::{Block, Cap, Quiet, Rest, Rule, Showplace};
+use nextbest::check::tree::{Action, Block, Cap, Quiet, Rest, Rule, Showplace};
 use nextbest::syntax::ast::{ActionKind, ClauseKind};
 use nextbest::{Instant, Reason, Stage};
 
 use super::Oracle;
+use super::customer::Values;
 use super::sample::{Asked, Worth};
 use super::value::Truth;
-use candidate::Candidate;
+use candidate::{Candidate, id};
 
 mod admit;
 mod candidate;
@@ -42,7 +43,7 @@ pub enum Stopped<'a> {
     Rest(&'a Rest, String),
     Cap(&'a Cap, usize),
     Quiet(&'a Quiet),
-    Clause(&'a Rule),
+    Clause(&'a Rule, Option<&'a Values>),
     Block(&'a Block),
 }
 
@@ -88,11 +89,28 @@ impl<'a> Oracle<'a> {
         for program in &self.rules.programs {
             for campaign in &program.campaigns {
                 for action in &campaign.actions {
-                    candidates.push(Candidate { program, campaign, action, place: candidates.len() });
+                    for row in self.rows_of(action) {
+                        candidates.push(Candidate { program, campaign, action, row, place: candidates.len() });
+                    }
                 }
             }
         }
         candidates
+    }
+
+    /// The rows that an action is made of, by id; of others none once.
+    fn rows_of(&self, action: &Action) -> Vec<Option<&'a Values>> {
+        let Some(each) = &action.rows else { return vec![None] };
+        let mut passing: Vec<&'a Values> = Vec::new();
+        for row in self.rows {
+            let here = Oracle { made_of: Some(row), ..*self };
+            let filter = each.filter.as_ref();
+            if filter.is_none_or(|filter| here.truth(filter, here.scope(None)) == Truth::True) {
+                passing.push(row);
+            }
+        }
+        passing.sort_by_key(|row| id(row));
+        passing.into_iter().map(Some).collect()
     }
 
     fn slot(
@@ -107,7 +125,7 @@ impl<'a> Oracle<'a> {
         let mut left: Vec<Option<(Stage, Option<Stopped<'a>>)>> = Vec::new();
         let mut ranking: Vec<(Candidate<'a>, Worth, String)> = Vec::new();
         for candidate in candidates {
-            match self.admitted(candidate, place, asked, taken) {
+            match (Oracle { made_of: candidate.row, ..*self }).admitted(candidate, place, asked, taken) {
                 Ok((worth, content)) => {
                     ranking.push((*candidate, worth, content));
                     left.push(None);
@@ -225,14 +243,17 @@ impl<'a> Oracle<'a> {
 
     /// Whether what stopped a candidate still does at a moment, all else as it is.
     pub fn still(&self, stopped: &Stopped<'a>, at: Instant) -> bool {
-        let truth = |condition| Oracle { now: at, ..*self }.truth(condition, self.scope(None));
+        let truth_of = |condition, row| Oracle { now: at, made_of: row, ..*self }.truth(condition, self.scope(None));
+        let truth = |condition| truth_of(condition, None);
         match stopped {
             Stopped::Again(candidate, channel) => self.rests(candidate, *channel, at),
             Stopped::Rest(rest, path) => self.rested(rest, path, at),
             Stopped::Cap(cap, pending) => self.capped(cap, *pending, at),
             Stopped::Quiet(quiet) => self.is_quiet(quiet, at),
-            Stopped::Clause(clause) if clause.kind == ClauseKind::Suppress => truth(&clause.when) != Truth::False,
-            Stopped::Clause(clause) => truth(&clause.when) != Truth::True,
+            Stopped::Clause(clause, row) if clause.kind == ClauseKind::Suppress => {
+                truth_of(&clause.when, *row) != Truth::False
+            }
+            Stopped::Clause(clause, row) => truth_of(&clause.when, *row) != Truth::True,
             Stopped::Block(block) => truth(&block.when) != Truth::False,
         }
     }

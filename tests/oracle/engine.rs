@@ -310,7 +310,7 @@ fn add_contacts(record: &mut Record, history: &History, add: impl Fn(&mut Record
 const KINDS: [ContactKind; 3] = [ContactKind::Offer, ContactKind::Message, ContactKind::Service];
 
 /// The values of declared attributes; others are left out.
-fn to_values(attributes: &[Attribute], values: &Values) -> Vec<(String, Value)> {
+pub fn to_values(attributes: &[Attribute], values: &Values) -> Vec<(String, Value)> {
     let of = |attribute: &Attribute| {
         let value = to_value(&attribute.ty, values.get(&attribute.name)?.clone())?;
         Some((attribute.name.clone(), value))

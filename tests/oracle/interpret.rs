@@ -25,6 +25,10 @@ pub struct Oracle<'a> {
     pub context: &'a Values,
     pub now: Instant,
     pub crowd: Option<&'a Crowd>,
+    /// The rows that the request brings, all of one catalog.
+    pub rows: &'a [Values],
+    /// The row that the candidate at hand is made of.
+    pub made_of: Option<&'a Values>,
 }
 
 /// Where an expression is evaluated.
@@ -57,7 +61,7 @@ impl<'a> Scope<'a> {
 impl<'a> Oracle<'a> {
     pub fn new(rules: &'a Rules, situation: &'a Situation) -> Self {
         let Situation { now, context, customer, crowd } = situation;
-        Oracle { rules, customer, context, now: *now, crowd: crowd.as_deref() }
+        Oracle { rules, customer, context, now: *now, crowd: crowd.as_deref(), rows: &[], made_of: None }
     }
 
     /// The truth of a segment, or of any condition that has a name.
@@ -150,6 +154,9 @@ impl<'a> Oracle<'a> {
                 return self.customer.lists.as_ref().map(|lists| Val::Bool(lists.contains(name)));
             }
             Kind::Attribute(Place::Context, index) => return read(&self.rules.context, *index, self.context),
+            Kind::Attribute(Place::Catalog(catalog), index) => {
+                return read(&self.rules.catalogs[*catalog].columns, *index, self.made_of?);
+            }
             Kind::Attribute(Place::Row, index) => {
                 let (event, row) = scope.row.expect("a row");
                 return self.property(event, *index, row);

@@ -4,6 +4,7 @@ use nextbest::bucket::bucket;
 use nextbest::check::tree::{Arm, Content, Experiment, Exploration, Factorial, Levels, Share};
 
 use super::Oracle;
+use super::customer::Values;
 use super::explore::Stream;
 use super::kept::{cells, going_on};
 use super::value::Val;
@@ -19,6 +20,8 @@ pub struct Asked {
     /// Actions with their successes and contacts.
     pub evidence: Vec<(String, u64, u64)>,
     pub undrawn: bool,
+    /// Products, in any order.
+    pub rows: Vec<Values>,
 }
 
 /// What an action is worth, factor by factor.

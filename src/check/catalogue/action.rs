@@ -6,6 +6,7 @@ use super::super::tree::{Action, Channel};
 use super::super::world::World;
 use super::amount::{money, propensity};
 use super::campaign::rules;
+use super::each_row::each_row;
 use super::exception::Around;
 use super::treatment::treatments;
 use super::weight::{boosts, levers, promo, trust, valid};
@@ -20,6 +21,9 @@ pub(super) fn action(
     world: &World,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Action> {
+    let rows = action.rows.as_ref().map(|rows| each_row(rows, here, world, out));
+    let row = action.rows.as_ref().and_then(|rows| Some((&rows.row, world.catalog(&rows.catalog.node)?)));
+    let here = Here { row, ..here };
     let value = action.value.as_ref().map(|value| money(Checker::in_campaign(world, here, out), value));
     let cost = action.cost.as_ref().map(|cost| money(Checker::in_campaign(world, here, out), cost));
     let propensity =
@@ -88,6 +92,7 @@ pub(super) fn action(
         name: action.name.node.clone(),
         kind: action.kind,
         fallback: action.fallback,
+        rows: rows.map_or(Some(None), |rows| rows.map(Some))?,
         value: value.map_or(Some(None), |value| value.map(Some))?,
         cost: cost.map_or(Some(None), |cost| cost.map(Some))?,
         propensity: propensity.map_or(Some(None), |chance| chance.map(Some))?,

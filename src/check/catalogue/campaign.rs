@@ -28,7 +28,7 @@ pub(super) fn campaign(
             (campaign.segment.node == EVERYONE).then_some(None)
         }
     };
-    let here = Here { program, campaign: &campaign.name.node };
+    let here = Here { program, campaign: &campaign.name.node, row: None };
     let clauses = rules(&campaign.clauses, Some(here), world, out);
     around.distinct(&campaign.clauses, out);
     let exceptions = around.exceptions(&campaign.exceptions, &campaign.clauses, out);

@@ -5,6 +5,7 @@ mod amount;
 mod arbitration;
 mod campaign;
 pub(super) mod channel;
+mod each_row;
 mod entry;
 mod exception;
 mod experiment;
@@ -107,7 +108,7 @@ pub(super) fn check<'a>(
                 }
                 outside.distinct(clauses, out);
                 let exceptions = outside.exceptions(exceptions, clauses, out);
-                let here = Here { program: &name.node, campaign: "" };
+                let here = Here { program: &name.node, campaign: "", row: None };
                 let around = outside.with(clauses);
                 let clauses = rules(clauses, Some(here), world, out);
                 let campaigns = campaigns.iter();

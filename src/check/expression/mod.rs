@@ -212,6 +212,11 @@ impl<'a> Checker<'a> {
 
     fn path(&mut self, path: &[ast::Name], span: Span) -> Option<Expr> {
         match path {
+            [name] if self.nearest_row().is_none() && self.row_named(name).is_some() => self.fail(
+                Diagnostic::error(Code::WrongScope, name.span, format!("`{}` is a row", name.node))
+                    .label("which column of it?")
+                    .help(format!("write `{}.` and the name of a column", name.node)),
+            ),
             [name] => match self.nearest_row() {
                 Some(row) => self.property_of_row(row, name, name.span),
                 None => self.customer(&name.node, name.span),
@@ -219,6 +224,7 @@ impl<'a> Checker<'a> {
             [alias, name] if self.row_called(&alias.node).is_some() => {
                 self.row_called(&alias.node).and_then(|row| self.property_of_row(row, name, span))
             }
+            [row, name] if let Some(catalog) = self.row_named(row) => self.column(catalog, name, span),
             [scope, name] if scope.node == "customer" => self.customer(&name.node, name.span).map(|e| Expr { span, ..e }),
             [scope, name] if scope.node == "context" => match self.world.context(&name.node) {
                 Some(index) => self.attribute(Place::Context, index, span),
@@ -257,7 +263,8 @@ impl<'a> Checker<'a> {
                 let error = Diagnostic::error(Code::UnknownName, scope.span, format!("there is no `{}`", scope.node))
                     .label("before a `.` stands `customer`, `context` or `consent`");
                 let aliases = self.rows.iter().filter_map(|row| row.alias.as_ref()).map(|alias| alias.node.as_str());
-                let known = ["customer", "context", "consent"].into_iter().chain(aliases);
+                let row = self.here.and_then(|here| here.row).map(|(row, _)| row.node.as_str());
+                let known = ["customer", "context", "consent"].into_iter().chain(aliases).chain(row);
                 let error = super::world::suggest(error, scope.span, &scope.node, known);
                 self.fail(error)
             }

@@ -36,13 +36,19 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether a name can stand for a row here.
-    pub(super) fn alias(&mut self, alias: &Name) -> Option<()> {
+    pub(in crate::check) fn alias(&mut self, alias: &Name) -> Option<()> {
         let name = alias.node.as_str();
         if matches!(name, "customer" | "context" | "consent") {
             return self.fail(
                 Diagnostic::error(Code::ReservedWord, alias.span, format!("`{name}` has a meaning of its own"))
                     .label("choose another name")
                     .help("a letter is enough: `order as o`"),
+            );
+        }
+        if self.row_named(alias).is_some() {
+            return self.fail(
+                Diagnostic::error(Code::Duplicate, alias.span, format!("`{name}` is the row of the action"))
+                    .label("another name is needed"),
             );
         }
         let outer = self.row_called(name).and_then(|row| self.rows.get(row)).and_then(|row| row.alias.as_ref());
@@ -65,6 +71,24 @@ impl<'a> Checker<'a> {
     /// The row around here with this alias.
     pub(super) fn row_called(&self, alias: &str) -> Option<usize> {
         self.rows.iter().rposition(|row| row.alias.as_ref().is_some_and(|name| name.node == alias))
+    }
+
+    /// The catalog of the row that the action around here is made of, where it is called so.
+    pub(super) fn row_named(&self, name: &Name) -> Option<usize> {
+        let (row, catalog) = self.here?.row?;
+        (row.node == name.node).then_some(catalog)
+    }
+
+    /// A column of that row.
+    pub(super) fn column(&mut self, number: usize, name: &Name, span: Span) -> Option<Expr> {
+        let catalog = self.world.catalogs.get(number)?;
+        if self.world.is_broken(&format!("{}.{}", catalog.name, name.node)) {
+            return None;
+        }
+        match catalog.columns.iter().position(|column| column.name == name.node) {
+            Some(index) => self.attribute(Place::Catalog(number), index, span),
+            None => self.fail(self.world.unknown_column(catalog, name)),
+        }
     }
 
     /// A property, or the instant, of one of the rows around here.

@@ -2,7 +2,7 @@
 
 use super::{Checker, literal};
 use crate::check::standing;
-use crate::check::tree::{Expr, Kind, Measure};
+use crate::check::tree::{Expr, Kind, Measure, Place};
 use crate::check::words;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::Type;
@@ -146,6 +146,17 @@ impl Checker<'_> {
                 Diagnostic::error(Code::WrongScope, by.span, "customers cannot be ranked by a ranking")
                     .label("this depends on a population itself")
                     .help("rank by the value that this ranks by"),
+            );
+        }
+        let mut of_row = false;
+        crate::check::walk::each(&checked, &mut |inner| {
+            of_row |= matches!(inner.kind, Kind::Attribute(Place::Catalog(_), _));
+        });
+        if of_row {
+            return self.fail(
+                Diagnostic::error(Code::WrongScope, by.span, "customers are ranked, not rows")
+                    .label("this depends on the row that the action is made of")
+                    .help("rank by something of the customer's own"),
             );
         }
         if let Kind::Constant(_) | Kind::Now | Kind::Today = checked.kind {

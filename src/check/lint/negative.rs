@@ -109,6 +109,7 @@ impl<'r> Negatives<'r> {
             return (attribute.optional && !known).then(|| match place {
                 Place::Customer | Place::List => (attribute.name.clone(), "customers"),
                 Place::Context => (format!("context.{}", attribute.name), "requests"),
+                Place::Catalog(_) => (attribute.name.clone(), "rows"),
                 Place::Row => (attribute.name.clone(), self.rows(self.row)),
                 Place::Outer { event, .. } => (attribute.name.clone(), self.rows(Some(event))),
             });
@@ -134,6 +135,7 @@ impl<'r> Negatives<'r> {
             // Whoever keeps a list is expected to know who is on it.
             Place::List => None,
             Place::Context => self.rules.context.get(index),
+            Place::Catalog(catalog) => self.rules.catalogs.get(catalog)?.columns.get(index),
             Place::Row => self.rules.shape.events.get(self.row?)?.properties.get(index),
             Place::Outer { event, .. } => self.rules.shape.events.get(event)?.properties.get(index),
         }

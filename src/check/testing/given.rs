@@ -1,6 +1,7 @@
 //! What tests give.
 
 use super::Tester;
+use super::row::given_once;
 use super::tree::{Given, Moment};
 use crate::check::expression::outcome;
 use crate::check::world::{Named, suggest};
@@ -153,6 +154,9 @@ impl Tester<'_> {
         moment: Option<&Spanned<TestMoment>>,
         out: &mut Vec<Diagnostic>,
     ) -> Option<Given> {
+        if let Some(catalog) = self.world.catalog(&event.node).filter(|_| self.world.event(&event.node).is_none()) {
+            return self.row(catalog, event, count, properties, moment, out);
+        }
         let (number, shape) = self.kind(event, count.is_some(), out)?;
         let count = match count {
             Some(count) if count.node < 1 || count.node > MOST_EVENTS => {
@@ -169,10 +173,7 @@ impl Tester<'_> {
         let mut values: Vec<(String, Value)> = Vec::new();
         for property in properties {
             let name = &property.name;
-            if values.iter().any(|(before, _)| *before == name.node) {
-                let message = format!("`{}` is given twice", name.node);
-                out.push(Diagnostic::error(Code::Duplicate, name.span, message).label("again here"));
-            }
+            given_once(name, &values, out);
             let Some(index) = self.world.property(number, &name.node) else {
                 if !self.world.is_broken(&format!("{}.{}", shape.name, name.node)) {
                     out.push(self.world.unknown_property(number, &name.node, name.span));

@@ -3,6 +3,7 @@
 mod constant;
 mod expected;
 mod given;
+mod row;
 pub mod tree;
 
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -37,6 +37,8 @@ pub enum Given {
     Events { kind: String, count: u32, properties: Vec<(String, Value)>, moment: Moment },
     /// So many items of a list; none: the list is empty, which without this is missing.
     Items { list: String, count: u32, properties: Vec<(String, Value)> },
+    /// A row of a catalog.
+    Row { catalog: String, columns: Vec<(String, Value)> },
     /// An outcome of a contact about an action.
     Contact { outcome: Outcome, action: String, kind: ContactKind, channel: String, moment: Moment },
     /// A consent; `until` is just after its last moment.

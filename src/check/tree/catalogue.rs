@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Boost, Entry, Exception, Expr, Lever, Promo, Rules, Share, Treatment, Valid};
+use super::{Boost, EachRow, Entry, Exception, Expr, Lever, Promo, Rules, Share, Treatment, Valid};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ClauseKind, Direction};
 
@@ -105,6 +105,8 @@ pub struct Action {
     pub kind: ActionKind,
     /// Whether it is for where nothing else is shown: it ranks behind all others, and is not weighed.
     pub fallback: bool,
+    /// The rows that it is made of: each is a candidate of its own.
+    pub rows: Option<EachRow>,
     /// What it earns when it succeeds: money of the ruleset's currency.
     pub value: Option<Expr>,
     /// What it costs: money of the ruleset's currency.
@@ -152,7 +154,7 @@ impl Rules {
 
 /// Whether a path is of what has another path, or is part of it.
 pub(crate) fn is_under(path: &str, whole: &str) -> bool {
-    path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 impl Channel {

@@ -33,6 +33,8 @@ pub enum Place {
     List,
     /// `context`
     Context,
+    /// The columns of the row, of this catalog, that an action is made of.
+    Catalog(usize),
     /// The properties of the event of the innermost clause around it.
     Row,
     /// The properties of the event, of this kind, of a clause further out: the one that keeps its row in this slot.

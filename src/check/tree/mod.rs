@@ -19,6 +19,7 @@ mod experiment;
 mod explore;
 mod expr;
 mod policy;
+mod rows;
 mod treatment;
 
 pub use arbitration::{Boost, Factor, Formula, Holdout, Lever, Promo, Share, Tiers, Valid};
@@ -31,6 +32,7 @@ pub use experiment::{Arm, Experiment, Exposure, Factorial, Levels, Trial};
 pub use explore::{Exploration, Explore};
 pub use expr::{Constant, DayRelation, Expr, Kind, Part, Place};
 pub use policy::{Again, Block, Cap, Entry, Goal, Limit, PerDecision, Policy, Quiet, Rest, Sign};
+pub use rows::{Catalog, EachRow};
 pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
 
 pub use super::testing::tree::{Check, Test};
@@ -58,6 +60,8 @@ pub struct Rules {
     pub groups: Vec<EventGroup>,
     /// The values that a request may carry; numbers in expressions refer to it.
     pub context: Vec<Attribute>,
+    /// `catalog` statements, in the order of the text; numbers in expressions refer to it.
+    pub catalogs: Vec<Catalog>,
     /// `let`, `score`, `group` and `segment` statements: each only refers to earlier ones.
     pub definitions: Vec<Definition>,
     /// `channel` statements, in the order of the text.
@@ -250,7 +254,7 @@ impl Rules {
         asked
     }
 
-    /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, and what treatments read.
+    /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, filters of rows, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let actions = || self.campaigns().flat_map(|campaign| &campaign.actions);
         let clauses = self.clauses().map(|rule| &rule.when);
@@ -258,6 +262,7 @@ impl Rules {
         let shown = actions().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
         let entries = self.campaigns().flat_map(|campaign| campaign.entry.events());
         let blocks = self.policy.blocks.iter().map(|block| &block.when);
+        let filters = actions().filter_map(|action| action.rows.as_ref()?.filter.as_ref());
         let wishes = self.policy.caps.iter().filter_map(|cap| cap.own.as_ref());
         let boosts = self.campaigns().flat_map(|c| c.boosts.iter().chain(c.actions.iter().flat_map(|a| &a.boosts)));
         clauses
@@ -267,5 +272,6 @@ impl Rules {
             .chain(entries)
             .chain(blocks)
             .chain(wishes)
+            .chain(filters)
     }
 }

@@ -7,7 +7,7 @@ use crate::geo::{Point, distance};
 use crate::leaf::call::Call;
 use crate::leaf::cx::{Cx, Held};
 use crate::leaf::form::Bits;
-use crate::leaf::getter::{ConstantText, ContextText, Get, GetText, NoText, ReadText};
+use crate::leaf::getter::{ConstantText, Get, GetText, HeldText, NoText, ReadText};
 use crate::leaf::plan::{Class, Operation, Part, Place, Plan, Value};
 use crate::leaf::scope::Site;
 use crate::leaf::version::{Reading, Version};
@@ -23,10 +23,10 @@ pub(crate) fn word<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, i64>
         }
         Value::Attribute(place, index) => match site.own(*place, *index) {
             Some(Leaves::Word(leaves)) => leaves.get(),
-            _ if *place == Place::Context => {
-                let index = *index;
-                Box::new(move |_, cx| match cx.context.get(index) {
-                    Some(Some(Held::Word(word))) => Some(*word),
+            _ if place.is_held() => {
+                let (place, index) = (*place, *index);
+                Box::new(move |_, cx| match cx.held(place, index) {
+                    Some(Held::Word(word)) => Some(*word),
                     _ => None,
                 })
             }
@@ -114,10 +114,10 @@ pub(crate) fn float<R: 'static>(site: &dyn Site<R>, value: &Value) -> Get<R, f64
         }
         Value::Attribute(place, index) => match site.own(*place, *index) {
             Some(Leaves::Float(leaves)) => leaves.get(),
-            _ if *place == Place::Context => {
-                let index = *index;
-                Box::new(move |_, cx| match cx.context.get(index) {
-                    Some(Some(Held::Float(float))) => Some(*float).filter(|float| !float.is_nan()),
+            _ if place.is_held() => {
+                let (place, index) = (*place, *index);
+                Box::new(move |_, cx| match cx.held(place, index) {
+                    Some(Held::Float(float)) => Some(*float).filter(|float| !float.is_nan()),
                     _ => None,
                 })
             }
@@ -186,7 +186,7 @@ pub(crate) fn text<R: 'static>(site: &dyn Site<R>, value: &Value) -> GetText<R> 
         Value::Text(constant) => Box::new(ConstantText(Arc::clone(constant))),
         Value::Attribute(place, index) => match site.own(*place, *index) {
             Some(Leaves::Text(leaves)) => leaves.get(),
-            _ if *place == Place::Context => Box::new(ContextText(*index)),
+            _ if place.is_held() => Box::new(HeldText(*place, *index)),
             _ => site.lift_text(value),
         },
         Value::Item(place, index, key) => match item(site, *place, *index, key) {

@@ -91,6 +91,7 @@ fn with_cx<T>(read: impl FnOnce(&Cx<'_>) -> T) -> T {
         moment: Moment { now: at(0), zone: Zone::UTC, week_start: Weekday::Monday },
         rankings: Default::default(),
         context: Default::default(),
+        rows: &[],
         times: &[],
         program: &(),
         scratch: &scratch,

@@ -31,7 +31,9 @@ pub use moment::Moment;
 pub use policy::{
     Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Quiet, Rest,
 };
-pub use program::{Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Goal, Lever, Promo, Since, Valid};
+pub use program::{
+    Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, EachRow, Goal, Lever, Promo, Since, Valid,
+};
 pub use spanned::Spanned;
 pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
 pub use treatment::{Arm, Content, Experiment, Exposure, Factor, Factorial, Parameter, SchemeName, Treatment};
@@ -85,6 +87,13 @@ pub enum StatementKind {
         name: Name,
         /// The events that it is made of.
         members: Vec<Name>,
+    },
+    /// `catalog products { sku id  price money EUR }`
+    Catalog {
+        /// Its name.
+        name: Name,
+        /// The columns of its rows.
+        fields: Vec<Field>,
     },
     /// `list staff ["a@x.com", "b@x.com"]`, `list newsletter`
     List {

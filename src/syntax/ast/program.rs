@@ -102,6 +102,9 @@ pub struct Action {
     pub kind: ActionKind,
     /// Its name.
     pub name: Name,
+    /// The rows that it is made of: one candidate each.
+    #[serde(default)]
+    pub rows: Option<EachRow>,
     /// What it is worth.
     pub value: Option<Expr>,
     /// What it costs.
@@ -129,6 +132,23 @@ pub struct Action {
     pub exceptions: Vec<Exception>,
     /// How it is shown.
     pub treatments: Vec<Treatment>,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `for product in products where product.stock > 0 limit 50`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EachRow {
+    /// What the row is called in the action.
+    pub row: Name,
+    /// The catalog.
+    pub catalog: Name,
+    /// Which of its rows.
+    pub filter: Option<Expr>,
+    /// How many there may be.
+    pub limit: Spanned<i64>,
     /// Where.
     #[serde(skip)]
     pub span: Span,

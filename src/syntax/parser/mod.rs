@@ -155,6 +155,7 @@ fn entry(word: &str) -> Option<Rule> {
         "profile" => Rule::profile_statement,
         "context" => Rule::context_statement,
         "event" => Rule::event_statement,
+        "catalog" => Rule::catalog_statement,
         "list" => Rule::list_statement,
         "region" => Rule::region_statement,
         "let" => Rule::let_statement,

@@ -4,7 +4,7 @@ use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{
-    Action, ActionKind, Again, Campaign, Clause, ClauseKind, Goal, Name, Since, Spanned, StatementKind,
+    Action, ActionKind, Again, Campaign, Clause, ClauseKind, EachRow, Goal, Name, Since, Spanned, StatementKind,
 };
 
 impl Lower<'_> {
@@ -111,11 +111,13 @@ impl Lower<'_> {
             _ => ActionKind::Service,
         };
         let name = self.name(&child(pair, Rule::name)?);
+        let rows = child(pair, Rule::each_row).map(|rows| self.each_row(&rows));
         let span = self.span(pair);
         let mut action = Action {
             fallback: child(pair, Rule::fallback).is_some(),
             kind,
             name,
+            rows: rows.map_or(Some(None), |rows| rows.map(Some))?,
             value: None,
             cost: None,
             propensity: None,
@@ -153,6 +155,19 @@ impl Lower<'_> {
             }
         }
         Some(action)
+    }
+
+    fn each_row(&mut self, pair: &Pair<'_>) -> Option<EachRow> {
+        let mut names = inner(pair).filter(|part| part.as_rule() == Rule::name);
+        let (row, catalog) = (names.next()?, names.next()?);
+        let filter = child(pair, Rule::expr).map(|filter| self.expr(&filter));
+        Some(EachRow {
+            row: self.name(&row),
+            catalog: self.name(&catalog),
+            filter: filter.map_or(Some(None), |filter| filter.map(Some))?,
+            limit: self.int(&child(pair, Rule::int)?),
+            span: self.span(pair),
+        })
     }
 
     fn amount(&mut self, pair: &Pair<'_>, word: &str, slot: &mut Option<crate::syntax::ast::Expr>) -> Option<()> {

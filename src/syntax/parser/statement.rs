@@ -34,6 +34,7 @@ impl Lower<'_> {
                 }
                 None => StatementKind::Event { name: name?, fields: self.fields(&pair)? },
             },
+            Rule::catalog_statement => StatementKind::Catalog { name: name?, fields: self.fields(&pair)? },
             Rule::list_statement => {
                 let values = child(&pair, Rule::list).map(|list| self.exprs(&list));
                 StatementKind::List { name: name?, values: values.map_or(Some(None), |values| values.map(Some))? }

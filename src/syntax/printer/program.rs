@@ -1,7 +1,7 @@
 //! Programs, campaigns and actions.
 
 use super::Printer;
-use crate::syntax::ast::{Action, ActionKind, Again, Campaign, Clause, Exception, Expr, Name};
+use crate::syntax::ast::{Action, ActionKind, Again, Campaign, Clause, EachRow, Exception, Expr, Name};
 
 impl Printer {
     pub fn program(&mut self, name: &Name, clauses: &[Clause], exceptions: &[Exception], campaigns: &[Campaign]) {
@@ -65,7 +65,11 @@ impl Printer {
             ActionKind::Service => "service",
         };
         let fallback = if action.fallback { "fallback " } else { "" };
-        self.show(format_args!("    {fallback}{word} {} {{\n", action.name.node));
+        self.show(format_args!("    {fallback}{word} {}", action.name.node));
+        if let Some(rows) = &action.rows {
+            self.each_row(rows);
+        }
+        self.put(" {\n");
         if let Some(basis) = &action.basis {
             self.show(format_args!("      basis {}\n", basis.node));
         }
@@ -85,6 +89,15 @@ impl Printer {
         action.exceptions.iter().for_each(|exception| self.exception(exception, "      "));
         action.treatments.iter().for_each(|treatment| self.treatment(treatment));
         self.put("    }\n");
+    }
+
+    fn each_row(&mut self, rows: &EachRow) {
+        self.show(format_args!(" for {} in {}", rows.row.node, rows.catalog.node));
+        if let Some(filter) = &rows.filter {
+            self.put(" where ");
+            self.condition(filter, "      ");
+        }
+        self.show(format_args!(" limit {}", rows.limit.node));
     }
 
     fn amount(&mut self, word: &str, value: Option<&Expr>, behind: &str) {

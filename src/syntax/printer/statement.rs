@@ -27,6 +27,10 @@ impl Printer {
                 self.show(format_args!("event {}", name.node));
                 self.block(fields, Self::field);
             }
+            StatementKind::Catalog { name, fields } => {
+                self.show(format_args!("catalog {}", name.node));
+                self.block(fields, Self::field);
+            }
             StatementKind::EventGroup { name, members } => {
                 let members: Vec<&str> = members.iter().map(|member| member.node.as_str()).collect();
                 self.show(format_args!("event {} = {}", name.node, members.join(" | ")));

@@ -27,7 +27,7 @@ impl<'a> Oracle<'a> {
     fn content(&self, candidate: &Candidate<'a>, place: Showplace, asked: &Asked) -> Shown {
         let mut passed_over = false;
         for treatment in candidate.action.treatments.iter().filter(|treatment| treatment.place == place) {
-            let path = candidate.path();
+            let path = candidate.action_path();
             if !self.exposed(asked, &path, &treatment.content) {
                 passed_over = true;
                 continue;
@@ -80,7 +80,7 @@ impl<'a> Oracle<'a> {
         ] {
             for clause in clauses.iter().filter(|clause| clause.kind == kind) {
                 if self.truth(&clause.when, self.scope(None)) != Truth::True {
-                    return Err((stage, Some(Stopped::Clause(clause))));
+                    return Err((stage, Some(Stopped::Clause(clause, candidate.row))));
                 }
             }
         }
@@ -96,7 +96,7 @@ impl<'a> Oracle<'a> {
         }
         for clause in clauses.iter().filter(|clause| clause.kind == ClauseKind::Suppress) {
             if self.truth(&clause.when, self.scope(None)) != Truth::False {
-                return Err((Stage::Suppression, Some(Stopped::Clause(clause))));
+                return Err((Stage::Suppression, Some(Stopped::Clause(clause, candidate.row))));
             }
         }
         for block in &rules.policy.blocks {
@@ -117,7 +117,9 @@ impl<'a> Oracle<'a> {
             let nothing = Worth { propensity: 0.0, known: None, context: 1.0, margin: 0, lever: 1.0, value: 0 };
             return Ok((nothing, content));
         }
-        let evidence = asked.evidence.iter().find(|(path, ..)| *path == candidate.path());
+        // What is known of the row, else of all rows together.
+        let known = |path: String| asked.evidence.iter().find(|(of, ..)| *of == path);
+        let evidence = known(candidate.path()).or_else(|| known(candidate.action_path()));
         let evidence = evidence.map(|&(_, positives, contacts)| (positives, contacts));
         let worth = self.worth(campaign, action, channel, evidence).ok_or((Stage::Score, None))?;
         let priority = worth.priority();

@@ -3,13 +3,18 @@
 use nextbest::check::tree::{Action, Campaign, Excepted, Exception, Program, Rule, Showplace};
 use nextbest::syntax::ast::{ActionKind, Contacted, Level, LineKind};
 
+use crate::oracle::customer::Values;
+use crate::oracle::value::Val;
+
 /// An action that competes.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate<'a> {
     pub program: &'a Program,
     pub campaign: &'a Campaign,
     pub action: &'a Action,
-    /// Its place in the order of declaration.
+    /// The row that it is made of.
+    pub row: Option<&'a Values>,
+    /// Its place in the order of declaration, and of the rows' ids.
     pub place: usize,
 }
 
@@ -18,8 +23,15 @@ impl Candidate<'_> {
         format!("{}.{}", self.program.name, self.campaign.name)
     }
 
-    pub fn path(&self) -> String {
+    pub fn action_path(&self) -> String {
         format!("{}.{}", self.campaign_path(), self.action.name)
+    }
+
+    pub fn path(&self) -> String {
+        match self.row {
+            Some(row) => format!("{}[{}]", self.action_path(), id(row)),
+            None => self.action_path(),
+        }
     }
 
     /// Whether an exception is made for it from a rule of this name.
@@ -57,14 +69,22 @@ impl Candidate<'_> {
 
     pub fn path_of(&self, level: Level) -> String {
         match level {
-            Level::Action => self.path(),
+            Level::Action => self.action_path(),
             Level::Campaign => self.campaign_path(),
             Level::Program => self.program.name.clone(),
         }
     }
 }
 
-/// Whether a path is another one, or goes on from it.
+/// Whether a path is another one, or goes on from it; a row is part of its action.
 pub fn part(path: &str, of: &str) -> bool {
-    path == of || path.starts_with(&format!("{of}."))
+    path == of || path.starts_with(&format!("{of}.")) || path.starts_with(&format!("{of}["))
+}
+
+/// The id of a row.
+pub fn id(row: &Values) -> String {
+    match &row["sku"] {
+        Val::Text(id) => id.clone(),
+        other => panic!("an id is {other}"),
+    }
 }

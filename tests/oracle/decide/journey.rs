@@ -154,7 +154,7 @@ impl<'a> Oracle<'a> {
         if let Some(open) = open.filter(|open| open.until.is_none_or(|until| at < until)) {
             let channel = &self.rules.channels[channel];
             let here = Val::Text(channel.name.clone());
-            let path = candidate.path();
+            let path = candidate.action_path();
             let mut rows = self.about(&path).filter(|row| exposes(row) && row.at >= open.since);
             let sent = rows.any(|row| row.properties["channel"] == here);
             return !open.surely || channel.direction == Direction::Outbound && sent;

@@ -6,6 +6,7 @@ use nextbest::{Category, Consent, ContactKind, Instant, Outcome, Sharing, Zone};
 
 use super::Rng;
 use super::clock::{any_instant, any_moment};
+use super::sampling::SKUS;
 use super::world::{ZONES, zone};
 use crate::oracle::contact::CONTACT;
 use crate::oracle::customer::{Customer, History, Row, Situation, Values};
@@ -54,6 +55,7 @@ profile {{ person id  zone zone?  age int?  mails int?  vip bool?  clv money EUR
 context {{ weather enum(sun, rain)? }}
 event order {{ total money EUR? }}
 event complaint {{ open bool? }}
+catalog products {{ sku id  price money EUR?  stock int  grade enum(a, b)? }}
 score rainy on context.weather {{ 1 if = \"rain\", else 0 }}
 let fit = logistic(1.25 * number(rainy) - 12.5 + 0.5 * number(age))
 segment lapsed when any(order) and none(order within 30 days)
@@ -235,7 +237,50 @@ fn clauses(rng: &mut Rng, chance: u64) -> String {
     clauses
 }
 
+/// What an action can ask that is made of products.
+const OF_ROWS: [&str; 9] = [
+    "product.price > 20 EUR",
+    "product.grade = \"a\"",
+    "product.grade is missing or product.stock >= 2",
+    "any(order where total > product.price within 30 days)",
+    "count(order where total < product.price) >= 1",
+    "none(order where total = product.price)",
+    "sum(order.total where total >= product.price) > 50 EUR",
+    "clv > product.price and vip",
+    "product.sku in [\"boots\", \"10\"] or vip",
+];
+const FILTERS: [&str; 5] = [
+    "",
+    "",
+    "where product.stock > 0 ",
+    "where product.price < 90 EUR or product.price is missing ",
+    "where not (product.grade = \"b\") ",
+];
+const PRICES: [&str; 4] = ["product.price", "25% of product.price", "product.price + 1 EUR", "5 EUR"];
+
+/// An action, as it is or made of products.
 fn action(rng: &mut Rng, name: &str, above: &str) -> String {
+    if rng.percent(75) {
+        return one_action(rng, name, above);
+    }
+    let filter = rng.pick(&FILTERS);
+    let text = one_action(rng, name, above);
+    let mut text =
+        text.replacen(&format!(" {name} {{"), &format!(" {name} for product in products {filter}limit 5 {{"), 1);
+    for amount in AMOUNTS {
+        if rng.percent(60) {
+            text = text.replacen(&format!("value {amount} "), &format!("value {} ", rng.pick(&PRICES)), 1);
+        }
+    }
+    let end = text.rfind('}').expect("a brace");
+    for _ in 0..rng.below(3) {
+        let kind = rng.pick(&["eligible", "applicable", "suitable", "suppress"]);
+        text.insert_str(end, &format!("{kind} when {} because \"so\" ", rng.pick(&OF_ROWS)));
+    }
+    text
+}
+
+fn one_action(rng: &mut Rng, name: &str, above: &str) -> String {
     let kind = rng.pick(&["offer", "offer", "message", "message", "service"]);
     let fallback = if kind != "service" && rng.percent(12) { "fallback " } else { "" };
     let worth = match kind {
@@ -334,7 +379,8 @@ fn contacts(rng: &mut Rng, now: Instant, own: Zone) -> History {
     let home = (rng.pick(&PROGRAMS), rng.pick(&CAMPAIGNS));
     for number in 0..rng.pick(&[0, 0, 1, 2, 3, 5, 8]) {
         let (program, campaign) = if rng.percent(60) { home } else { (rng.pick(&PROGRAMS), rng.pick(&CAMPAIGNS)) };
-        let action = format!("{program}.{campaign}.{}", rng.pick(&ACTIONS));
+        let row = if rng.percent(20) { format!("[{}]", rng.pick(&SKUS)) } else { String::new() };
+        let action = format!("{program}.{campaign}.{}{row}", rng.pick(&ACTIONS));
         let channel = rng.pick(&["web", "email", "email", "sms", "letter", "fax"]);
         let kind = rng.pick(&[ContactKind::Offer, ContactKind::Offer, ContactKind::Message, ContactKind::Service]);
         let first = match (channel, rng.below(8)) {

@@ -61,6 +61,28 @@ pub fn vary(rng: &mut Rng, rules: &str) -> String {
     text
 }
 
+/// Ids of products, some of which look like more.
+pub const SKUS: [&str; 5] = ["boots", "a.b", "z]", "10", "9"];
+
+/// The rows that a request brings, in any order.
+fn products(rng: &mut Rng) -> Vec<Values> {
+    let mut skus = SKUS;
+    rng.shuffle(&mut skus);
+    let mut rows = Vec::new();
+    for sku in &skus[..rng.below(6) as usize] {
+        let mut row = Values::from([("sku".to_owned(), Val::Text((*sku).into()))]);
+        row.insert("stock".into(), Val::Int(rng.between(0, 4)));
+        if rng.percent(85) {
+            row.insert("price".into(), Val::Money(rng.pick(&[100, 2_000, 2_000, 6_000, 9_999])));
+        }
+        if rng.percent(70) {
+            row.insert("grade".into(), Val::Category(rng.below(2) as usize));
+        }
+        rows.push(row);
+    }
+    rows
+}
+
 /// A text with what follows each of these words changed.
 fn strewn<'t>(
     rng: &mut Rng,
@@ -88,10 +110,15 @@ pub fn asked(rng: &mut Rng, rules: &Rules, channels: &[&str]) -> Asked {
     let mut asked = Asked { places: channels.iter().map(|name| place(rng, name)).collect(), ..Asked::default() };
     asked.seed = rng.percent(50).then(|| format!("session {}", rng.below(1000)));
     asked.undrawn = rng.percent(5);
+    asked.rows = products(rng);
     for (path, _, action) in rules.actions() {
         if action.trust.is_some() && rng.percent(40) {
             let contacts = rng.below(60);
             asked.evidence.push((path.clone(), rng.below(contacts + 1), contacts));
+        }
+        if action.trust.is_some() && action.rows.is_some() && rng.percent(40) {
+            let contacts = rng.below(60);
+            asked.evidence.push((format!("{path}[{}]", rng.pick(&SKUS)), rng.below(contacts + 1), contacts));
         }
         for treatment in &action.treatments {
             let Some(trial) = treatment.content.trial().filter(|_| rng.percent(10)) else { continue };
