@@ -285,6 +285,7 @@ fn contacts_about_rows_count_for_the_action() {
         action: action.into(),
         kind: ContactKind::Offer,
         channel: "email".into(),
+        variant: None,
     };
     customer.add_contact(sent("1", 3, "shop.daily.pick[a.b]")).unwrap();
     assert_eq!(shown(&engine, &customer, &request), ["pick[skis]"]);
