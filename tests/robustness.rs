@@ -113,7 +113,7 @@ fn no_change_of_one_character_makes_it_panic() {
     for text in texts {
         // A release build changes every character, of long files every few, since each change reads all of the
         // file; a debug build every so many. Each time it is another replacement.
-        let step = text.len().div_ceil(if cfg!(debug_assertions) { 50 } else { 1_500 });
+        let step = text.len().div_ceil(if cfg!(debug_assertions) { 25 } else { 1_500 });
         for (number, (at, c)) in text.char_indices().enumerate().step_by(step) {
             let replacements = WORSE.iter().skip(number % 3).step_by(if text.len() > 500 { 3 } else { 1 });
             let doubled = format!("{c}{c}");
