@@ -78,12 +78,8 @@ impl Rules {
 /// Every experiment by its path; one on several places stands for all of them.
 fn experiments(rules: &Rules) -> BTreeMap<String, &Content> {
     let mut found = BTreeMap::new();
-    for (path, _, action) in rules.actions() {
-        for treatment in &action.treatments {
-            if let Some(trial) = treatment.content.trial() {
-                found.entry(format!("{path}.{}", trial.name)).or_insert(&treatment.content);
-            }
-        }
+    for (experiment, content) in rules.experiments() {
+        found.entry(experiment).or_insert(content);
     }
     found
 }

@@ -98,8 +98,8 @@ pub(crate) struct Candidate<P> {
 }
 
 /// Lowers every action, in the order of the text.
-pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<CandidatePlan> {
-    let (mut candidates, openings) = (Vec::new(), &Openings::of(rules));
+pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules, openings: &Openings<'_>) -> Vec<CandidatePlan> {
+    let mut candidates = Vec::new();
     for (p, program) in rules.programs.iter().enumerate() {
         for (c, campaign) in program.campaigns.iter().enumerate() {
             if let Some(segment) = campaign.segment {

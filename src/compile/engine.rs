@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostics, nearest};
 use crate::leaf::build::customer::asked_id;
 use crate::leaf::standing::{AskedId, RankId};
 use crate::leaf::{Cx, Get, Program, Scratch};
-use crate::schema::{Access, Record};
+use crate::schema::{Access, Record, hint};
 use crate::time::Instant;
 
 /// Rules bound to customers of type `P`: immutable, cheap to clone, shared by any number of threads.
@@ -76,7 +76,7 @@ pub(crate) struct Tag(u64);
 #[non_exhaustive]
 pub enum EngineError {
     /// The rules define no such thing.
-    #[error("there is no {what} `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    #[error("there is no {what} `{name}`{}", hint(nearest))]
     UnknownName {
         /// Segment or value.
         what: &'static str,

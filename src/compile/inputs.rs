@@ -242,12 +242,5 @@ fn unknown(rules: &Rules, path: &str) -> RequestError {
 
 /// All experiments, each with whether it has this arm.
 fn experiments(rules: &Rules, arm: &str) -> Vec<(String, bool)> {
-    let mut found = Vec::new();
-    for (path, _, action) in rules.actions() {
-        for treatment in &action.treatments {
-            let Some(trial) = treatment.content.trial() else { continue };
-            found.push((format!("{path}.{}", trial.name), treatment.content.has_arm(arm)));
-        }
-    }
-    found
+    rules.experiments().map(|(path, content)| (path, content.has_arm(arm))).collect()
 }

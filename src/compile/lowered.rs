@@ -3,6 +3,7 @@
 use super::catalogue::{self, CandidatePlan};
 use super::inline;
 use super::lowering::{Lowering, Plans};
+use super::opening::Openings;
 use super::policy::{self, BlockPlan};
 use super::population::{self, RankedPlan};
 use crate::check::tree::{DefinitionKind, Rules};
@@ -37,8 +38,9 @@ impl Lowered {
                 lowering.ask_condition(index, false);
             }
         }
-        let mut candidates = catalogue::lower(&mut lowering, rules);
-        let mut blocks = policy::lower(&mut lowering, rules);
+        let openings = Openings::of(rules);
+        let mut candidates = catalogue::lower(&mut lowering, rules, &openings);
+        let mut blocks = policy::lower(&mut lowering, rules, &openings);
         let wishes = policy::wishes(&mut lowering, rules);
         let ranked = population::lower(&mut lowering, rules);
         let mut plans = lowering.finish();

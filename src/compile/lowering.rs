@@ -238,7 +238,7 @@ impl<'r> Lowering<'r> {
             }
             self.ask_value(score);
             Some(match cell {
-                Some((low, high)) => super::condition::in_range(Value::Named(score), low, high, true),
+                Some((low, high)) => super::comparison::in_range(Value::Named(score), low, high, true),
                 None => Plan::Test(Value::Named(score), Form::Word(WordForm::Present { known: true })),
             })
         });

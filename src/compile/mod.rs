@@ -5,6 +5,7 @@
 mod budget;
 mod catalogue;
 mod chain;
+mod comparison;
 mod condition;
 mod copy;
 mod corners;

@@ -60,14 +60,14 @@ impl<'r> Openings<'r> {
     /// What time does to a condition of which definite truth (`want`) or definite falsehood is asked; `None` where it does
     /// nothing, or may also undo what it has brought about.
     pub fn opening(&self, expr: &Expr, want: bool) -> Option<Opening> {
-        self.once(expr, want).filter(Opening::may_open)
+        self.lasting(expr, want).filter(Opening::may_open)
     }
 
-    fn once(&self, expr: &Expr, want: bool) -> Option<Opening> {
+    fn lasting(&self, expr: &Expr, want: bool) -> Option<Opening> {
         match &expr.kind {
-            Kind::Not(of) => self.once(of, !want),
+            Kind::Not(of) => self.lasting(of, !want),
             Kind::And(of) | Kind::Or(of) | Kind::AtLeast { of, .. } => {
-                of.iter().try_fold(Opening::default(), |all, part| Some(all.and(&self.once(part, want)?)))
+                of.iter().try_fold(Opening::default(), |all, part| Some(all.and(&self.lasting(part, want)?)))
             }
             Kind::Definition(index) => self.definition(*index, want),
             // Events only leave a window.
@@ -85,7 +85,7 @@ impl<'r> Openings<'r> {
             return known.clone();
         }
         let found = match self.rules.definitions.get(index).map(|definition| &definition.body) {
-            Some(Body::Expr(expr)) => self.once(expr, want),
+            Some(Body::Expr(expr)) => self.lasting(expr, want),
             _ => None,
         };
         self.known.borrow_mut().insert((index, want), found.clone());

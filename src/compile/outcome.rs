@@ -1,6 +1,6 @@
 //! What came of a contact → tests of its row.
 
-use super::condition::in_range;
+use super::comparison::in_range;
 use super::order::{all, any};
 use crate::leaf::form::{Form, Pattern, TextForm, WordForm};
 use crate::leaf::plan::{Place, Plan, Value};

@@ -22,8 +22,7 @@ pub(crate) struct Blocking<P> {
 }
 
 /// Lowers every block, in the order of the text.
-pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules) -> Vec<BlockPlan> {
-    let openings = Openings::of(rules);
+pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules, openings: &Openings<'_>) -> Vec<BlockPlan> {
     let blocks = rules.policy.blocks.iter().map(|block| BlockPlan {
         plan: lowering.condition(&block.when, false, None),
         opens: openings.opening(&block.when, false),

@@ -1,13 +1,13 @@
 //! What is wrong with a request.
 
-use crate::schema::{Currency, RecordError};
+use crate::schema::{Currency, RecordError, hint};
 
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
     /// The rules declare no such channel.
-    #[error("there is no channel `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    #[error("there is no channel `{name}`{}", hint(nearest))]
     UnknownChannel {
         /// The name given.
         name: String,
@@ -15,7 +15,7 @@ pub enum RequestError {
         nearest: Option<String>,
     },
     /// The channel has no such slot.
-    #[error("the channel `{channel}` has no slot `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    #[error("the channel `{channel}` has no slot `{name}`{}", hint(nearest))]
     UnknownSlot {
         /// The channel.
         channel: String,
@@ -25,7 +25,7 @@ pub enum RequestError {
         nearest: Option<String>,
     },
     /// No program, campaign, action or experiment has this path.
-    #[error("nothing has the path `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    #[error("nothing has the path `{name}`{}", hint(nearest))]
     UnknownPath {
         /// The path given.
         name: String,
@@ -64,7 +64,7 @@ pub enum RequestError {
     #[error(transparent)]
     Context(#[from] RecordError),
     /// The rules declare no such catalog.
-    #[error("there is no catalog `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    #[error("there is no catalog `{name}`{}", hint(nearest))]
     UnknownCatalog {
         /// The name given.
         name: String,

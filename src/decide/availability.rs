@@ -3,8 +3,8 @@
 use super::keep::{Cause, Left, left, whole};
 use super::pipeline::Pipeline;
 use super::{Reason, Stage};
+use crate::check::tree::Sign;
 use crate::compile::{Candidate, Stock, Unit};
-use crate::schema::Outcome;
 use crate::time::Instant;
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
@@ -54,8 +54,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     pub(super) fn had(&self, candidate: &'c Candidate<P>) -> Result<(), Left<'c>> {
         let Some(promo) = candidate.promo.as_ref().filter(|promo| promo.once) else { return Ok(()) };
         let known = self.contacts.rows.is_some() && self.contacts.lacking().is_none();
-        let exposed = |outcome| matches!(outcome, Outcome::Sent | Outcome::Impression);
-        let had = self.contacts.about(candidate.scopes.action).any(|contact| exposed(contact.outcome));
+        let had = self.contacts.about(candidate.scopes.action).any(|contact| Sign::Exposed.is(contact.outcome));
         if known && !had { Ok(()) } else { Err(left(Stage::Journey, promo.span)) }
     }
 

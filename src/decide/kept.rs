@@ -4,9 +4,9 @@
 
 use super::decision::Effect;
 use super::pipeline::Pipeline;
-use crate::check::tree::Content;
+use crate::check::tree::{Content, Sign};
 use crate::compile::{Candidate, Treatment};
-use crate::schema::{Outcome, Variant};
+use crate::schema::Variant;
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The arm of an experiment of the action that the customer is kept in, by their contacts or by the caller. What the caller
@@ -51,7 +51,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The arms that have been shown to the customer, the first one first.
     fn seen(&self, candidate: &Candidate<P>, experiment: &str) -> impl Iterator<Item = &'c str> {
         let rows = self.contacts.about(candidate.scopes.action);
-        let seen = rows.filter(|row| matches!(row.outcome, Outcome::Sent | Outcome::Impression));
+        let seen = rows.filter(|row| Sign::Exposed.is(row.outcome));
         seen.filter_map(|row| row.variant.as_ref())
             .filter(move |variant| variant.experiment == experiment)
             .map(|variant| variant.arm.as_str())

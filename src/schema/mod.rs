@@ -28,7 +28,7 @@ pub use json::{JsonError, JsonErrors};
 pub use map::MapValue;
 pub use money::{Currency, Money};
 pub use profile::{Category, Event, Item, Profile};
-pub(crate) use record::Cell;
+pub(crate) use record::{Cell, hint};
 pub use record::{Record, RecordError, RecordEvent, RecordItem, RecordSchema};
 pub use rows::{EventSchema, HistorySchema, ItemSchema};
 pub use shape::{Attribute, EventShape, Party, Provenance, Shape};

@@ -49,6 +49,11 @@ impl Instant {
     /// `T` and `Z` are capitals and the offset is mandatory: text without one names no instant. Seconds may be left
     /// out; digits after the millisecond are cut off. A second 60 is refused.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::parse_ahead(text).map(|(instant, _)| instant)
+    }
+
+    /// The same, with how far the clock that it is written by is ahead of UTC, in milliseconds.
+    pub(crate) fn parse_ahead(text: &str) -> Option<(Self, i64)> {
         let (date, time) = text.split_once('T')?;
         if date.starts_with('-') {
             return None;
@@ -61,7 +66,7 @@ impl Instant {
         let offset = offset_millis(&mut rest)?;
 
         let local = midnight.checked_add(time)?.checked_add(second.checked_mul(SECOND)?)?.checked_add(fraction)?;
-        rest.end(Self(local.checked_sub(offset)?))
+        rest.end((Self(local.checked_sub(offset)?), offset))
     }
 
     /// `millis` milliseconds later, at most [`Instant::MAX`].
@@ -87,6 +92,22 @@ impl Instant {
         match text.strip_suffix(" ms") {
             Some(millis) => millis.parse().ok().map(Self),
             None => Self::parse(text),
+        }
+    }
+}
+
+impl Instant {
+    /// Writes it as a clock shows it that is so many milliseconds ahead of UTC: `2026-03-11T09:00:00+01:00`. What cannot be read back
+    /// like that, as seconds in an offset cannot, is shown in UTC.
+    pub(crate) fn write_ahead(self, ahead: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The same digits as those of the instant at which a clock in UTC shows what this one does.
+        let shown = self.saturating_add_millis(ahead).to_string();
+        match shown.strip_suffix('Z').filter(|_| ahead != 0 && ahead % MINUTE == 0) {
+            Some(shown) => {
+                let (sign, minutes) = (if ahead < 0 { '-' } else { '+' }, ahead.unsigned_abs() / MINUTE.unsigned_abs());
+                write!(f, "{shown}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+            None => fmt::Display::fmt(&self, f),
         }
     }
 }

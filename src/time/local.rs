@@ -5,8 +5,6 @@ use std::fmt;
 use super::zone::local_millis;
 use super::{Instant, Zone};
 
-const MINUTE: i64 = 60_000;
-
 /// A moment as the clocks of a zone show it: `2026-03-11T09:00:00+01:00`. Rules and requests read it back as the same instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Local {
@@ -35,14 +33,7 @@ impl fmt::Display for Local {
         let Local { instant, zone } = *self;
         let date = zone.date_of(instant);
         let offset = local_millis(date, zone.time_of_day_millis(instant)).millis().saturating_sub(instant.millis());
-        if offset == 0 || offset % MINUTE != 0 || date.year() < 0 {
-            return write!(f, "{instant}");
-        }
-        // The same digits as those of the instant at which a clock in UTC shows what this one does.
-        let shown = instant.saturating_add_millis(offset).to_string();
-        let sign = if offset < 0 { '-' } else { '+' };
-        let minutes = offset.abs() / MINUTE;
-        write!(f, "{}{sign}{:02}:{:02}", shown.trim_end_matches('Z'), minutes / 60, minutes % 60)
+        instant.write_ahead(offset, f)
     }
 }
 

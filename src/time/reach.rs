@@ -23,17 +23,15 @@ impl CivilWindow<Period> {
     /// The instants after `after`, up to `until`, at which `Last` or `This` begins earlier than just before: as clocks are set
     /// back, or after the end of a shorter month.
     pub(crate) fn setbacks(&self, after: Instant, until: Instant, zone: Zone, week_start: Weekday) -> Vec<Instant> {
-        let (begins, calendar): (Box<dyn Fn(Instant) -> Instant>, _) = match *self {
-            Self::Last(period) => (Box::new(move |now| zone.minus(now, period)), Period { millis: 0, ..period }),
-            Self::This(unit) => {
-                let begins = move |now| zone.start_of_day(zone.date_of(now).first_of(unit, week_start));
-                (Box::new(begins), Period::of_days(1))
-            }
+        let calendar = match *self {
+            Self::Last(period) => Period { millis: 0, ..period },
+            Self::This(_) => Period::of_days(1),
             _ => return Vec::new(),
         };
         if calendar.is_zero() {
             return Vec::new();
         }
+        let begins = |now| self.resolve(now, zone, week_start).after;
         let breaks =
             std::iter::successors(Some(after), |&now| Some(zone.next_break(now, calendar)).filter(|&at| at <= until));
         breaks.skip(1).filter(|&at| begins(at) < begins(at.saturating_sub_millis(1))).collect()

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Boost, EachRow, Entry, Exception, Expr, Lever, Promo, Rules, Share, Treatment, Valid};
+use super::{Boost, Content, EachRow, Entry, Exception, Expr, Lever, Promo, Rules, Share, Treatment, Valid};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ClauseKind, Direction};
 
@@ -148,6 +148,14 @@ impl Rules {
                 let path = move |action: &Action| format!("{}.{}.{}", program.name, campaign.name, action.name);
                 campaign.actions.iter().map(move |action| (path(action), campaign, action))
             })
+        })
+    }
+
+    /// Every experiment by its path, `program.campaign.action.experiment`, with the content that it is; once for each treatment.
+    pub fn experiments(&self) -> impl Iterator<Item = (String, &Content)> {
+        self.actions().flat_map(|(path, _, action)| {
+            let contents = action.treatments.iter().map(|treatment| &treatment.content);
+            contents.filter_map(move |content| Some((format!("{path}.{}", content.trial()?.name), content)))
         })
     }
 }

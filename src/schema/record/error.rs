@@ -62,6 +62,7 @@ pub enum RecordError {
     },
 }
 
-fn hint(nearest: &Option<String>) -> String {
+/// A name that was probably meant, at the end of what is said.
+pub(crate) fn hint(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }

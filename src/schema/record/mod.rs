@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 pub(crate) use cell::Cell;
 use copy::Unknown;
 pub use error::RecordError;
+pub(crate) use error::hint;
 pub use event::RecordEvent;
 pub use item::RecordItem;
 use keys::{CONSENTS, CONTACTS, SHARED_CONTACTS};

@@ -11,29 +11,15 @@ use crate::time::Instant;
 pub struct Moment {
     /// The moment.
     pub at: Instant,
-    /// How far the clock is ahead of UTC, in minutes.
-    pub ahead: i16,
+    /// How far the clock is ahead of UTC, in milliseconds.
+    pub ahead: i64,
 }
 
 impl Moment {
     /// Reads one; see [`Instant::parse`].
     pub fn parse(text: &str) -> Option<Self> {
-        Some(Moment { at: Instant::parse(text)?, ahead: offset(text)? })
+        Instant::parse_ahead(text).map(|(at, ahead)| Moment { at, ahead })
     }
-}
-
-/// The minutes of `+01:00` at the end of a moment that can be read.
-fn offset(text: &str) -> Option<i16> {
-    if text.ends_with('Z') {
-        return Some(0);
-    }
-    let (sign, clock) = match text.rsplit_once('+') {
-        Some((_, clock)) => (1, clock),
-        None => (-1, text.rsplit_once('-')?.1),
-    };
-    let (hours, minutes) = clock.split_once(':')?;
-    let hours: i16 = hours.parse().ok()?;
-    hours.checked_mul(60)?.checked_add(minutes.parse().ok()?)?.checked_mul(sign)
 }
 
 impl From<Instant> for Moment {
@@ -45,14 +31,7 @@ impl From<Instant> for Moment {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let local = self.at.saturating_add_millis(i64::from(self.ahead) * 60_000).to_string();
-        match local.strip_suffix('Z').filter(|_| self.ahead != 0) {
-            Some(local) => {
-                let (sign, minutes) = (if self.ahead < 0 { '-' } else { '+' }, self.ahead.unsigned_abs());
-                write!(f, "{local}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-            }
-            None => self.at.fmt(f),
-        }
+        self.at.write_ahead(self.ahead, f)
     }
 }
 
