@@ -5,6 +5,7 @@
 mod arbitration;
 mod bandit;
 mod catalogue;
+mod contact;
 mod exceptions;
 mod experiments;
 mod explore;

@@ -1,6 +1,4 @@
 //! What a message advises: the repair fits the mistake, and only that one.
-#![forbid(unsafe_code)]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use nextbest::diagnostic::Code;
 use nextbest::{Diagnostic, Ruleset};

@@ -1,14 +1,8 @@
 //! What rules mean of events beyond counting them: the middle and the commonest value, rolling weeks, habits, sequences.
-//!
-//! Every case is asked of the engine (in all the ways there are to ask) and of the oracle.
 
-#![allow(dead_code)] // The generator is for properties.rs.
-
-mod oracle;
-
-use oracle::given::{Given, all, at, nobody, text};
-use oracle::value::Truth::{False, True, Unknown};
-use oracle::value::Val;
+use crate::oracle::given::{Given, all, at, nobody, text};
+use crate::oracle::value::Truth::{False, True, Unknown};
+use crate::oracle::value::Val;
 
 // ---- §1.5 the middle and the commonest -------------------------------------------------------------------------------
 
@@ -88,7 +82,7 @@ fn rolling_weeks_end_at_now() {
 
 /// Orders so many days before now.
 fn ordered(days_ago: &[i64]) -> Given {
-    let now = oracle::given::instant("2026-05-14T12:00:00+02:00").millis();
+    let now = crate::oracle::given::instant("2026-05-14T12:00:00+02:00").millis();
     days_ago.iter().fold(nobody(), |given, days| {
         let at = nextbest::Instant::from_millis(now - days * 86_400_000);
         given.order(&at.to_string())
@@ -160,7 +154,7 @@ fn everything_up_to_some_time_ago() {
 
 /// Minutes before noon in Paris on 14 May 2026, of an event of a kind.
 fn happened(events: &[(&str, i64)]) -> Given {
-    let now = oracle::given::instant("2026-05-14T12:00:00+02:00").millis();
+    let now = crate::oracle::given::instant("2026-05-14T12:00:00+02:00").millis();
     events.iter().fold(nobody(), |given, (kind, minutes)| {
         let at = nextbest::Instant::from_millis(now - minutes * 60_000);
         given.event(kind, &at.to_string(), &[])
@@ -300,7 +294,7 @@ event engaged = click | view
 "#;
 
 #[track_caller]
-fn shop(given: &Given, truth: oracle::value::Truth, conditions: &[&str]) {
+fn shop(given: &Given, truth: crate::oracle::value::Truth, conditions: &[&str]) {
     for condition in conditions {
         assert_eq!(given.asks_in(SHOP, &format!("segment asked when {condition}")), truth, "{condition}");
     }

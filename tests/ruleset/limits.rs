@@ -1,7 +1,5 @@
 //! Every limit that a program sets: what is exactly within it is taken, one more is refused, and the message says which
 //! limit it was.
-#![forbid(unsafe_code)]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::fmt::Write as _;
 

@@ -1,6 +1,4 @@
 //! Lints: their levels, and that no rule that is well written is warned of.
-#![forbid(unsafe_code)]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use nextbest::diagnostic::{Lint, Lints};
 use nextbest::{Diagnostics, Ruleset};

@@ -1,6 +1,4 @@
 //! Reading and binding in one step: mistakes of both kinds at once, and none that only follows from another.
-#![forbid(unsafe_code)]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use nextbest::{Limits, Ruleset};
 

@@ -1,19 +1,15 @@
 //! What `exposed(reminder)` and its like mean: outcomes of contacts as event clauses. Every case is asked of the engine (in all
 //! the ways there are to ask) and of the oracle.
 
-#![allow(dead_code)] // The generator is for properties.rs.
-
-mod oracle;
-
+use crate::oracle::Oracle;
+use crate::oracle::contact::CONTACT;
+use crate::oracle::customer::{Customer, Row, Situation};
+use crate::oracle::engine::{compare, engine};
+use crate::oracle::value::Truth::{self, False, True, Unknown};
+use crate::oracle::value::Val;
 use nextbest::{
     Category, Contact, ContactKind, Event, EventSchema, Events, Instant, Outcome, Ruleset, Schema, Truth as Truths,
 };
-use oracle::Oracle;
-use oracle::contact::CONTACT;
-use oracle::customer::{Customer, Row, Situation};
-use oracle::engine::{compare, engine};
-use oracle::value::Truth::{self, False, True, Unknown};
-use oracle::value::Val;
 
 const WORLD: &str = r#"
 ruleset test { currency EUR }

@@ -1,6 +1,4 @@
 //! Loading one file of many: what it gives is what reading all of them anew gives.
-#![forbid(unsafe_code)]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::sync::Arc;
 

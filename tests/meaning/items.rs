@@ -1,16 +1,10 @@
 //! What rules mean of lists of items.
-//!
-//! Every case is asked of the engine (in all the ways there are to ask) and of the oracle.
 
-#![allow(dead_code)] // The generator is for properties.rs.
-
-mod oracle;
-
+use crate::oracle::customer::Row;
+use crate::oracle::given::{Given, moment, nobody, text};
+use crate::oracle::value::Truth::{self, False, True, Unknown};
+use crate::oracle::value::Val;
 use nextbest::{Instant, Ruleset, Value};
-use oracle::customer::Row;
-use oracle::given::{Given, moment, nobody, text};
-use oracle::value::Truth::{self, False, True, Unknown};
-use oracle::value::Val;
 
 const WORLD: &str = r#"
 ruleset acme { zone "Europe/Paris"  currency EUR }

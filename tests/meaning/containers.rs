@@ -1,15 +1,9 @@
 //! What rules mean of texts whose case never matters, and of values that hold others: lists, maps, rows.
-//!
-//! Every case is asked of the engine (in all the ways there are to ask) and of the oracle.
 
-#![allow(dead_code)] // The generator is for properties.rs.
-
-mod oracle;
-
+use crate::oracle::given::{Given, instant, nobody, text, texts};
+use crate::oracle::value::Truth::{self, False, True, Unknown};
+use crate::oracle::value::Val;
 use nextbest::{Consent, Instant};
-use oracle::given::{Given, instant, nobody, text, texts};
-use oracle::value::Truth::{self, False, True, Unknown};
-use oracle::value::Val;
 
 /// Conditions in a world have these truths, by the engine and by the oracle.
 #[track_caller]

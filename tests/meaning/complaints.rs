@@ -1,16 +1,12 @@
 //! What users of other systems complain of, one test each: the nineteen troubles of the reference's chapter 4, and what our
 //! answer is.
-#![forbid(unsafe_code)]
-#![allow(dead_code)] // The generator is for properties.rs.
 
-mod oracle;
-
+use crate::oracle::engine::{engine, truths};
+use crate::oracle::given::{Given, WORLD, all, at, date, moment, nobody, text};
+use crate::oracle::value::Truth::{False, True, Unknown};
+use crate::oracle::value::Val;
 use nextbest::diagnostic::Code;
 use nextbest::{Instant, Limits, Ruleset, Truth as Shown};
-use oracle::engine::{engine, truths};
-use oracle::given::{Given, WORLD, all, at, date, moment, nobody, text};
-use oracle::value::Truth::{False, True, Unknown};
-use oracle::value::Val;
 
 /// What is wrong with some rules, code by code.
 fn codes(rules: &str) -> Vec<Code> {

@@ -1,15 +1,9 @@
 //! What rules mean that ask about one event in the light of another: rows with a name, windows around another moment.
-//!
-//! Every case is asked of the engine (in all the ways there are to ask) and of the oracle.
 
-#![allow(dead_code)] // The generator is for properties.rs.
-
-mod oracle;
-
+use crate::oracle::given::{Given, at, instant, text};
+use crate::oracle::value::Truth::{self, False, True, Unknown};
+use crate::oracle::value::Val;
 use nextbest::Instant;
-use oracle::given::{Given, at, instant, text};
-use oracle::value::Truth::{self, False, True, Unknown};
-use oracle::value::Val;
 
 /// Someone of whom only an id is known, at noon in Paris on the day after the clocks went forward.
 fn nobody() -> Given {

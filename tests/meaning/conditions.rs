@@ -1,16 +1,10 @@
 //! What rules mean: the frozen decisions of the design, each as small cases that one can check by hand.
-//!
-//! Every case is asked of the engine (in all the ways there are to ask) and of the oracle.
 
-#![allow(dead_code)] // The generator is for properties.rs.
-
-mod oracle;
-
+use crate::oracle::given::{Given, all, at, date, instant, moment, nobody, text};
+use crate::oracle::value::Truth::{False, True, Unknown};
+use crate::oracle::value::Val;
 use nextbest::Consent;
 use nextbest::check::tree::{Body, Expr, Kind};
-use oracle::given::{Given, all, at, date, instant, moment, nobody, text};
-use oracle::value::Truth::{False, True, Unknown};
-use oracle::value::Val;
 
 // ---- §1.2 missing is unknown ---------------------------------------------------------------------------------------
 
@@ -639,7 +633,7 @@ fn or_missing_also_asks_whether_what_is_there_can_be_read() {
 fn or_missing_asks_of_each_value_once() {
     let read = |condition: &str| {
         let text = format!("{READABLE}segment asked when ({condition}) or missing\n");
-        let engine = oracle::engine::engine(&text).unwrap_or_else(|problems| panic!("{problems}"));
+        let engine = crate::oracle::engine::engine(&text).unwrap_or_else(|problems| panic!("{problems}"));
         let body = engine.rules().definitions.last().map(|definition| definition.body.clone());
         match body {
             Some(Body::Expr(Expr { kind: Kind::Or(parts), .. })) => parts.len() - 1,
@@ -854,7 +848,7 @@ fn two_counts_are_compared_as_far_as_they_are_known() {
         let given = (0..orders).fold(nobody(), |given, _| given.order("2026-05-13T12:00:00Z"));
         (0..logins).fold(given, |given, _| given.event("login", "2026-05-13T12:00:00Z", &[]))
     };
-    let hold = |given: &Given, truths: [(&str, oracle::value::Truth); 6]| {
+    let hold = |given: &Given, truths: [(&str, crate::oracle::value::Truth); 6]| {
         for (op, truth) in truths {
             all(given, truth, &[&format!("count(order) {op} count(login)")]);
         }

@@ -1,17 +1,13 @@
 //! The generator of rules is as wide as the grammar: each rule of `grammar.pest` is met in generated text, but for the ways
 //! of writing that only have a repair, which the golden mistakes must meet, and for the catalogue, which is no expression
 //! and which the sample file must meet.
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-#[allow(dead_code, reason = "only the generator is used here")]
-mod oracle;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use crate::oracle::generate::{Case, Size};
 use nextbest::syntax::rules_met;
-use oracle::generate::{Case, Size};
 
 /// Read only to say what should be written instead.
 const REPAIRED: &[&str] =

@@ -1,6 +1,4 @@
 //! Which bands of a score can be reached, where it takes a calendar to tell.
-#![forbid(unsafe_code)]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use nextbest::Ruleset;
 use nextbest::diagnostic::Code;

@@ -1,15 +1,9 @@
 //! What a sequence can still become where events may be lacking, and what its steps ask of the first one.
-//!
-//! Every case is asked of the engine (in all the ways there are to ask) and of the oracle.
 
-#![allow(dead_code)] // The generator is for properties.rs.
-
-mod oracle;
-
+use crate::oracle::given::{Given, instant, nobody};
+use crate::oracle::value::Truth::{self, False, True, Unknown};
+use crate::oracle::value::Val;
 use nextbest::Instant;
-use oracle::given::{Given, instant, nobody};
-use oracle::value::Truth::{self, False, True, Unknown};
-use oracle::value::Val;
 
 const WORLD: &str = r#"
 ruleset test { zone "Europe/Paris" }
