@@ -209,15 +209,11 @@ fn retry(
             before.map_or(Ok(()), |t| Err(format!("{at} is too late, it no longer holds at {t}")))
         }
         None => {
-            // After `drop` nothing is tried again; events to come may bring about what does not last.
-            let comes =
-                situation.customer.histories.values().any(|history| history.rows.iter().any(|row| row.at > now));
-            if comes && matches!(stopped, Stopped::Clause(..) | Stopped::Block(_))
-                || matches!(stopped, Stopped::Quiet(quiet) if !quiet.waits)
-            {
+            // After `drop` nothing is tried again.
+            if matches!(stopped, Stopped::Quiet(quiet) if !quiet.waits) {
                 return Ok(());
             }
-            let end = now.saturating_add_millis(800 * 86_400_000);
+            let end = now.saturating_add_millis(400 * 86_400_000);
             let free = moments(end).chain([end]).find(|&t| !oracle.still(stopped, t));
             free.map_or(Ok(()), |t| Err(format!("nothing is said of when it ends, but it does not hold at {t}")))
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Engine;
-use crate::check::tree::{Again, Body, Clause, Expr, Kind, Measure, Place, Rules, Window};
+use crate::check::tree::{Again, Clause, Expr, Kind, Measure, Place, Rules, Window};
 use crate::check::walk;
 use crate::schema::Sharing;
 use crate::syntax::ast::Side;
@@ -83,7 +83,8 @@ struct Collect<'r> {
 }
 
 /// What rules read of a customer, by number.
-pub(super) struct Read {
+#[derive(Debug, Clone)]
+pub(crate) struct Read {
     pub attributes: Vec<usize>,
     pub lists: Vec<usize>,
     /// Kinds of events and lists of items, without groups and contacts.
@@ -94,7 +95,20 @@ pub(super) struct Read {
 
 impl Read {
     pub fn of(rules: &Rules) -> Self {
-        let found = Collect::collected(rules);
+        Self::found(Collect::collected(rules))
+    }
+
+    /// What one condition reads, with the definitions that it rests on.
+    pub fn of_condition(rules: &Rules, condition: &Expr) -> Self {
+        let mut found = Collect::new(rules);
+        for expr in rules.with_definitions(condition) {
+            found.expr(expr);
+        }
+        Self::found(found)
+    }
+
+    fn found(found: Collect<'_>) -> Self {
+        let rules = found.rules;
         let numbers = |marks: &[bool]| (0..).zip(marks).filter(|(_, mark)| **mark).map(|(number, _)| number).collect();
         let mut attributes = found.attributes;
         rules.shape.id.into_iter().for_each(|id| mark(&mut attributes, id));
@@ -114,8 +128,8 @@ impl<'r> Collect<'r> {
         Self::collected(rules).finish()
     }
 
-    fn collected(rules: &'r Rules) -> Self {
-        let mut needs = Collect {
+    fn new(rules: &'r Rules) -> Self {
+        Collect {
             rules,
             attributes: vec![false; rules.shape.attributes.len()],
             lists: vec![false; rules.shape.lists.len()],
@@ -123,20 +137,14 @@ impl<'r> Collect<'r> {
             events: vec![None; rules.shape.events.len()],
             consents: Vec::new(),
             keys: Vec::new(),
-        };
+        }
+    }
+
+    fn collected(rules: &'r Rules) -> Self {
+        let mut needs = Self::new(rules);
         let mut days = false;
         for definition in &rules.definitions {
-            match &definition.body {
-                Body::Expr(expr) => needs.expr(expr),
-                Body::Score { bands, otherwise } => {
-                    bands.iter().for_each(|(when, value)| {
-                        needs.expr(when);
-                        needs.expr(value);
-                    });
-                    needs.expr(otherwise);
-                }
-                Body::Group { .. } => {}
-            }
+            definition.body.exprs().for_each(|expr| needs.expr(expr));
             days |= definition.zone.is_none();
         }
         rules.catalogue_expressions().for_each(|expr| needs.expr(expr));

@@ -1,17 +1,30 @@
-//! Conditions that time alone brings about and does not undo: `none(exposed(reminder) within 3 days)`.
+//! Conditions that time alone brings about: for good, `none(exposed(reminder) within 3 days)`, or until it undoes them again,
+//! `any(order last month)`.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::said::Said;
 
 use crate::check::tree::{Body, Clause, Constant, Expr, Kind, Place, Rules, Window};
 use crate::check::walk;
 use crate::syntax::ast::{AggregateFunction, CompareOp};
 use crate::time::{CalendarUnit, CivilWindow};
 
+/// How time brings a condition about.
+#[derive(Debug, Clone)]
+pub(crate) enum Opening {
+    /// For good.
+    Lasting(Lasting),
+    /// And may undo it again: at which instants can be told from what it says.
+    Turning(Arc<Said>),
+}
+
 /// What time does to a condition that, once it passes, goes on to do so while nothing happens: windows leave behind what they
 /// hold. (But for clocks that are set back, and ends of months.)
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Opening {
+pub(crate) struct Lasting {
     /// `Last` and `This`, each once.
     pub windows: Vec<CivilWindow>,
     /// Whether it may take longer than these, since they are counted from what may lie ahead.
@@ -20,7 +33,7 @@ pub(crate) struct Opening {
     pub kinds: Vec<usize>,
 }
 
-impl Opening {
+impl Lasting {
     fn window(window: CivilWindow, far: bool) -> Self {
         Self { windows: vec![window], far, kinds: Vec::new() }
     }
@@ -49,7 +62,7 @@ impl Opening {
 /// What is known of the definitions of rules.
 pub(super) struct Openings<'r> {
     rules: &'r Rules,
-    known: RefCell<HashMap<(usize, bool), Option<Opening>>>,
+    known: RefCell<HashMap<(usize, bool), Option<Lasting>>>,
 }
 
 impl<'r> Openings<'r> {
@@ -58,29 +71,32 @@ impl<'r> Openings<'r> {
     }
 
     /// What time does to a condition of which definite truth (`want`) or definite falsehood is asked; `None` where it does
-    /// nothing, or may also undo what it has brought about.
+    /// nothing.
     pub fn opening(&self, expr: &Expr, want: bool) -> Option<Opening> {
-        self.lasting(expr, want).filter(Opening::may_open)
+        match self.lasting(expr, want) {
+            Some(lasting) => Some(lasting).filter(Lasting::may_open).map(Opening::Lasting),
+            None => Some(Opening::Turning(Arc::new(Said::of_condition(self.rules, expr)))),
+        }
     }
 
-    fn lasting(&self, expr: &Expr, want: bool) -> Option<Opening> {
+    fn lasting(&self, expr: &Expr, want: bool) -> Option<Lasting> {
         match &expr.kind {
             Kind::Not(of) => self.lasting(of, !want),
             Kind::And(of) | Kind::Or(of) | Kind::AtLeast { of, .. } => {
-                of.iter().try_fold(Opening::default(), |all, part| Some(all.and(&self.lasting(part, want)?)))
+                of.iter().try_fold(Lasting::default(), |all, part| Some(all.and(&self.lasting(part, want)?)))
             }
             Kind::Definition(index) => self.definition(*index, want),
             // Events only leave a window.
             Kind::AnyEvent(clause) if !want => self.leaving(clause),
             Kind::Compare { op, left, right, .. } => self.compared(*op, left, right, want),
             Kind::OlderThan { subject, period } if want => {
-                Some(Opening::window(CivilWindow::Last(*period), true).and(&self.timeless(subject)?))
+                Some(Lasting::window(CivilWindow::Last(*period), true).and(&self.timeless(subject)?))
             }
             _ => self.timeless(expr),
         }
     }
 
-    fn definition(&self, index: usize, want: bool) -> Option<Opening> {
+    fn definition(&self, index: usize, want: bool) -> Option<Lasting> {
         if let Some(known) = self.known.borrow().get(&(index, want)) {
             return known.clone();
         }
@@ -94,7 +110,7 @@ impl<'r> Openings<'r> {
 
     /// `count(order within 7 days) < 2`, `time since x > 30 days`, `age(birth) >= 18`, `now >= x`: of what only sinks, or only
     /// grows, an upper or a lower bound.
-    fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, want: bool) -> Option<Opening> {
+    fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, want: bool) -> Option<Lasting> {
         if let (Some(left), Some(right)) = (self.timeless(left), self.timeless(right)) {
             return Some(left.and(&right));
         }
@@ -103,10 +119,11 @@ impl<'r> Openings<'r> {
             CompareOp::Greater | CompareOp::GreaterOrEqual => !want,
             // A count is never less than 0.
             CompareOp::Equal | CompareOp::NotEqual => {
+                let zero = Kind::Constant(Constant::Int(0));
                 return match (&left.kind, &right.kind) {
-                    (_, Kind::Constant(Constant::Int(0))) if want == (op == CompareOp::Equal) => {
-                        self.bounded(left, right, true)
-                    }
+                    _ if want != (op == CompareOp::Equal) => None,
+                    (_, kind) if *kind == zero => self.bounded(left, right, true),
+                    (kind, _) if *kind == zero => self.bounded(right, left, true),
                     _ => None,
                 };
             }
@@ -118,12 +135,12 @@ impl<'r> Openings<'r> {
     }
 
     /// A side that time moves, where it shall be less than what stands still, or greater.
-    fn bounded(&self, side: &Expr, bound: &Expr, less: bool) -> Option<Opening> {
-        let by_day = || Opening::window(CivilWindow::This(CalendarUnit::Day), true);
+    fn bounded(&self, side: &Expr, bound: &Expr, less: bool) -> Option<Lasting> {
+        let by_day = || Lasting::window(CivilWindow::This(CalendarUnit::Day), true);
         match (&side.kind, &bound.kind) {
             (Kind::Aggregate { function: AggregateFunction::Count, clause, .. }, _) if less => self.leaving(clause),
             (Kind::TimeSince(of), Kind::Constant(Constant::Period(period))) if !less => {
-                Some(Opening::window(CivilWindow::Last(*period), true).and(&self.timeless(of)?))
+                Some(Lasting::window(CivilWindow::Last(*period), true).and(&self.timeless(of)?))
             }
             (Kind::Age(of), _) if !less => Some(by_day().and(&self.timeless(of)?)),
             (Kind::Now | Kind::Today, _) if !less => Some(by_day()),
@@ -132,8 +149,8 @@ impl<'r> Openings<'r> {
     }
 
     /// A clause that has fewer events as time goes on.
-    fn leaving(&self, clause: &Clause) -> Option<Opening> {
-        let mut opening = clause.filter.as_ref().map_or(Some(Opening::default()), |filter| self.timeless(filter))?;
+    fn leaving(&self, clause: &Clause) -> Option<Lasting> {
+        let mut opening = clause.filter.as_ref().map_or(Some(Lasting::default()), |filter| self.timeless(filter))?;
         opening.kinds.push(clause.event);
         match clause.window {
             None | Some(Window::Civil(CivilWindow::Dates { .. })) => {}
@@ -145,8 +162,8 @@ impl<'r> Openings<'r> {
     }
 
     /// What depends on events alone, and not on what time it is.
-    fn timeless(&self, expr: &Expr) -> Option<Opening> {
-        let mut opening = Some(Opening::default());
+    fn timeless(&self, expr: &Expr) -> Option<Lasting> {
+        let mut opening = Some(Lasting::default());
         walk::each(expr, &mut |inner| {
             let timeless = match &inner.kind {
                 // A value that grows stale, or may be used no longer, is missing one day.

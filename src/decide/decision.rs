@@ -184,8 +184,8 @@ pub struct Nothing {
     /// The candidate that got furthest.
     pub nearest: Option<Nearest>,
     /// The earliest later instant at which the clause that stopped it no longer does, if all else stays as it is: of quiet hours,
-    /// entries, rests, caps, and of conditions that time alone brings about and does not undo, such as
-    /// `none(order within 30 days)`. [`Engine::next_change`](crate::Engine::next_change) looks at all others.
+    /// entries, rests, caps, and of conditions. Conditions that time may undo again, such as `any(order last month)`, are looked
+    /// ahead for 400 days. A missed threshold tells none: [`Engine::next_change`](crate::Engine::next_change) looks at all that may change.
     pub retry_at: Option<Instant>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::keep::{Cause, Left};
 use super::pipeline::Pipeline;
-use crate::compile::Opening;
+use crate::compile::{Lasting, Opening, Said};
 use crate::leaf::{Moment, Test};
 use crate::time::{CivilWindow, DAY, Instant, Period, Weekday, Zone};
 
@@ -12,12 +12,16 @@ use crate::time::{CivilWindow, DAY, Instant, Period, Weekday, Zone};
 /// condition by leaving a window lies within this time.
 const SETBACK: i64 = 12 * DAY;
 
+/// What time may undo again is looked for in the days up to each of these, so that what comes soon is found soon: a year with
+/// all its days and months, and some days more.
+const AHEAD: [i32; 3] = [7, 60, 400];
+
 /// The centuries looked ahead for what may lie ahead.
 const FAR: Period = Period { months: 12 * 200, days: 0, millis: 0 };
 
 /// When a condition opens that blocks now.
 struct Ahead<'o, B> {
-    opening: &'o Opening,
+    opening: &'o Lasting,
     zones: Vec<Zone>,
     week_start: Weekday,
     blocks: B,
@@ -103,6 +107,25 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
 
     /// When a condition will let pass that time alone can bring about.
     fn opens(&self, opening: &Opening, passes: &Test<P>) -> Option<Instant> {
+        match opening {
+            Opening::Lasting(lasting) => self.opens_for_good(lasting, passes),
+            Opening::Turning(said) => self.turns(said, passes),
+        }
+    }
+
+    /// The first instant at which anything changes that it says, and at which it lets pass.
+    fn turns(&self, said: &Said, passes: &Test<P>) -> Option<Instant> {
+        let Moment { now, zone, .. } = self.cx.moment;
+        let mut after = now;
+        AHEAD.into_iter().find_map(|days| {
+            let until = zone.plus(now, Period::of_days(days));
+            let corners = self.inner.corners(said, self.customer, self.cx, &self.inputs.rows, (after, until));
+            after = until;
+            corners.into_iter().find(|&at| self.inner.at(self.customer, self.cx, at, |cx| passes(self.customer, cx)))
+        })
+    }
+
+    fn opens_for_good(&self, opening: &Lasting, passes: &Test<P>) -> Option<Instant> {
         let Moment { now, zone, week_start } = self.cx.moment;
         let mut zones: Vec<_> = self.inner.program.times.iter().filter_map(|spec| spec.zone).chain([zone]).collect();
         zones.sort_unstable_by_key(|zone| zone.name());
@@ -121,7 +144,7 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
     }
 
     /// When events come to be seen that lie ahead.
-    fn to_come(&self, opening: &Opening) -> BTreeSet<Instant> {
+    fn to_come(&self, opening: &Lasting) -> BTreeSet<Instant> {
         let mut found = Vec::new();
         for kind in opening.kinds.iter().filter_map(|&kind| self.inner.access.kinds.get(kind)) {
             kind.instants(self.customer, self.cx, &[], &mut found);

@@ -1,7 +1,7 @@
 //! When something will be another while nothing happens.
 
 use super::Everyone;
-use crate::compile::{Engine, Inner, Request, Resolved};
+use crate::compile::{Engine, Inner, Request, Resolved, Said};
 use crate::decide::{Answer, Pipeline, Stage};
 use crate::diagnostic::Span;
 use crate::time::{Instant, Period};
@@ -54,7 +54,8 @@ impl<P: Send + Sync + 'static> Engine<P> {
         let state = |at| state(inner, customer, &resolved, at);
         let corners = inner.with_scratch(|scratch| {
             let frame = inner.frame(customer, now, &resolved, scratch, &inner.program);
-            inner.corners(customer, &frame.of(customer), &resolved.inputs.rows, until)
+            let said = Said::of(&inner.rules);
+            inner.corners(&said, customer, &frame.of(customer), &resolved.inputs.rows, (now, until))
         });
         let before = state(now);
         let mut held = now;

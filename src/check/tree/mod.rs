@@ -254,6 +254,23 @@ impl Rules {
         asked
     }
 
+    /// An expression, and those of all definitions that it rests on, each once.
+    pub(crate) fn with_definitions<'r>(&'r self, expr: &'r Expr) -> Vec<&'r Expr> {
+        let mut open = Vec::new();
+        super::walk::each(expr, &mut |inner| match inner.kind {
+            Kind::Definition(index) => open.push(index),
+            _ => {}
+        });
+        let (mut found, mut known) = (vec![expr], BTreeSet::new());
+        while let Some(index) = open.pop() {
+            if let Some(definition) = self.definitions.get(index).filter(|_| known.insert(index)) {
+                found.extend(definition.body.exprs());
+                open.extend(super::definition::uses(&definition.body));
+            }
+        }
+        found
+    }
+
     /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, filters of rows, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let actions = || self.campaigns().flat_map(|campaign| &campaign.actions);

@@ -8,6 +8,7 @@ use super::shop::{Shop, at};
 fn shop(clause: &str, now: &str) -> Shop {
     let rules = format!(
         "segment calm when none(complaint within 7 days) and not (count(order this month) >= 2)
+        segment christmas when today between 2026-12-24 and 2026-12-26
         program winback {{ campaign back for everyone every {{
           offer gift {{ value 20 EUR propensity 10%  {clause} because \"so\"  treat web \"a\" }} }} }}"
     );
@@ -63,6 +64,35 @@ fn counts_names_and_numbers_of_conditions_open() {
         shop.customer.set("joined", Value::Instant(at("2026-03-01T08:00Z"))).unwrap();
         shop.customer.set("born", Value::Date(Date::new(2008, 9, 5).unwrap())).unwrap();
         shop.customer.set("vip", Value::Bool(false)).unwrap();
+        let nothing = shop.nothing("web");
+        assert_eq!(nothing.retry_at, Some(at(until)), "{clause}");
+        shop.held("web", nothing.reason, until);
+    }
+}
+
+#[test]
+fn what_the_calendar_undoes_again_opens_all_the_same() {
+    let now = "2026-03-10T12:00Z";
+    for (clause, until) in [
+        ("applicable when any(order last month)", "2026-04-01T00:00Z"),
+        ("applicable when any(order yesterday) and none(order today)", "2026-03-11T00:00Z"),
+        ("applicable when any(order from 10 days ago to 3 days ago)", "2026-03-12T09:00Z"),
+        ("applicable when born is in the next 7 days", "2026-08-30T00:00Z"),
+        ("applicable when anniversary of leapt is in the next 7 days", "2027-02-22T00:00Z"),
+        ("applicable when month(today) = 12 and weekday(today) = \"monday\"", "2026-12-07T00:00Z"),
+        ("applicable when hour(now) between 18 and 20", "2026-03-10T18:00Z"),
+        ("suppress when hour(now) < 18", "2026-03-10T18:00Z"),
+        ("applicable when lifecycle(order, 30 days) = \"dormant\"", "2026-04-09T09:00Z"),
+        ("applicable when time since joined between 20 days and 30 days", "2026-03-21T08:00Z"),
+        ("applicable when (order then not complaint within 2 days)", "2026-03-11T09:00Z"),
+        ("applicable when in segment christmas", "2026-12-24T00:00Z"),
+        ("applicable when 0 = count(order within 7 days)", "2026-03-17T09:00Z"),
+    ] {
+        let mut shop = shop(clause, now).zone("UTC");
+        shop.order("2026-03-09T09:00Z").order("2026-03-10T09:00Z").complaint("open", "2026-03-11T12:00Z");
+        shop.customer.set("joined", Value::Instant(at("2026-03-01T08:00Z"))).unwrap();
+        shop.customer.set("leapt", Value::Date(Date::new(2024, 2, 29).unwrap())).unwrap();
+        shop.customer.set("born", Value::Date(Date::new(2026, 9, 5).unwrap())).unwrap();
         let nothing = shop.nothing("web");
         assert_eq!(nothing.retry_at, Some(at(until)), "{clause}");
         shop.held("web", nothing.reason, until);

@@ -7,7 +7,7 @@ use nextbest::{
 
 const WORLD: &str = r#"
 ruleset shop { zone "Europe/Paris"  week starts monday  currency EUR }
-profile { person id  zone zone?  vip bool?  mails int?  born date?  joined instant? }
+profile { person id  zone zone?  vip bool?  mails int?  born date?  leapt date?  joined instant? }
 event order { total money EUR }
 event left {}
 event complaint { state enum(open, closed) }
