@@ -1,59 +1,80 @@
 //! When time alone may change something: the instants at which a window leaves or reaches something, a clock shows another hour, a
 //! date begins. All at which anything changes are among them; at most of them nothing does.
 
-use std::collections::BTreeSet;
-
 use super::Inner;
 use super::rows::Rows;
 use super::said::Said;
 use crate::leaf::{Cx, Held, Leaves};
 use crate::schema::Type;
-use crate::time::{Instant, Period};
+use crate::time::{DAY, Instant, Period, Zone};
 
-impl<P: Send + Sync + 'static> Inner<P> {
-    /// The instants after `after`, up to `until`, at which anything that is said may change while nothing happens.
-    pub(crate) fn corners(
-        &self,
+/// Room to find them in, which is used again.
+#[derive(Debug, Default)]
+pub(crate) struct Corners {
+    instants: Vec<i64>,
+    /// Milliseconds since midnight.
+    times: Vec<i64>,
+    zones: Vec<Zone>,
+    found: Vec<Instant>,
+}
+
+impl Corners {
+    /// The instants after `after`, up to `until`, at which anything that is said may change while nothing happens, ascending.
+    pub fn find<P: Send + Sync + 'static>(
+        &mut self,
+        inner: &Inner<P>,
         said: &Said,
-        customer: &P,
-        cx: &Cx<'_>,
-        rows: &Rows,
+        (customer, cx, rows): (&P, &Cx<'_>, &Rows),
         (after, until): (Instant, Instant),
-    ) -> BTreeSet<Instant> {
-        let mut zones = said.zones.clone();
-        zones.push(cx.moment.zone);
-        zones.extend(self.program.times.iter().filter_map(|spec| spec.zone));
+    ) -> &[Instant] {
+        let Corners { instants, times, zones, found } = self;
+        instants.clear();
+        times.clear();
+        zones.clear();
+        found.clear();
+        zones.extend(said.zones.iter().copied().chain([cx.moment.zone]));
+        zones.extend(inner.program.times.iter().filter_map(|spec| spec.zone));
         zones.sort_unstable_by_key(|zone| zone.name());
         zones.dedup();
-        let (mut instants, mut times) = (said.instants.clone(), said.times.clone());
-        self.instants(said, customer, cx, rows, &mut instants, &mut times);
+        instants.extend(&said.instants);
+        times.extend(&said.times);
+        inner.instants(said, customer, cx, rows, instants, times);
+        // What lies behind all amounts of time comes back no more.
+        let longest = said.periods.iter().map(|period| period.nominal_millis()).max().unwrap_or(0);
+        let gone = after.saturating_sub_millis(longest).saturating_sub_millis(SETBACK).millis();
+        instants.retain(|&at| at >= gone);
         instants.sort_unstable();
         instants.dedup();
-        let mut corners = BTreeSet::new();
         let mut add = |at: Instant| {
             // What holds up to an instant ends behind it.
-            corners.extend([at, at.saturating_add_millis(1)].into_iter().filter(|at| after < *at && *at <= until));
+            found.extend([at, at.saturating_add_millis(1)].into_iter().filter(|at| after < *at && *at <= until));
         };
-        let no_time = [Period::default()];
-        for &at in &instants {
+        for &at in &*instants {
             let at = Instant::from_millis(at);
-            for &period in said.periods.iter().chain(&no_time) {
-                for &zone in &zones {
-                    let ahead = Period { months: -period.months, days: -period.days, millis: -period.millis };
-                    for period in [period, ahead] {
-                        zone.turns(at, period, after, until).into_iter().for_each(&mut add);
+            for period in said.periods.iter().copied().chain([Period::default()]) {
+                for &zone in &*zones {
+                    for period in
+                        [period, Period { months: -period.months, days: -period.days, millis: -period.millis }]
+                    {
+                        zone.each_turn(at, period, (after, until), &mut add);
                         add(zone.plus(at, period));
                     }
                 }
             }
         }
-        let times: Vec<i64> = times.into_iter().collect();
-        for &zone in &zones {
-            zone.corners(&times, after, until).into_iter().for_each(&mut add);
+        if said.calendar {
+            zones.iter().for_each(|zone| zone.each_corner(times, (after, until), &mut add));
         }
-        corners
+        found.sort_unstable();
+        found.dedup();
+        found
     }
+}
 
+/// Months, and clocks that are set back, are no more than so much shorter or longer than they are said to be.
+const SETBACK: i64 = 12 * DAY;
+
+impl<P: Send + Sync + 'static> Inner<P> {
     /// All instants and times of day that a customer and the request have.
     fn instants(
         &self,
@@ -62,7 +83,7 @@ impl<P: Send + Sync + 'static> Inner<P> {
         cx: &Cx<'_>,
         rows: &Rows,
         found: &mut Vec<i64>,
-        times: &mut BTreeSet<i64>,
+        times: &mut Vec<i64>,
     ) {
         let (shape, read) = (&self.rules.shape, &said.read);
         for &index in &read.attributes {
@@ -94,7 +115,7 @@ impl<P: Send + Sync + 'static> Inner<P> {
         for (attribute, held) in self.rules.context.iter().zip(cx.context.iter()).chain(rows) {
             match (&attribute.ty, held) {
                 (Type::Instant, Some(Held::Word(word))) => found.push(*word),
-                (Type::Time, Some(Held::Word(word))) => drop(times.insert(*word)),
+                (Type::Time, Some(Held::Word(word))) => times.push(*word),
                 _ => {}
             }
         }
@@ -109,8 +130,11 @@ impl<P: Send + Sync + 'static> Inner<P> {
         let consents = self.access.consents.as_ref().filter(|_| said.consents);
         let consents = consents.map(|consents| consents(customer)).unwrap_or_default();
         found.extend(consents.iter().flat_map(|said| said.expires.into_iter().chain([said.at])).map(Instant::millis));
+        if !said.contacts {
+            return;
+        }
         let whose = self.rules.policy.sharings().into_iter().map(Some).chain([None]);
-        for contacts in whose.filter(|_| said.contacts).filter_map(|sharing| self.access.contacts(sharing, customer)) {
+        for contacts in whose.filter_map(|sharing| self.access.contacts(sharing, customer)) {
             found.extend(contacts.as_slice().iter().map(|contact| contact.at.millis()));
             found.extend(contacts.since().map(|since| since.millis().saturating_sub(1)));
         }

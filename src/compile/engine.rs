@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::budget::Costs;
 use super::catalogue::Candidate;
+use super::index::SegmentIndex;
 use super::link::Linker;
 use super::lowered::Lowered;
 use super::needs::Read;
@@ -41,6 +42,8 @@ pub(crate) struct Inner<P> {
     pub tag: Tag,
     /// The segments among the definitions, each with whether another definition refers to it.
     segments: Vec<(usize, bool)>,
+    /// An index over them, once they have been asked for all at once.
+    index: OnceLock<SegmentIndex<P>>,
     costs: Costs,
     found: Diagnostics,
     /// What explanations are built of: made when the first is asked for, and of a type that only they know.
@@ -58,6 +61,14 @@ pub(crate) struct Inner<P> {
 pub struct SegmentId {
     pub(crate) index: u32,
     pub(crate) tag: Tag,
+}
+
+impl SegmentId {
+    /// Its number among the definitions of the ruleset: small, so that tables can be laid out by it.
+    #[inline]
+    pub fn number(self) -> usize {
+        self.index as usize
+    }
 }
 
 /// A `let`, `score` or `group` of one ruleset.
@@ -150,6 +161,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             revision,
             tag,
             segments,
+            index: OnceLock::new(),
             costs,
             found,
             explained: OnceLock::new(),
@@ -240,6 +252,24 @@ impl<P: Send + Sync + 'static> Engine<P> {
         self.0.rules.definitions.get(self.own(id.index, id.tag).ok()?)
     }
 
+    /// How all segments of a customer are found at once: what is looked up, what is tested, and how much of it. Makes the index
+    /// if no evaluator has needed it yet.
+    ///
+    /// ```
+    /// # use nextbest::Ruleset;
+    /// # let rules = Ruleset::parse(&[("a.nba", "profile { id id  age int? }\nsegment adult when age >= 18\nsegment child when age < 12")])?;
+    /// # let engine = rules.bind_records()?;
+    /// let plan = engine.plan();
+    /// assert!(plan.linear.is_empty());
+    /// assert_eq!(plan.attributes[0].attribute, "age");
+    /// println!("{plan}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn plan(&self) -> super::IndexPlan {
+        let segments = self.0.segment_numbers();
+        self.0.index().plan(&self.0.rules, &segments, segments.len() >= super::index::FROM)
+    }
+
     /// What the rules cost at most.
     pub fn cost(&self) -> &Costs {
         &self.0.costs
@@ -261,6 +291,22 @@ impl Tag {
         // Rules and shape of customers: ids are places among the definitions, which the two decide.
         let shape = (rules.shape.attributes.len() as u64) << 32 | rules.shape.events.len() as u64;
         Tag(u64::from_be_bytes([a, b, c, d, e, f, g, h]) ^ shape)
+    }
+}
+
+impl<P: Send + Sync + 'static> Inner<P> {
+    /// The index over the segments. The rules are lowered once more for it, to the same numbers: who never asks for all
+    /// segments at once pays nothing for it.
+    pub(super) fn index(&self) -> &SegmentIndex<P> {
+        self.index.get_or_init(|| {
+            let plans = Lowered::new(&self.rules).plans;
+            SegmentIndex::new(&self.segment_numbers(), &plans.yes, &Linker::new(&self.access, &plans))
+        })
+    }
+
+    /// The numbers of the segments among the definitions.
+    fn segment_numbers(&self) -> Vec<usize> {
+        self.segments.iter().map(|(index, _)| *index).collect()
     }
 }
 

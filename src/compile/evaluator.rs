@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::engine::Inner;
+use super::index::{self, Finder};
 use super::request::Resolved;
 use super::{Engine, EngineError, Request, SegmentId, ValueId};
 use crate::geo::Point;
@@ -14,6 +15,8 @@ use crate::time::{Date, Instant, TimeOfDay, Zone};
 pub struct Evaluator<P> {
     engine: Engine<P>,
     scratch: Scratch,
+    finder: Finder,
+    indexed: bool,
     members: Vec<SegmentId>,
 }
 
@@ -37,6 +40,7 @@ pub struct Evaluator<P> {
 pub struct Within<'e, P> {
     inner: &'e Inner<P>,
     frame: Frame<'e>,
+    finder: Option<&'e mut Finder>,
     members: &'e mut Vec<SegmentId>,
 }
 
@@ -63,7 +67,16 @@ impl<P: Send + Sync + 'static> Only<'_, P> {
 impl<P: Send + Sync + 'static> Evaluator<P> {
     pub(super) fn new(engine: Engine<P>) -> Self {
         let scratch = engine.0.program.scratch();
-        Evaluator { engine, scratch, members: Vec::new() }
+        let indexed = engine.0.segment_definitions().len() >= index::FROM;
+        Evaluator { engine, scratch, finder: Finder::default(), indexed, members: Vec::new() }
+    }
+
+    /// Whether [`segments`](Self::segments) looks segments up in an index, or tests one after another: by default where there are
+    /// 32 of them or more. What is found is the same. The index is made when it is first needed, and shared by all evaluators.
+    #[must_use]
+    pub fn indexed(mut self, indexed: bool) -> Self {
+        self.indexed = indexed;
+        self
     }
 
     /// The engine behind it.
@@ -85,7 +98,8 @@ impl<P: Send + Sync + 'static> Evaluator<P> {
         };
         let (times, program, scratch) = (&inner.program.times, &inner.program, &self.scratch);
         let frame = Frame { moment, context, rows: &[], rankings, times, program, scratch };
-        Within { inner, frame, members: &mut self.members }
+        let finder = self.indexed.then_some(&mut self.finder);
+        Within { inner, frame, finder, members: &mut self.members }
     }
 
     /// The segments that a customer is definitely in.
@@ -163,6 +177,15 @@ impl<'e, P: Send + Sync + 'static> Within<'e, P> {
         self.begin(customer);
         self.members.clear();
         let (inner, cx) = (self.inner, self.frame.of(customer));
+        if let Some(finder) = &mut self.finder {
+            let segments = inner.segment_definitions();
+            inner.index().find(customer, &cx, segments.len(), finder);
+            finder.each_found(|place| {
+                let id = segments.get(place).and_then(|&(index, _)| u32::try_from(index).ok());
+                self.members.extend(id.map(|index| SegmentId { index, tag: inner.tag }));
+            });
+            return;
+        }
         for &(index, referred) in inner.segment_definitions() {
             // What nothing refers to is asked for once: no need to keep its answer.
             let is_in = match referred {

@@ -1,14 +1,18 @@
 //! Plans + accessors → the program of a customer type.
 
+use std::sync::Arc;
+
 use super::depth;
 use super::lowering::Plans;
 use crate::check::tree::Rules;
 use crate::leaf::build::{self, Builder};
 use crate::leaf::fold::sequence;
 use crate::leaf::fold::stream::Stream;
-use crate::leaf::plan::{Aggregate, Class, Function, Plan, Value};
+use crate::leaf::plan::{Aggregate, Class, Function, Place, Plan, Value};
 use crate::leaf::scratch::Found;
-use crate::leaf::{Condition, Fold, Get, NamedValue, OnCustomer, Program, Shared, Test, ValueGetter};
+use crate::leaf::{
+    Condition, Fold, Get, GetText, Leaves, ListLeaves, NamedValue, OnCustomer, Program, Shared, Test, ValueGetter,
+};
 use crate::schema::Access;
 
 /// Builds predicates and getters for one customer type.
@@ -44,6 +48,21 @@ impl<'a, P: 'static> Linker<'a, P> {
         build::float(&OnCustomer(&self.builder), value)
     }
 
+    /// The leaves of a list that the customer has.
+    pub fn list(&self, value: &Value) -> Option<Arc<dyn ListLeaves<P>>> {
+        match value {
+            Value::Attribute(Place::Customer, index) => match self.builder.attributes.0.get(*index)? {
+                Leaves::List(leaves) => Some(Arc::clone(leaves)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub fn text(&self, value: &Value) -> GetText<P> {
+        build::text(&OnCustomer(&self.builder), value)
+    }
+
     /// The rows of a clause one by one.
     pub fn stream(&self, rows: &Aggregate) -> Option<Box<dyn Stream<P>>> {
         Some(self.builder.kinds.get(rows.kind)?.stream(&self.builder, rows))
@@ -59,9 +78,7 @@ impl<'a, P: 'static> Linker<'a, P> {
         match class {
             Class::Word => ValueGetter::Word(self.word(value)),
             Class::Float => ValueGetter::Float(self.float(value)),
-            Class::Text | Class::List | Class::Words | Class::Map => {
-                ValueGetter::Text(build::text(&OnCustomer(&self.builder), value))
-            }
+            Class::Text | Class::List | Class::Words | Class::Map => ValueGetter::Text(self.text(value)),
         }
     }
 

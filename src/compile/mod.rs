@@ -18,6 +18,7 @@ mod evaluator;
 mod exempt;
 mod groups;
 mod hash;
+mod index;
 mod inline;
 mod inputs;
 mod join;
@@ -48,12 +49,14 @@ mod value;
 
 pub use budget::Costs;
 pub(crate) use catalogue::{Candidate, Weight};
+pub(crate) use corners::Corners;
 pub use digest::Digest;
 pub(crate) use engine::Inner;
 pub use engine::{Engine, EngineError, SegmentId, ValueId};
 pub(crate) use entry::Entry;
 pub(crate) use evaluator::shown;
 pub use evaluator::{Evaluator, Only, Within};
+pub use index::{IndexPlan, IndexedAttribute};
 pub(crate) use inputs::{Inputs, Stock, Unit, Who};
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]

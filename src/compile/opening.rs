@@ -17,8 +17,9 @@ use crate::time::{CalendarUnit, CivilWindow};
 pub(crate) enum Opening {
     /// For good.
     Lasting(Lasting),
-    /// And may undo it again: at which instants can be told from what it says.
-    Turning(Arc<Said>),
+    /// And may undo it again: at which instants can be told from what it says. Where time alone can only undo it, nothing does but
+    /// events of these kinds that lie ahead.
+    Turning(Arc<Said>, Option<Vec<usize>>),
 }
 
 /// What time does to a condition that, once it passes, goes on to do so while nothing happens: windows leave behind what they
@@ -75,7 +76,10 @@ impl<'r> Openings<'r> {
     pub fn opening(&self, expr: &Expr, want: bool) -> Option<Opening> {
         match self.lasting(expr, want) {
             Some(lasting) => Some(lasting).filter(Lasting::may_open).map(Opening::Lasting),
-            None => Some(Opening::Turning(Arc::new(Said::of_condition(self.rules, expr)))),
+            None => {
+                let ends = self.lasting(expr, !want);
+                Some(Opening::Turning(Arc::new(Said::of_condition(self.rules, expr)), ends.map(|ends| ends.kinds)))
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::needs::Read;
 use crate::check::tree::{Again, Constant, Expr, Kind, Part, Rules, Window};
 use crate::check::walk;
+use crate::schema::Type;
 use crate::syntax::ast::PeriodUnit;
 use crate::time::{CivilWindow, Period, TimeOfDay, Zone};
 
@@ -18,6 +19,8 @@ pub(crate) struct Said {
     pub zones: Vec<Zone>,
     /// What of the customer may have a time.
     pub read: Read,
+    /// Whether more than amounts of time counted from instants moves it: days, and clocks.
+    pub calendar: bool,
     /// Whether contacts matter, and consents.
     pub contacts: bool,
     pub consents: bool,
@@ -30,7 +33,7 @@ impl Said {
     /// All that rules say.
     pub fn of(rules: &Rules) -> Self {
         let mut said = Self::reading(rules, Read::of(rules));
-        (said.contacts, said.consents) = (true, true);
+        (said.contacts, said.consents, said.calendar) = (true, true, true);
         for definition in &rules.definitions {
             definition.body.exprs().for_each(|expr| said.expr(expr));
             said.zones.extend(definition.zone);
@@ -76,6 +79,7 @@ impl Said {
             times: BTreeSet::from([0]),
             zones: vec![rules.zone],
             read,
+            calendar: false,
             contacts: false,
             consents: false,
         }
@@ -92,6 +96,7 @@ impl Said {
 
     fn expr(&mut self, expr: &Expr) {
         walk::each(expr, &mut |inner| {
+            self.calendar |= goes_by_days(inner);
             for window in walk::clauses(inner).into_iter().filter_map(|clause| clause.window.as_ref()) {
                 self.any_window(window);
             }
@@ -125,10 +130,27 @@ impl Said {
     }
 
     fn window(&mut self, window: CivilWindow) {
+        self.calendar |= !matches!(
+            window,
+            CivilWindow::Last(_) | CivilWindow::Next(_) | CivilWindow::Ago { .. } | CivilWindow::UntilAgo(_)
+        );
         window.map(|period| self.periods.push(period));
     }
 
     fn time(&mut self, time: TimeOfDay) {
         self.times.insert(time.millis().into());
+    }
+}
+
+/// Whether an expression by itself is moved by days or clocks.
+fn goes_by_days(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::InWindow { subject, .. } | Kind::OlderThan { subject, .. } | Kind::TimeSince(subject) => {
+            subject.ty == Type::Date
+        }
+        Kind::Now | Kind::Today | Kind::Age(_) | Kind::Anniversary(_) | Kind::Part { .. } => true,
+        Kind::Day { .. } | Kind::Periods { .. } | Kind::Call { .. } => true,
+        Kind::Between { subject, .. } => subject.ty == Type::Time,
+        _ => false,
     }
 }

@@ -1,5 +1,7 @@
 //! The order of a decision: one function, whatever is kept of it.
 
+use std::cell::RefCell;
+
 use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
 use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Withheld};
@@ -10,7 +12,7 @@ use super::room::{Once, Room, emptied};
 use super::variant::Shown;
 use super::{Reason, Stage, content};
 use crate::check::tree::Showplace;
-use crate::compile::{Candidate, Inner, Inputs, Treatment, Unit};
+use crate::compile::{Candidate, Corners, Inner, Inputs, Treatment, Unit};
 use crate::diagnostic::Span;
 use crate::leaf::Cx;
 use crate::schema::Money;
@@ -68,6 +70,8 @@ pub(crate) struct Pipeline<'c, P: 'static> {
     pub(super) blocks: Once<Vec<bool>>,
     /// Room for a ranking.
     ranking: Vec<Ranked<'c, P>>,
+    /// Room to find out in when to try again.
+    pub(super) corners: RefCell<Corners>,
     /// Where all that room comes from.
     room: Option<Box<Room<P>>>,
 }
@@ -80,6 +84,7 @@ impl<P> Drop for Pipeline<'_, P> {
         room.blocks = self.blocks.spare();
         room.taken = std::mem::take(&mut self.taken);
         room.ranking = emptied(std::mem::take(&mut self.ranking));
+        room.corners = self.corners.take();
         self.cx.scratch.leave(room);
     }
 }
@@ -88,7 +93,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     pub fn new(inner: &'c Inner<P>, customer: &'c P, cx: &'c Cx<'c>, inputs: &'c Inputs) -> Self {
         let rows = inner.access.contacts(None, customer);
         let mut room = cx.scratch.take::<Room<P>>();
-        let Room { contacts, blocks, mut taken, ranking } = std::mem::take(&mut *room);
+        let Room { contacts, blocks, mut taken, ranking, corners } = std::mem::take(&mut *room);
         taken.clear();
         let consents = inner.access.consents.as_ref().map(|consents| consents(customer));
         Pipeline {
@@ -102,6 +107,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             turn: 0,
             blocks: Once::new(blocks),
             ranking: emptied(ranking),
+            corners: RefCell::new(corners),
             room: Some(room),
         }
     }

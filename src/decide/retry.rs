@@ -109,19 +109,24 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
     fn opens(&self, opening: &Opening, passes: &Test<P>) -> Option<Instant> {
         match opening {
             Opening::Lasting(lasting) => self.opens_for_good(lasting, passes),
-            Opening::Turning(said) => self.turns(said, passes),
+            Opening::Turning(_, Some(kinds)) if !self.lies_ahead(kinds) => None,
+            Opening::Turning(said, _) => self.turns(said, passes),
         }
     }
 
     /// The first instant at which anything changes that it says, and at which it lets pass.
     fn turns(&self, said: &Said, passes: &Test<P>) -> Option<Instant> {
         let Moment { now, zone, .. } = self.cx.moment;
+        let opens = |&&at: &&Instant| self.inner.at(self.customer, self.cx, at, |cx| passes(self.customer, cx));
+        let asked = (self.customer, self.cx, &*self.inputs.rows);
+        let Ok(mut corners) = self.corners.try_borrow_mut() else { return None };
         let mut after = now;
-        AHEAD.into_iter().find_map(|days| {
+        // Of amounts of time alone there are few corners, and none that a day brings about.
+        let ahead = AHEAD.into_iter().skip(if said.calendar { 0 } else { AHEAD.len() - 1 });
+        ahead.into_iter().find_map(|days| {
             let until = zone.plus(now, Period::of_days(days));
-            let corners = self.inner.corners(said, self.customer, self.cx, &self.inputs.rows, (after, until));
-            after = until;
-            corners.into_iter().find(|&at| self.inner.at(self.customer, self.cx, at, |cx| passes(self.customer, cx)))
+            let between = (std::mem::replace(&mut after, until), until);
+            corners.find(self.inner, said, asked, between).iter().find(opens).copied()
         })
     }
 
@@ -143,9 +148,18 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
         ahead.opens_between(held, ahead.horizon(held))
     }
 
+    /// Whether there are events of these kinds that lie ahead.
+    fn lies_ahead(&self, kinds: &[usize]) -> bool {
+        let newest = |&kind: &usize| self.inner.access.kinds.get(kind)?.newest(self.customer, self.cx);
+        kinds.iter().filter_map(newest).any(|at| at > self.cx.moment.now.millis())
+    }
+
     /// When events come to be seen that lie ahead.
     fn to_come(&self, opening: &Lasting) -> BTreeSet<Instant> {
         let mut found = Vec::new();
+        if !self.lies_ahead(&opening.kinds) {
+            return BTreeSet::new();
+        }
         for kind in opening.kinds.iter().filter_map(|&kind| self.inner.access.kinds.get(kind)) {
             kind.instants(self.customer, self.cx, &[], &mut found);
         }

@@ -5,6 +5,7 @@ use std::cell::{Cell, OnceCell};
 use super::contacts::ContactsRoom;
 use super::pipeline::Taken;
 use super::rank::Ranked;
+use crate::compile::Corners;
 
 /// Emptied when it is used again.
 pub(super) struct Room<P: 'static> {
@@ -12,12 +13,13 @@ pub(super) struct Room<P: 'static> {
     pub blocks: Vec<bool>,
     pub taken: Vec<Taken>,
     pub ranking: Vec<Ranked<'static, P>>,
+    pub corners: Corners,
 }
 
 impl<P> Default for Room<P> {
     fn default() -> Self {
         let contacts = ContactsRoom::default();
-        Room { contacts, blocks: Vec::new(), taken: Vec::new(), ranking: Vec::new() }
+        Room { contacts, blocks: Vec::new(), taken: Vec::new(), ranking: Vec::new(), corners: Corners::default() }
     }
 }
 

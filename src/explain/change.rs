@@ -1,7 +1,7 @@
 //! When something will be another while nothing happens.
 
 use super::Everyone;
-use crate::compile::{Engine, Inner, Request, Resolved, Said};
+use crate::compile::{Corners, Engine, Inner, Request, Resolved, Said};
 use crate::decide::{Answer, Pipeline, Stage};
 use crate::diagnostic::Span;
 use crate::time::{Instant, Period};
@@ -52,14 +52,15 @@ impl<P: Send + Sync + 'static> Engine<P> {
         resolved.inputs.seed.get_or_insert_with(|| now.millis().to_string());
         let until = until.min(inner.zone_of(customer).plus(now, LONGEST));
         let state = |at| state(inner, customer, &resolved, at);
+        let mut corners = Corners::default();
         let corners = inner.with_scratch(|scratch| {
             let frame = inner.frame(customer, now, &resolved, scratch, &inner.program);
             let said = Said::of(&inner.rules);
-            inner.corners(&said, customer, &frame.of(customer), &resolved.inputs.rows, (now, until))
+            corners.find(inner, &said, (customer, &frame.of(customer), &resolved.inputs.rows), (now, until))
         });
         let before = state(now);
         let mut held = now;
-        for corner in corners {
+        for &corner in corners {
             if state(corner) == before {
                 held = corner;
                 continue;

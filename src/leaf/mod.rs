@@ -40,6 +40,7 @@ pub(crate) use fold::{Kind, KindOf};
 pub use getter::{Get, GetText, Next, Test};
 pub use history::EventHistory;
 pub(crate) use history::History;
+pub(crate) use list::ListLeaves;
 pub use map::{ItemLeaves, Keyed};
 pub(crate) use matcher::regex;
 pub(crate) use program::{Condition, Consents, Fold, Id, Named, NamedValue, Shared, consent_at, permits};

@@ -70,52 +70,62 @@ impl Zone {
 
     /// The instants t after `after`, up to `until`, at which it changes whether [`minus(t, period)`](Zone::minus) is before `at`:
     /// mostly one, but clock changes and ends of months can take a window back.
-    pub(crate) fn turns(self, at: Instant, period: Period, after: Instant, until: Instant) -> Vec<Instant> {
+    pub(crate) fn each_turn(
+        self,
+        at: Instant,
+        period: Period,
+        (after, until): (Instant, Instant),
+        visit: &mut dyn FnMut(Instant),
+    ) {
         let reached = at.saturating_add_millis(period.millis);
         let calendar = Period { millis: 0, ..period };
-        if calendar.is_zero() {
-            return Some(reached).filter(|at| after < *at && *at <= until).into_iter().collect();
-        }
         let near = self.plus(reached, calendar);
         let (from, to) = (near.saturating_sub_millis(5 * DAY), near.saturating_add_millis(5 * DAY));
-        let mut turns = Vec::new();
+        if until < from || to < after {
+            return;
+        }
+        let moves = |at: Instant| {
+            self.offset_at(at.saturating_sub_millis(5 * DAY)) != self.offset_at(at.saturating_add_millis(5 * DAY))
+        };
+        // Days alone are as long as each other where no clock changes.
+        if calendar.months == 0 && (calendar.days == 0 || !moves(near) && !moves(reached)) {
+            Some(near).filter(|at| after < *at && *at <= until).into_iter().for_each(visit);
+            return;
+        }
         let mut now = from.max(after.saturating_add_millis(1));
         let mut behind = self.minus(now.saturating_sub_millis(1), calendar) >= reached;
         while now < to.min(until.saturating_add_millis(1)) {
             let begins = self.minus(now, calendar);
             if (begins >= reached) != behind {
-                turns.push(now);
+                visit(now);
                 behind = !behind;
             }
             let end = self.next_break(now, calendar);
             let lacking = reached.millis().saturating_sub(begins.millis());
             if !behind && now.saturating_add_millis(lacking) < end {
-                turns.push(now.saturating_add_millis(lacking));
+                visit(now.saturating_add_millis(lacking));
                 behind = true;
             }
             now = end;
         }
-        turns
     }
 
     /// The instants after `after`, up to `until`, at which a day begins, a clock shows one of these times of day (milliseconds
     /// since midnight), or is changed.
-    pub(crate) fn corners(self, times: &[i64], after: Instant, until: Instant) -> Vec<Instant> {
-        let mut corners = Vec::new();
+    pub(crate) fn each_corner(self, times: &[i64], (after, until): (Instant, Instant), visit: &mut dyn FnMut(Instant)) {
         let (mut day, last) = (self.date_of(after), self.date_of(until));
         while day <= last {
             let Some(tomorrow) = day.plus_days(1) else { break };
             let (begins, ends) = (self.start_of_day(day), self.start_of_day(tomorrow));
-            corners.push(begins);
-            corners.extend(times.iter().map(|&time| begins.saturating_add_millis(time)));
+            visit(begins);
+            times.iter().for_each(|&time| visit(begins.saturating_add_millis(time)));
             if ends.millis().saturating_sub(begins.millis()) != DAY {
                 // After the change the clock shows other times, as if the day had begun sooner or later.
-                corners.extend(first_change(|at| self.offset_at(at), begins, ends));
-                corners.extend(times.iter().map(|&time| ends.saturating_sub_millis(DAY - time)));
+                first_change(|at| self.offset_at(at), begins, ends).into_iter().for_each(&mut *visit);
+                times.iter().for_each(|&time| visit(ends.saturating_sub_millis(DAY - time)));
             }
             day = tomorrow;
         }
-        corners
     }
 
     /// The first instant from `now` on at which [`minus(t, period)`](Zone::minus) may jump: at midnight, when the clock

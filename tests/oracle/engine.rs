@@ -137,12 +137,13 @@ pub fn compare<P: Held>(subject: &Subject<P>, situations: &[Situation]) -> Compa
     let mut compared = Compared::default();
     let Subject { engine, .. } = subject;
     let rules = engine.rules();
-    let mut evaluator = engine.evaluator();
+    let (mut evaluator, mut indexed) = (engine.evaluator().indexed(false), engine.evaluator().indexed(true));
     let explainers: Vec<Option<_>> = rules.definitions.iter().map(|definition| explainer(engine, definition)).collect();
     for (number, situation) in situations.iter().enumerate() {
         let oracle = Oracle::new(rules, situation);
         let (record, request) = subject.asked(situation);
         let members: Vec<_> = evaluator.segments(&record, &request).to_vec();
+        let found = indexed.segments(&record, &request);
         // The latest first, the other way round than `segments` goes.
         for (id, definition) in rules.definitions.iter().enumerate().rev() {
             let mut differ = |asked, engine: String, oracle: String| {
@@ -156,6 +157,7 @@ pub fn compare<P: Held>(subject: &Subject<P>, situations: &[Situation]) -> Compa
                 let member = truth == Truth::True;
                 let segment = engine.segment(&definition.name).expect("a segment of the rules");
                 differ("segments", members.contains(&segment).to_string(), member.to_string());
+                differ("index", found.contains(&segment).to_string(), member.to_string());
                 let is_in = evaluator.is_in(&record, &request, segment).expect("a segment of this engine");
                 differ("is_in", is_in.to_string(), member.to_string());
                 let explained = explainers[id].as_ref().expect("a segment").explain(&record, &request);
@@ -170,6 +172,7 @@ pub fn compare<P: Held>(subject: &Subject<P>, situations: &[Situation]) -> Compa
                 compared.values += 1;
             }
         }
+        assert_eq!(members, found, "one after another, and by the index");
         compared.clauses(engine, &oracle, &record, &request, number);
     }
     compared

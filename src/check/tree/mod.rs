@@ -257,9 +257,10 @@ impl Rules {
     /// An expression, and those of all definitions that it rests on, each once.
     pub(crate) fn with_definitions<'r>(&'r self, expr: &'r Expr) -> Vec<&'r Expr> {
         let mut open = Vec::new();
-        super::walk::each(expr, &mut |inner| match inner.kind {
-            Kind::Definition(index) => open.push(index),
-            _ => {}
+        super::walk::each(expr, &mut |inner| {
+            if let Kind::Definition(index) = inner.kind {
+                open.push(index);
+            }
         });
         let (mut found, mut known) = (vec![expr], BTreeSet::new());
         while let Some(index) = open.pop() {

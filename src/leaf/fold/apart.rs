@@ -126,6 +126,10 @@ impl<P: 'static> Kind<P> for GroupOf<P> {
         self.merged.instants(p, cx, properties, found);
     }
 
+    fn newest(&self, p: &P, cx: &Cx<'_>) -> Option<i64> {
+        self.merged.newest(p, cx)
+    }
+
     fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>> {
         self.merged.member(properties)
     }

@@ -52,6 +52,8 @@ pub trait Kind<P>: Send + Sync {
     fn copy(&self, p: &P, cx: &Cx<'_>, keys: &[String]) -> Option<CopiedRows>;
     /// All instants that rows have, also as these properties, and the last of which rows may be lacking.
     fn instants(&self, p: &P, cx: &Cx<'_>, properties: &[usize], found: &mut Vec<i64>);
+    /// The last instant of a row, or at which rows may be lacking, however far ahead it lies.
+    fn newest(&self, p: &P, cx: &Cx<'_>) -> Option<i64>;
     /// The same events with these properties, in this order: as a group that they are of has them.
     fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>>;
 }
@@ -212,6 +214,13 @@ where
             found.extend(properties.iter().filter_map(|property| property(history, cx)));
         }
         cx.row.set(outer);
+    }
+
+    fn newest(&self, p: &P, cx: &Cx<'_>) -> Option<i64> {
+        let history = (self.history)(p, cx)?;
+        let since = history.complete_since().map(|since| since.millis());
+        let row = history.len().checked_sub(1).map(|row| history.at(cx, row).millis());
+        since.max(row)
     }
 
     fn member(&self, properties: &[usize]) -> Option<Box<dyn Kind<P>>> {
