@@ -7,11 +7,12 @@ use super::lowering::Lowering;
 use super::opening::{Opening, Openings};
 use super::scope::{Lineage, Scopes};
 use super::treatment::{self, Treatment, TreatmentPlan};
-use crate::check::tree::{Action, Boost, Campaign, Lever, Promo, Rule, Rules, Share, Valid, exceptions};
+use crate::check::tree::{Action, Boost, Campaign, Decay, Lever, Promo, Rule, Rules, Share, Valid, exceptions};
 use crate::diagnostic::Span;
 use crate::leaf::plan::{Plan, Value};
-use crate::leaf::{Get, Test};
+use crate::leaf::{Cx, Get, Test};
 use crate::syntax::ast::{ActionKind, ClauseKind};
+use crate::time::Instant;
 
 /// A rule of a candidate, lowered.
 pub(super) struct RulePlan {
@@ -34,8 +35,15 @@ pub(super) struct CandidatePlan {
     value: Option<Value>,
     cost: Option<Value>,
     propensity: Option<Value>,
-    boosts: Vec<Plan>,
+    boosts: Vec<BoostPlan>,
     treatments: Vec<TreatmentPlan>,
+}
+
+/// A boost, lowered.
+struct BoostPlan {
+    when: Option<Plan>,
+    /// The instant of what it decays after.
+    latest: Option<Value>,
 }
 
 /// A clause that a candidate has to pass.
@@ -54,9 +62,11 @@ pub(crate) struct Clause<P> {
 
 /// What makes an action more, or less, worth while.
 pub(crate) struct Weight<P> {
-    pub change: f64,
-    /// Definitely true.
-    pub holds: Test<P>,
+    change: f64,
+    /// Definitely true; `None` always is.
+    holds: Option<Test<P>>,
+    /// The instant from which it decays, and how.
+    decay: Option<(Get<P, i64>, Decay)>,
     pub span: Span,
 }
 
@@ -118,7 +128,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules, openings: &Openi
                     value: action.value.as_ref().map(|value| lowering.value(value, None)),
                     cost: action.cost.as_ref().map(|cost| lowering.value(cost, None)),
                     propensity: action.propensity.as_ref().map(|chance| lowering.value(chance, None)),
-                    boosts: boosts(campaign, action).map(|boost| lowering.condition(&boost.when, true, None)).collect(),
+                    boosts: boosts(campaign, action).map(|boost| lower_boost(lowering, boost)).collect(),
                     treatments: action.treatments.iter().map(|t| treatment::lower(lowering, t)).collect(),
                 });
             }
@@ -137,6 +147,41 @@ impl<P> Candidate<P> {
 /// The boosts of a campaign, then those of the action itself.
 fn boosts<'r>(campaign: &'r Campaign, action: &'r Action) -> impl Iterator<Item = &'r Boost> {
     campaign.boosts.iter().chain(&action.boosts)
+}
+
+fn lower_boost(lowering: &mut Lowering<'_>, boost: &Boost) -> BoostPlan {
+    BoostPlan {
+        when: boost.when.as_ref().map(|when| lowering.condition(when, true, None)),
+        latest: boost.decay.as_ref().map(|decay| lowering.value(&decay.latest, None)),
+    }
+}
+
+impl BoostPlan {
+    fn link<P: 'static>(&self, linker: &Linker<'_, P>, boost: &Boost) -> Weight<P> {
+        Weight {
+            change: boost.change,
+            holds: self.when.as_ref().map(|when| linker.test(when)),
+            decay: self.latest.as_ref().map(|latest| linker.word(latest)).zip(boost.decay.clone()),
+            span: boost.span,
+        }
+    }
+}
+
+impl<P> Weight<P> {
+    /// The change that counts now: nothing where it does not definitely hold, or has decayed.
+    pub fn counts(&self, customer: &P, cx: &Cx<'_>) -> Option<f64> {
+        if !self.holds.as_ref().is_none_or(|holds| holds(customer, cx)) {
+            return None;
+        }
+        let Some((latest, decay)) = &self.decay else { return Some(self.change) };
+        let left = decay.left(Instant::from_millis(latest(customer, cx)?), cx.moment.now, cx.moment.zone);
+        (left > 0).then(|| self.change * (f64::from(left) / f64::from(decay.steps)))
+    }
+
+    /// Whether the change that counts is not the one that is written.
+    pub fn decays(&self) -> bool {
+        self.decay.is_some()
+    }
 }
 
 fn lower_rule(lowering: &mut Lowering<'_>, openings: &Openings<'_>, rule: &Rule, excepted: bool) -> RulePlan {
@@ -159,20 +204,23 @@ fn stage_of(kind: ClauseKind) -> u8 {
 impl CandidatePlan {
     /// The conditions in it.
     pub fn conditions(&self) -> impl Iterator<Item = &Plan> {
-        let treatments = self.treatments.iter().flat_map(TreatmentPlan::conditions).chain(&self.boosts);
+        let treatments = self.treatments.iter().flat_map(TreatmentPlan::conditions);
+        let treatments = treatments.chain(self.boosts.iter().filter_map(|boost| boost.when.as_ref()));
         self.rules.iter().map(|rule| &rule.plan).chain(treatments).chain(self.entry.filters())
     }
 
     /// Those that are asked of the customer, for inlining.
     pub fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Plan> {
-        let treatments = self.treatments.iter_mut().flat_map(TreatmentPlan::conditions_mut).chain(&mut self.boosts);
+        let treatments = self.treatments.iter_mut().flat_map(TreatmentPlan::conditions_mut);
+        let treatments = treatments.chain(self.boosts.iter_mut().filter_map(|boost| boost.when.as_mut()));
         self.rules.iter_mut().map(|rule| &mut rule.plan).chain(treatments)
     }
 
     /// The values in it.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         let treatments = self.treatments.iter().flat_map(TreatmentPlan::values);
-        self.value.iter().chain(&self.cost).chain(&self.propensity).chain(treatments)
+        let latest = self.boosts.iter().filter_map(|boost| boost.latest.as_ref());
+        self.value.iter().chain(&self.cost).chain(&self.propensity).chain(latest).chain(treatments)
     }
 
     /// `winback.come_back.gift`, and where it is written.
@@ -217,7 +265,7 @@ impl CandidatePlan {
                 .boosts
                 .iter()
                 .zip(boosts(campaign, action))
-                .map(|(plan, boost)| Weight { change: boost.change, holds: linker.test(plan), span: boost.span })
+                .map(|(plan, boost)| plan.link(linker, boost))
                 .collect(),
             levers: campaign.levers.iter().chain(&action.levers).cloned().collect(),
             valid: campaign.valid.iter().chain(&action.valid).copied().collect(),

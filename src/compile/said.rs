@@ -55,6 +55,9 @@ impl Said {
             }
             said.periods.extend(campaign.entry.goal.iter().map(|goal| goal.within));
             let actions = campaign.actions.iter();
+            let boosts = campaign.boosts.iter().chain(actions.clone().flat_map(|action| &action.boosts));
+            let decays = boosts.filter_map(|boost| boost.decay.as_ref());
+            said.periods.extend(decays.flat_map(|decay| (1..=decay.steps).map(|step| decay.after(step))));
             let levers = campaign.levers.iter().chain(actions.clone().flat_map(|action| &action.levers));
             said.instants.extend(levers.map(|lever| lever.until.millis()));
             let valid = campaign.valid.iter().chain(actions.filter_map(|action| action.valid.as_ref()));

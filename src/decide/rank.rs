@@ -63,7 +63,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let value = (candidate.value.as_ref()?)(p, cx)?;
         let [cost, channel_cost] = self.costs(candidate, channel)?;
         let margin = value.checked_sub(cost)?.checked_sub(channel_cost)?;
-        let context = 1.0 + self.boosts(candidate).map(|boost| boost.change).sum::<f64>();
+        let context = 1.0 + self.boosts(candidate).map(|(_, change)| change).sum::<f64>();
         let lever = 1.0 + self.levers(candidate).map(|lever| lever.change).sum::<f64>();
         let currency = self.inner.rules.currency?;
         let factors = Factors {
@@ -88,9 +88,9 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         Some([cost, self.inner.rules.channels.get(channel).map_or(0, |channel| channel.cost)])
     }
 
-    /// The boosts that definitely hold.
-    pub(crate) fn boosts<'a>(&'a self, candidate: &'a Candidate<P>) -> impl Iterator<Item = &'a Weight<P>> {
-        candidate.boosts.iter().filter(|boost| (boost.holds)(self.customer, self.cx))
+    /// The boosts that count now, each with its change.
+    pub(crate) fn boosts<'a>(&'a self, candidate: &'a Candidate<P>) -> impl Iterator<Item = (&'a Weight<P>, f64)> {
+        candidate.boosts.iter().filter_map(|boost| Some((boost, boost.counts(self.customer, self.cx)?)))
     }
 
     /// The levers that have not ended.

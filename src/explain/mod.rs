@@ -99,10 +99,13 @@ fn traced<P: Send + Sync + 'static>(explainer: &Explainer<'_, P>, condition: &Ex
                     let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
                     let candidate = pipeline.turn_to(number)?;
                     let weighed = left.as_ref().is_none_or(|left| left.factors.is_some());
-                    let spans = pipeline.boosts(candidate).map(|boost| boost.span);
-                    let spans = spans.chain(pipeline.levers(candidate).map(|lever| lever.span));
-                    let weights = spans.filter(|_| weighed).map(|span| clause_text(inner.sources(), Some(span)));
-                    let weights = weights.collect();
+                    let text = |span| clause_text(inner.sources(), Some(span));
+                    let boosts = pipeline.boosts(candidate).map(|(boost, change)| match boost.decays() {
+                        true => format!("{} ({} now)", text(boost.span), text::change(change)),
+                        false => text(boost.span),
+                    });
+                    let levers = pipeline.levers(candidate).map(|lever| text(lever.span));
+                    let weights = boosts.chain(levers).filter(|_| weighed).collect();
                     let exceptions = pipeline.let_by(candidate, place.channel, before);
                     let exceptions = exceptions.iter().map(|one| clause_text(inner.sources(), Some(one.span)));
                     let exceptions = exceptions.collect();

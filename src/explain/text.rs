@@ -6,6 +6,12 @@ pub(super) fn one_line(text: &str) -> String {
     words.join(" ")
 }
 
+/// What is left of `+60%`, to a hundredth of a percent: `+36%`.
+pub(super) fn change(change: f64) -> String {
+    let hundredths = format!("{:+.2}", change * 100.0);
+    format!("{}%", hundredths.trim_end_matches('0').trim_end_matches('.'))
+}
+
 fn without_comment(line: &str) -> &str {
     let (mut quoted, mut escaped) = (false, false);
     for (place, c) in line.char_indices() {
@@ -21,7 +27,12 @@ fn without_comment(line: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::one_line;
+    use super::{change, one_line};
+
+    #[test]
+    fn changes_are_short() {
+        assert_eq!([0.6 * 0.6, -0.1 / 3.0, 1.0, 0.125].map(change), ["+36%", "-3.33%", "+100%", "+12.5%"]);
+    }
 
     #[test]
     fn comments_go_and_texts_stay() {

@@ -146,6 +146,7 @@ const INNER: &[&str] = &[
     "trust",
     "contacts",
     "boost",
+    "decaying",
     "lever",
     "promo",
     "expires",

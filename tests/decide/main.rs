@@ -4,6 +4,7 @@
 
 mod arbitration;
 mod bandit;
+mod boosts;
 mod catalogue;
 mod contact;
 mod exceptions;

@@ -2,18 +2,60 @@
 
 use super::super::actions::Here;
 use super::super::expression::{Checker, fraction};
-use super::super::tree::{Boost, Lever, Promo, Valid};
+use super::super::tree::{Boost, Decay, Lever, Promo, Valid};
 use super::super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{self, ExprKind, Literal};
-use crate::time::Instant;
+use crate::time::{Instant, Period};
 
 pub(super) fn boosts(written: &[ast::Boost], here: Here<'_>, world: &World, out: &mut Vec<Diagnostic>) -> Vec<Boost> {
     let checked = written.iter().filter_map(|boost| {
-        let when = Checker::in_campaign(world, here, out).condition(&boost.when)?;
-        Some(Boost { change: change(&boost.change, out)?, when, span: boost.span })
+        // Both are looked at before any failure counts.
+        let decay = boost.decay.as_ref().map(|written| decay(written, here, world, out));
+        let when = boost.when.as_ref().map(|when| Checker::in_campaign(world, here, out).condition(when));
+        let (decay, when) = (whole(decay)?, whole(when)?);
+        Some(Boost { change: change(&boost.change, out)?, decay, when, span: boost.span })
     });
     checked.collect()
+}
+
+/// What is not written, or what has been checked.
+fn whole<T>(checked: Option<Option<T>>) -> Option<Option<T>> {
+    checked.map_or(Some(None), |checked| checked.map(Some))
+}
+
+/// So many steps a decay may have: days of a year and a day.
+const STEPS: i64 = 366;
+
+/// `after clicked(reminder) decaying over 5 days`: five steps of a day.
+fn decay(written: &ast::Decay, here: Here<'_>, world: &World, out: &mut Vec<Diagnostic>) -> Option<Decay> {
+    if let Some(window) = &written.after.window {
+        out.push(
+            Diagnostic::error(Code::WrongScope, window.span, "the time of a decay is counted from the latest event")
+                .label("leave it out")
+                .help("after the time behind `over` nothing of the boost is left"),
+        );
+    }
+    let latest = Checker::in_campaign(world, here, out).latest(&written.after);
+    let over = &written.over;
+    let error = |code, message: &str| Diagnostic::error(code, over.span, message);
+    let problem = match over.node.parts.as_slice() {
+        [(0, _)] => error(Code::ReversedBounds, "nothing decays over no time").label("no moment lies in this period"),
+        [(count, unit)] => match Period::from_parts(&[(1, *unit)]).filter(|_| *count <= STEPS) {
+            Some(step) if written.after.window.is_none() => {
+                return Some(Decay { latest: latest?, step, steps: i32::try_from(*count).ok()? });
+            }
+            Some(_) => return None,
+            None => error(Code::BadNumber, "this decay has too many steps")
+                .label(format!("one part is lost each {unit}, in up to {STEPS} steps"))
+                .help("count in a longer unit"),
+        },
+        _ => error(Code::BadNumber, "a decay goes step by step, all alike")
+            .label("two units are two lengths of a step")
+            .help("write it in one unit: `over 36 hours`"),
+    };
+    out.push(problem);
+    None
 }
 
 pub(super) fn levers(written: &[ast::Lever], world: &World, out: &mut Vec<Diagnostic>) -> Vec<Lever> {

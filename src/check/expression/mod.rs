@@ -189,6 +189,14 @@ impl<'a> Checker<'a> {
         self.any_event(clause, clause.span)
     }
 
+    /// The moment of the latest event, for what is counted from it on.
+    pub fn latest(&mut self, clause: &ast::EventClause) -> Option<Expr> {
+        self.timed(clause, "a decay")?;
+        let clause = self.clause_without_property(clause)?;
+        let span = clause.span;
+        Some(Expr { kind: Kind::Edge { edge: ast::Edge::Last, clause, property: None }, ty: Type::Instant, span })
+    }
+
     fn any_event(&mut self, clause: &ast::EventClause, span: Span) -> Option<Expr> {
         let clause = self.clause_without_property(clause)?;
         Some(Expr { kind: Kind::AnyEvent(clause), ty: Type::Bool, span })

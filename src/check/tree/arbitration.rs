@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Expr;
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ArithmeticOp};
-use crate::time::{Instant, Period};
+use crate::time::{Instant, Period, Zone};
 
 /// Which kinds of action come before which, whatever they are worth: the lower number first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -48,15 +48,29 @@ pub enum Formula {
     Arithmetic { op: ArithmeticOp, left: Box<Formula>, right: Box<Formula> },
 }
 
-/// `boost +50% when …`
+/// `boost +50% when …`, `boost +60% after … decaying over 5 days`
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Boost {
     /// By how much: 0.5 for `+50%`.
     pub change: f64,
-    /// Counted where it definitely holds.
-    pub when: Expr,
+    /// What becomes of it as time goes by.
+    pub decay: Option<Decay>,
+    /// Counted where it definitely holds; `None`: always.
+    pub when: Option<Expr>,
     /// Where.
     pub span: Span,
+}
+
+/// How a boost counts less and less: of `steps` equal parts one is lost with each step since the latest event, `change · ((n − k) / n)`,
+/// until nothing is left. Without an event, or where the latest is not known, nothing counts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Decay {
+    /// The instant of the latest event up to now: the last one of a clause.
+    pub latest: Expr,
+    /// One unit of the time as it is written, counted from the event in the zone.
+    pub step: Period,
+    /// How many of them, at least one.
+    pub steps: i32,
 }
 
 /// `lever +25% until 2026-12-31 by "CRM" because "Q4 loyalty push"`
@@ -122,6 +136,36 @@ pub struct Holdout {
     pub paths: Vec<String>,
     /// Where.
     pub span: Span,
+}
+
+impl Boost {
+    /// What it asks of the customer.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        self.when.iter().chain(self.decay.as_ref().map(|decay| &decay.latest))
+    }
+}
+
+impl Decay {
+    /// So many steps; they are few enough to be a period.
+    pub fn after(&self, count: i32) -> Period {
+        let Period { months, days, millis } = self.step;
+        Period {
+            months: months.saturating_mul(count),
+            days: days.saturating_mul(count),
+            millis: millis.saturating_mul(count.into()),
+        }
+    }
+
+    /// How many parts of the change are left at an instant.
+    pub fn left(&self, latest: Instant, now: Instant, zone: Zone) -> i32 {
+        // Steps follow one another, so that those that have passed are found by halving.
+        let (mut passed, mut ahead) = (0_i32, self.steps.saturating_add(1));
+        while passed.saturating_add(1) < ahead {
+            let middle = passed.midpoint(ahead);
+            if zone.plus(latest, self.after(middle)) <= now { passed = middle } else { ahead = middle }
+        }
+        self.steps.saturating_sub(passed)
+    }
 }
 
 impl Default for Tiers {

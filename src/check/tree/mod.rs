@@ -22,7 +22,7 @@ mod policy;
 mod rows;
 mod treatment;
 
-pub use arbitration::{Boost, Factor, Formula, Holdout, Lever, Promo, Share, Tiers, Valid};
+pub use arbitration::{Boost, Decay, Factor, Formula, Holdout, Lever, Promo, Share, Tiers, Valid};
 pub(crate) use catalogue::is_under;
 pub use catalogue::{Action, Campaign, Channel, Program, Rule, Slot, Threshold};
 pub use clause::{Chain, Clause, Step, Tail, Window};
@@ -285,7 +285,7 @@ impl Rules {
         let boosts = self.campaigns().flat_map(|c| c.boosts.iter().chain(c.actions.iter().flat_map(|a| &a.boosts)));
         clauses
             .chain(amounts)
-            .chain(boosts.map(|boost| &boost.when))
+            .chain(boosts.flat_map(Boost::exprs))
             .chain(shown)
             .chain(entries)
             .chain(blocks)

@@ -32,7 +32,7 @@ pub use policy::{
     Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Quiet, Rest,
 };
 pub use program::{
-    Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, EachRow, Goal, Lever, Promo, Since, Valid,
+    Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Decay, EachRow, Goal, Lever, Promo, Since, Valid,
 };
 pub use spanned::Spanned;
 pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};

@@ -182,14 +182,30 @@ pub struct Promo {
     pub span: Span,
 }
 
-/// `boost +50% when context.weather = "rain"`
+/// `boost +50% when context.weather = "rain"`, `boost +60% after clicked(reminder) decaying over 5 days`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Boost {
     /// By how much: the digits of a percentage, after `-` where it is less.
     pub change: Name,
-    /// For whom, and when.
-    pub when: Expr,
+    /// What it decays after.
+    #[serde(default)]
+    pub decay: Option<Decay>,
+    /// For whom, and when; one that does not decay needs it.
+    pub when: Option<Expr>,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `after clicked(reminder) decaying over 5 days`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decay {
+    /// What happened.
+    pub after: EventClause,
+    /// How long something of it is left.
+    pub over: Spanned<Duration>,
     /// Where.
     #[serde(skip)]
     pub span: Span,

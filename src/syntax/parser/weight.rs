@@ -2,7 +2,9 @@
 
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
-use crate::syntax::ast::{Boost, Exploration, Expr, ExprKind, Lever, Name, Promo, Spanned, StatementKind, Valid};
+use crate::syntax::ast::{
+    Boost, Decay, Exploration, Expr, ExprKind, Lever, Name, Promo, Spanned, StatementKind, Valid,
+};
 
 impl Lower<'_> {
     /// `tiers service > marketing`
@@ -52,7 +54,18 @@ impl Lower<'_> {
     }
 
     pub(super) fn boost(&mut self, pair: &Pair<'_>) -> Option<Boost> {
-        Some(Boost { change: self.change(pair)?, when: self.only_expr(pair)?, span: self.span(pair) })
+        let change = self.change(pair)?;
+        let decay = child(pair, Rule::decay).map(|decay| self.decay(&decay));
+        let when = child(pair, Rule::boost_when).map(|when| self.only_expr(&when));
+        let (decay, when) =
+            (decay.map_or(Some(None), |decay| decay.map(Some))?, when.map_or(Some(None), |when| when.map(Some))?);
+        Some(Boost { change, decay, when, span: self.span(pair) })
+    }
+
+    fn decay(&mut self, pair: &Pair<'_>) -> Option<Decay> {
+        let after = self.event_clause(pair)?;
+        let over = self.duration(&child(pair, Rule::quantity)?, "over");
+        Some(Decay { after, over, span: self.span(pair) })
     }
 
     pub(super) fn lever(&mut self, pair: &Pair<'_>) -> Option<Lever> {

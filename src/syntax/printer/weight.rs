@@ -30,8 +30,16 @@ impl Printer {
     pub(super) fn boost(&mut self, boost: &Boost, indent: &str) {
         self.show(format_args!("{indent}boost "));
         self.change(&boost.change);
-        self.put(" when ");
-        self.condition(&boost.when, &format!("{indent}  "));
+        if let Some(decay) = &boost.decay {
+            self.put(" after ");
+            self.clause(&decay.after);
+            self.put(" decaying over ");
+            self.duration(&decay.over.node);
+        }
+        if let Some(when) = &boost.when {
+            self.put(" when ");
+            self.condition(when, &format!("{indent}  "));
+        }
         self.put("\n");
     }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::change::{changed, rank};
 use super::{Answer, Change};
-use crate::check::tree::{Action, Campaign, Expr, Rules, Treatment};
+use crate::check::tree::{Action, Boost, Campaign, Expr, Rules, Treatment};
 use crate::compile::{Engine, Request};
 use crate::decide::Stage;
 use crate::explain::{Fate, condition_of};
@@ -149,7 +149,7 @@ impl<'s> Search<'s> {
     fn bearing_on(&self, fate: &Fate, now: Instant, found: &mut Vec<Change>) {
         let Some(stage) = fate.left else { return };
         found.extend(fate.retry_at.map(Change::Later));
-        let weights = || self.campaign.boosts.iter().chain(&self.action.boosts).map(|boost| &boost.when);
+        let weights = || self.campaign.boosts.iter().chain(&self.action.boosts).flat_map(Boost::exprs);
         let amounts = || self.action.value.iter().chain(&self.action.cost).chain(&self.action.propensity);
         match stage {
             Stage::Availability => found.push(Change::Restocked),

@@ -1,8 +1,9 @@
 //! The stages before the ranking, and what a candidate is worth.
 
 use nextbest::Stage;
-use nextbest::check::tree::{Action, Campaign, Channel, Content, Rule, Showplace};
+use nextbest::check::tree::{Action, Campaign, Channel, Content, Decay, Rule, Showplace};
 use nextbest::syntax::ast::{ClauseKind, LineKind};
+use nextbest::time::Period;
 
 use super::candidate::{Candidate, part};
 use super::{Stopped, Taken};
@@ -135,6 +136,21 @@ impl<'a> Oracle<'a> {
         latest.is_some_and(|said| said.granted && said.expires.is_none_or(|expires| self.now < expires))
     }
 
+    /// The part of a boost that is left, step by step from the latest event on.
+    fn left(&self, decay: &Decay) -> f64 {
+        let scope = self.scope(None);
+        let latest = match self.value(&decay.latest, scope) {
+            Some(Val::Instant(latest)) => latest,
+            None => return 0.0,
+            other => panic!("an event is at {other:?}"),
+        };
+        let Period { months, days, millis } = decay.step;
+        let ends =
+            (1..=decay.steps).map(|n| Period { months: months * n, days: days * n, millis: millis * i64::from(n) });
+        let ahead = ends.filter(|&end| self.now < scope.zone.plus(latest, end)).count();
+        ahead as f64 / f64::from(decay.steps)
+    }
+
     /// `propensity * context * margin * lever`, and the value.
     fn worth(
         &self,
@@ -169,8 +185,8 @@ impl<'a> Oracle<'a> {
         let (mut context, mut lever) = (1.0, 1.0);
         let (mut boosts, mut levers) = (0.0, 0.0);
         for boost in campaign.boosts.iter().chain(&action.boosts) {
-            if self.truth(&boost.when, scope) == Truth::True {
-                boosts += boost.change;
+            if boost.when.as_ref().is_none_or(|when| self.truth(when, scope) == Truth::True) {
+                boosts += boost.change * boost.decay.as_ref().map_or(1.0, |decay| self.left(decay));
             }
         }
         for decreed in campaign.levers.iter().chain(&action.levers) {

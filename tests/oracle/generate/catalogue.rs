@@ -41,6 +41,11 @@ const AMOUNTS: [&str; 6] = ["1 EUR", "12 EUR", "3 EUR", "25% of sum(order.total)
 const CHANCES: [&str; 7] = ["5%", "20%", "100%", "30%", "chance", "50%", "fit"];
 const SPANS: [&str; 7] = ["1 day", "36 hours", "7 days", "1 month", "2 weeks", "90 minutes", "30 days"];
 
+/// What boosts decay after, and how long they do.
+const DECAYED: [&str; 6] =
+    ["order", "order where total > 20 EUR", "clicked(sales)", "exposed(any)", "complaint where open", "rejected(any)"];
+const DECAYS: [&str; 7] = ["5 days", "72 hours", "3 weeks", "2 months", "1 year", "90 minutes", "1 day"];
+
 /// The names of the channels.
 pub const CHANNELS: [&str; 4] = ["web", "email", "sms", "letter"];
 const PROGRAMS: [&str; 3] = ["sales", "winback", "care"];
@@ -216,7 +221,14 @@ fn weights(rng: &mut Rng) -> String {
     }
     // Together they must leave something of a priority.
     for _ in 0..rng.pick(&[0, 0, 0, 1, 1, 4]) {
-        weights += &format!("boost {} when {} ", rng.pick(&["+50%", "-10%", "+100%"]), rng.pick(&CONDITIONS));
+        let when = format!("when {} ", rng.pick(&CONDITIONS));
+        let decay = format!("after {} decaying over {} ", rng.pick(&DECAYED), rng.pick(&DECAYS));
+        let why = match rng.below(10) {
+            0..5 => when,
+            5..8 => decay,
+            _ => decay + &when,
+        };
+        weights += &format!("boost {} {why}", rng.pick(&["+50%", "-10%", "+100%"]));
     }
     if rng.percent(15) {
         let (change, end) = (rng.pick(&["+25%", "-10%"]), rng.pick(&["2026-03-29", "2024-12-31", "2027-12-31"]));
