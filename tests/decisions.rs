@@ -13,6 +13,7 @@ mod parallel;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use nextbest::syntax::ast::ClauseKind;
 use nextbest::{Answer, Instant, Reason, Stage, Variant};
 use oracle::Oracle;
 use oracle::customer::Situation;
@@ -209,11 +210,13 @@ fn retry(
             before.map_or(Ok(()), |t| Err(format!("{at} is too late, it no longer holds at {t}")))
         }
         None => {
-            // After `drop` nothing is tried again; events to come may bring about what does not last.
+            // After `drop` nothing is tried again; events to come may bring about what does not last, and so may a stage be left
+            // again that time brings about.
             let comes =
                 situation.customer.histories.values().any(|history| history.rows.iter().any(|row| row.at > now));
             if comes && matches!(stopped, Stopped::Clause(..) | Stopped::Block(_))
                 || matches!(stopped, Stopped::Quiet(quiet) if !quiet.waits)
+                || matches!(stopped, Stopped::Clause(clause, _) if clause.kind == ClauseKind::Only)
             {
                 return Ok(());
             }

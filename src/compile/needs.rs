@@ -136,6 +136,7 @@ impl<'r> Collect<'r> {
                     needs.expr(otherwise);
                 }
                 Body::Group { .. } => {}
+                Body::Stages(stages) => stages.iter().flatten().for_each(|when| needs.expr(when)),
             }
             days |= definition.zone.is_none();
         }

@@ -72,6 +72,9 @@ impl<'r> Openings<'r> {
             Kind::Definition(index) => self.definition(*index, want),
             // Events only leave a window.
             Kind::AnyEvent(clause) if !want => self.leaving(clause),
+            Kind::In { subject, items, .. } if let Some(stages) = self.stages(subject) => {
+                self.reaching(stages, |stage| items.contains(&Constant::Category(stage)) == want)
+            }
             Kind::Compare { op, left, right, .. } => self.compared(*op, left, right, want),
             Kind::OlderThan { subject, period } if want => {
                 Some(Opening::window(CivilWindow::Last(*period), true).and(&self.timeless(subject)?))
@@ -92,9 +95,31 @@ impl<'r> Openings<'r> {
         found
     }
 
+    fn stages(&self, subject: &Expr) -> Option<&'r [Option<Expr>]> {
+        let Kind::Definition(index) = subject.kind else { return None };
+        match &self.rules.definitions.get(index)?.body {
+            Body::Stages(stages) => Some(stages),
+            _ => None,
+        }
+    }
+
+    /// `only in stage buying`: a customer is in one of the stages that are meant, and stays there, where time brings on these and
+    /// takes away all others. What comes before the first of them does not matter.
+    fn reaching(&self, stages: &[Option<Expr>], meant: impl Fn(usize) -> bool) -> Option<Opening> {
+        let rest = stages.iter().enumerate().skip_while(|(stage, _)| !meant(*stage));
+        let conditions = rest.into_iter().filter_map(|(stage, when)| Some((stage, when.as_ref()?)));
+        conditions
+            .into_iter()
+            .try_fold(Opening::default(), |all, (stage, when)| Some(all.and(&self.lasting(when, meant(stage))?)))
+    }
+
     /// `count(order within 7 days) < 2`, `time since x > 30 days`, `age(birth) >= 18`, `now >= x`: of what only sinks, or only
     /// grows, an upper or a lower bound.
     fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, want: bool) -> Option<Opening> {
+        if let (Some(stages), Kind::Constant(Constant::Category(named))) = (self.stages(left), &right.kind) {
+            let equal = want == (op == CompareOp::Equal);
+            return self.reaching(stages, |stage| (stage == *named) == equal);
+        }
         if let (Some(left), Some(right)) = (self.timeless(left), self.timeless(right)) {
             return Some(left.and(&right));
         }

@@ -253,6 +253,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         if !self.belongs(candidate) {
             return Err(left(Stage::Eligible, candidate.segment_span));
         }
+        // All but suppressions, in the order of the stages: the last of them begin the one of journeys.
         self.clauses(candidate, |kind| kind != ClauseKind::Suppress)?;
         self.journey(candidate, place.channel)?;
         self.had(candidate)?;
@@ -345,6 +346,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                     ClauseKind::Eligible => Stage::Eligible,
                     ClauseKind::Applicable => Stage::Applicable,
                     ClauseKind::Suitable => Stage::Suitable,
+                    ClauseKind::Only => Stage::Journey,
                     ClauseKind::Suppress => Stage::Suppression,
                 };
                 return Err(Left {

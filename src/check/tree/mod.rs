@@ -62,7 +62,7 @@ pub struct Rules {
     pub context: Vec<Attribute>,
     /// `catalog` statements, in the order of the text; numbers in expressions refer to it.
     pub catalogs: Vec<Catalog>,
-    /// `let`, `score`, `group` and `segment` statements: each only refers to earlier ones.
+    /// `let`, `score`, `group`, `stages` and `segment` statements: each only refers to earlier ones.
     pub definitions: Vec<Definition>,
     /// `channel` statements, in the order of the text.
     pub channels: Vec<Channel>,
@@ -172,6 +172,8 @@ pub enum DefinitionKind {
     Score,
     /// `group`
     Group,
+    /// `stages`
+    Stages,
     /// `segment`
     Segment,
 }
@@ -185,6 +187,9 @@ pub enum Body {
     Score { bands: Vec<(Expr, Expr)>, otherwise: Expr },
     /// A `group`: the name of the first row whose cells all hold, else `otherwise`; missing where a score is.
     Group { on: Vec<usize>, rows: Vec<GroupRow>, otherwise: Option<usize> },
+    /// A `stages`: of its names, in order, the last whose condition is definitely true, or that has none; missing where there
+    /// is none.
+    Stages(Vec<Option<Expr>>),
 }
 
 /// A row of a group.
@@ -211,12 +216,13 @@ impl Measure {
 impl Body {
     /// The expressions that it is made of.
     pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
-        let (bands, last) = match self {
-            Body::Expr(expr) => (&[] as &[_], Some(expr)),
-            Body::Score { bands, otherwise } => (bands.as_slice(), Some(otherwise)),
-            Body::Group { .. } => (&[] as &[_], None),
+        let (bands, last, stages) = match self {
+            Body::Expr(expr) => (&[] as &[_], Some(expr), &[] as &[_]),
+            Body::Score { bands, otherwise } => (bands.as_slice(), Some(otherwise), &[] as &[_]),
+            Body::Group { .. } => (&[] as &[_], None, &[] as &[_]),
+            Body::Stages(stages) => (&[] as &[_], None, stages.as_slice()),
         };
-        bands.iter().flat_map(|(when, value)| [when, value]).chain(last)
+        bands.iter().flat_map(|(when, value)| [when, value]).chain(last).chain(stages.iter().flatten())
     }
 }
 

@@ -60,12 +60,13 @@ score rainy on context.weather {{ 1 if = \"rain\", else 0 }}
 let fit = logistic(1.25 * number(rainy) - 12.5 + 0.5 * number(age))
 segment lapsed when any(order) and none(order within 30 days)
 segment calm when none(complaint within 1 month) and not (count(order in the last 2 weeks) > 1)
-channel web    inbound
+{}channel web    inbound
 channel email  outbound needs consent email.marketing
 channel sms    outbound needs consent sms.marketing
 channel letter outbound needs consent letter.marketing cost 0.10 EUR
 ",
-        rng.pick(&ZONES)
+        rng.pick(&ZONES),
+        stages(rng)
     );
     if rng.percent(60) {
         text += &format!("threshold priority >= {}\n", rng.pick(&["0.05 EUR", "1 EUR", "0.01 EUR"]));
@@ -88,13 +89,45 @@ channel letter outbound needs consent letter.marketing cost 0.10 EUR
     text += &format!("{}\n", named_clauses(rng, 3, &["everywhere"]));
     let head = text.clone();
     for program in PROGRAMS {
-        let own = named_clauses(rng, 5, &["common", "ours"]) + &exceptions(rng, &["everywhere"], &head);
+        let own = named_clauses(rng, 5, &["common", "ours"])
+            + &only(rng, 6, "far ")
+            + &exceptions(rng, &["everywhere"], &head);
         let above = format!("{head}{own}");
         let campaigns: Vec<String> =
             some(rng, &CAMPAIGNS, 45).into_iter().map(|name| campaign(rng, name, &above)).collect();
         text += &format!("program {program} {{ {own}\n{}\n}}\n", campaigns.join("\n"));
     }
     text
+}
+
+/// Two lists of stages that share a name.
+fn stages(rng: &mut Rng) -> String {
+    let conditions = [
+        "any(order)",
+        "none(order within 30 days)",
+        "any(order within 7 days)",
+        "count(order within 1 month) < 2",
+        "joined is older than 2 months",
+        "none(exposed(any) within 3 days)",
+        "time since last(order).at > 3 days",
+        "vip",
+        "any(complaint where open)",
+        "count(order) >= 2",
+    ];
+    let first = rng.pick(&["", " when joined is older than 2 months", " when any(order)"]);
+    let mut row = |stage: &str| format!("{stage} when {}", rng.pick(&conditions));
+    let (keen, owner, calm) = (row("keen"), row("owner"), row("calm"));
+    format!("stages mood {{ calm{first} {keen} {owner} }}\nstages load {{ {calm} {} }}\n", row("busy"))
+}
+
+/// `only in stage …`, of one of them, perhaps under a name.
+fn only(rng: &mut Rng, chance: u64, name: &str) -> String {
+    if !rng.percent(chance) {
+        return String::new();
+    }
+    let stages = rng.pick(&["keen", "keen, owner", "mood.calm", "mood.calm, keen", "load.calm", "busy", "owner"]);
+    let name = rng.pick(&["", name]);
+    format!("only {name}in stage {stages}{}\n", rng.pick(&["", " because \"so far\""]))
 }
 
 /// Clauses, some of which have one of these names.
@@ -113,7 +146,7 @@ fn named_clauses(rng: &mut Rng, chance: u64, names: &[&str]) -> String {
 fn exceptions(rng: &mut Rng, names: &[&str], text: &str) -> String {
     let mut exceptions = String::new();
     for name in names {
-        if text.contains(&format!(" {name} when")) && rng.percent(60) {
+        if (text.contains(&format!(" {name} when")) || text.contains(&format!("only {name} in"))) && rng.percent(60) {
             exceptions += &format!("except {name} because \"it must\" ");
         }
     }
@@ -178,8 +211,9 @@ fn campaign(rng: &mut Rng, name: &str, above: &str) -> String {
         _ => format!("again after {} since {}", rng.pick(&SPANS), rng.pick(&["exposed", "entered", "converted"])),
     };
     let ends = ends(rng);
-    let clauses =
-        weights(rng) + &named_clauses(rng, 7, &["mine"]) + &exceptions(rng, &["everywhere", "common", "ours"], above);
+    let clauses = weights(rng)
+        + &named_clauses(rng, 7, &["mine"])
+        + &exceptions(rng, &["everywhere", "common", "ours", "far"], above);
     let above = format!("{above}{clauses}");
     let actions: Vec<String> = some(rng, &ACTIONS, 40).into_iter().map(|name| action(rng, name, &above)).collect();
     format!("  campaign {name} for {segment} {again}{ends} {{ {clauses} {} }}", actions.join(" "))
@@ -260,7 +294,7 @@ const PRICES: [&str; 4] = ["product.price", "25% of product.price", "product.pri
 
 /// An action, as it is or made of products.
 fn action(rng: &mut Rng, name: &str, above: &str) -> String {
-    if rng.percent(75) {
+    if rng.percent(70) {
         return one_action(rng, name, above);
     }
     let filter = rng.pick(&FILTERS);
@@ -300,8 +334,12 @@ fn one_action(rng: &mut Rng, name: &str, above: &str) -> String {
         .filter(|_| rng.percent(55))
         .map(|channel| format!("treat {channel} \"{name}.{channel}\""))
         .collect();
-    let exceptions = exceptions(rng, &["everywhere", "common", "ours", "mine"], above);
-    format!("\n    {fallback}{kind} {name} {{ {worth} {} {exceptions} {} }}", clauses(rng, 7), treatments.join(" "))
+    let exceptions = exceptions(rng, &["everywhere", "common", "ours", "mine", "far"], above);
+    format!(
+        "\n    {fallback}{kind} {name} {{ {worth} {} {exceptions} {} }}",
+        clauses(rng, 7) + &only(rng, 7, ""),
+        treatments.join(" ")
+    )
 }
 
 /// A customer at a moment.
