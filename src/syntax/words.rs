@@ -141,6 +141,7 @@ const INNER: &[&str] = &[
     "rest",
     "block",
     "limit",
+    "prefer",
     "fallback",
     "each",
     "per",

@@ -12,6 +12,7 @@ mod explore;
 mod fallback;
 mod identity;
 mod moved;
+mod prefer;
 mod rows;
 mod sampling;
 mod stages;

@@ -31,7 +31,7 @@ pub use exception::{Excepted, Exception};
 pub use experiment::{Arm, Experiment, Exposure, Factorial, Levels, Trial};
 pub use explore::{Exploration, Explore};
 pub use expr::{Constant, DayRelation, Expr, Kind, Part, Place};
-pub use policy::{Again, Block, Cap, Entry, Goal, Limit, PerDecision, Policy, Quiet, Rest, Sign};
+pub use policy::{Again, Block, Cap, Entry, Goal, Limit, PerDecision, Policy, Prefer, Quiet, Rest, Sign};
 pub use rows::{Catalog, EachRow};
 pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
 
@@ -260,7 +260,7 @@ impl Rules {
         asked
     }
 
-    /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, filters of rows, and what treatments read.
+    /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, wishes, preferences, filters of rows, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let actions = || self.campaigns().flat_map(|campaign| &campaign.actions);
         let clauses = self.clauses().map(|rule| &rule.when);
@@ -278,6 +278,7 @@ impl Rules {
             .chain(entries)
             .chain(blocks)
             .chain(wishes)
+            .chain(self.policy.prefer.as_ref().map(|prefer| &prefer.channel))
             .chain(filters)
     }
 }

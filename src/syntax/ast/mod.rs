@@ -29,7 +29,7 @@ pub use expr::{ArithmeticOp, CompareOp, End, Expr, ExprKind, Is, Quantifier, Tex
 pub use literal::{Distance, Duration, Literal};
 pub use moment::Moment;
 pub use policy::{
-    Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Quiet, Rest,
+    Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Prefer, Quiet, Rest,
 };
 pub use program::{
     Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, EachRow, Goal, Lever, Promo, Since, Valid,

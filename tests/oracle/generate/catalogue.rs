@@ -51,8 +51,8 @@ const ACTIONS: [&str; 4] = ["gift", "hello", "quote", "sorry"];
 pub fn rules(rng: &mut Rng) -> String {
     let mut text = format!(
         "ruleset shop {{ zone \"{}\"  currency EUR }}
-profile {{ person id  zone zone?  age int?  mails int?  vip bool?  clv money EUR?  chance percent?  born date?  joined instant? }}
-context {{ weather enum(sun, rain)? }}
+profile {{ person id  zone zone?  age int?  mails int?  vip bool?  clv money EUR?  chance percent?  born date?  joined instant?  favourite text? }}
+context {{ weather enum(sun, rain)?  reach enum(email, web, fax)? }}
 event order {{ total money EUR? }}
 event complaint {{ open bool? }}
 catalog products {{ sku id  price money EUR?  stock int  grade enum(a, b)? }}
@@ -76,7 +76,11 @@ channel letter outbound needs consent letter.marketing cost 0.10 EUR
         text += &format!("tiers {}\n", rng.pick(&tiers));
     }
     if rng.percent(80) {
-        let lines: Vec<String> = (0..=rng.below(5)).map(|_| policy_line(rng)).collect();
+        let mut lines: Vec<String> = (0..=rng.below(5)).map(|_| policy_line(rng)).collect();
+        if rng.percent(40) {
+            let of = rng.pick(&["favourite", "context.reach", "favourite", "\"sms\""]);
+            lines.push(format!("prefer channel {of}{}", rng.pick(&["", " else email", " else web"])));
+        }
         text += &format!("policy contact {{ {} }}\n", lines.join("\n  "));
     } else {
         text += "policy contact {}\n";
@@ -363,6 +367,8 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     give(rng, "clv", clv);
     let chance = Val::Number(rng.pick(&[0.0, 0.07, 0.5, 1.0, 1.5, -0.1, f64::NAN]));
     give(rng, "chance", chance);
+    let favourite = Val::Text(rng.pick(&["web", "email", "sms", "letter", "pigeon"]).into());
+    give(rng, "favourite", favourite);
     let joined = any_instant(rng, now, own);
     give(rng, "joined", Val::Instant(joined));
     let years = rng.pick(&[18, 18, 40]);
@@ -391,6 +397,9 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     let mut context = Values::new();
     if rng.percent(70) {
         context.insert("weather".into(), Val::Category(rng.below(2) as usize));
+    }
+    if rng.percent(70) {
+        context.insert("reach".into(), Val::Category(rng.below(3) as usize));
     }
     Situation {
         now,
