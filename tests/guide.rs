@@ -91,7 +91,9 @@ fn claims(text: &str) -> Vec<(&str, &str, &str)> {
     let mut last = None;
     for line in text.lines() {
         let mut words = line.split_whitespace();
-        if let (Some(keyword @ ("segment" | "let" | "score" | "group")), Some(name)) = (words.next(), words.next()) {
+        if let (Some(keyword @ ("segment" | "let" | "score" | "group" | "stages")), Some(name)) =
+            (words.next(), words.next())
+        {
             last = Some((keyword, name));
         }
         if let Some((_, claim)) = line.split_once("# =>") {

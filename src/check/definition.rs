@@ -1,4 +1,4 @@
-//! `let`, `score`, `group` and `segment`.
+//! `let`, `score`, `group`, `stages` and `segment`.
 
 use super::expression::Checker;
 use super::order::Named;
@@ -44,6 +44,10 @@ pub(super) fn check(
         StatementKind::Group { on, rows, otherwise, .. } => {
             let (body, ty) = group(named.name.span, on, rows, otherwise.as_ref(), world, done, out)?;
             (None, &None, body, ty)
+        }
+        StatementKind::Stages { zone, rows, .. } => {
+            let (body, ty) = super::stages::stages(rows, world, out)?;
+            (None, zone, body, ty)
         }
         _ => return None,
     };
@@ -284,6 +288,7 @@ pub(super) fn uses(body: &Body) -> Vec<usize> {
             super::walk::each(otherwise, &mut visit);
         }
         Body::Group { on, .. } => used.extend(on),
+        Body::Stages(stages) => stages.iter().flatten().for_each(|when| super::walk::each(when, &mut visit)),
     }
     used.sort_unstable();
     used.dedup();

@@ -19,6 +19,7 @@ mod order;
 pub(crate) mod personal;
 mod regions;
 pub(crate) mod stage;
+mod stages;
 mod standing;
 #[allow(missing_docs, reason = "the doc of a variant says what its fields are")]
 pub mod testing;

@@ -22,6 +22,7 @@ pub(super) fn named<'a>(statements: impl Iterator<Item = &'a Statement>) -> Vec<
                 StatementKind::Let { name, .. } => (name, DefinitionKind::Let),
                 StatementKind::Score { name, .. } => (name, DefinitionKind::Score),
                 StatementKind::Group { name, .. } => (name, DefinitionKind::Group),
+                StatementKind::Stages { name, .. } => (name, DefinitionKind::Stages),
                 StatementKind::Segment { name, .. } => (name, DefinitionKind::Segment),
                 _ => return None,
             };
@@ -70,6 +71,10 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
             | StatementKind::Score { name, .. }
             | StatementKind::Group { name, .. }
             | StatementKind::Segment { name, .. } => names.add("value", name),
+            StatementKind::Stages { name, rows, .. } => {
+                names.add("value", name);
+                rows.iter().for_each(|row| names.add(&format!("stages {}", name.node), &row.name));
+            }
             StatementKind::Channel { name, .. } => names.add("channel", name),
             StatementKind::Policy { name, .. } => names.add("policy", name),
             StatementKind::Tiers { .. } => names.once("", "tiers", "the `tiers` statement", statement.span),
@@ -232,6 +237,9 @@ fn references(statement: &Statement, numbers: &HashMap<&str, usize>) -> Vec<(usi
                 found.expr(&band.value, false);
             }
             found.expr(otherwise, false);
+        }
+        StatementKind::Stages { rows, .. } => {
+            rows.iter().filter_map(|row| row.when.as_ref()).for_each(|when| found.expr(when, false));
         }
         StatementKind::Group { on, .. } => on.iter().for_each(|name| found.name(name)),
         _ => {}

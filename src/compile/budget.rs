@@ -27,7 +27,7 @@ pub struct Costs {
 }
 
 impl Costs {
-    pub(super) fn of(Lowered { plans, candidates, blocks, wishes, .. }: &Lowered) -> Self {
+    pub(super) fn of(Lowered { plans, candidates, blocks, wishes, prefers, .. }: &Lowered) -> Self {
         let mut own: u64 = 0;
         let mut rule = |conditions: &mut dyn Iterator<Item = &Plan>, values: &mut dyn Iterator<Item = &Value>| {
             let mut asked = Asked { plans, aggregates: BTreeSet::new(), indexes: BTreeSet::new() };
@@ -49,7 +49,7 @@ impl Costs {
         for block in blocks {
             rule(&mut std::iter::once(&block.plan), &mut std::iter::empty());
         }
-        rule(&mut std::iter::empty(), &mut wishes.iter().flatten());
+        rule(&mut std::iter::empty(), &mut wishes.iter().flatten().chain(prefers));
         let numbers = || 0..plans.aggregates.len();
         let kept = Asked { plans, aggregates: numbers().collect(), indexes: (0..plans.indexes.len()).collect() };
         let aggregates = kept.cost();

@@ -197,7 +197,8 @@ fn stage_of(kind: ClauseKind) -> u8 {
         ClauseKind::Eligible => 0,
         ClauseKind::Applicable => 1,
         ClauseKind::Suitable => 2,
-        ClauseKind::Suppress => 3,
+        ClauseKind::Only => 3,
+        ClauseKind::Suppress => 4,
     }
 }
 

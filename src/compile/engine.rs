@@ -12,6 +12,7 @@ use super::lowered::Lowered;
 use super::needs::Read;
 use super::policy::Blocking;
 use super::population::Ranked;
+use super::prefer::Preferring;
 use super::scope::Scopes;
 use super::{Evaluator, Request, Revision};
 use crate::check::tree::{DefinitionKind, Rules};
@@ -36,6 +37,8 @@ pub(crate) struct Inner<P> {
     pub blocks: Vec<Blocking<P>>,
     /// How many contacts the customer wishes at most, for each cap that asks for it.
     pub wishes: Vec<Option<Get<P, i64>>>,
+    /// Which channel comes first.
+    pub prefers: Option<Preferring<P>>,
     /// What customers are ranked by in a population.
     pub(super) ranked: Vec<Ranked<P>>,
     pub revision: Revision,
@@ -132,7 +135,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             .map(|(index, _)| (index, referred.contains(&index)))
             .collect();
         let tag = Tag::of(revision, &rules);
-        let Lowered { plans, candidates, blocks, wishes, ranked, fresh } = lowered;
+        let Lowered { plans, candidates, blocks, wishes, prefers, ranked, fresh } = lowered;
         for (attribute, time) in fresh {
             access.keep_fresh(attribute, time);
         }
@@ -148,6 +151,8 @@ impl<P: Send + Sync + 'static> Engine<P> {
             candidates.into_iter().filter_map(|candidate| candidate.link(&linker, &rules, &scopes)).collect();
         let blocks = blocks.iter().map(|block| block.link(&linker)).collect();
         let wishes = wishes.into_iter().map(|wish| wish.map(|wish| linker.word(&wish))).collect();
+        let prefers = prefers.zip(rules.policy.prefer.as_ref());
+        let prefers = prefers.map(|(value, prefer)| Preferring::link(&linker, &rules, &value, prefer));
         let ranked = ranked.into_iter().map(|plan| plan.link(&linker)).collect();
         Engine(Arc::new(Inner {
             rules: Arc::new(rules),
@@ -157,6 +162,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             scopes,
             blocks,
             wishes,
+            prefers,
             ranked,
             revision,
             tag,

@@ -19,6 +19,8 @@ pub(super) struct Lowered {
     pub blocks: Vec<BlockPlan>,
     /// What customers wish instead of each cap.
     pub wishes: Vec<Option<Value>>,
+    /// What names the channel whose places are filled first.
+    pub prefers: Option<Value>,
     /// What customers are ranked by.
     pub ranked: Vec<RankedPlan>,
     /// The attributes that grow stale, each with the time in which it must have been known.
@@ -42,10 +44,11 @@ impl Lowered {
         let mut candidates = catalogue::lower(&mut lowering, rules, &openings);
         let mut blocks = policy::lower(&mut lowering, rules, &openings);
         let wishes = policy::wishes(&mut lowering, rules);
+        let prefers = rules.policy.prefer.as_ref().map(|prefer| lowering.value(&prefer.channel, None));
         let ranked = population::lower(&mut lowering, rules);
         let mut plans = lowering.finish();
         let blocked = blocks.iter_mut().map(|block| &mut block.plan);
         inline::single_counts(&mut plans, candidates.iter_mut().flat_map(CandidatePlan::conditions_mut).chain(blocked));
-        Lowered { plans, candidates, blocks, wishes, ranked, fresh }
+        Lowered { plans, candidates, blocks, wishes, prefers, ranked, fresh }
     }
 }

@@ -201,7 +201,7 @@ impl<'r> Lowering<'r> {
     fn definition_condition(&mut self, definition: &'r Definition, want: bool) -> Plan {
         match &definition.body {
             Body::Expr(expr) => self.condition(expr, want, definition.zone),
-            Body::Score { .. } | Body::Group { .. } => Plan::Const(false),
+            Body::Score { .. } | Body::Group { .. } | Body::Stages(_) => Plan::Const(false),
         }
     }
 
@@ -223,6 +223,17 @@ impl<'r> Lowering<'r> {
                 // The rest are all others whose scores are known.
                 cases.extend(otherwise.map(|name| (self.group_row(on, &[]), word(name))));
                 Value::Choose { class: Class::Word, cases, otherwise: None }
+            }
+            // The last that holds is the first from behind.
+            Body::Stages(stages) => {
+                let (mut cases, mut otherwise) = (Vec::with_capacity(stages.len()), None);
+                for (stage, when) in stages.iter().enumerate().rev() {
+                    match when {
+                        Some(when) => cases.push((self.condition(when, true, zone), word(stage))),
+                        None => otherwise = Some(Box::new(word(stage))),
+                    }
+                }
+                Value::Choose { class: Class::Word, cases, otherwise }
             }
         }
     }

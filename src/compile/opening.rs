@@ -77,10 +77,20 @@ impl<'r> Openings<'r> {
         match self.lasting(expr, want) {
             Some(lasting) => Some(lasting).filter(Lasting::may_open).map(Opening::Lasting),
             None => {
-                let ends = self.lasting(expr, !want);
+                let ends = self.lasting(expr, !want).filter(|_| self.stays_unknown(expr));
                 Some(Opening::Turning(Arc::new(Said::of_condition(self.rules, expr)), ends.map(|ends| ends.kinds)))
             }
         }
+    }
+
+    /// Whether what is unknown stays so for good or becomes false: a birth date that lies ahead has an age one day, and who has reached
+    /// no stage may reach one.
+    fn stays_unknown(&self, condition: &Expr) -> bool {
+        let mut stays = true;
+        for expr in self.rules.with_definitions(condition) {
+            walk::each(expr, &mut |inner| stays &= !matches!(inner.kind, Kind::Age(_)) && self.stages(inner).is_none());
+        }
+        stays
     }
 
     fn lasting(&self, expr: &Expr, want: bool) -> Option<Lasting> {
@@ -92,6 +102,9 @@ impl<'r> Openings<'r> {
             Kind::Definition(index) => self.definition(*index, want),
             // Events only leave a window.
             Kind::AnyEvent(clause) if !want => self.leaving(clause),
+            Kind::In { subject, items, .. } if let Some(stages) = self.stages(subject) => {
+                self.reaching(stages, |stage| items.contains(&Constant::Category(stage)) == want)
+            }
             Kind::Compare { op, left, right, .. } => self.compared(*op, left, right, want),
             Kind::OlderThan { subject, period } if want => {
                 Some(Lasting::window(CivilWindow::Last(*period), true).and(&self.timeless(subject)?))
@@ -112,9 +125,31 @@ impl<'r> Openings<'r> {
         found
     }
 
+    fn stages(&self, subject: &Expr) -> Option<&'r [Option<Expr>]> {
+        let Kind::Definition(index) = subject.kind else { return None };
+        match &self.rules.definitions.get(index)?.body {
+            Body::Stages(stages) => Some(stages),
+            _ => None,
+        }
+    }
+
+    /// `only in stage buying`: a customer is in one of the stages that are meant, and stays there, where time brings on these and
+    /// takes away all others. What comes before the first of them does not matter.
+    fn reaching(&self, stages: &[Option<Expr>], meant: impl Fn(usize) -> bool) -> Option<Lasting> {
+        let rest = stages.iter().enumerate().skip_while(|(stage, _)| !meant(*stage));
+        let conditions = rest.into_iter().filter_map(|(stage, when)| Some((stage, when.as_ref()?)));
+        conditions
+            .into_iter()
+            .try_fold(Lasting::default(), |all, (stage, when)| Some(all.and(&self.lasting(when, meant(stage))?)))
+    }
+
     /// `count(order within 7 days) < 2`, `time since x > 30 days`, `age(birth) >= 18`, `now >= x`: of what only sinks, or only
     /// grows, an upper or a lower bound.
     fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, want: bool) -> Option<Lasting> {
+        if let (Some(stages), Kind::Constant(Constant::Category(named))) = (self.stages(left), &right.kind) {
+            let equal = want == (op == CompareOp::Equal);
+            return self.reaching(stages, |stage| (stage == *named) == equal);
+        }
         if let (Some(left), Some(right)) = (self.timeless(left), self.timeless(right)) {
             return Some(left.and(&right));
         }

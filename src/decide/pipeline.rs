@@ -12,7 +12,7 @@ use super::room::{Once, Room, emptied};
 use super::variant::Shown;
 use super::{Reason, Stage, content};
 use crate::check::tree::Showplace;
-use crate::compile::{Candidate, Corners, Inner, Inputs, Treatment, Unit};
+use crate::compile::{Candidate, Corners, Inner, Inputs, Preference, Treatment, Unit};
 use crate::diagnostic::Span;
 use crate::leaf::Cx;
 use crate::schema::Money;
@@ -117,13 +117,37 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         self.taken.len()
     }
 
-    /// What is decided for these places, in this order.
+    /// What is decided for these places. Those of a channel that is preferred are filled first, and each stands where it is
+    /// asked for.
     pub fn decided(&mut self, places: &[Showplace]) -> Decision {
         let mut slots = Vec::with_capacity(places.len());
-        for &place in places {
+        for (number, place) in self.preference(places).order(places) {
+            let filled = slots.len();
             self.fill_into(&mut slots, place, |pipeline| pipeline.slot(place));
+            let behind = slots.iter().take(filled).position(|slot| self.number_of(slot, places) > Some(number));
+            if let Some(moved) = behind.and_then(|at| slots.get_mut(at..)) {
+                moved.rotate_left(filled - behind.unwrap_or(filled));
+            }
         }
         self.decision(places, slots)
+    }
+
+    /// Which channels come first, where there is more than one place to fill.
+    pub fn preference(&self, places: &[Showplace]) -> Preference {
+        let Pipeline { inner, customer, cx, .. } = *self;
+        let prefers = inner.prefers.as_ref().filter(|_| places.len() > 1);
+        prefers.map_or(Preference::default(), |prefers| prefers.of(&inner.rules, customer, cx))
+    }
+
+    /// The number of a slot's place among those asked for.
+    fn number_of(&self, slot: &Slot, places: &[Showplace]) -> Option<usize> {
+        let channels = &self.inner.rules.channels;
+        places.iter().position(|place| {
+            channels.get(place.channel).is_some_and(|channel| {
+                let name = place.slot.and_then(|slot| channel.slots.get(slot)).map(|slot| &slot.name);
+                channel.name == slot.channel && name == slot.slot.as_ref()
+            })
+        })
     }
 
     /// The decision that these slots come to.
@@ -259,6 +283,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         if !self.belongs(candidate) {
             return Err(left(Stage::Eligible, candidate.segment_span));
         }
+        // All but suppressions, in the order of the stages: the last of them begin the one of journeys.
         self.clauses(candidate, |kind| kind != ClauseKind::Suppress)?;
         self.journey(candidate, place.channel)?;
         self.had(candidate)?;
@@ -351,6 +376,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                     ClauseKind::Eligible => Stage::Eligible,
                     ClauseKind::Applicable => Stage::Applicable,
                     ClauseKind::Suitable => Stage::Suitable,
+                    ClauseKind::Only => Stage::Journey,
                     ClauseKind::Suppress => Stage::Suppression,
                 };
                 return Err(Left {

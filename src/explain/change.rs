@@ -101,7 +101,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             let cx = frame.of(customer);
             let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
             let mut fates = Vec::new();
-            for &place in &resolved.places {
+            for (_, place) in pipeline.preference(&resolved.places).order(&resolved.places) {
                 pipeline.fill(place, |pipeline| {
                     let mut everyone = Everyone(vec![None; pipeline.candidates()]);
                     let filled = pipeline.explained(place, &mut everyone);
@@ -143,14 +143,17 @@ fn state<P: Send + Sync + 'static>(inner: &Inner<P>, customer: &P, resolved: &Re
         let cx = frame.of(customer);
         let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
         let mut states = Vec::new();
-        for &place in &resolved.places {
+        for (asked, place) in pipeline.preference(&resolved.places).order(&resolved.places) {
             pipeline.fill(place, |pipeline| {
                 let mut everyone = Everyone(vec![None; pipeline.candidates()]);
                 let filled = pipeline.explained(place, &mut everyone);
-                states.push(everyone.0.into_iter().map(|left| left.map(|left| (left.stage, left.span))).collect());
+                let left = everyone.0.into_iter().map(|left| left.map(|left| (left.stage, left.span)));
+                states.push((asked, left.collect()));
                 filled
             });
         }
-        states
+        // Whichever of them was filled first.
+        states.sort_by_key(|(asked, _): &(usize, _)| *asked);
+        states.into_iter().map(|(_, left)| left).collect()
     })
 }

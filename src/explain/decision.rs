@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Trace;
+use super::{FoundValue, Trace};
 use crate::decide::{Answer, Decision, Factors, Stage};
 use crate::diagnostic::Span;
 use crate::time::{Instant, Zone};
@@ -17,6 +17,24 @@ pub struct Explanation {
     pub decision: Decision,
     /// For each of its slots what became of every candidate, in the order of the text.
     pub slots: Vec<SlotTrace>,
+    /// Which places were filled first, where the rules prefer a channel and several are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred: Option<Preferred>,
+}
+
+/// Which places were filled first, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Preferred {
+    /// The channels asked for that came before all others, in their order: what the value names, unless it is personal data that
+    /// is not shown, then what stands behind `else`.
+    pub channels: Vec<String>,
+    /// What names the channel.
+    pub found: FoundValue,
+    /// The line, as it is written.
+    pub clause: String,
+    /// Where that stands.
+    pub span: Span,
 }
 
 /// What became of every candidate for one slot.
@@ -69,6 +87,10 @@ impl fmt::Display for Explanation {
         writeln!(f, "at {} in {zone}, rules {revision}", zone.show(*now))?;
         if self.slots.is_empty() {
             writeln!(f, "{}", self.decision)?;
+        }
+        if let Some(Preferred { channels, found, clause, .. }) = &self.preferred {
+            let first = if channels.is_empty() { "no channel".to_owned() } else { channels.join(", ") };
+            writeln!(f, "first of all {first}: {clause}; it is {found}")?;
         }
         for (slot, trace) in self.decision.slots.iter().zip(&self.slots) {
             writeln!(f)?;

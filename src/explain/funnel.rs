@@ -123,7 +123,8 @@ impl<P: Send + Sync + 'static> Engine<P> {
                 let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
                 let cx = frame.of(customer);
                 let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
-                for (&place, tally) in resolved.places.iter().zip(&mut tallies) {
+                for (asked, place) in pipeline.preference(&resolved.places).order(&resolved.places) {
+                    let Some(tally) = tallies.get_mut(asked) else { continue };
                     tally.furthest = None;
                     let mut first = true;
                     let filled = pipeline.fill(place, |pipeline| match std::mem::take(&mut first) {

@@ -14,15 +14,16 @@ mod truth;
 pub(crate) use change::Fate;
 pub(crate) use conditions::condition_of;
 pub use contact::FoundContact;
-pub use decision::{CandidateTrace, Explanation, SlotTrace};
+pub use decision::{CandidateTrace, Explanation, Preferred, SlotTrace};
 pub use funnel::{ActionCount, Funnel, ReasonCount, RuleCount, SlotFunnel, StageCount};
 pub use segment::SegmentExplainer;
 pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Source, Trace, Window};
 pub use truth::Truth;
 
-use crate::compile::{Engine, EngineError, Inner, Request, Resolved, SegmentId};
+use crate::compile::{Engine, EngineError, Inner, Preference, Request, Resolved, SegmentId};
 use crate::decide::{Keep, Left, Pipeline};
 use crate::diagnostic::{Sources, Span};
+use crate::leaf::Cx;
 use crate::time::Instant;
 use explainer::Explainer;
 
@@ -88,8 +89,9 @@ fn traced<P: Send + Sync + 'static>(explainer: &Explainer<'_, P>, condition: &Ex
         let frame = inner.frame(customer, now, resolved, scratch, &inner.program);
         let cx = frame.of(customer);
         let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
-        let (mut slots, mut traces) = (Vec::new(), Vec::new());
-        for &place in &resolved.places {
+        let mut filled_places = Vec::new();
+        let preference = pipeline.preference(&resolved.places);
+        for (asked, place) in preference.order(&resolved.places) {
             let mut found = Vec::new();
             let filled = pipeline.fill(place, |pipeline| {
                 let mut everyone = Everyone(vec![None; pipeline.candidates()]);
@@ -120,11 +122,40 @@ fn traced<P: Send + Sync + 'static>(explainer: &Explainer<'_, P>, condition: &Ex
                 answer
             });
             for (slot, candidates) in filled.into_iter().zip(found) {
-                traces.push(SlotTrace { channel: slot.channel.clone(), slot: slot.slot.clone(), candidates });
-                slots.push(slot);
+                let trace = SlotTrace { channel: slot.channel.clone(), slot: slot.slot.clone(), candidates };
+                filled_places.push((asked, slot, trace));
             }
         }
-        Explanation { decision: pipeline.decision(&resolved.places, slots), slots: traces }
+        // Each stands where it is asked for.
+        filled_places.sort_by_key(|(asked, ..)| *asked);
+        let (slots, traces) = filled_places.into_iter().map(|(_, slot, trace)| (slot, trace)).unzip();
+        let preferred = preferred(explainer, &cx, preference);
+        Explanation { decision: pipeline.decision(&resolved.places, slots), slots: traces, preferred }
+    })
+}
+
+/// Which places were filled first, and why.
+fn preferred<P: Send + Sync + 'static>(
+    explainer: &Explainer<'_, P>,
+    cx: &Cx<'_>,
+    preference: Preference,
+) -> Option<Preferred> {
+    let Explainer { inner, customer, resolved, reveal, .. } = *explainer;
+    let prefers = inner.prefers.as_ref().filter(|_| resolved.places.len() > 1)?;
+    let hidden = prefers.personal && !reveal;
+    let found = match hidden {
+        true => FoundValue::Redacted,
+        false => prefers.value(customer, cx).map_or(FoundValue::Missing, FoundValue::Value),
+    };
+    let mut channels: Vec<usize> = preference.first.into_iter().filter(|_| !hidden).chain(preference.next).collect();
+    channels.dedup();
+    let asked = |channel: &usize| resolved.places.iter().any(|place| place.channel == *channel);
+    let named = channels.into_iter().filter(asked).filter_map(|channel| inner.rules.channels.get(channel));
+    Some(Preferred {
+        channels: named.map(|channel| channel.name.clone()).collect(),
+        found,
+        clause: clause_text(inner.sources(), Some(prefers.span)),
+        span: prefers.span,
     })
 }
 

@@ -13,6 +13,7 @@ mod explore;
 mod fallback;
 mod identity;
 mod moved;
+mod prefer;
 mod rows;
 mod sampling;
 mod stages;

@@ -72,9 +72,12 @@ impl Asked {
     }
 }
 
-/// What a decision takes from stocks, in its order, each with whether it is withheld.
-fn taken(decision: &Decision) -> Vec<(&Chosen, bool)> {
-    let slots = decision.slots.iter().flat_map(|slot| {
+/// What a decision takes from stocks, in the order in which it does, those channels before all others, each with whether it is
+/// withheld.
+fn taken<'d>(decision: &'d Decision, first: &[String]) -> Vec<(&'d Chosen, bool)> {
+    let mut slots: Vec<_> = decision.slots.iter().collect();
+    slots.sort_by_key(|slot| first.iter().position(|name| *name == slot.channel).unwrap_or(first.len()));
+    let slots = slots.into_iter().flat_map(|slot| {
         let withheld = slot.withheld.iter().map(|withheld| (&withheld.action, true));
         withheld.chain(slot.action().map(|action| (action, false)))
     });
@@ -103,12 +106,14 @@ fn naive(engine: &Engine<Record>, customers: &[Record], asked: &Asked, id: &str,
         let request = out.fold(asked.request.clone(), |request, path| request.stock(path, 0).unwrap());
         engine.decide(&customers[customer], &request)
     };
+    let first = |customer: &Record| engine.explain(customer, &asked.request).preferred.map(|first| first.channels);
+    let first: Vec<Vec<String>> = customers.iter().map(|customer| first(customer).unwrap_or_default()).collect();
     // Only who came too late is decided for anew: the others would get the same.
     let mut decisions: Vec<Decision> = (0..customers.len()).map(|n| decide(n, &gone)).collect();
     loop {
         let mut best: Option<(usize, Rank)> = None;
         for (n, decision) in decisions.iter().enumerate() {
-            let Some((action, _)) = taken(decision).get(granted[n]).copied() else { continue };
+            let Some((action, _)) = taken(decision, &first[n]).get(granted[n]).copied() else { continue };
             let tier = tiers.iter().position(|tier| {
                 *tier == format!("{:?}", action.kind).to_lowercase()
                     || (*tier == "marketing" && action.factors.is_some())
@@ -126,7 +131,7 @@ fn naive(engine: &Engine<Record>, customers: &[Record], asked: &Asked, id: &str,
             }
         }
         let Some((n, _)) = best else { return decisions };
-        let taken = taken(&decisions[n]);
+        let taken = taken(&decisions[n], &first[n]);
         let (action, withheld) = taken[granted[n]];
         let takes = |of: &str| reserved(action).filter(|(path, _)| path == of).map(|(_, much)| much).max().unwrap_or(0);
         if remaining.iter().any(|(path, left)| takes(path) > *left) {

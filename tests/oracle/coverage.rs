@@ -178,6 +178,7 @@ impl Coverage {
                     self.expr(otherwise);
                 }
                 Body::Group { .. } => {}
+                Body::Stages(stages) => stages.iter().flatten().for_each(|when| self.expr(when)),
             }
         }
     }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use nextbest::check::tree::{Action, Block, Cap, Quiet, Rest, Rule, Showplace};
 use nextbest::syntax::ast::{ActionKind, ClauseKind};
-use nextbest::{Instant, Reason, Stage};
+use nextbest::{Instant, Reason, Stage, Type};
 
 use super::Oracle;
 use super::customer::Values;
 use super::sample::{Asked, Worth};
-use super::value::Truth;
+use super::value::{Truth, Val};
 use candidate::{Candidate, id};
 
 mod admit;
@@ -52,20 +52,40 @@ impl<'a> Oracle<'a> {
     pub fn decide(&self, asked: &Asked) -> Vec<(Answer, Option<Stopped<'a>>)> {
         let (mut taken, mut answers) = (Taken::default(), Vec::new());
         let candidates = self.candidates();
-        for (place, capacity) in asked.places.iter().flat_map(|name| self.places(name)) {
+        let places: Vec<(Showplace, u32)> = asked.places.iter().flat_map(|name| self.places(name)).collect();
+        let mut order: Vec<usize> = (0..places.len()).collect();
+        order.sort_by_key(|&place| self.turn(places[place].0.channel));
+        for asked_for in order {
+            let (place, capacity) = places[asked_for];
             for number in 0..capacity {
                 let (answer, stopped) = self.slot(&candidates, place, asked, &mut taken);
                 let goes_on = answer.chosen.is_some() || answer.reason == Some(Reason::Holdout);
                 // What a control group is spared is to be recorded.
                 if goes_on || number == 0 || !answer.withheld.is_empty() {
-                    answers.push((answer, stopped));
+                    answers.push((asked_for, answer, stopped));
                 }
                 if !goes_on {
                     break;
                 }
             }
         }
-        answers
+        answers.sort_by_key(|(asked_for, ..)| *asked_for);
+        answers.into_iter().map(|(_, answer, stopped)| (answer, stopped)).collect()
+    }
+
+    /// Whether a channel is filled first, next or with the rest.
+    fn turn(&self, channel: usize) -> u8 {
+        let Some(prefer) = &self.rules.policy.prefer else { return 2 };
+        let named = match (self.value(&prefer.channel, self.scope(None)), &prefer.channel.ty) {
+            (Some(Val::Text(name)), _) => Some(name),
+            (Some(Val::Category(name)), Type::Enum(names)) => Some(names[name].clone()),
+            _ => None,
+        };
+        match () {
+            () if named.as_ref() == Some(&self.rules.channels[channel].name) => 0,
+            () if prefer.otherwise == Some(channel) => 1,
+            () => 2,
+        }
     }
 
     /// What a name stands for, each place with how many actions it shows.

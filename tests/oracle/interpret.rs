@@ -91,6 +91,11 @@ impl<'a> Oracle<'a> {
                 let row = rows.iter().find(|row| matches(&row.cells)).map(|row| row.name);
                 row.or(*otherwise).map(Val::Category)
             }
+            Body::Stages(stages) => {
+                let holds =
+                    |when: &Option<Expr>| when.as_ref().is_none_or(|when| self.truth(when, scope) == Truth::True);
+                stages.iter().rposition(holds).map(Val::Category)
+            }
         }
     }
 

@@ -12,6 +12,7 @@ mod experiment;
 mod explore;
 mod layers;
 mod policy;
+mod prefer;
 mod sampling;
 mod treatment;
 mod weight;

@@ -27,6 +27,7 @@ impl Lines<'_> {
             PolicyLine::Rest(rest) => policy.rests.extend(self.rest(rest, line.span)),
             PolicyLine::Block(block) => policy.blocks.extend(self.block(block, line.span)),
             PolicyLine::Limit(limit) => policy.limits.extend(self.limit(limit, line.span)),
+            PolicyLine::Prefer(prefer) => self.prefer(prefer, line.span, policy),
         }
     }
 

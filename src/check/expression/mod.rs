@@ -131,6 +131,7 @@ impl<'a> Checker<'a> {
             ExprKind::InSegment { negated, segment } => {
                 (*negated, self.in_segment(segment).map(|inner| Expr { span, ..inner }))
             }
+            ExprKind::InStage { stages } => (false, self.in_stage(stages, span)),
             ExprKind::InList { negated, subject: Some(subject), list } => (*negated, self.in_list(subject, list, span)),
             ExprKind::InList { negated, subject: None, list } => (*negated, self.on_list(list, span)),
             ExprKind::Quantified { quantifier, clause } => {

@@ -48,6 +48,10 @@ pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
                 Verdict::Open
             }
             Body::Group { .. } => Verdict::Open,
+            Body::Stages(stages) => {
+                stages.iter().flatten().for_each(|when| _ = logic.verdict(Asked::of(when)));
+                Verdict::Open
+            }
         };
         logic.verdicts.push(verdict);
     }

@@ -45,6 +45,7 @@ pub(super) fn rules(rules: &Rules, zone: bool, out: &mut Vec<Diagnostic>) {
                 bands::check(rules, definition, out);
             }
             Body::Group { .. } => {}
+            Body::Stages(stages) => stages.iter().flatten().for_each(|when| membership(rules, when, out)),
         }
     }
     rules.policy.blocks.iter().for_each(|block| never::blocks(rules, &block.when, out));

@@ -13,6 +13,7 @@ pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
         Body::Expr(expr) => vec![expr],
         Body::Score { bands, .. } => bands.iter().map(|(when, _)| when).collect(),
         Body::Group { .. } => Vec::new(),
+        Body::Stages(stages) => stages.iter().flatten().collect(),
     });
     let mut first: Option<Span> = None;
     for expr in bodies.chain(rules.catalogue_expressions()) {

@@ -31,7 +31,7 @@ pub use exception::{Excepted, Exception};
 pub use experiment::{Arm, Experiment, Exposure, Factorial, Levels, Trial};
 pub use explore::{Exploration, Explore};
 pub use expr::{Constant, DayRelation, Expr, Kind, Part, Place};
-pub use policy::{Again, Block, Cap, Entry, Goal, Limit, PerDecision, Policy, Quiet, Rest, Sign};
+pub use policy::{Again, Block, Cap, Entry, Goal, Limit, PerDecision, Policy, Prefer, Quiet, Rest, Sign};
 pub use rows::{Catalog, EachRow};
 pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
 
@@ -62,7 +62,7 @@ pub struct Rules {
     pub context: Vec<Attribute>,
     /// `catalog` statements, in the order of the text; numbers in expressions refer to it.
     pub catalogs: Vec<Catalog>,
-    /// `let`, `score`, `group` and `segment` statements: each only refers to earlier ones.
+    /// `let`, `score`, `group`, `stages` and `segment` statements: each only refers to earlier ones.
     pub definitions: Vec<Definition>,
     /// `channel` statements, in the order of the text.
     pub channels: Vec<Channel>,
@@ -172,6 +172,8 @@ pub enum DefinitionKind {
     Score,
     /// `group`
     Group,
+    /// `stages`
+    Stages,
     /// `segment`
     Segment,
 }
@@ -185,6 +187,9 @@ pub enum Body {
     Score { bands: Vec<(Expr, Expr)>, otherwise: Expr },
     /// A `group`: the name of the first row whose cells all hold, else `otherwise`; missing where a score is.
     Group { on: Vec<usize>, rows: Vec<GroupRow>, otherwise: Option<usize> },
+    /// A `stages`: of its names, in order, the last whose condition is definitely true, or that has none; missing where there
+    /// is none.
+    Stages(Vec<Option<Expr>>),
 }
 
 /// A row of a group.
@@ -211,12 +216,13 @@ impl Measure {
 impl Body {
     /// The expressions that it is made of.
     pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
-        let (bands, last) = match self {
-            Body::Expr(expr) => (&[] as &[_], Some(expr)),
-            Body::Score { bands, otherwise } => (bands.as_slice(), Some(otherwise)),
-            Body::Group { .. } => (&[] as &[_], None),
+        let (bands, last, stages) = match self {
+            Body::Expr(expr) => (&[] as &[_], Some(expr), &[] as &[_]),
+            Body::Score { bands, otherwise } => (bands.as_slice(), Some(otherwise), &[] as &[_]),
+            Body::Group { .. } => (&[] as &[_], None, &[] as &[_]),
+            Body::Stages(stages) => (&[] as &[_], None, stages.as_slice()),
         };
-        bands.iter().flat_map(|(when, value)| [when, value]).chain(last)
+        bands.iter().flat_map(|(when, value)| [when, value]).chain(last).chain(stages.iter().flatten())
     }
 }
 
@@ -272,7 +278,7 @@ impl Rules {
         found
     }
 
-    /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, filters of rows, and what treatments read.
+    /// Every expression of the catalogue: clauses, values, costs, propensities, boosts, goals, exits, blocks, wishes, preferences, filters of rows, and what treatments read.
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let actions = || self.campaigns().flat_map(|campaign| &campaign.actions);
         let clauses = self.clauses().map(|rule| &rule.when);
@@ -290,6 +296,7 @@ impl Rules {
             .chain(entries)
             .chain(blocks)
             .chain(wishes)
+            .chain(self.policy.prefer.as_ref().map(|prefer| &prefer.channel))
             .chain(filters)
     }
 }

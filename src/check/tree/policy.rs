@@ -23,6 +23,8 @@ pub struct Policy {
     pub blocks: Vec<Block>,
     /// `limit` lines, likewise.
     pub limits: Vec<PerDecision>,
+    /// The `prefer` line, where there is one.
+    pub prefer: Option<Prefer>,
 }
 
 impl Policy {
@@ -38,6 +40,20 @@ impl Policy {
             .chain(self.blocks.iter().map(|block| block.span))
             .chain(self.limits.iter().map(|limit| limit.span))
     }
+}
+
+/// Which places of a request are filled first: those of the channel that a value names, then those of another one, then the
+/// rest, each as they are asked for. A value that is missing, or names no channel that is asked for, changes nothing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Prefer {
+    /// The policy it belongs to.
+    pub policy: String,
+    /// A text, or a name of an enum.
+    pub channel: Expr,
+    /// Index of the channel that comes next.
+    pub otherwise: Option<usize>,
+    /// Where.
+    pub span: Span,
 }
 
 /// A frequency cap on marketing contacts.

@@ -123,6 +123,11 @@ pub enum ExprKind {
         /// Which.
         segment: Name,
     },
+    /// `in stage considering, shopper.buying`: what `only` asks, and nothing else.
+    InStage {
+        /// Which: the name of one, perhaps behind that of its statement.
+        stages: Vec<Spanned<Vec<Name>>>,
+    },
     /// `email in list staff`, `in list newsletter`
     InList {
         /// `not in`

@@ -29,7 +29,7 @@ pub use expr::{ArithmeticOp, CompareOp, End, Expr, ExprKind, Is, Quantifier, Tex
 pub use literal::{Distance, Duration, Literal};
 pub use moment::Moment;
 pub use policy::{
-    Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Quiet, Rest,
+    Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Prefer, Quiet, Rest,
 };
 pub use program::{
     Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Decay, EachRow, Goal, Lever, Promo, Since, Valid,
@@ -141,6 +141,15 @@ pub enum StatementKind {
         rows: Vec<GroupRow>,
         /// Where no row fits.
         otherwise: Option<Name>,
+    },
+    /// `stages shopper { aware  buying when any(cart_add)  owner when any(order) }`
+    Stages {
+        /// Its name.
+        name: Name,
+        /// The zone it counts days in.
+        zone: Option<Name>,
+        /// In order: a customer is in the last one whose condition holds.
+        rows: Vec<StageRow>,
     },
     /// `segment lapsed "Silent for 30 days" in zone "Europe/Paris" when …`
     Segment {
@@ -375,6 +384,19 @@ pub struct GroupRow {
     pub label: Name,
     /// One for each score, in order.
     pub cells: Vec<Spanned<Cell>>,
+    /// Where.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `buying when any(cart_add within 3 days)`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageRow {
+    /// The name of the stage.
+    pub name: Name,
+    /// Who has come so far; `None`: everyone.
+    pub when: Option<Expr>,
     /// Where.
     #[serde(skip)]
     pub span: Span,

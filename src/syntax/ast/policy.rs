@@ -19,6 +19,8 @@ pub enum PolicyLine {
     Block(Block),
     /// `limit each program 2 per decision`
     Limit(PerDecision),
+    /// `prefer channel preferred_channel else email`
+    Prefer(Prefer),
 }
 
 /// `cap marketing of program winback on email at most 2 in any 7 days`
@@ -164,6 +166,16 @@ pub struct PerDecision {
     pub each: Level,
     /// How many actions.
     pub most: Spanned<i64>,
+}
+
+/// `prefer channel preferred_channel else email`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prefer {
+    /// What names the channel whose places are filled first.
+    pub channel: Expr,
+    /// The channel that comes next.
+    pub otherwise: Option<Name>,
 }
 
 impl Contacted {

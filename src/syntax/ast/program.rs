@@ -257,7 +257,7 @@ pub struct Clause {
     pub span: Span,
 }
 
-/// `eligible when`, `applicable when`, `suitable when`, `suppress when`
+/// `eligible when`, `applicable when`, `suitable when`, `only in stage`, `suppress when`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClauseKind {
@@ -267,14 +267,16 @@ pub enum ClauseKind {
     Applicable,
     /// Is it good for the customer?
     Suitable,
+    /// Is the customer that far? Its condition is `in stage …`.
+    Only,
     /// Must it not be shown?
     Suppress,
 }
 
 impl ClauseKind {
     /// All of them, in the order of their stages.
-    pub const ALL: [ClauseKind; 4] =
-        [ClauseKind::Eligible, ClauseKind::Applicable, ClauseKind::Suitable, ClauseKind::Suppress];
+    pub const ALL: [ClauseKind; 5] =
+        [ClauseKind::Eligible, ClauseKind::Applicable, ClauseKind::Suitable, ClauseKind::Only, ClauseKind::Suppress];
 
     /// As rules write it.
     pub const fn word(self) -> &'static str {
@@ -282,6 +284,7 @@ impl ClauseKind {
             ClauseKind::Eligible => "eligible",
             ClauseKind::Applicable => "applicable",
             ClauseKind::Suitable => "suitable",
+            ClauseKind::Only => "only",
             ClauseKind::Suppress => "suppress",
         }
     }

@@ -82,6 +82,7 @@ pub(crate) fn read_file(text: &str, file: u32, limits: &Limits, out: &mut Vec<Di
                     | "let"
                     | "score"
                     | "group"
+                    | "stages"
                     | "program"
                     | "eligible"
                     | "applicable"
@@ -161,6 +162,7 @@ fn entry(word: &str) -> Option<Rule> {
         "let" => Rule::let_statement,
         "score" => Rule::score_statement,
         "group" => Rule::group_statement,
+        "stages" => Rule::stages_statement,
         "segment" => Rule::segment_statement,
         "channel" => Rule::channel_statement,
         "policy" => Rule::policy_statement,

@@ -4,7 +4,7 @@ use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::syntax::ast::{
     Block, Cap, CapPeriod, Contacted, Expr, Level, Limit, Literal, Name, Otherwise, Part, PerDecision, PolicyLine,
-    Quiet, Rest, Spanned,
+    Prefer, Quiet, Rest, Spanned,
 };
 use crate::time::{CalendarUnit, TimeOfDay};
 
@@ -21,11 +21,18 @@ impl Lower<'_> {
                 Rule::limit => {
                     PolicyLine::Limit(PerDecision { each: level(&line)?, most: self.int(&child(&line, Rule::int)?) })
                 }
+                Rule::prefer => PolicyLine::Prefer(self.prefer(&line)?),
                 _ => continue,
             };
             lines.push(Spanned { node, span: self.span(&line) });
         }
         Some(lines)
+    }
+
+    fn prefer(&mut self, pair: &Pair<'_>) -> Option<Prefer> {
+        let channel = self.expr(&child(pair, Rule::arith)?)?;
+        let otherwise = child(pair, Rule::prefer_else).and_then(|other| child(&other, Rule::name));
+        Some(Prefer { channel, otherwise: otherwise.map(|name| self.name(&name)) })
     }
 
     fn cap(&mut self, pair: &Pair<'_>) -> Option<Cap> {

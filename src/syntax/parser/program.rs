@@ -4,7 +4,8 @@ use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{
-    Action, ActionKind, Again, Campaign, Clause, ClauseKind, EachRow, Goal, Name, Since, Spanned, StatementKind,
+    Action, ActionKind, Again, Campaign, Clause, ClauseKind, EachRow, Expr, ExprKind, Goal, Name, Since, Spanned,
+    StatementKind,
 };
 
 impl Lower<'_> {
@@ -170,7 +171,7 @@ impl Lower<'_> {
         })
     }
 
-    fn amount(&mut self, pair: &Pair<'_>, word: &str, slot: &mut Option<crate::syntax::ast::Expr>) -> Option<()> {
+    fn amount(&mut self, pair: &Pair<'_>, word: &str, slot: &mut Option<Expr>) -> Option<()> {
         let value = self.only_expr(pair)?;
         match slot {
             Some(first) => self.repeated(word, first.span, value.span),
@@ -190,10 +191,28 @@ impl Lower<'_> {
 
     /// `suppress owners when … because "…"`
     pub(super) fn clause(&mut self, pair: &Pair<'_>) -> Option<Clause> {
+        if let Some(only) = child(pair, Rule::only_in) {
+            return self.only(pair, &only);
+        }
         let word = child(pair, Rule::clause_kind)?;
         let kind = ClauseKind::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word.as_str()))?;
         let name = child(pair, Rule::name).map(|name| self.name(&name));
         Some(Clause { kind, name, when: self.only_expr(pair)?, because: self.because(pair), span: self.span(pair) })
+    }
+
+    /// `only in stage considering, buying because "…"`
+    fn only(&mut self, pair: &Pair<'_>, only: &Pair<'_>) -> Option<Clause> {
+        let name = child(only, Rule::name).map(|name| self.name(&name));
+        let written = inner(only).filter(|part| part.as_rule() == Rule::stage_name);
+        let stages: Vec<Spanned<Vec<Name>>> = written
+            .map(|stage| Spanned {
+                node: inner(&stage).filter(|part| part.as_rule() == Rule::word).map(|word| self.name(&word)).collect(),
+                span: self.span(&stage),
+            })
+            .collect();
+        let span = stages.first()?.span.to(stages.last()?.span);
+        let when = Expr { node: ExprKind::InStage { stages }, span };
+        Some(Clause { kind: ClauseKind::Only, name, when, because: self.because(pair), span: self.span(pair) })
     }
 
     pub(super) fn because(&mut self, pair: &Pair<'_>) -> Option<Name> {

@@ -7,7 +7,7 @@ use super::repair;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::syntax::ast::{
     Band, Cell, ConsentPath, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, SlotPlace,
-    Spanned, Statement, StatementKind, TypeKind, TypeName,
+    Spanned, StageRow, Statement, StatementKind, TypeKind, TypeName,
 };
 
 const TYPES: [&str; 17] = [
@@ -48,6 +48,11 @@ impl Lower<'_> {
             }
             Rule::score_statement => self.score(&pair, name?)?,
             Rule::group_statement => self.group(&pair)?,
+            Rule::stages_statement => {
+                let rows = inner(&pair).filter(|part| part.as_rule() == Rule::stage_row);
+                let rows = rows.map(|row| self.stage_row(&row)).collect::<Option<_>>()?;
+                StatementKind::Stages { name: name?, zone: self.zone(&pair), rows }
+            }
             Rule::segment_statement => {
                 let doc = child(&pair, Rule::doc).and_then(|doc| inner(&doc).next()).map(|doc| self.doc(&doc));
                 StatementKind::Segment { name: name?, doc, zone: self.zone(&pair), when: self.only_expr(&pair)? }
@@ -274,6 +279,12 @@ impl Lower<'_> {
         let label = self.name(&child(pair, Rule::name)?);
         let cells = inner(pair).filter(|part| part.as_rule() == Rule::cell).map(|cell| self.cell(&cell)).collect();
         Some(GroupRow { label, cells, span: self.span(pair) })
+    }
+
+    fn stage_row(&mut self, pair: &Pair<'_>) -> Option<StageRow> {
+        let name = self.name(&child(pair, Rule::name)?);
+        let when = child(pair, Rule::expr).map(|when| self.expr(&when));
+        Some(StageRow { name, when: when.map_or(Some(None), |when| when.map(Some))?, span: self.span(pair) })
     }
 
     fn cell(&mut self, pair: &Pair<'_>) -> Spanned<Cell> {

@@ -124,6 +124,10 @@ impl Printer {
                 self.put(if *negated { "not in segment " } else { "in segment " });
                 self.name(segment);
             }
+            ExprKind::InStage { stages } => {
+                self.put("in stage ");
+                self.list(stages, ", ", |printer, stage| printer.list(&stage.node, ".", Self::name));
+            }
             ExprKind::InList { negated, subject, list } => {
                 if let Some(subject) = subject {
                     self.at(subject, Level::Add);

@@ -2,6 +2,7 @@
 
 use super::Printer;
 use crate::syntax::ast::{Block, Cap, CapPeriod, Limit, Name, Otherwise, PerDecision, PolicyLine, Quiet, Rest};
+use crate::syntax::level::Level;
 
 impl Printer {
     pub(super) fn policy_line(&mut self, line: &PolicyLine) {
@@ -12,6 +13,13 @@ impl Printer {
             PolicyLine::Block(block) => self.block_line(block),
             PolicyLine::Limit(PerDecision { each, most }) => {
                 self.show(format_args!("limit each {} {} per decision", each.word(), most.node));
+            }
+            PolicyLine::Prefer(prefer) => {
+                self.put("prefer channel ");
+                self.at(&prefer.channel, Level::Add);
+                if let Some(otherwise) = &prefer.otherwise {
+                    self.show(format_args!(" else {}", otherwise.node));
+                }
             }
         }
     }

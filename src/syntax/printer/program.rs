@@ -1,7 +1,7 @@
 //! Programs, campaigns and actions.
 
 use super::Printer;
-use crate::syntax::ast::{Action, ActionKind, Again, Campaign, Clause, EachRow, Exception, Expr, Name};
+use crate::syntax::ast::{Action, ActionKind, Again, Campaign, Clause, ClauseKind, EachRow, Exception, Expr, Name};
 
 impl Printer {
     pub fn program(&mut self, name: &Name, clauses: &[Clause], exceptions: &[Exception], campaigns: &[Campaign]) {
@@ -120,8 +120,16 @@ impl Printer {
         if let Some(name) = &clause.name {
             self.show(format_args!(" {}", name.node));
         }
-        self.put(" when ");
-        self.condition(&clause.when, &format!("{indent}  "));
+        match clause.kind {
+            ClauseKind::Only => {
+                self.put(" ");
+                self.expr(&clause.when);
+            }
+            _ => {
+                self.put(" when ");
+                self.condition(&clause.when, &format!("{indent}  "));
+            }
+        }
         if let Some(reason) = &clause.because {
             self.put(" because ");
             self.text(reason);

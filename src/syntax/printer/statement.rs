@@ -3,8 +3,8 @@
 use super::Printer;
 use super::expr::compare;
 use crate::syntax::ast::{
-    Band, Cell, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned, StatementKind,
-    TypeKind,
+    Band, Cell, Direction, Expr, Field, GroupRow, Name, Outline, Party, Provenance, Setting, Spanned, StageRow,
+    StatementKind, TypeKind,
 };
 use crate::syntax::level::Level;
 
@@ -58,6 +58,11 @@ impl Printer {
                 self.score(name, zone, subject, bands, otherwise);
             }
             StatementKind::Group { name, on, rows, otherwise } => self.group(name, on, rows, otherwise.as_ref()),
+            StatementKind::Stages { name, zone, rows } => {
+                self.show(format_args!("stages {}", name.node));
+                self.zone(zone);
+                self.block(rows, Self::stage_row);
+            }
             StatementKind::Segment { name, doc, zone, when } => {
                 self.show(format_args!("segment {}", name.node));
                 if let Some(doc) = doc {
@@ -284,6 +289,14 @@ impl Printer {
             self.show(format_args!("  else {}\n", label.node));
         }
         self.put("}");
+    }
+
+    fn stage_row(&mut self, row: &StageRow) {
+        self.name(&row.name);
+        if let Some(when) = &row.when {
+            self.put(" when ");
+            self.condition(when, "    ");
+        }
     }
 
     fn cell(&mut self, cell: Cell) {

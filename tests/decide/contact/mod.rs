@@ -6,5 +6,6 @@ mod generated;
 mod journey;
 mod opening;
 mod quiet;
+mod reached;
 mod rests;
 mod shop;

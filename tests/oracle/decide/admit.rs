@@ -78,6 +78,7 @@ impl<'a> Oracle<'a> {
             (ClauseKind::Eligible, Stage::Eligible),
             (ClauseKind::Applicable, Stage::Applicable),
             (ClauseKind::Suitable, Stage::Suitable),
+            (ClauseKind::Only, Stage::Journey),
         ] {
             for clause in clauses.iter().filter(|clause| clause.kind == kind) {
                 if self.truth(&clause.when, self.scope(None)) != Truth::True {

@@ -56,8 +56,8 @@ const ACTIONS: [&str; 4] = ["gift", "hello", "quote", "sorry"];
 pub fn rules(rng: &mut Rng) -> String {
     let mut text = format!(
         "ruleset shop {{ zone \"{}\"  currency EUR }}
-profile {{ person id  zone zone?  age int?  mails int?  vip bool?  clv money EUR?  chance percent?  born date?  joined instant? }}
-context {{ weather enum(sun, rain)? }}
+profile {{ person id  zone zone?  age int?  mails int?  vip bool?  clv money EUR?  chance percent?  born date?  joined instant?  favourite text? }}
+context {{ weather enum(sun, rain)?  reach enum(email, web, fax)? }}
 event order {{ total money EUR? }}
 event complaint {{ open bool? }}
 catalog products {{ sku id  price money EUR?  stock int  grade enum(a, b)? }}
@@ -65,12 +65,13 @@ score rainy on context.weather {{ 1 if = \"rain\", else 0 }}
 let fit = logistic(1.25 * number(rainy) - 12.5 + 0.5 * number(age))
 segment lapsed when any(order) and none(order within 30 days)
 segment calm when none(complaint within 1 month) and not (count(order in the last 2 weeks) > 1)
-channel web    inbound
+{}channel web    inbound
 channel email  outbound needs consent email.marketing
 channel sms    outbound needs consent sms.marketing
 channel letter outbound needs consent letter.marketing cost 0.10 EUR
 ",
-        rng.pick(&ZONES)
+        rng.pick(&ZONES),
+        stages(rng)
     );
     if rng.percent(60) {
         text += &format!("threshold priority >= {}\n", rng.pick(&["0.05 EUR", "1 EUR", "0.01 EUR"]));
@@ -80,7 +81,11 @@ channel letter outbound needs consent letter.marketing cost 0.10 EUR
         text += &format!("tiers {}\n", rng.pick(&tiers));
     }
     if rng.percent(80) {
-        let lines: Vec<String> = (0..=rng.below(5)).map(|_| policy_line(rng)).collect();
+        let mut lines: Vec<String> = (0..=rng.below(5)).map(|_| policy_line(rng)).collect();
+        if rng.percent(40) {
+            let of = rng.pick(&["favourite", "context.reach", "favourite", "\"sms\""]);
+            lines.push(format!("prefer channel {of}{}", rng.pick(&["", " else email", " else web"])));
+        }
         text += &format!("policy contact {{ {} }}\n", lines.join("\n  "));
     } else {
         text += "policy contact {}\n";
@@ -93,13 +98,45 @@ channel letter outbound needs consent letter.marketing cost 0.10 EUR
     text += &format!("{}\n", named_clauses(rng, 3, &["everywhere"]));
     let head = text.clone();
     for program in PROGRAMS {
-        let own = named_clauses(rng, 5, &["common", "ours"]) + &exceptions(rng, &["everywhere"], &head);
+        let own = named_clauses(rng, 5, &["common", "ours"])
+            + &only(rng, 6, "far ")
+            + &exceptions(rng, &["everywhere"], &head);
         let above = format!("{head}{own}");
         let campaigns: Vec<String> =
             some(rng, &CAMPAIGNS, 45).into_iter().map(|name| campaign(rng, name, &above)).collect();
         text += &format!("program {program} {{ {own}\n{}\n}}\n", campaigns.join("\n"));
     }
     text
+}
+
+/// Two lists of stages that share a name.
+fn stages(rng: &mut Rng) -> String {
+    let conditions = [
+        "any(order)",
+        "none(order within 30 days)",
+        "any(order within 7 days)",
+        "count(order within 1 month) < 2",
+        "joined is older than 2 months",
+        "none(exposed(any) within 3 days)",
+        "time since last(order).at > 3 days",
+        "vip",
+        "any(complaint where open)",
+        "count(order) >= 2",
+    ];
+    let first = rng.pick(&["", " when joined is older than 2 months", " when any(order)"]);
+    let mut row = |stage: &str| format!("{stage} when {}", rng.pick(&conditions));
+    let (keen, owner, calm) = (row("keen"), row("owner"), row("calm"));
+    format!("stages mood {{ calm{first} {keen} {owner} }}\nstages load {{ {calm} {} }}\n", row("busy"))
+}
+
+/// `only in stage …`, of one of them, perhaps under a name.
+fn only(rng: &mut Rng, chance: u64, name: &str) -> String {
+    if !rng.percent(chance) {
+        return String::new();
+    }
+    let stages = rng.pick(&["keen", "keen, owner", "mood.calm", "mood.calm, keen", "load.calm", "busy", "owner"]);
+    let name = rng.pick(&["", name]);
+    format!("only {name}in stage {stages}{}\n", rng.pick(&["", " because \"so far\""]))
 }
 
 /// Clauses, some of which have one of these names.
@@ -118,7 +155,7 @@ fn named_clauses(rng: &mut Rng, chance: u64, names: &[&str]) -> String {
 fn exceptions(rng: &mut Rng, names: &[&str], text: &str) -> String {
     let mut exceptions = String::new();
     for name in names {
-        if text.contains(&format!(" {name} when")) && rng.percent(60) {
+        if (text.contains(&format!(" {name} when")) || text.contains(&format!("only {name} in"))) && rng.percent(60) {
             exceptions += &format!("except {name} because \"it must\" ");
         }
     }
@@ -183,8 +220,9 @@ fn campaign(rng: &mut Rng, name: &str, above: &str) -> String {
         _ => format!("again after {} since {}", rng.pick(&SPANS), rng.pick(&["exposed", "entered", "converted"])),
     };
     let ends = ends(rng);
-    let clauses =
-        weights(rng) + &named_clauses(rng, 7, &["mine"]) + &exceptions(rng, &["everywhere", "common", "ours"], above);
+    let clauses = weights(rng)
+        + &named_clauses(rng, 7, &["mine"])
+        + &exceptions(rng, &["everywhere", "common", "ours", "far"], above);
     let above = format!("{above}{clauses}");
     let actions: Vec<String> = some(rng, &ACTIONS, 40).into_iter().map(|name| action(rng, name, &above)).collect();
     format!("  campaign {name} for {segment} {again}{ends} {{ {clauses} {} }}", actions.join(" "))
@@ -272,7 +310,7 @@ const PRICES: [&str; 4] = ["product.price", "25% of product.price", "product.pri
 
 /// An action, as it is or made of products.
 fn action(rng: &mut Rng, name: &str, above: &str) -> String {
-    if rng.percent(75) {
+    if rng.percent(70) {
         return one_action(rng, name, above);
     }
     let filter = rng.pick(&FILTERS);
@@ -312,8 +350,12 @@ fn one_action(rng: &mut Rng, name: &str, above: &str) -> String {
         .filter(|_| rng.percent(55))
         .map(|channel| format!("treat {channel} \"{name}.{channel}\""))
         .collect();
-    let exceptions = exceptions(rng, &["everywhere", "common", "ours", "mine"], above);
-    format!("\n    {fallback}{kind} {name} {{ {worth} {} {exceptions} {} }}", clauses(rng, 7), treatments.join(" "))
+    let exceptions = exceptions(rng, &["everywhere", "common", "ours", "mine", "far"], above);
+    format!(
+        "\n    {fallback}{kind} {name} {{ {worth} {} {exceptions} {} }}",
+        clauses(rng, 7) + &only(rng, 7, ""),
+        treatments.join(" ")
+    )
 }
 
 /// A customer at a moment.
@@ -337,6 +379,8 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     give(rng, "clv", clv);
     let chance = Val::Number(rng.pick(&[0.0, 0.07, 0.5, 1.0, 1.5, -0.1, f64::NAN]));
     give(rng, "chance", chance);
+    let favourite = Val::Text(rng.pick(&["web", "email", "sms", "letter", "pigeon"]).into());
+    give(rng, "favourite", favourite);
     let joined = any_instant(rng, now, own);
     give(rng, "joined", Val::Instant(joined));
     let years = rng.pick(&[18, 18, 40]);
@@ -365,6 +409,9 @@ pub fn situation(rng: &mut Rng, ruleset: Zone) -> Situation {
     let mut context = Values::new();
     if rng.percent(70) {
         context.insert("weather".into(), Val::Category(rng.below(2) as usize));
+    }
+    if rng.percent(70) {
+        context.insert("reach".into(), Val::Category(rng.below(3) as usize));
     }
     Situation {
         now,

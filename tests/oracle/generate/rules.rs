@@ -8,6 +8,9 @@ use super::world::{CURRENCIES, Ty, World, ZONES, zone};
 use super::write::{Known, Writer, asks};
 use super::{Body, Definition, Size};
 
+/// The stages of a customer.
+const STAGES: &[&str] = &["aware", "keen", "owner"];
+
 /// The rows that a group may name.
 const GROUPS: &[&str] = &["gold", "silver", "bronze", "rest"];
 
@@ -36,6 +39,7 @@ pub fn any(rng: &mut Rng, world: &World, now: Instant, size: Size) -> Vec<Defini
         scores[0] = add(&mut writer, &mut made, Body::Other { keyword: "let", text: format!("= {function}({by}, 3)") });
     }
     group(&mut writer, &mut made, &scores);
+    stages(&mut writer, &mut made);
     for _ in 0..size.segments {
         let depth = match writer.rng.below(4) {
             0 => size.depth,
@@ -65,7 +69,8 @@ fn program(writer: &mut Writer<'_>, made: &mut Vec<Definition>) {
         .map(|action| {
             let own = writer.rng.pick(&["", "none(exposed(gift) within 3 days) and ", "any(sent(other)) or "]);
             let condition = Condition::Leaf(format!("({})", writer.condition(2)));
-            format!("service {action} {{ basis contract applicable when {own}{condition} treat email \"x\" }}")
+            let stages = writer.rng.pick(&["", " only in stage keen, owner"]);
+            format!("service {action} {{ basis contract applicable when {own}{condition}{stages} treat email \"x\" }}")
         })
         .collect();
     let text = format!("{{ campaign own for everyone {} {{ {} }} }}", header(writer), actions.join(" "));
@@ -156,6 +161,19 @@ fn score(writer: &mut Writer<'_>, made: &mut Vec<Definition>) -> String {
     let name = add(writer, made, Body::Other { keyword: "score", text });
     writer.values.push(Known { name: name.clone(), ty: Ty::Int });
     name
+}
+
+fn stages(writer: &mut Writer<'_>, made: &mut Vec<Definition>) {
+    let mut rows = String::new();
+    for (number, stage) in STAGES.iter().enumerate() {
+        let condition = match number {
+            0 if writer.rng.percent(50) => String::new(),
+            _ => format!(" when {}", Condition::Leaf(format!("({})", writer.condition(1)))),
+        };
+        rows += &format!(" {stage}{condition}");
+    }
+    let name = add(writer, made, Body::Other { keyword: "stages", text: format!("{{{rows} }}") });
+    writer.values.push(Known { name, ty: Ty::Enum(STAGES) });
 }
 
 fn group(writer: &mut Writer<'_>, made: &mut Vec<Definition>, scores: &[String]) {
