@@ -44,6 +44,7 @@ mod ruleset;
 mod scope;
 mod treatment;
 mod value;
+mod worth;
 
 pub use budget::Costs;
 pub(crate) use catalogue::{Candidate, Weight};
@@ -69,3 +70,4 @@ pub(crate) use request::Resolved;
 pub use ruleset::{Revision, Ruleset};
 pub(crate) use scope::{Lineage, Scope, Scopes};
 pub(crate) use treatment::Treatment;
+pub(crate) use worth::{AimPart, Worth};

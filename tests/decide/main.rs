@@ -13,6 +13,7 @@ mod explore;
 mod fallback;
 mod identity;
 mod moved;
+mod objective;
 mod rows;
 mod sampling;
 mod stages;

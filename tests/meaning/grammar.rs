@@ -15,6 +15,7 @@ const REPAIRED: &[&str] =
 
 /// The rest of the catalogue and its policy: generated programs hold clauses and no more. And tests, which are no rules.
 const CATALOGUE: &[&str] = &[
+    "aim",
     "arm",
     "boost_item",
     "boost_when",
@@ -79,9 +80,11 @@ const CATALOGUE: &[&str] = &[
     "kw_limit",
     "kw_nothing",
     "kw_now",
+    "kw_objective",
     "kw_or",
     "kw_over",
     "kw_overlap",
+    "kw_points",
     "kw_priority",
     "kw_promo",
     "kw_propensity",
@@ -98,6 +101,7 @@ const CATALOGUE: &[&str] = &[
     "kw_using",
     "kw_valid",
     "kw_value",
+    "kw_weights",
     "kw_with",
     "languages",
     "lever_end",
@@ -107,6 +111,7 @@ const CATALOGUE: &[&str] = &[
     "moment",
     "no",
     "now_line",
+    "objective_statement",
     "of_layer",
     "on_line",
     "otherwise",
@@ -116,6 +121,8 @@ const CATALOGUE: &[&str] = &[
     "parameter",
     "parameters",
     "per_whom",
+    "point",
+    "points",
     "portion",
     "priority_statement",
     "promo_item",
@@ -141,8 +148,12 @@ const CATALOGUE: &[&str] = &[
     "until_moment",
     "valid_item",
     "value_item",
+    "weight",
+    "weights",
+    "weights_for",
     "why_not",
     "why_not_op",
+    "worth",
 ];
 
 /// Generated rulesets looked at.
