@@ -44,9 +44,9 @@ pub use decide::{
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Lint, Lints};
 pub use explain::{
-    ActionCount, CandidateTrace, Explanation, FoundContact, FoundValue, Funnel, RankedBy, RankedIn, ReasonCount,
-    Reveal, RuleCount, SegmentExplainer, SegmentTrace, Shown, SlotFunnel, SlotTrace, Source, StageCount, Trace, Truth,
-    Window,
+    ActionCount, CandidateTrace, Explanation, FoundContact, FoundValue, Funnel, PartTrace, RankedBy, RankedIn,
+    ReasonCount, Reveal, RuleCount, SegmentExplainer, SegmentTrace, Shown, SlotFunnel, SlotTrace, Source, StageCount,
+    Trace, Truth, Window, WorthTrace,
 };
 pub use geo::{DistanceUnit, Point, Region, RegionError};
 #[cfg(feature = "derive")]

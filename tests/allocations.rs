@@ -318,8 +318,8 @@ fn nothing_is_allocated_after_the_first_round() {
 fn catalogue(campaigns: usize) -> String {
     let campaign = |n: usize| {
         format!(
-            "campaign c{n} for buyer again after 30 days since exposed {{ offer o {{ value {n}.50 EUR cost 20% of spent
-               propensity 5% eligible when age > {} suppress when city = \"Rome\" because \"closed\" boost +10% when urban
+            "campaign c{n} for buyer again after 30 days since exposed {{ offer o {{ value revenue: {n}.50 EUR, love: count(orders) points cost 20% of spent
+               propensity 5% eligible when age > {} suppress when city = \"Rome\" because \"closed\" boost +10% when urban boost +20% after orders decaying over 9 days
                treat till \"c{n}\" treat mail \"c{n}\" }} }}\n",
             n % 30
         )
@@ -329,6 +329,11 @@ fn catalogue(campaigns: usize) -> String {
          let spent = sum(orders.total within 90 days)
          let urban = city in [\"Berlin\", \"Paris\"]
          segment buyer when count(orders within 60 days) >= 2
+         objective growth {{
+           revenue in money  love in points of 1 EUR
+           weights revenue 90%, love 10%  weights revenue 100% for city_buyer
+         }}
+         segment city_buyer when urban and in segment buyer
          channel till inbound
          channel mail outbound needs consent mail.marketing
          policy contact {{

@@ -126,6 +126,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
         tiers: catalogue.tiers,
         priority: catalogue.priority,
         explore: catalogue.explore,
+        objective: catalogue.objective,
         holdout: catalogue.holdout,
         threshold: catalogue.threshold,
         clauses: catalogue.clauses,

@@ -80,6 +80,7 @@ pub(super) fn duplicates<'a>(statements: impl Iterator<Item = &'a Statement>, ou
             StatementKind::Tiers { .. } => names.once("", "tiers", "the `tiers` statement", statement.span),
             StatementKind::Holdout { .. } => names.once("", "holdout", "the `holdout` statement", statement.span),
             StatementKind::Explore(_) => names.once("", "explore", "the `explore` statement", statement.span),
+            StatementKind::Objective { .. } => names.once("", "objective", "the `objective` statement", statement.span),
             StatementKind::Priority { .. } => names.once("", "priority", "the `priority` statement", statement.span),
             StatementKind::Threshold { .. } => names.once("", "threshold", "the `threshold` statement", statement.span),
             StatementKind::Test { name, cases, .. } => {

@@ -7,6 +7,7 @@ use super::lowering::Lowering;
 use super::opening::{Opening, Openings};
 use super::scope::{Lineage, Scopes};
 use super::treatment::{self, Treatment, TreatmentPlan};
+use super::worth::{Worth, WorthPlan};
 use crate::check::tree::{Action, Boost, Campaign, Decay, Lever, Promo, Rule, Rules, Share, Valid, exceptions};
 use crate::diagnostic::Span;
 use crate::leaf::plan::{Plan, Value};
@@ -32,7 +33,7 @@ pub(super) struct CandidatePlan {
     place: [usize; 3],
     entry: EntryPlan,
     rules: Vec<RulePlan>,
-    value: Option<Value>,
+    worth: Option<WorthPlan>,
     cost: Option<Value>,
     propensity: Option<Value>,
     boosts: Vec<BoostPlan>,
@@ -86,8 +87,9 @@ pub(crate) struct Candidate<P> {
     pub clauses: Vec<Clause<P>>,
     /// What it is not held by.
     pub exempt: Exempt,
+    /// What it is worth, if it is weighed.
+    pub worth: Option<Worth<P>>,
     /// Money of the ruleset's currency, in minor units.
-    pub value: Option<Get<P, i64>>,
     pub cost: Option<Get<P, i64>>,
     /// A share.
     pub propensity: Option<Get<P, f64>>,
@@ -125,7 +127,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rules: &Rules, openings: &Openi
                     place: [p, c, a],
                     entry: EntryPlan::lower(lowering, &campaign.entry),
                     rules: all,
-                    value: action.value.as_ref().map(|value| lowering.value(value, None)),
+                    worth: WorthPlan::lower(lowering, action),
                     cost: action.cost.as_ref().map(|cost| lowering.value(cost, None)),
                     propensity: action.propensity.as_ref().map(|chance| lowering.value(chance, None)),
                     boosts: boosts(campaign, action).map(|boost| lower_boost(lowering, boost)).collect(),
@@ -221,7 +223,8 @@ impl CandidatePlan {
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         let treatments = self.treatments.iter().flat_map(TreatmentPlan::values);
         let latest = self.boosts.iter().filter_map(|boost| boost.latest.as_ref());
-        self.value.iter().chain(&self.cost).chain(&self.propensity).chain(latest).chain(treatments)
+        let worth = self.worth.iter().flat_map(WorthPlan::values);
+        worth.chain(&self.cost).chain(&self.propensity).chain(latest).chain(treatments)
     }
 
     /// `winback.come_back.gift`, and where it is written.
@@ -256,7 +259,7 @@ impl CandidatePlan {
             entry: self.entry.link(linker, &campaign.entry),
             clauses: clauses.collect(),
             exempt: Exempt::of(&rules.policy, exceptions(program, campaign, action)),
-            value: self.value.map(|value| linker.word(&value)),
+            worth: self.worth.map(|worth| worth.link(linker, action, rules.objective.as_ref())),
             cost: self.cost.map(|cost| linker.word(&cost)),
             propensity: self.propensity.map(|chance| linker.float(&chance)),
             trust: action.trust,

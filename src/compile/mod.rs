@@ -47,6 +47,7 @@ mod said;
 mod scope;
 mod treatment;
 mod value;
+mod worth;
 
 pub use budget::Costs;
 pub(crate) use catalogue::{Candidate, Weight};
@@ -76,3 +77,4 @@ pub use ruleset::{Revision, Ruleset};
 pub(crate) use said::Said;
 pub(crate) use scope::{Lineage, Scope, Scopes};
 pub(crate) use treatment::Treatment;
+pub(crate) use worth::{AimPart, Worth};

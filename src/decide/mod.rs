@@ -26,6 +26,7 @@ mod retry;
 mod room;
 mod sample;
 mod variant;
+mod worth;
 
 pub use crate::check::stage::{Reason, Stage};
 pub use content::Parameter;

@@ -11,7 +11,7 @@ use super::rank::{Ranked, Worth};
 use super::room::{Once, Room, emptied};
 use super::variant::Shown;
 use super::{Reason, Stage, content};
-use crate::check::tree::Showplace;
+use crate::check::tree::{Rules, Showplace};
 use crate::compile::{Candidate, Corners, Inner, Inputs, Preference, Treatment, Unit};
 use crate::diagnostic::Span;
 use crate::leaf::Cx;
@@ -110,6 +110,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             corners: RefCell::new(corners),
             room: Some(room),
         }
+    }
+
+    /// The rules by which it is decided.
+    pub fn rules(&self) -> &'c Rules {
+        &self.inner.rules
     }
 
     /// How many the slots so far have taken.

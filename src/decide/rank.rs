@@ -60,7 +60,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             }
             _ => start,
         };
-        let value = (candidate.value.as_ref()?)(p, cx)?;
+        let value = self.value(candidate)?;
         let [cost, channel_cost] = self.costs(candidate, channel)?;
         let margin = value.checked_sub(cost)?.checked_sub(channel_cost)?;
         let context = 1.0 + self.boosts(candidate).map(|(_, change)| change).sum::<f64>();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{FoundValue, Trace};
+use super::{FoundValue, Trace, WorthTrace};
 use crate::decide::{Answer, Decision, Factors, Stage};
 use crate::diagnostic::Span;
 use crate::time::{Instant, Zone};
@@ -72,6 +72,9 @@ pub struct CandidateTrace {
     pub retry_at: Option<Instant>,
     /// What made its priority, where it got so far.
     pub factors: Option<Factors>,
+    /// What its value is made of, where the rules have an objective and it got so far as to be scored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worth: Option<WorthTrace>,
     /// How likely it was to be chosen, where it could be and that is left to chance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
@@ -127,6 +130,9 @@ impl CandidateTrace {
         }
         if let Some(factors) = &self.factors {
             write!(f, ", {factors}")?;
+        }
+        if let Some(worth) = &self.worth {
+            write!(f, ", {worth}")?;
         }
         for weight in &self.weights {
             write!(f, ", {weight}")?;

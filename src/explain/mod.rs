@@ -10,6 +10,7 @@ mod segment;
 mod text;
 mod trace;
 mod truth;
+mod worth;
 
 pub(crate) use change::Fate;
 pub(crate) use conditions::condition_of;
@@ -19,9 +20,10 @@ pub use funnel::{ActionCount, Funnel, ReasonCount, RuleCount, SlotFunnel, StageC
 pub use segment::SegmentExplainer;
 pub use trace::{FoundValue, RankedBy, RankedIn, Reveal, SegmentTrace, Shown, Source, Trace, Window};
 pub use truth::Truth;
+pub use worth::{PartTrace, WorthTrace};
 
 use crate::compile::{Engine, EngineError, Inner, Preference, Request, Resolved, SegmentId};
-use crate::decide::{Keep, Left, Pipeline};
+use crate::decide::{Keep, Left, Pipeline, Stage};
 use crate::diagnostic::{Sources, Span};
 use crate::leaf::Cx;
 use crate::time::Instant;
@@ -100,6 +102,8 @@ fn traced<P: Send + Sync + 'static>(explainer: &Explainer<'_, P>, condition: &Ex
                 let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
                     let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
                     let candidate = pipeline.turn_to(number)?;
+                    let scored = left.as_ref().is_none_or(|left| left.stage >= Stage::Score);
+                    let worth = scored.then(|| worth::worth_of(pipeline, candidate)).flatten();
                     let weighed = left.as_ref().is_none_or(|left| left.factors.is_some());
                     let text = |span| clause_text(inner.sources(), Some(span));
                     let boosts = pipeline.boosts(candidate).map(|(boost, change)| match boost.decays() {
@@ -116,7 +120,7 @@ fn traced<P: Send + Sync + 'static>(explainer: &Explainer<'_, P>, condition: &Ex
                     let row = cx.made_of.get();
                     let condition = |span| condition(span, row);
                     let trace = candidate_trace(inner.sources(), &condition, &pipeline.path(number), left, retry_at);
-                    Some(CandidateTrace { weights, exceptions, probability, ..trace })
+                    Some(CandidateTrace { worth, weights, exceptions, probability, ..trace })
                 });
                 found.push(candidates.collect());
                 answer
@@ -203,6 +207,7 @@ fn candidate_trace(
             condition: None,
             retry_at: None,
             factors: None,
+            worth: None,
             probability: None,
             weights: Vec::new(),
             exceptions: Vec::new(),
@@ -220,6 +225,7 @@ fn candidate_trace(
         condition,
         retry_at,
         factors: left.factors,
+        worth: None,
         probability: None,
         weights: Vec::new(),
         exceptions: Vec::new(),

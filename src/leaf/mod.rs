@@ -33,6 +33,7 @@ pub mod visit;
 mod word;
 mod words;
 
+pub(crate) use build::round_half_even;
 pub use call::Given;
 pub(crate) use call::{Function as Call, MOST as MOST_ARGUMENTS};
 pub use cx::{Cx, Frame, Held, Moment};

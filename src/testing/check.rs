@@ -168,7 +168,7 @@ fn within(campaign: &Campaign, now: Instant) -> Instant {
 /// What is asked in a campaign.
 fn expressions(campaign: &Campaign) -> impl Iterator<Item = &Expr> {
     let clauses = campaign.clauses.iter().chain(campaign.actions.iter().flat_map(|action| &action.clauses));
-    let amounts = campaign.actions.iter().flat_map(|action| action.value.iter().chain(&action.cost));
+    let amounts = campaign.actions.iter().flat_map(|action| action.values().chain(&action.cost));
     let treatments = campaign.actions.iter().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
     let filters = campaign.actions.iter().filter_map(|action| action.rows.as_ref()?.filter.as_ref());
     clauses.map(|clause| &clause.when).chain(amounts).chain(treatments).chain(filters)

@@ -13,6 +13,7 @@ mod explore;
 mod fallback;
 mod identity;
 mod moved;
+mod objective;
 mod prefer;
 mod rows;
 mod sampling;

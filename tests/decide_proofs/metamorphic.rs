@@ -144,9 +144,10 @@ fn a_campaign_that_nobody_is_eligible_for_changes_no_action() {
         let mut rng = Rng::new(seed + 2_000);
         let text = catalogue::rules(&mut rng);
         let treatments: String = CHANNELS.iter().map(|channel| format!("treat {channel} \"no\" ")).collect();
+        let value = if text.contains("objective ") { "revenue: 100000 EUR" } else { "100000 EUR" };
         let more = format!(
             "{text}\nprogram closed {{ campaign no for everyone every {{\n  eligible when age > 1000\n  \
-             offer much {{ value 100000 EUR propensity 100% {treatments} }}\n  \
+             offer much {{ value {value} propensity 100% {treatments} }}\n  \
              service help {{ basis contract {treatments} }}\n}} }}\n"
         );
         let (plain, other) = (bound(&text), bound(&more));

@@ -15,6 +15,7 @@ const REPAIRED: &[&str] =
 
 /// The rest of the catalogue and its policy: generated programs hold clauses and no more. And tests, which are no rules.
 const CATALOGUE: &[&str] = &[
+    "aim",
     "arm",
     "boost_item",
     "boost_when",
@@ -79,10 +80,12 @@ const CATALOGUE: &[&str] = &[
     "kw_limit",
     "kw_nothing",
     "kw_now",
+    "kw_objective",
     "kw_or",
     "kw_over",
     "kw_overlap",
     "kw_prefer",
+    "kw_points",
     "kw_priority",
     "kw_promo",
     "kw_propensity",
@@ -99,6 +102,7 @@ const CATALOGUE: &[&str] = &[
     "kw_using",
     "kw_valid",
     "kw_value",
+    "kw_weights",
     "kw_with",
     "languages",
     "lever_end",
@@ -108,6 +112,7 @@ const CATALOGUE: &[&str] = &[
     "moment",
     "no",
     "now_line",
+    "objective_statement",
     "of_layer",
     "on_line",
     "otherwise",
@@ -119,6 +124,8 @@ const CATALOGUE: &[&str] = &[
     "parameter",
     "parameters",
     "per_whom",
+    "point",
+    "points",
     "portion",
     "priority_statement",
     "promo_item",
@@ -144,8 +151,12 @@ const CATALOGUE: &[&str] = &[
     "until_moment",
     "valid_item",
     "value_item",
+    "weight",
+    "weights",
+    "weights_for",
     "why_not",
     "why_not_op",
+    "worth",
 ];
 
 /// Generated rulesets looked at.

@@ -10,6 +10,7 @@ mod rules;
 #[allow(dead_code, reason = "decisions have a test file of their own")]
 pub mod sampling;
 pub mod world;
+mod worth;
 mod write;
 
 pub use rng::Rng;

@@ -2,14 +2,16 @@
 
 use super::super::actions::Here;
 use super::super::expression::Checker;
-use super::super::tree::{Action, Channel};
+use super::super::tree::{Action, Aim};
 use super::super::world::World;
+use super::Elsewhere;
 use super::amount::{money, propensity};
 use super::campaign::rules;
 use super::each_row::each_row;
 use super::exception::Around;
 use super::treatment::treatments;
 use super::weight::{boosts, levers, promo, trust, valid};
+use super::worth::worth;
 use crate::diagnostic::{Code, Diagnostic, Lint};
 use crate::syntax::ast::{self, ActionKind};
 
@@ -17,14 +19,14 @@ pub(super) fn action(
     action: &ast::Action,
     here: Here<'_>,
     around: &Around<'_>,
-    channels: &[Channel],
+    elsewhere: Elsewhere<'_>,
     world: &World,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Action> {
     let rows = action.rows.as_ref().map(|rows| each_row(rows, here, world, out));
     let row = action.rows.as_ref().and_then(|rows| Some((&rows.row, world.catalog(&rows.catalog.node)?)));
     let here = Here { row, ..here };
-    let value = action.value.as_ref().map(|value| money(Checker::in_campaign(world, here, out), value));
+    let worth = worth(action, elsewhere.objective, here, world, out);
     let cost = action.cost.as_ref().map(|cost| money(Checker::in_campaign(world, here, out), cost));
     let propensity =
         action.propensity.as_ref().map(|chance| propensity(Checker::in_campaign(world, here, out), chance));
@@ -32,7 +34,7 @@ pub(super) fn action(
     around.distinct(&action.clauses, out);
     let exceptions = around.exceptions(&action.exceptions, &action.clauses, out);
     let (boosts, levers) = (boosts(&action.boosts, here, world, out), levers(&action.levers, world, out));
-    let treatments = treatments(&action.treatments, here, channels, world, out);
+    let treatments = treatments(&action.treatments, here, elsewhere.channels, world, out);
     let name = action.name.span;
     let needs = |what: &str, out: &mut Vec<Diagnostic>| {
         out.push(
@@ -41,12 +43,17 @@ pub(super) fn action(
                     "value" => "what is it worth when it succeeds?",
                     _ => "how likely is it to succeed?",
                 })
-                .help(if what == "value" { "write `value 12 EUR`" } else { "write `propensity 5%`" }),
+                .help(match (what, elsewhere.objective.and_then(|objective| objective.aims.first())) {
+                    ("value", Some(Aim { name, point: None })) => format!("write `value {name}: 12 EUR`"),
+                    ("value", Some(Aim { name, .. })) => format!("write `value {name}: 2 points`"),
+                    ("value", None) => "write `value 12 EUR`".to_owned(),
+                    _ => "write `propensity 5%`".to_owned(),
+                }),
         );
     };
     match action.kind {
         ActionKind::Offer | ActionKind::Message => {
-            if value.is_none() && !action.fallback {
+            if action.value.is_none() && action.worth.is_empty() && !action.fallback {
                 needs("value", out);
             }
             if propensity.is_none() && !action.fallback {
@@ -88,12 +95,14 @@ pub(super) fn action(
                 .help("write `treat email \"content.key\"`"),
         );
     }
+    let (value, worth) = worth?;
     Some(Action {
         name: action.name.node.clone(),
         kind: action.kind,
         fallback: action.fallback,
         rows: rows.map_or(Some(None), |rows| rows.map(Some))?,
-        value: value.map_or(Some(None), |value| value.map(Some))?,
+        value,
+        worth,
         cost: cost.map_or(Some(None), |cost| cost.map(Some))?,
         propensity: propensity.map_or(Some(None), |chance| chance.map(Some))?,
         trust: trust(action.trust.as_ref(), out),
@@ -123,7 +132,7 @@ const FALLBACK: Unweighed = (
 /// What only those have that are weighed. A fallback may come with a code.
 fn unweighed(action: &ast::Action, (who, why, help): Unweighed, out: &mut Vec<Diagnostic>) {
     let weighed = [
-        ("value", action.value.as_ref().map(|value| value.span)),
+        ("value", action.value.as_ref().map(|value| value.span).or(action.worth.first().map(|worth| worth.span))),
         ("propensity", action.propensity.as_ref().filter(|_| action.fallback).map(|chance| chance.span)),
         ("promo", action.promo.as_ref().filter(|_| !action.fallback).map(|promo| promo.span)),
         ("boost", action.boosts.first().map(|boost| boost.span)),

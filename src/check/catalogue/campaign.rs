@@ -2,8 +2,9 @@
 
 use super::super::actions::Here;
 use super::super::expression::{Checker, EVERYONE};
-use super::super::tree::{Action, Boost, Campaign, Channel, Expr, Kind, Lever, Rule};
+use super::super::tree::{Action, Boost, Campaign, Expr, Kind, Lever, Rule};
 use super::super::world::World;
+use super::Elsewhere;
 use super::action::action;
 use super::entry::entry;
 use super::exception::Around;
@@ -16,7 +17,7 @@ pub(super) fn campaign(
     program: &str,
     campaign: &ast::Campaign,
     around: &Around<'_>,
-    channels: &[Channel],
+    elsewhere: Elsewhere<'_>,
     world: &World,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Campaign> {
@@ -34,7 +35,7 @@ pub(super) fn campaign(
     let exceptions = around.exceptions(&campaign.exceptions, &campaign.clauses, out);
     let inside = around.with(&campaign.clauses);
     let actions: Vec<Action> =
-        campaign.actions.iter().filter_map(|one| action(one, here, &inside, channels, world, out)).collect();
+        campaign.actions.iter().filter_map(|one| action(one, here, &inside, elsewhere, world, out)).collect();
     let boosts = boosts(&campaign.boosts, here, world, out);
     let levers = levers(&campaign.levers, world, out);
     for action in &actions {

@@ -11,14 +11,16 @@ mod exception;
 mod experiment;
 mod explore;
 mod layers;
+mod objective;
 mod policy;
 mod prefer;
 mod sampling;
 mod treatment;
 mod weight;
+mod worth;
 
 use super::actions::Here;
-use super::tree::{Channel, Explore, Formula, Holdout, Policy, Program, Rule, Threshold, Tiers};
+use super::tree::{Channel, Explore, Formula, Holdout, Objective, Policy, Program, Rule, Threshold, Tiers};
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::ast::{Action, ActionKind, Name, Statement, StatementKind};
@@ -35,10 +37,18 @@ pub(super) struct Catalogue {
     pub tiers: Tiers,
     pub priority: Formula,
     pub explore: Option<Explore>,
+    pub objective: Option<Objective>,
     pub holdout: Option<Holdout>,
     pub threshold: Option<Threshold>,
     pub clauses: Vec<Rule>,
     pub programs: Vec<Program>,
+}
+
+/// What campaigns and actions refer to, wherever it stands.
+#[derive(Clone, Copy)]
+struct Elsewhere<'a> {
+    channels: &'a [Channel],
+    objective: Option<&'a Objective>,
 }
 
 /// Tells a name that an earlier one of a list has too; whether there is one.
@@ -65,10 +75,15 @@ pub(super) fn check<'a>(
     out: &mut Vec<Diagnostic>,
 ) -> Catalogue {
     let mut catalogue = Catalogue::default();
-    // Channels first: policies and programs may stand before them in the text.
+    // Channels and the objective first: policies and programs may stand before them in the text.
     for statement in statements.clone() {
-        if matches!(statement.node, StatementKind::Channel { .. }) {
-            catalogue.channels.extend(channel::declared(statement, world, out));
+        match &statement.node {
+            StatementKind::Channel { .. } => catalogue.channels.extend(channel::declared(statement, world, out)),
+            StatementKind::Objective { name, aims, weights } => {
+                let objective = objective::objective(name, aims, weights, statement.span, world, out);
+                catalogue.objective.get_or_insert(objective);
+            }
+            _ => {}
         }
     }
     let (mut clauses, mut policies) = (Vec::new(), Vec::new());
@@ -113,9 +128,9 @@ pub(super) fn check<'a>(
                 let around = outside.with(clauses);
                 let clauses = rules(clauses, Some(here), world, out);
                 let campaigns = campaigns.iter();
-                let campaigns = campaigns
-                    .filter_map(|c| campaign(&name.node, c, &around, &catalogue.channels, world, out))
-                    .collect();
+                let elsewhere = Elsewhere { channels: &catalogue.channels, objective: catalogue.objective.as_ref() };
+                let campaigns =
+                    campaigns.filter_map(|c| campaign(&name.node, c, &around, elsewhere, world, out)).collect();
                 catalogue.programs.push(Program { name: name.node.clone(), clauses, exceptions, campaigns });
             }
             _ => {}

@@ -66,6 +66,14 @@ pub(super) fn check(rules: &Rules, out: &mut Vec<Diagnostic>) {
             logic.out.push(problem);
         }
     }
+    for weights in rules.objective.iter().flat_map(|objective| &objective.weights) {
+        if let Some(id) = weights.segment
+            && logic.of_definition(id) == Verdict::Never
+        {
+            let problem = logic.empty(id, weights.segment_span).label("these weights count for nobody");
+            logic.out.push(problem);
+        }
+    }
 }
 
 impl Logic<'_> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Boost, Content, EachRow, Entry, Exception, Expr, Lever, Promo, Rules, Share, Treatment, Valid};
+use super::{Boost, Content, EachRow, Entry, Exception, Expr, Lever, Promo, Rules, Share, Treatment, Valid, Worth};
 use crate::diagnostic::Span;
 use crate::syntax::ast::{ActionKind, ClauseKind, Direction};
 
@@ -109,6 +109,8 @@ pub struct Action {
     pub rows: Option<EachRow>,
     /// What it earns when it succeeds: money of the ruleset's currency.
     pub value: Option<Expr>,
+    /// The same where the rules have an objective: towards each of its aims at most once, in their order.
+    pub worth: Vec<Worth>,
     /// What it costs: money of the ruleset's currency.
     pub cost: Option<Expr>,
     /// The chance that it succeeds: a share.
@@ -157,6 +159,18 @@ impl Rules {
             let contents = action.treatments.iter().map(|treatment| &treatment.content);
             contents.filter_map(move |content| Some((format!("{path}.{}", content.trial()?.name), content)))
         })
+    }
+}
+
+impl Action {
+    /// What its value is made of.
+    pub fn values(&self) -> impl Iterator<Item = &Expr> {
+        self.value.iter().chain(self.worth.iter().flat_map(Worth::exprs))
+    }
+
+    /// What its priority is made of, but for what weighs it.
+    pub fn amounts(&self) -> impl Iterator<Item = &Expr> {
+        self.values().chain(&self.cost).chain(&self.propensity)
     }
 }
 

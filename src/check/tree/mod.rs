@@ -18,6 +18,7 @@ mod exception;
 mod experiment;
 mod explore;
 mod expr;
+mod objective;
 mod policy;
 mod rows;
 mod treatment;
@@ -31,6 +32,7 @@ pub use exception::{Excepted, Exception};
 pub use experiment::{Arm, Experiment, Exposure, Factorial, Levels, Trial};
 pub use explore::{Exploration, Explore};
 pub use expr::{Constant, DayRelation, Expr, Kind, Part, Place};
+pub use objective::{Aim, Objective, Weights, Worth};
 pub use policy::{Again, Block, Cap, Entry, Goal, Limit, PerDecision, Policy, Prefer, Quiet, Rest, Sign};
 pub use rows::{Catalog, EachRow};
 pub use treatment::{Content, Languages, Parameter, Showplace, Treatment};
@@ -74,6 +76,8 @@ pub struct Rules {
     pub priority: Formula,
     /// How actions are tried that are not known to be best.
     pub explore: Option<Explore>,
+    /// What values are made of.
+    pub objective: Option<Objective>,
     /// Who is left alone, to measure what all of it is worth.
     pub holdout: Option<Holdout>,
     /// Priorities below this are not worth an action, in minor units of the ruleset's currency.
@@ -282,7 +286,7 @@ impl Rules {
     pub fn catalogue_expressions(&self) -> impl Iterator<Item = &Expr> {
         let actions = || self.campaigns().flat_map(|campaign| &campaign.actions);
         let clauses = self.clauses().map(|rule| &rule.when);
-        let amounts = actions().flat_map(|action| action.value.iter().chain(&action.cost).chain(&action.propensity));
+        let amounts = actions().flat_map(Action::amounts);
         let shown = actions().flat_map(|action| &action.treatments).flat_map(Treatment::exprs);
         let entries = self.campaigns().flat_map(|campaign| campaign.entry.events());
         let blocks = self.policy.blocks.iter().map(|block| &block.when);

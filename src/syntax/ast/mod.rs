@@ -13,6 +13,7 @@ mod explore;
 mod expr;
 mod literal;
 mod moment;
+mod objective;
 mod policy;
 mod program;
 mod spanned;
@@ -28,6 +29,7 @@ pub use explore::Exploration;
 pub use expr::{ArithmeticOp, CompareOp, End, Expr, ExprKind, Is, Quantifier, TextOp};
 pub use literal::{Distance, Duration, Literal};
 pub use moment::Moment;
+pub use objective::{Aim, Weight, Weights, Worth};
 pub use policy::{
     Block, Cap, CapPeriod, Contacted, Level, Limit, Otherwise, Part, PerDecision, PolicyLine, Prefer, Quiet, Rest,
 };
@@ -202,6 +204,15 @@ pub enum StatementKind {
     },
     /// `explore epsilon 2%`
     Explore(Exploration),
+    /// `objective growth { revenue in money  weights revenue 100% }`
+    Objective {
+        /// Its name.
+        name: Name,
+        /// What it is made of.
+        aims: Vec<Aim>,
+        /// How much each of them counts, and for whom.
+        weights: Vec<Weights>,
+    },
     /// `priority propensity * margin`
     Priority {
         /// What it is.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Duration, EventClause, Exception, Expr, Name, Spanned, Treatment};
+use super::{Duration, EventClause, Exception, Expr, Name, Spanned, Treatment, Worth};
 use crate::diagnostic::Span;
 
 /// `campaign come_back for lapsed every { … }`
@@ -105,8 +105,11 @@ pub struct Action {
     /// The rows that it is made of: one candidate each.
     #[serde(default)]
     pub rows: Option<EachRow>,
-    /// What it is worth.
+    /// What it is worth, where the rules have no objective.
     pub value: Option<Expr>,
+    /// What it earns towards the aims of the objective.
+    #[serde(default)]
+    pub worth: Vec<Worth>,
     /// What it costs.
     pub cost: Option<Expr>,
     /// How likely the customer takes it.

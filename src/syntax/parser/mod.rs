@@ -8,6 +8,7 @@ mod expr;
 mod grammar;
 mod literal;
 mod lower;
+mod objective;
 mod phrase;
 mod policy;
 mod program;
@@ -169,6 +170,7 @@ fn entry(word: &str) -> Option<Rule> {
         "tiers" => Rule::tiers_statement,
         "holdout" => Rule::holdout_statement,
         "explore" => Rule::explore_statement,
+        "objective" => Rule::objective_statement,
         "priority" => Rule::priority_statement,
         "threshold" => Rule::threshold_statement,
         "eligible" | "applicable" | "suitable" | "suppress" => Rule::clause_statement,

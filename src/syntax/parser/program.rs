@@ -120,6 +120,7 @@ impl Lower<'_> {
             name,
             rows: rows.map_or(Some(None), |rows| rows.map(Some))?,
             value: None,
+            worth: Vec::new(),
             cost: None,
             propensity: None,
             trust: None,
@@ -135,7 +136,7 @@ impl Lower<'_> {
         };
         for part in inner(pair) {
             match part.as_rule() {
-                Rule::value_item => self.amount(&part, "value", &mut action.value)?,
+                Rule::value_item => self.value_item(&part, &mut action)?,
                 Rule::cost_item => self.amount(&part, "cost", &mut action.cost)?,
                 Rule::propensity_item => {
                     if action.propensity.is_none() {

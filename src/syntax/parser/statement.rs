@@ -62,6 +62,7 @@ impl Lower<'_> {
             Rule::tiers_statement => self.tiers(&pair),
             Rule::holdout_statement => self.holdout(&pair, name?)?,
             Rule::explore_statement => StatementKind::Explore(self.explore(&pair)?),
+            Rule::objective_statement => self.objective(&pair, name?)?,
             Rule::priority_statement => StatementKind::Priority { value: self.only_expr(&pair)? },
             Rule::threshold_statement => StatementKind::Threshold { value: self.only_expr(&pair)? },
             Rule::clause_statement => StatementKind::Clause(self.clause(&child(&pair, Rule::clause)?)?),

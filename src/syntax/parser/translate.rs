@@ -24,13 +24,13 @@ pub(super) fn translate(
         ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
         ErrorVariant::CustomError { .. } => &[],
     };
-    let mut last = None;
+    let (mut earlier, mut last) = (None, None);
     let mut found = None;
     let mut next = None;
     let mut then = None;
     for token in Scanner::new(text) {
         if token.end() <= at {
-            last = Some(token);
+            earlier = last.replace(token);
         } else if found.is_none() {
             found = Some(token);
         } else if next.is_none() {
@@ -50,7 +50,7 @@ pub(super) fn translate(
         (None, None) => span(0, 0),
     };
     let span_of = &|token: &Token<'_>| span(token.start, token.end());
-    let context = Context { expected, statement, found, next, then, last, place, span_of };
+    let context = Context { expected, statement, found, next, then, last, earlier, place, span_of };
     context.explain()
 }
 
@@ -67,6 +67,8 @@ struct Context<'a> {
     /// The word `then` further on.
     then: Option<Token<'a>>,
     last: Option<Token<'a>>,
+    /// The one before that.
+    earlier: Option<Token<'a>>,
     place: Span,
     span_of: &'a dyn Fn(&Token<'_>) -> Span,
 }
@@ -76,6 +78,7 @@ impl Context<'_> {
         self.later()
             .or_else(|| self.split_unit())
             .or_else(|| self.missing_where())
+            .or_else(|| self.missing_colon())
             .or_else(|| self.foreign())
             .or_else(|| self.missing_when())
             .or_else(|| self.misplaced())
@@ -113,6 +116,27 @@ impl Context<'_> {
             Diagnostic::error(Code::UnknownUnit, whole, "this unit is written in two words")
                 .help(format!("write `{joined}`"))
                 .suggest(whole, joined)
+        })
+    }
+
+    /// `value revenue 30 EUR`
+    fn missing_colon(&self) -> Option<Diagnostic> {
+        let first = self.earlier.is_some_and(|token| token.is_word("value"));
+        let (aim, amount) = match self.expects(Rule::worth) {
+            true => (self.found?, self.next?),
+            false => (self.last.filter(|_| first)?, self.found?),
+        };
+        let missing = aim.kind == Kind::Word && amount.kind == Kind::Number;
+        let end = (self.span_of)(&aim).end;
+        missing.then(|| {
+            Diagnostic::error(
+                Code::Syntax,
+                (self.span_of)(&amount),
+                "a colon is missing between an aim and what is earned towards it",
+            )
+            .label(format!("towards `{}`?", cut(aim.text)))
+            .help(format!("write `{}: {} …`", cut(aim.text), cut(amount.text)))
+            .suggest(Span { start: end, end, ..self.place }, ":")
         })
     }
 

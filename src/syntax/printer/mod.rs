@@ -7,6 +7,7 @@ mod event;
 mod exception;
 mod expr;
 mod literal;
+mod objective;
 mod policy;
 mod program;
 mod statement;

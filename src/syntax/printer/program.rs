@@ -75,6 +75,7 @@ impl Printer {
         }
         self.valid(action.valid.as_ref(), "      ");
         self.amount("value", action.value.as_ref(), "");
+        self.worth(&action.worth);
         self.amount("cost", action.cost.as_ref(), "");
         let trust = action.trust.as_ref().map(|trust| format!(" trust {} contacts", trust.node));
         self.amount("propensity", action.propensity.as_ref(), &trust.unwrap_or_default());

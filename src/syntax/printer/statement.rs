@@ -111,6 +111,7 @@ impl Printer {
                 }
             }
             StatementKind::Explore(exploration) => self.explore(exploration),
+            StatementKind::Objective { name, aims, weights } => self.objective(name, aims, weights),
             StatementKind::Priority { value } => {
                 self.put("priority ");
                 self.condition(value, "  ");

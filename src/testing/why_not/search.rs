@@ -150,7 +150,7 @@ impl<'s> Search<'s> {
         let Some(stage) = fate.left else { return };
         found.extend(fate.retry_at.map(Change::Later));
         let weights = || self.campaign.boosts.iter().chain(&self.action.boosts).flat_map(Boost::exprs);
-        let amounts = || self.action.value.iter().chain(&self.action.cost).chain(&self.action.propensity);
+        let amounts = || self.action.amounts();
         match stage {
             Stage::Availability => found.push(Change::Restocked),
             Stage::Halt => found.push(Change::Released),
@@ -174,10 +174,14 @@ impl<'s> Search<'s> {
             }
             Stage::Treatment => self.read(self.action.treatments.iter().flat_map(Treatment::exprs), now, found),
             Stage::Score => self.read(amounts(), now, found),
-            Stage::Threshold => self.read(amounts().chain(weights()), now, found),
+            Stage::Threshold => {
+                self.read(amounts().chain(weights()), now, found);
+                self.weighed(now, found);
+            }
             Stage::Rank => {
                 found.extend(fate.winner.clone().map(Change::Without));
                 self.read(amounts().chain(weights()), now, found);
+                self.weighed(now, found);
             }
             Stage::Cap => {
                 found.push(Change::NoContacts);
@@ -186,6 +190,15 @@ impl<'s> Search<'s> {
             }
             Stage::Quiet | Stage::ExperimentArm | Stage::Control | Stage::Holdout => {}
         }
+    }
+
+    /// Whose weights count.
+    fn weighed(&self, now: Instant, found: &mut Vec<Change>) {
+        let objective = self.rules.objective.iter().filter(|_| !self.action.worth.is_empty());
+        let segments = objective.flat_map(|objective| &objective.weights).filter_map(|weights| weights.segment);
+        let mut reader = Reader::new(self.rules, now);
+        segments.for_each(|segment| reader.definition(segment));
+        self.of(reader.edges, now, found);
     }
 
     fn read<'e>(&'e self, exprs: impl IntoIterator<Item = &'e Expr>, now: Instant, found: &mut Vec<Change>) {

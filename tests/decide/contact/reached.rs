@@ -114,7 +114,7 @@ fn retry_at_is_when_time_alone_leads_there() {
         "stages shopper { aware  keen when joined is older than 30 days  gone when joined is older than 60 days }
         program shop { campaign daily for everyone every {
           offer gift { value 20 EUR propensity 10%  only in stage keen  treat web \"a\" } } }";
-    let mut shop = joined(Shop::with(rules, NOW).zone("UTC"), "2026-03-01T08:00Z");
+    let shop = joined(Shop::with(rules, NOW).zone("UTC"), "2026-03-01T08:00Z");
     shop.held("web", Reason::Resting, "2026-03-31T08:00Z");
 }
 

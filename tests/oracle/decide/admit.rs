@@ -1,13 +1,14 @@
 //! The stages before the ranking, and what a candidate is worth.
 
 use nextbest::Stage;
-use nextbest::check::tree::{Action, Campaign, Channel, Content, Decay, Rule, Showplace};
+use nextbest::check::tree::{Action, Campaign, Channel, Content, Decay, Expr, Rule, Showplace, Weights};
 use nextbest::syntax::ast::{ClauseKind, LineKind};
 use nextbest::time::Period;
 
 use super::candidate::{Candidate, part};
 use super::{Stopped, Taken};
 use crate::oracle::Oracle;
+use crate::oracle::history::divide_half_even;
 use crate::oracle::sample::{Asked, Worth, variant};
 use crate::oracle::value::{Truth, Val};
 
@@ -137,6 +138,33 @@ impl<'a> Oracle<'a> {
         latest.is_some_and(|said| said.granted && said.expires.is_none_or(|expires| self.now < expires))
     }
 
+    /// What an action earns towards all aims of the objective, as the first weights have it that are for the customer.
+    fn earned(&self, action: &Action) -> Option<i64> {
+        let objective = self.rules.objective.as_ref().filter(|_| !action.worth.is_empty())?;
+        let ours = |weights: &&Weights| match weights.segment {
+            Some(segment) => self.truth_of(segment) == Truth::True,
+            None => true,
+        };
+        let weights = objective.weights.iter().find(ours).expect("weights for everybody");
+        let mut sum = 0_i64;
+        for worth in &action.worth {
+            // What is only known to be so many or more is no amount.
+            let known = |value: &Val| !matches!(value, Val::AtLeast(_));
+            let amount = |expr: &Expr| self.value(expr, self.scope(None)).filter(known);
+            let amount = amount(&worth.amount).or_else(|| amount(worth.otherwise.as_ref()?))?;
+            let minor = match (amount, objective.aims[worth.aim].point) {
+                (Val::Money(minor), None) => minor,
+                (Val::Int(points), Some(point)) => points.checked_mul(point)?,
+                (Val::Number(points), Some(point)) => (points * point as f64).round_ties_even() as i64,
+                other => panic!("an aim is worth {other:?}"),
+            };
+            let (numerator, denominator) = weights.shares[worth.aim];
+            let weighed = divide_half_even(i128::from(minor) * i128::from(numerator), denominator.into());
+            sum = sum.checked_add(i64::try_from(weighed).ok()?)?;
+        }
+        Some(sum)
+    }
+
     /// The part of a boost that is left, step by step from the latest event on.
     fn left(&self, decay: &Decay) -> f64 {
         let scope = self.scope(None);
@@ -177,7 +205,10 @@ impl<'a> Oracle<'a> {
             (Some(trust), Some(_)) => (trust * start + positives as f64) / (trust + contacts as f64),
             _ => start,
         };
-        let value = money(self.value(action.value.as_ref()?, scope))?;
+        let value = match &action.value {
+            Some(value) => money(self.value(value, scope))?,
+            None => self.earned(action)?,
+        };
         let cost = match &action.cost {
             Some(cost) => money(self.value(cost, scope))?,
             None => 0,

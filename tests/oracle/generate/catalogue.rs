@@ -8,11 +8,12 @@ use super::Rng;
 use super::clock::{any_instant, any_moment};
 use super::sampling::SKUS;
 use super::world::{ZONES, zone};
+use super::worth::{objective, value, weights};
 use crate::oracle::contact::CONTACT;
 use crate::oracle::customer::{Customer, History, Row, Situation, Values};
 use crate::oracle::value::Val;
 
-const CONDITIONS: [&str; 22] = [
+pub const CONDITIONS: [&str; 22] = [
     "vip",
     "not vip",
     "age >= 18",
@@ -37,14 +38,9 @@ const CONDITIONS: [&str; 22] = [
     "at least 2 of (vip, none(complaint this week), none(exposed(any) within 36 hours))",
 ];
 
-const AMOUNTS: [&str; 6] = ["1 EUR", "12 EUR", "3 EUR", "25% of sum(order.total)", "clv", "10% of clv"];
+pub const AMOUNTS: [&str; 6] = ["1 EUR", "12 EUR", "3 EUR", "25% of sum(order.total)", "clv", "10% of clv"];
 const CHANCES: [&str; 7] = ["5%", "20%", "100%", "30%", "chance", "50%", "fit"];
 const SPANS: [&str; 7] = ["1 day", "36 hours", "7 days", "1 month", "2 weeks", "90 minutes", "30 days"];
-
-/// What boosts decay after, and how long they do.
-const DECAYED: [&str; 6] =
-    ["order", "order where total > 20 EUR", "clicked(sales)", "exposed(any)", "complaint where open", "rejected(any)"];
-const DECAYS: [&str; 7] = ["5 days", "72 hours", "3 weeks", "2 months", "1 year", "90 minutes", "1 day"];
 
 /// The names of the channels.
 pub const CHANNELS: [&str; 4] = ["web", "email", "sms", "letter"];
@@ -95,6 +91,7 @@ channel letter outbound needs consent letter.marketing cost 0.10 EUR
     } else {
         text += "policy legal {}\n";
     }
+    text += &objective(rng);
     text += &format!("{}\n", named_clauses(rng, 3, &["everywhere"]));
     let head = text.clone();
     for program in PROGRAMS {
@@ -249,32 +246,6 @@ fn ends(rng: &mut Rng) -> String {
     ends
 }
 
-/// When it runs, and what weighs it.
-fn weights(rng: &mut Rng) -> String {
-    let mut weights = String::new();
-    if rng.percent(10) {
-        let runs = [("2024-02-29", "2026-03-30"), ("2026-05-31", "2027-01-01"), ("2025-12-31", "2025-12-31")];
-        let (from, to) = rng.pick(&runs);
-        weights += &format!("valid {from} to {to} ");
-    }
-    // Together they must leave something of a priority.
-    for _ in 0..rng.pick(&[0, 0, 0, 1, 1, 4]) {
-        let when = format!("when {} ", rng.pick(&CONDITIONS));
-        let decay = format!("after {} decaying over {} ", rng.pick(&DECAYED), rng.pick(&DECAYS));
-        let why = match rng.below(10) {
-            0..5 => when,
-            5..8 => decay,
-            _ => decay + &when,
-        };
-        weights += &format!("boost {} {why}", rng.pick(&["+50%", "-10%", "+100%"]));
-    }
-    if rng.percent(15) {
-        let (change, end) = (rng.pick(&["+25%", "-10%"]), rng.pick(&["2026-03-29", "2024-12-31", "2027-12-31"]));
-        weights += &format!("lever {change} until {end} by \"CRM\" because \"push\" ");
-    }
-    weights
-}
-
 fn clauses(rng: &mut Rng, chance: u64) -> String {
     let mut clauses = String::new();
     for kind in ["eligible", "applicable", "suitable", "suppress"] {
@@ -319,7 +290,9 @@ fn action(rng: &mut Rng, name: &str, above: &str) -> String {
         text.replacen(&format!(" {name} {{"), &format!(" {name} for product in products {filter}limit 5 {{"), 1);
     for amount in AMOUNTS {
         if rng.percent(60) {
-            text = text.replacen(&format!("value {amount} "), &format!("value {} ", rng.pick(&PRICES)), 1);
+            let price = rng.pick(&PRICES);
+            text = text.replacen(&format!("value {amount} "), &format!("value {price} "), 1);
+            text = text.replacen(&format!("revenue: {amount}"), &format!("revenue: {price}"), 1);
         }
     }
     let end = text.rfind('}').expect("a brace");
@@ -331,6 +304,7 @@ fn action(rng: &mut Rng, name: &str, above: &str) -> String {
 }
 
 fn one_action(rng: &mut Rng, name: &str, above: &str) -> String {
+    let aims = above.contains("objective ");
     let kind = rng.pick(&["offer", "offer", "message", "message", "service"]);
     let fallback = if kind != "service" && rng.percent(12) { "fallback " } else { "" };
     let worth = match kind {
@@ -338,11 +312,11 @@ fn one_action(rng: &mut Rng, name: &str, above: &str) -> String {
         "service" => "basis contract".to_owned(),
         _ if rng.percent(40) => {
             let more = weights(rng);
-            format!("value {} {more} propensity {}", rng.pick(&AMOUNTS), rng.pick(&CHANCES))
+            format!("{}{more} propensity {}", value(rng, aims), rng.pick(&CHANCES))
         }
         _ => {
             let cost = if rng.percent(30) { format!("cost {} ", rng.pick(&AMOUNTS)) } else { String::new() };
-            format!("value {} {cost}propensity {}", rng.pick(&AMOUNTS), rng.pick(&CHANCES))
+            format!("{}{cost}propensity {}", value(rng, aims), rng.pick(&CHANCES))
         }
     };
     let treatments: Vec<String> = CHANNELS
