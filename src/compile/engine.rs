@@ -45,6 +45,7 @@ pub(crate) struct Inner<P> {
     pub tag: Tag,
     /// The segments among the definitions, each with whether another definition refers to it.
     segments: Vec<(usize, bool)>,
+    segment_ids: Vec<SegmentId>,
     /// An index over them, once they have been asked for all at once.
     index: OnceLock<SegmentIndex<P>>,
     costs: Costs,
@@ -135,6 +136,10 @@ impl<P: Send + Sync + 'static> Engine<P> {
             .map(|(index, _)| (index, referred.contains(&index)))
             .collect();
         let tag = Tag::of(revision, &rules);
+        let segment_ids = segments
+            .iter()
+            .map(|&(index, _)| SegmentId { index: u32::try_from(index).unwrap_or(u32::MAX), tag })
+            .collect();
         let Lowered { plans, candidates, blocks, wishes, prefers, ranked, fresh } = lowered;
         for (attribute, time) in fresh {
             access.keep_fresh(attribute, time);
@@ -167,6 +172,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             revision,
             tag,
             segments,
+            segment_ids,
             index: OnceLock::new(),
             costs,
             found,
@@ -240,8 +246,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
 
     /// Every segment, in the order in which they refer to each other.
     pub fn segments(&self) -> impl Iterator<Item = SegmentId> + '_ {
-        let tag = self.tag();
-        self.0.segments.iter().filter_map(move |&(index, _)| Some(SegmentId { index: u32::try_from(index).ok()?, tag }))
+        self.0.segment_ids.iter().copied()
     }
 
     /// The name of a segment; empty for a foreign id.
@@ -308,6 +313,12 @@ impl<P: Send + Sync + 'static> Inner<P> {
             let plans = Lowered::new(&self.rules).plans;
             SegmentIndex::new(&self.segment_numbers(), &plans.yes, &Linker::new(&self.access, &plans))
         })
+    }
+
+    /// The segments, in the order of the definitions.
+    #[inline]
+    pub(super) fn segment_ids(&self) -> &[SegmentId] {
+        &self.segment_ids
     }
 
     /// The numbers of the segments among the definitions.

@@ -178,12 +178,9 @@ impl<'e, P: Send + Sync + 'static> Within<'e, P> {
         self.members.clear();
         let (inner, cx) = (self.inner, self.frame.of(customer));
         if let Some(finder) = &mut self.finder {
-            let segments = inner.segment_definitions();
-            inner.index().find(customer, &cx, segments.len(), finder);
-            finder.each_found(|place| {
-                let id = segments.get(place).and_then(|&(index, _)| u32::try_from(index).ok());
-                self.members.extend(id.map(|index| SegmentId { index, tag: inner.tag }));
-            });
+            let ids = inner.segment_ids();
+            inner.index().find(customer, &cx, ids.len(), finder);
+            finder.each_found(|place| self.members.extend(ids.get(place)));
             return;
         }
         for &(index, referred) in inner.segment_definitions() {

@@ -5,6 +5,7 @@ use std::hash::Hash;
 use rustc_hash::FxHashMap;
 
 use super::ask::Ask;
+use super::axis::Axis;
 use super::bits::Bits;
 use super::dimension::{Cells, Dimension, Open, Passing, Read};
 use super::rows::{Row, Rows, Source};
@@ -23,27 +24,26 @@ impl<P: Send + Sync + 'static> SegmentIndex<P> {
     pub fn new(segments: &[usize], yes: &[Option<Plan>], linker: &Linker<'_, P>) -> Self {
         let Rows { sources, mut rows, .. } = Rows::of(segments.iter().copied(), yes);
         let cut = cut(&sources, &rows, segments.len());
-        let mut first = 0;
-        let firsts: Vec<u32> = cut
-            .iter()
-            .map(|cells| {
-                first += cells.len();
-                first - cells.len()
-            })
-            .collect();
+        let lists: Vec<bool> = sources.iter().map(|source| source.class == Class::List).collect();
+        let axes = Axis::all(&cut, &lists);
         let passing = cluster(&mut rows, &cut);
-        let mut bits = Bits::new(first as usize, rows.len());
+        let mut bits = Bits::new(axes.last().map_or(0, |axis| axis.first + axis.len) as usize, rows.len());
         for (number, passing) in passing.iter().enumerate() {
-            for (dimension, passing) in passing {
-                let (Some(cells), Some(&first)) = (cut.get(*dimension), firsts.get(*dimension)) else { continue };
-                let mut next = 0;
-                for &(from, to) in passing.cells.iter().chain([&(cells.len(), 0)]) {
-                    (next..from).for_each(|cell| bits.rule_out((first + cell) as usize, number));
-                    next = to + 1;
+            for axis in &axes {
+                for &(dimension, counts) in &axis.members {
+                    let passes = passing.iter().find(|(known, _)| *known == dimension);
+                    let Some((cells, (_, passing))) = cut.get(dimension).zip(passes) else { continue };
+                    let mut next = 0;
+                    for &(from, to) in passing.cells.iter().chain([&(cells.len(), 0)]) {
+                        let out = axis.cells(counts, cells.len(), next, from);
+                        out.for_each(|cell| bits.rule_out(cell as usize, number));
+                        next = to + 1;
+                    }
                 }
             }
         }
-        let order = order(&bits, &cut, &firsts);
+        bits.sum_up();
+        let order = order(&bits, &axes);
         let expected = passing.iter().map(|passing| share(passing, &cut)).sum();
         let mut linear: Vec<u32> = rows.iter().filter(|row| row.asks.is_empty()).map(|row| row.segment).collect();
         linear.sort_unstable();
@@ -55,7 +55,7 @@ impl<P: Send + Sync + 'static> SegmentIndex<P> {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         for (row, passing) in rows.iter().zip(&passing) {
             heads.push(Head { segment: row.segment, open: number(open.len()), rest: number(rest.len()) });
-            let mut again = Vec::new();
+            let (mut again, begin) = (Vec::new(), open.len());
             for ((dimension, asked), (_, passing)) in row.asks.iter().zip(passing) {
                 match passing.open {
                     Open::Nothing => {}
@@ -64,18 +64,26 @@ impl<P: Send + Sync + 'static> SegmentIndex<P> {
                         open.extend(low.map(|value| Bound { dimension, low: true, value }));
                         open.extend(high.map(|value| Bound { dimension, low: false, value }));
                     }
-                    Open::Everything => again.extend(&asked.by),
+                    Open::Everything => again.extend(asked.by.iter().copied()),
                 }
             }
-            rest.extend(again.into_iter().chain(row.rest.iter().copied()).map(|plan| tests.number(plan)));
+            again.extend(row.rest.iter().copied());
+            if begin == open.len() && again.is_empty() {
+                bits.settle(heads.len() - 1);
+            }
+            rest.extend(again.into_iter().map(|plan| tests.number(plan)));
         }
         heads.push(Head { segment: u32::MAX, open: number(open.len()), rest: number(rest.len()) });
-        let dimensions = sources.iter().zip(cut).zip(firsts);
-        let dimensions = dimensions
-            .filter_map(|((source, cells), first)| Some(Dimension { read: read(source, linker)?, cells, first }));
-        let tests = tests.all.iter().map(|plan| linker.test(plan)).collect();
+        let first = |dimension| {
+            let axis = axes.iter().find(|axis| axis.members.iter().any(|(member, _)| *member == dimension));
+            axis.map_or(0, |axis| axis.first)
+        };
+        let dimensions = sources.iter().zip(cut).enumerate().filter_map(|(number, (source, cells))| {
+            Some(Dimension { read: read(source, linker)?, cells, first: first(number) })
+        });
         let dimensions = dimensions.collect();
-        SegmentIndex { dimensions, bits, order, rows: heads, open, rest, tests, asked, linear, expected }
+        let tests = tests.all.iter().map(|plan| linker.test(plan)).collect();
+        SegmentIndex { dimensions, axes, bits, order, rows: heads, open, rest, tests, asked, linear, expected }
     }
 }
 
@@ -87,17 +95,17 @@ fn share(passing: &Passes, cut: &[Cells]) -> f64 {
     passing.iter().map(share).product()
 }
 
-/// For each block the dimensions, those first that let pass the fewest of its rows, all cells being as likely.
-fn order(bits: &Bits, cut: &[Cells], firsts: &[u32]) -> Vec<u16> {
+/// For each block the axes, those first that let pass the fewest of its rows, all cells being as likely.
+fn order(bits: &Bits, axes: &[Axis]) -> Vec<u16> {
     let mut order = Vec::new();
     for block in 0..bits.blocks() {
-        let passing = |(cells, &first): (&Cells, &u32)| {
-            let all: u64 = (first..first + cells.len()).map(|cell| u64::from(bits.count(cell, block))).sum();
-            all * 1000 / u64::from(cells.len().max(1))
+        let passing = |axis: &Axis| {
+            let all: u64 = (axis.first..axis.first + axis.len).map(|cell| u64::from(bits.count(cell, block))).sum();
+            all * 1000 / u64::from(axis.len.max(1))
         };
-        let mut dimensions: Vec<(u64, u16)> = cut.iter().zip(firsts).map(passing).zip(0..).collect();
-        dimensions.sort_unstable();
-        order.extend(dimensions.into_iter().map(|(_, dimension)| dimension));
+        let mut numbers: Vec<(u64, u16)> = axes.iter().map(passing).zip(0..).collect();
+        numbers.sort_unstable();
+        order.extend(numbers.into_iter().map(|(_, axis)| axis));
     }
     order
 }

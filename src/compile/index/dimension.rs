@@ -41,7 +41,7 @@ pub(super) enum Read<P> {
 pub(super) struct Dimension<P> {
     pub read: Read<P>,
     pub cells: Cells,
-    /// The number of its first cell among those of all.
+    /// The number of the first cell of its axis.
     pub first: u32,
 }
 
@@ -262,11 +262,11 @@ fn some(often: &[i64], once: Vec<i64>, room: usize) -> Vec<i64> {
 }
 
 impl<P> Dimension<P> {
-    /// The customer's cell among those of all dimensions, and the value where it is a word or a float; of a list the cells of its
-    /// items, besides the first, are added to `more`.
+    /// The customer's cell, and the value where it is a word or a float; of a list the cells of its items, besides the first, are
+    /// added to `more`, as they are numbered among all.
     #[inline]
     pub fn pick(&self, customer: &P, cx: &Cx<'_>, more: &mut Vec<u32>) -> (u32, i64) {
-        let (cell, value) = match (&self.read, &self.cells) {
+        match (&self.read, &self.cells) {
             (Read::Word(get), Cells::Words(bounds)) => placed(bounds, get(customer, cx)),
             (Read::Float(get), Cells::Words(bounds)) => placed(bounds, get(customer, cx).map(ordered)),
             (Read::Text(get), Cells::Texts(texts)) => {
@@ -277,8 +277,7 @@ impl<P> Dimension<P> {
                 (0, 0)
             }
             _ => (0, 0),
-        };
-        (self.first + cell, value)
+        }
     }
 }
 

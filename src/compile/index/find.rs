@@ -9,6 +9,8 @@ use crate::leaf::Cx;
 pub(crate) struct Finder {
     /// The customer's place in each dimension.
     places: Vec<Place>,
+    /// The customer's cell in each axis, and where it is a list those of its items.
+    cells: Vec<(u32, (u32, u32))>,
     /// The cells of the items of lists.
     items: Vec<u32>,
     /// What is known of each test: in which turn, and whether it held.
@@ -41,6 +43,7 @@ impl Finder {
         self.found.clear();
         self.found.resize(segments.div_ceil(64), 0);
         self.places.clear();
+        self.cells.clear();
         self.items.clear();
     }
 
@@ -73,29 +76,64 @@ impl<P: 'static> SegmentIndex<P> {
         for dimension in &self.dimensions {
             let (cell, value) = dimension.pick(customer, cx, &mut finder.items);
             let end = u32::try_from(finder.items.len()).unwrap_or(u32::MAX);
-            finder.places.push(Place { cell, items: (begin, end), value, known: cell > dimension.first });
+            finder.places.push(Place { cell, items: (begin, end), value, known: cell > 0 });
             begin = end;
         }
-        for block in 0..self.bits.blocks() {
-            let left = self.left(block, finder);
-            for (word, &rows) in left.iter().enumerate() {
-                for row in ones(rows) {
-                    self.test(block * ROWS + word * 64 + row, customer, cx, finder);
+        for axis in &self.axes {
+            let mut all = (axis.first, (0, 0));
+            for &(dimension, counts) in &axis.members {
+                if let Some(place) = finder.places.get(dimension) {
+                    all = (all.0 + place.cell * counts, place.items);
                 }
             }
+            finder.cells.push(all);
+        }
+        for sum in 0..self.bits.summed() {
+            for block in ones(self.blocks(sum, finder)).map(|block| sum * 64 + block) {
+                self.block(block, customer, cx, finder);
+            }
+        }
+    }
+
+    /// The blocks, of 64, that no cell rules out as a whole.
+    #[inline]
+    fn blocks(&self, sum: usize, finder: &Finder) -> u64 {
+        finder.cells.iter().fold(u64::MAX, |blocks, &(cell, (begin, end))| {
+            let items = finder.items.get(begin as usize..end as usize).unwrap_or_default();
+            let own = self.bits.summary(cell, sum);
+            blocks & items.iter().fold(own, |bits, &item| bits | self.bits.summary(item, sum))
+        })
+    }
+
+    /// Finds the segments of a block of rows.
+    #[inline]
+    fn block(&self, block: usize, customer: &P, cx: &Cx<'_>, finder: &mut Finder) {
+        let left = self.left(block, finder);
+        for (word, (&rows, settled)) in left.iter().zip(self.bits.settled(block)).enumerate() {
+            let first = block * ROWS + word * 64;
+            ones(rows & settled).for_each(|row| self.take(first + row, finder));
+            ones(rows & !settled).for_each(|row| self.test(first + row, customer, cx, finder));
+        }
+    }
+
+    /// Takes the segment of a row.
+    #[inline]
+    fn take(&self, row: usize, finder: &mut Finder) {
+        let Some(&Head { segment, .. }) = self.rows.get(row) else { return };
+        if let Some(word) = finder.found.get_mut(segment as usize / 64) {
+            *word |= 1 << (segment % 64);
         }
     }
 
     /// The rows of a block that none of the customer's cells rules out.
     #[inline]
     fn left(&self, block: usize, finder: &Finder) -> Block {
-        let (mut left, dimensions) = (self.bits.rows(block), self.dimensions.len());
-        let order = self.order.get(block * dimensions..(block + 1) * dimensions).unwrap_or_default();
+        let (mut left, axes) = (self.bits.rows(block), self.axes.len());
+        let order = self.order.get(block * axes..(block + 1) * axes).unwrap_or_default();
         // Whether any is left is asked now and then: to ask costs as much as to go on.
-        for dimensions in order.chunks(4) {
-            for place in dimensions.iter().filter_map(|&dimension| finder.places.get(usize::from(dimension))) {
-                let bits = self.bits.block(place.cell, block);
-                let (begin, end) = place.items;
+        for axes in order.chunks(4) {
+            for &(cell, (begin, end)) in axes.iter().filter_map(|&axis| finder.cells.get(usize::from(axis))) {
+                let bits = self.bits.block(cell, block);
                 if begin == end {
                     left.iter_mut().zip(bits).for_each(|(left, bits)| *left &= bits);
                 } else {

@@ -10,6 +10,7 @@
 //! performance with variant indexes*, 1997), turned round: rules are the rows, and a customer is the query.
 
 mod ask;
+mod axis;
 mod bits;
 mod build;
 mod dimension;
@@ -20,6 +21,7 @@ mod rows;
 pub(crate) use find::Finder;
 pub use plan::{IndexPlan, IndexedAttribute};
 
+use axis::Axis;
 use bits::Bits;
 use dimension::Dimension;
 use rows::Source;
@@ -32,8 +34,9 @@ pub(super) const FROM: usize = 32;
 /// An index over the segments of a ruleset.
 pub(crate) struct SegmentIndex<P> {
     dimensions: Vec<Dimension<P>>,
+    axes: Vec<Axis>,
     bits: Bits,
-    /// For each block of rows the dimensions, those first that rule most of it out.
+    /// For each block of rows the axes, those first that rule most of it out.
     order: Vec<u16>,
     /// The rows, and one more, where the lists of the last one end.
     rows: Vec<Head>,
