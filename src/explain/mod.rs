@@ -100,6 +100,8 @@ fn traced<P: Send + Sync + 'static>(explainer: &Explainer<'_, P>, condition: &Ex
                 let candidates = everyone.0.into_iter().enumerate().filter_map(|(number, left)| {
                     let retry_at = left.as_ref().and_then(|left| pipeline.retry_at(number, left));
                     let candidate = pipeline.turn_to(number)?;
+                    let member = left.as_ref().and_then(|left| inner.candidates.get(left.member?));
+                    let member = member.map(|member| member.path.clone());
                     let weighed = left.as_ref().is_none_or(|left| left.factors.is_some());
                     let spans = pipeline.boosts(candidate).map(|boost| boost.span);
                     let spans = spans.chain(pipeline.levers(candidate).map(|lever| lever.span));
@@ -113,7 +115,7 @@ fn traced<P: Send + Sync + 'static>(explainer: &Explainer<'_, P>, condition: &Ex
                     let row = cx.made_of.get();
                     let condition = |span| condition(span, row);
                     let trace = candidate_trace(inner.sources(), &condition, &pipeline.path(number), left, retry_at);
-                    Some(CandidateTrace { weights, exceptions, probability, ..trace })
+                    Some(CandidateTrace { member, weights, exceptions, probability, ..trace })
                 });
                 found.push(candidates.collect());
                 answer
@@ -197,6 +199,7 @@ fn candidate_trace(
             clause: String::new(),
             span,
             because: None,
+            member: None,
             condition: None,
             retry_at: None,
             factors: None,
@@ -214,6 +217,7 @@ fn candidate_trace(
         clause,
         span: left.span,
         because: left.because.map(str::to_owned),
+        member: None,
         condition,
         retry_at,
         factors: left.factors,

@@ -143,6 +143,7 @@ const INNER: &[&str] = &[
     "limit",
     "prefer",
     "fallback",
+    "bundles",
     "each",
     "per",
     "never",

@@ -4,6 +4,7 @@
 
 mod arbitration;
 mod bandit;
+mod bundles;
 mod catalogue;
 mod contact;
 mod exceptions;

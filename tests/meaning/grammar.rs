@@ -17,6 +17,7 @@ const REPAIRED: &[&str] =
 const CATALOGUE: &[&str] = &[
     "arm",
     "boost_item",
+    "bundle",
     "change",
     "catalog_statement",
     "channel_cost",
@@ -53,6 +54,7 @@ const CATALOGUE: &[&str] = &[
     "holdout_statement",
     "is_missing",
     "kw_boost",
+    "kw_bundles",
     "kw_case",
     "kw_catalog",
     "kw_check",
