@@ -42,6 +42,9 @@ struct Total {
     reasons: BTreeMap<Reason, u64>,
     stages: BTreeMap<Stage, u64>,
     failures: Vec<String>,
+    bundles: u64,
+    /// Bundles that left for one of their members.
+    for_members: u64,
 }
 
 #[test]
@@ -75,6 +78,7 @@ fn the_engine_decides_as_the_naive_procedure_does() {
     assert!(total.failures.is_empty(), "{}", total.failures.join("\n\n"));
     println!("{cases} rulesets: {total:#?}");
     if cases >= CASES {
+        assert!(total.bundles > 40 && total.for_members > 1_000, "{total:?}");
         assert!(total.explored > 300 && total.crossed > 20 && total.rows > 1_000, "{total:?}");
         assert!(total.decisions >= 20_000 && total.actions * 4 > total.decisions && total.retries > 200, "{total:?}");
         for stage in
@@ -156,6 +160,7 @@ fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mute
             }
         }
         let candidates = &explanation.slots[place].candidates;
+        total.lock().unwrap().for_members += candidates.iter().filter(|c| c.member.is_some()).count() as u64;
         let told = |probability: f64| billionths(probability);
         found.withheld =
             slot.withheld.iter().map(|w| (w.action.action.clone(), w.by, told(w.action.probability))).collect();
@@ -177,6 +182,8 @@ fn compare(subject: &Subject, situation: &Situation, asked: &Asked, total: &Mute
         let mut total = total.lock().unwrap();
         total.decisions += 1;
         total.rows += u64::from(naive.chosen.as_ref().is_some_and(|(path, _)| path.contains('[')));
+        let bundle = |(path, _): &(String, String)| oracle.members_of(path).len() > 1;
+        total.bundles += u64::from(naive.chosen.as_ref().is_some_and(bundle));
         total.actions += u64::from(naive.chosen.is_some());
         total.retries += u64::from(retry_at.is_some());
         total.explored += u64::from(naive.chances.len() > 1);

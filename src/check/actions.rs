@@ -1,5 +1,6 @@
 //! What programs may do, by path: what `exposed(reminder)` can be about.
 
+use super::tree::is_under;
 use super::words;
 use super::world::suggest;
 use crate::diagnostic::{Code, Diagnostic};
@@ -7,7 +8,13 @@ use crate::syntax::ast::{Name, Spanned, Statement, StatementKind};
 
 /// The paths of all programs, campaigns and actions: `winback`, `winback.come_back`, `winback.come_back.gift`.
 #[derive(Default)]
-pub(super) struct Actions(Vec<Vec<String>>);
+pub(super) struct Actions {
+    paths: Vec<Vec<String>>,
+    /// Actions that are made of rows.
+    of_rows: Vec<String>,
+    /// Bundles, each with its members as far as they are known.
+    bundles: Vec<(String, Vec<String>)>,
+}
 
 /// The campaign in which a path is written: its program and its name.
 #[derive(Clone, Copy)]
@@ -20,24 +27,70 @@ pub(super) struct Here<'a> {
 
 impl Actions {
     pub fn of<'a>(statements: impl Iterator<Item = &'a Statement>) -> Self {
-        let mut paths = Vec::new();
-        let mut add = |path: &[&Name]| paths.push(path.iter().map(|name| name.node.clone()).collect());
+        let mut known = Actions::default();
+        let path = |names: &[&Name]| names.iter().map(|name| name.node.clone()).collect::<Vec<_>>();
+        let mut bundles = Vec::new();
         for statement in statements {
             let StatementKind::Program { name, campaigns, .. } = &statement.node else { continue };
-            add(&[name]);
+            known.paths.push(path(&[name]));
             for campaign in campaigns {
-                add(&[name, &campaign.name]);
-                campaign.actions.iter().for_each(|action| add(&[name, &campaign.name, &action.name]));
+                known.paths.push(path(&[name, &campaign.name]));
+                for action in &campaign.actions {
+                    let path = path(&[name, &campaign.name, &action.name]);
+                    if action.rows.is_some() {
+                        known.of_rows.push(path.join("."));
+                    }
+                    if !action.members.is_empty() {
+                        let here = Here { program: &name.node, campaign: &campaign.name.node, row: None };
+                        bundles.push((path.join("."), here, &action.members));
+                    }
+                    known.paths.push(path);
+                }
             }
         }
-        Actions(paths)
+        for (path, here, members) in bundles {
+            let members = members.iter().filter_map(|member| known.named(member, Some(here)).ok()).collect();
+            known.bundles.push((path, members));
+        }
+        known
+    }
+
+    /// The names of the actions of a campaign.
+    pub fn under(&self, path: &str) -> Vec<String> {
+        let of = self
+            .paths
+            .iter()
+            .filter(|full| full.len() == 3 && full.join(".").rsplit_once('.').is_some_and(|(c, _)| c == path));
+        of.filter_map(|full| full.last().cloned()).collect()
+    }
+
+    /// Whether an action is a bundle.
+    pub fn is_bundle(&self, path: &str) -> bool {
+        self.bundles.iter().any(|(bundle, _)| bundle == path)
+    }
+
+    /// Whether an action is made of rows.
+    pub fn is_of_rows(&self, path: &str) -> bool {
+        self.of_rows.iter().any(|of_rows| of_rows == path)
+    }
+
+    /// Whether an action is part of a bundle.
+    pub fn is_member(&self, path: &str) -> bool {
+        self.bundles.iter().any(|(_, members)| members.iter().any(|member| member == path))
+    }
+
+    /// The bundles of which a member has this path, or is part of it: a contact about one of them is about it too.
+    pub fn bundles_of(&self, path: &str) -> Vec<String> {
+        let has = |members: &[String]| members.iter().any(|member| is_under(member, path));
+        self.bundles.iter().filter(|(_, members)| has(members)).map(|(bundle, _)| bundle.clone()).collect()
     }
 
     /// The full path of what is meant by its end, or by all of it. What is nearest counts: of the same campaign, else of the
     /// same program, else of any. Of several, a whole path is meant, since it cannot be written longer.
     pub fn named(&self, path: &Spanned<Vec<Name>>, here: Option<Here<'_>>) -> Result<String, Box<Diagnostic>> {
         let written: Vec<&str> = path.node.iter().map(|name| name.node.as_str()).collect();
-        let all: Vec<&[String]> = self.0.iter().map(Vec::as_slice).filter(|full| ends_with(full, &written)).collect();
+        let all: Vec<&[String]> =
+            self.paths.iter().map(Vec::as_slice).filter(|full| ends_with(full, &written)).collect();
         let nearest = (0..3).map(|scope| all.iter().copied().filter(|full| within(full, here, scope)).collect());
         let meant: Vec<&[String]> = nearest.into_iter().find(|found: &Vec<_>| !found.is_empty()).unwrap_or_default();
         match meant.iter().find(|full| full.len() == written.len()).or(meant.first()) {
@@ -50,11 +103,11 @@ impl Actions {
     fn none(&self, path: &Spanned<Vec<Name>>, written: &[&str]) -> Diagnostic {
         let written = written.join(".");
         let error = Diagnostic::error(Code::UnknownName, path.span, format!("nothing is called `{written}`"));
-        if self.0.is_empty() {
+        if self.paths.is_empty() {
             return error.label("there are no programs").help("to ask about every contact, write `any`");
         }
         let names: Vec<String> = self
-            .0
+            .paths
             .iter()
             .flat_map(|full| (0..full.len()).map(|from| full.iter().skip(from).cloned().collect::<Vec<_>>().join(".")))
             .collect();

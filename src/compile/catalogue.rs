@@ -78,6 +78,8 @@ pub(crate) struct Candidate<P> {
     /// `winback.come_back`
     pub campaign_path: String,
     pub scopes: Lineage,
+    /// The numbers of the actions that it puts together.
+    pub members: Vec<usize>,
     pub kind: ActionKind,
     /// The definition of its campaign's segment; `None` is everyone.
     pub segment: Option<usize>,
@@ -194,6 +196,12 @@ fn lower_rule(lowering: &mut Lowering<'_>, openings: &Openings<'_>, rule: &Rule,
     RulePlan { kind: rule.kind, name, plan, opens, span: rule.span, because, excepted }
 }
 
+/// The numbers of the members of a bundle.
+fn members(rules: &Rules, bundle: &Action) -> Vec<usize> {
+    let number = |member: &String| rules.actions().position(|(path, ..)| path == *member);
+    bundle.members.iter().filter_map(number).collect()
+}
+
 fn stage_of(kind: ClauseKind) -> u8 {
     match kind {
         ClauseKind::Eligible => 0,
@@ -253,6 +261,7 @@ impl CandidatePlan {
             campaign_path: format!("{}.{}", program.name, campaign.name),
             scopes: scopes.around(&self.path),
             path: self.path,
+            members: members(rules, action),
             kind: action.kind,
             segment: campaign.segment,
             segment_span: campaign.segment_span,

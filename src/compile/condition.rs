@@ -121,7 +121,9 @@ impl<'r> Lowering<'r> {
                 Plan::Every { aggregate, want }
             }
             Kind::Chain(chain) => Plan::Every { aggregate: self.chain(chain, zone), want },
-            Kind::Outcome { outcome, action } => super::outcome::outcome(*outcome, action.as_deref(), want),
+            Kind::Outcome { outcome, action, bundles } => {
+                super::outcome::outcome(*outcome, action.as_deref(), bundles, want)
+            }
             Kind::Bucket { salt, below } => {
                 Plan::Bucket { salts: [salt.as_str().into()].into(), threshold: *below, want }
             }

@@ -154,11 +154,6 @@ impl Inputs {
 }
 
 impl Inputs {
-    /// The stocks that a candidate is of.
-    pub fn stock_of<'a>(&'a self, who: Who<'a>) -> impl Iterator<Item = &'a Stock> {
-        self.stock.iter().filter(move |stock| stock.holds(who))
-    }
-
     /// Whether a candidate is stopped.
     pub fn is_halted(&self, who: Who<'_>) -> bool {
         self.halted.iter().any(|halted| halted.holds(who))

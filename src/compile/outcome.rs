@@ -7,13 +7,13 @@ use crate::leaf::plan::{Place, Plan, Value};
 use crate::schema::{Category, Contact, Outcome};
 
 /// A plan that holds where the row of a contact definitely says so, or (`want` is false) definitely does not.
-pub(super) fn outcome(outcome: Option<Outcome>, action: Option<&str>, want: bool) -> Plan {
+pub(super) fn outcome(outcome: Option<Outcome>, action: Option<&str>, bundles: &[String], want: bool) -> Plan {
     let among = match outcome {
         Some(outcome) => vec![outcome],
         None => vec![Outcome::Sent, Outcome::Impression],
     };
     let mut tests = vec![is_one_of(&among, want)];
-    tests.extend(action.map(|path| under(path, want)));
+    tests.extend(action.map(|path| under(path, bundles, want)));
     if outcome.is_none() {
         tests.push(in_range(property(Contact::FAILED), 0, 0, want));
     }
@@ -33,13 +33,15 @@ fn is_one_of(outcomes: &[Outcome], want: bool) -> Plan {
     }
 }
 
-/// The action is the one meant, or is part of it, or is made of a row of it.
-fn under(path: &str, want: bool) -> Plan {
+/// The action is the one meant, or is part of it, or is made of a row of it, or is one of these bundles.
+fn under(path: &str, bundles: &[String], want: bool) -> Plan {
     let test = |pattern| {
         let form = TextForm::Matches { pattern, ignoring_case: false, want };
         Plan::Test(property(Contact::ACTION), Form::Text(form))
     };
-    let inside = |joint: char| test(Pattern::StartsWith(format!("{path}{joint}").as_str().into()));
-    let tests = vec![test(Pattern::OneOf([path.into()].into())), inside('.'), inside('[')];
+    let inside = |path: &str, joint: char| test(Pattern::StartsWith(format!("{path}{joint}").as_str().into()));
+    let paths: Vec<&str> = std::iter::once(path).chain(bundles.iter().map(String::as_str)).collect();
+    let mut tests = vec![test(Pattern::OneOf(paths.iter().map(|&path| path.into()).collect()))];
+    tests.extend(paths.iter().flat_map(|path| ['.', '['].map(|joint| inside(path, joint))));
     if want { any(tests) } else { all(tests) }
 }

@@ -9,8 +9,6 @@ use crate::syntax::ast::Level;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Scope {
     pub number: usize,
-    /// 0 for a program, 1 for a campaign, 2 for an action.
-    pub level: usize,
 }
 
 /// Every program, campaign and action.
@@ -18,7 +16,7 @@ pub(crate) struct Scope {
 pub(crate) struct Scopes {
     /// Asked of every contact of every decision; the names are the rules' own, so that nobody can choose them to collide.
     numbers: FxHashMap<String, usize>,
-    /// What each is part of, from the program down to itself.
+    /// What each is part of, from the program down to itself; behind that of a bundle, those of its members that it is not part of.
     whole: Vec<Vec<Scope>>,
 }
 
@@ -51,7 +49,21 @@ impl Scopes {
                 }
             }
         }
+        for (path, _, action) in rules.actions() {
+            scopes.bundle(&path, &action.members);
+        }
         scopes
+    }
+
+    /// What is about a bundle is about its members.
+    fn bundle(&mut self, path: &str, members: &[String]) {
+        for member in members {
+            let of: Vec<Scope> = self.find(member).to_vec();
+            let bundle = self.numbers.get(path).and_then(|&number| self.whole.get_mut(number));
+            let Some(bundle) = bundle else { continue };
+            let new: Vec<Scope> = of.into_iter().filter(|scope| !bundle.contains(scope)).collect();
+            bundle.extend(new);
+        }
     }
 
     /// An action and what it is part of, as far as that has no number yet.
@@ -65,7 +77,7 @@ impl Scopes {
 
     fn number(&mut self, path: String, whole: &[Scope]) -> Scope {
         let next = self.whole.len();
-        let scope = Scope { number: *self.numbers.entry(path).or_insert(next), level: whole.len() };
+        let scope = Scope { number: *self.numbers.entry(path).or_insert(next) };
         if scope.number == next {
             self.whole.push(whole.iter().copied().chain([scope]).collect());
         }
@@ -75,12 +87,12 @@ impl Scopes {
     /// The scopes of an action that is among them.
     pub fn around(&self, action: &str) -> Lineage {
         match *self.find(action) {
-            [program, campaign, action] => Lineage { program, campaign, action },
+            [program, campaign, action, ..] => Lineage { program, campaign, action },
             _ => Lineage::default(),
         }
     }
 
-    /// All that a path is part of, the program first; what the rules do not know is part of what they know of it.
+    /// All that a path is part of, the program first, and what its members are, if it is a bundle; what the rules do not know is part of what they know of it.
     pub fn find(&self, path: &str) -> &[Scope] {
         // Behind a bracket stands the id of a row, whatever that is made of.
         let mut known = path.split_once('[').map_or(path, |(action, _)| action);

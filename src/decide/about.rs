@@ -8,29 +8,24 @@ use crate::schema::Contact;
 /// For each scope its rows, each leading to the next.
 #[derive(Debug, Default)]
 pub(super) struct About {
-    /// The first row of each scope.
+    /// The first link of each scope.
     first: Vec<Option<NonZeroU32>>,
-    /// For each row the next of the program, the campaign and the action that it is about.
-    next: Vec<[Option<NonZeroU32>; LEVELS]>,
+    /// For each row and each scope that it is about, the row and the next link of that scope.
+    links: Vec<(usize, Option<NonZeroU32>)>,
 }
-
-/// Programs, campaigns, actions.
-const LEVELS: usize = 3;
 
 impl About {
     /// In the memory of another one.
     pub fn of(mut about: About, scopes: &Scopes, rows: &[Contact]) -> Self {
         about.first.clear();
         about.first.resize(scopes.len(), None);
-        about.next.clear();
-        about.next.resize(rows.len(), [None; LEVELS]);
+        about.links.clear();
         // From the last one, so that each finds what comes after it.
         for (number, row) in rows.iter().enumerate().rev() {
-            let Some(next) = about.next.get_mut(number) else { continue };
-            for (next, &scope) in next.iter_mut().zip(scopes.find(&row.action)) {
+            for &scope in scopes.find(&row.action) {
                 if let Some(first) = about.first.get_mut(scope.number) {
-                    *next = *first;
-                    *first = numbered(number);
+                    about.links.push((number, *first));
+                    *first = numbered(about.links.len());
                 }
             }
         }
@@ -39,17 +34,13 @@ impl About {
 
     /// The numbers of the rows about a scope, in their order.
     pub fn rows(&self, scope: Scope) -> impl Iterator<Item = usize> {
-        let first = self.first.get(scope.number).copied().flatten();
-        let next = move |&row: &NonZeroU32| self.next.get(place(row))?.get(scope.level).copied().flatten();
-        std::iter::successors(first, next).map(place)
+        let link = |number: Option<NonZeroU32>| self.links.get(number?.get() as usize - 1);
+        let first = link(self.first.get(scope.number).copied().flatten());
+        std::iter::successors(first, move |(_, next)| link(*next)).map(|(row, _)| *row)
     }
 }
 
 /// Counted from one, so that none takes no room.
-fn numbered(row: usize) -> Option<NonZeroU32> {
-    NonZeroU32::new(u32::try_from(row).ok()?.checked_add(1)?)
-}
-
-fn place(row: NonZeroU32) -> usize {
-    row.get() as usize - 1
+fn numbered(links: usize) -> Option<NonZeroU32> {
+    NonZeroU32::new(u32::try_from(links).ok()?)
 }

@@ -198,8 +198,7 @@ impl<P: Send + Sync + 'static> All<'_, P> {
             let mut pipeline = Pipeline::new(inner, customer, &cx, inputs);
             let decision = pipeline.decided(&resolved.places);
             let wishes = pipeline.taken.iter().map(|taken| {
-                let who = inputs.rows.who(taken.candidate);
-                let of = inputs.stock.iter().enumerate().filter(|(_, stock)| stock.holds(who));
+                let of = inputs.stock.iter().enumerate().filter(|(_, stock)| pipeline.is_of(stock, taken.candidate));
                 let takes =
                     of.filter_map(|(n, stock)| Some((n, pipeline.takes(stock, taken.candidate, taken.channel)?)));
                 let (worth, withheld) = (taken.worth, taken.withheld.is_some());

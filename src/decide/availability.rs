@@ -4,12 +4,35 @@ use super::keep::{Cause, Left, left, whole};
 use super::pipeline::Pipeline;
 use super::{Reason, Stage};
 use crate::check::tree::Sign;
-use crate::compile::{Candidate, Stock, Unit};
+use crate::compile::{Candidate, Stock, Unit, Who};
 use crate::time::Instant;
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The stages of availability and halt.
     pub(super) fn available(&self, number: usize, candidate: &'c Candidate<P>, channel: usize) -> Result<(), Left<'c>> {
+        self.with_members(candidate, |one| self.runs(one))?;
+        for stock in self.inputs.stock.iter().filter(|stock| self.is_of(stock, number)) {
+            let before = self.taken.iter().filter(|taken| taken.counts() && self.is_of(stock, taken.candidate));
+            let before = before.map(|taken| self.takes(stock, taken.candidate, taken.channel));
+            let all: Option<u64> = before.chain([self.takes(stock, number, channel)]).sum();
+            // What cannot be known to be left is not.
+            if all.is_none_or(|all| all > stock.remaining) {
+                return Err(Left { reason: Reason::Capacity, ..whole(Stage::Availability, candidate.span) });
+            }
+        }
+        if self.inputs.is_halted(self.who(number)) || self.inputs.blocked.contains(&channel) {
+            return Err(whole(Stage::Halt, candidate.span));
+        }
+        for (action, member) in self.members(candidate) {
+            if self.inputs.is_halted(Who { action, row: None }) {
+                return Err(Left { member: Some(action), ..whole(Stage::Halt, member.span) });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether now is within its dates.
+    fn runs(&self, candidate: &'c Candidate<P>) -> Result<(), Left<'c>> {
         let now = self.cx.moment.now;
         for valid in &candidate.valid {
             if now < valid.from {
@@ -19,26 +42,13 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
                 return Err(left(Stage::Availability, valid.span));
             }
         }
-        let who = self.who(number);
-        for stock in self.inputs.stock_of(who) {
-            let before = self.taken.iter().filter(|taken| taken.counts() && stock.holds(self.who(taken.candidate)));
-            let before = before.map(|taken| self.takes(stock, taken.candidate, taken.channel));
-            let all: Option<u64> = before.chain([self.takes(stock, number, channel)]).sum();
-            // What cannot be known to be left is not.
-            if all.is_none_or(|all| all > stock.remaining) {
-                return Err(Left { reason: Reason::Capacity, ..whole(Stage::Availability, candidate.span) });
-            }
-        }
-        if self.inputs.is_halted(who) || self.inputs.blocked.contains(&channel) {
-            return Err(whole(Stage::Halt, candidate.span));
-        }
         Ok(())
     }
 
     /// How much of a stock a candidate takes on a channel, where that is known.
     pub(super) fn takes(&self, stock: &Stock, candidate: usize, channel: usize) -> Option<u64> {
         match stock.unit {
-            Unit::Piece => Some(1),
+            Unit::Piece => Some(self.pieces(stock, candidate)),
             Unit::Cost => {
                 // Of another candidate, perhaps, whose row is another one.
                 let at_hand = self.cx.made_of.get();
@@ -59,8 +69,9 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     }
 
     /// The first instant at which an action that is chosen now no longer holds good, if that is known.
-    pub(super) fn valid_until(&self, candidate: &Candidate<P>) -> Option<Instant> {
-        let dates = candidate.valid.iter().map(|valid| valid.until.saturating_add_millis(1));
+    pub(super) fn valid_until(&self, candidate: &'c Candidate<P>) -> Option<Instant> {
+        let members = self.members(candidate).flat_map(|(_, member)| &member.valid);
+        let dates = candidate.valid.iter().chain(members).map(|valid| valid.until.saturating_add_millis(1));
         dates.chain(self.expires(candidate)).min()
     }
 

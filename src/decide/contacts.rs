@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::about::About;
 use super::room::Once;
-use crate::check::tree::{Cap, Channel, Limit, is_under};
+use crate::check::tree::{Cap, Channel, Limit};
 use crate::compile::{Scope, Scopes};
 use crate::leaf::Moment;
 use crate::schema::{Contact, ContactKind, Events, Outcome};
@@ -178,5 +178,5 @@ fn counts(row: &Contact, cap: &Cap, channels: &[Channel]) -> bool {
         Contacted::Offer => row.kind == ContactKind::Offer,
         Contacted::Message => row.kind == ContactKind::Message,
     };
-    concerned && happened && kind && cap.of.as_ref().is_none_or(|path| is_under(&row.action, path))
+    concerned && happened && kind && cap.is_of(&row.action)
 }

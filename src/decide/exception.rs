@@ -5,15 +5,20 @@ use crate::check::tree::Exception;
 use crate::compile::Candidate;
 use crate::syntax::ast::LineKind;
 
-impl<P: Send + Sync + 'static> Pipeline<'_, P> {
+impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The exceptions of a candidate without which something would hold it back on a channel, where the slots before have
     /// taken so many. Found out only for those who ask.
-    pub fn let_by<'a>(&self, candidate: &'a Candidate<P>, channel: usize, taken: usize) -> Vec<&'a Exception> {
+    pub fn let_by(&self, candidate: &'c Candidate<P>, channel: usize, taken: usize) -> Vec<&'c Exception> {
         let taken = self.taken.get(..taken).unwrap_or(&self.taken);
         let matters = |exception: &&Exception| {
             self.fails(candidate, exception) || self.is_held(candidate, exception, channel, taken)
         };
-        candidate.exempt.exceptions.iter().filter(matters).collect()
+        let of_member = |member: &'c Candidate<P>| {
+            let lines = move |exception: &&Exception| self.fails(member, exception) || self.is_kept(member, exception);
+            member.exempt.exceptions.iter().filter(lines)
+        };
+        let members = self.members(candidate).flat_map(|(_, member)| of_member(member));
+        candidate.exempt.exceptions.iter().filter(matters).chain(members).collect()
     }
 
     /// Whether a clause that an exception is made from does not let the candidate pass.
@@ -28,13 +33,20 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
         let meant = |policy: &str, kind| exception.of.is_line(policy, kind);
         let caps = policy.caps.iter().enumerate().filter(|(_, cap)| meant(&cap.policy, LineKind::Cap));
         let quiets = policy.quiets.iter().filter(|quiet| meant(&quiet.policy, LineKind::Quiet));
-        let rests = policy.rests.iter().filter(|rest| meant(&rest.policy, LineKind::Rest));
-        let blocks = policy.blocks.iter().enumerate().filter(|(_, block)| meant(&block.policy, LineKind::Block));
         let limits = policy.limits.iter().filter(|limit| meant(&limit.policy, LineKind::Limit));
-        rests.into_iter().any(|rest| self.rests(candidate, rest))
-            || blocks.into_iter().any(|(number, block)| self.blocked(candidate, number, block))
+        self.is_kept(candidate, exception)
             || caps.into_iter().any(|(number, _)| self.capped(candidate, channel, number, taken).is_some())
             || limits.into_iter().any(|limit| self.is_shown_enough(candidate, limit, taken))
             || quiets.into_iter().any(|quiet| self.is_quiet(candidate, channel, quiet))
+    }
+
+    /// Whether a rest or a block would, which hold for the members of a bundle too.
+    fn is_kept(&self, candidate: &Candidate<P>, exception: &Exception) -> bool {
+        let policy = &self.inner.rules.policy;
+        let meant = |policy: &str, kind| exception.of.is_line(policy, kind);
+        let rests = policy.rests.iter().filter(|rest| meant(&rest.policy, LineKind::Rest));
+        let blocks = policy.blocks.iter().enumerate().filter(|(_, block)| meant(&block.policy, LineKind::Block));
+        rests.into_iter().any(|rest| self.rests(candidate, rest))
+            || blocks.into_iter().any(|(number, block)| self.blocked(candidate, number, block))
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Left<'c> {
     /// Whether it is all of the action.
     pub whole: bool,
     pub because: Option<&'c str>,
+    /// The member of a bundle for which the bundle left, by the number of its action.
+    pub member: Option<usize>,
     /// What of the rules removed it, where time alone may change that.
     pub cause: Option<Cause>,
     pub factors: Option<Factors>,
@@ -113,6 +115,7 @@ pub(super) fn left<'c>(stage: Stage, span: Span) -> Left<'c> {
         span,
         whole: false,
         because: None,
+        member: None,
         cause: None,
         factors: None,
         concerned: true,

@@ -4,9 +4,9 @@
 
 use super::decision::Effect;
 use super::pipeline::Pipeline;
-use crate::check::tree::{Content, Sign};
+use crate::check::tree::{Content, Sign, is_under};
 use crate::compile::{Candidate, Treatment};
-use crate::schema::Variant;
+use crate::schema::{Contact, Variant};
 
 impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     /// The arm of an experiment of the action that the customer is kept in, by their contacts or by the caller. What the caller
@@ -52,7 +52,10 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     fn seen(&self, candidate: &Candidate<P>, experiment: &str) -> impl Iterator<Item = &'c str> {
         let rows = self.contacts.about(candidate.scopes.action);
         let seen = rows.filter(|row| Sign::Exposed.is(row.outcome));
-        seen.filter_map(|row| row.variant.as_ref())
+        // What was shown of a bundle is no arm of its members.
+        let own = |row: &&Contact| row.variant.is_some() && is_under(&row.action, &candidate.path);
+        seen.filter(own)
+            .filter_map(|row| row.variant.as_ref())
             .filter(move |variant| variant.experiment == experiment)
             .map(|variant| variant.arm.as_str())
     }

@@ -6,6 +6,7 @@
 mod about;
 mod all;
 mod availability;
+mod bundle;
 mod consent;
 mod contacts;
 mod content;
@@ -19,6 +20,7 @@ mod journey;
 mod keep;
 mod kept;
 mod pipeline;
+mod places;
 mod policy;
 mod rank;
 mod rests;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
-use super::decision::{Answer, Chosen, Decision, Effect, Nearest, Nothing, Slot, Withheld};
+use super::decision::{Answer, Chosen, Effect, Nearest, Nothing, Withheld};
 use super::explore::Chances;
 use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
 use super::rank::{Ranked, Worth};
@@ -12,7 +12,7 @@ use super::room::{Once, Room, emptied};
 use super::variant::Shown;
 use super::{Reason, Stage, content};
 use crate::check::tree::{Rules, Showplace};
-use crate::compile::{Candidate, Corners, Inner, Inputs, Preference, Treatment, Unit};
+use crate::compile::{Candidate, Corners, Inner, Inputs, Treatment, Unit};
 use crate::diagnostic::Span;
 use crate::leaf::Cx;
 use crate::schema::Money;
@@ -122,75 +122,6 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         self.taken.len()
     }
 
-    /// What is decided for these places. Those of a channel that is preferred are filled first, and each stands where it is
-    /// asked for.
-    pub fn decided(&mut self, places: &[Showplace]) -> Decision {
-        let mut slots = Vec::with_capacity(places.len());
-        for (number, place) in self.preference(places).order(places) {
-            let filled = slots.len();
-            self.fill_into(&mut slots, place, |pipeline| pipeline.slot(place));
-            let behind = slots.iter().take(filled).position(|slot| self.number_of(slot, places) > Some(number));
-            if let Some(moved) = behind.and_then(|at| slots.get_mut(at..)) {
-                moved.rotate_left(filled - behind.unwrap_or(filled));
-            }
-        }
-        self.decision(places, slots)
-    }
-
-    /// Which channels come first, where there is more than one place to fill.
-    pub fn preference(&self, places: &[Showplace]) -> Preference {
-        let Pipeline { inner, customer, cx, .. } = *self;
-        let prefers = inner.prefers.as_ref().filter(|_| places.len() > 1);
-        prefers.map_or(Preference::default(), |prefers| prefers.of(&inner.rules, customer, cx))
-    }
-
-    /// The number of a slot's place among those asked for.
-    fn number_of(&self, slot: &Slot, places: &[Showplace]) -> Option<usize> {
-        let channels = &self.inner.rules.channels;
-        places.iter().position(|place| {
-            channels.get(place.channel).is_some_and(|channel| {
-                let name = place.slot.and_then(|slot| channel.slots.get(slot)).map(|slot| &slot.name);
-                channel.name == slot.channel && name == slot.slot.as_ref()
-            })
-        })
-    }
-
-    /// The decision that these slots come to.
-    pub fn decision(&self, places: &[Showplace], slots: Vec<Slot>) -> Decision {
-        let Pipeline { inner, customer, cx, inputs, .. } = *self;
-        let digest = inputs.digested.then(|| inner.digest(customer, cx, inputs, places));
-        Decision::of(inner.revision, digest, &cx.moment, slots)
-    }
-
-    /// The slots of a place.
-    pub fn fill(&mut self, place: Showplace, answer: impl FnMut(&mut Self) -> Filled) -> Vec<Slot> {
-        let mut slots = Vec::new();
-        self.fill_into(&mut slots, place, answer);
-        slots
-    }
-
-    /// Adds the slots of a place, up to as many as it shows: what there is no action for is told once, and only if it is the first
-    /// or there is something to record.
-    fn fill_into(&mut self, slots: &mut Vec<Slot>, place: Showplace, mut answer: impl FnMut(&mut Self) -> Filled) {
-        let Some(channel) = self.inner.rules.channels.get(place.channel) else { return };
-        let slot = place.slot.and_then(|slot| channel.slots.get(slot));
-        for number in 0..slot.map_or(1, |slot| slot.capacity) {
-            let Filled { answer, withheld, .. } = answer(self);
-            // What the holdout empties is not refilled, but the slots behind it are decided as if it had not.
-            let goes_on = match &answer {
-                Answer::Action(_) => true,
-                Answer::Nothing(nothing) => nothing.reason == Reason::Holdout,
-            };
-            if goes_on || number == 0 || !withheld.is_empty() {
-                let name = slot.map(|slot| slot.name.clone());
-                slots.push(Slot { channel: channel.name.clone(), slot: name, answer, withheld });
-            }
-            if !goes_on {
-                break;
-            }
-        }
-    }
-
     /// The action for a place, or the reason for none.
     pub fn slot(&mut self, place: Showplace) -> Filled {
         let mut furthest = Furthest::default();
@@ -285,16 +216,24 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         }
         self.available(number, candidate, place.channel)?;
         self.permitted(candidate, place)?;
-        if !self.belongs(candidate) {
-            return Err(left(Stage::Eligible, candidate.segment_span));
-        }
+        self.with_members(candidate, |one| match self.belongs(one) {
+            true => Ok(()),
+            false => Err(left(Stage::Eligible, one.segment_span)),
+        })?;
         // All but suppressions, in the order of the stages: the last of them begin the one of journeys.
-        self.clauses(candidate, |kind| kind != ClauseKind::Suppress)?;
+        if candidate.members.is_empty() {
+            self.clauses(candidate, |kind| kind != ClauseKind::Suppress)?;
+        } else {
+            for of in ClauseKind::ALL.into_iter().filter(|kind| *kind != ClauseKind::Suppress) {
+                self.with_members(candidate, |one| self.clauses(one, |kind| kind == of))?;
+            }
+        }
         self.journey(candidate, place.channel)?;
         self.had(candidate)?;
-        self.clauses(candidate, |kind| kind == ClauseKind::Suppress)?;
-        self.unblocked(candidate)?;
-        let taken = self.taken.iter().any(|taken| taken.candidate == number);
+        self.each_member(candidate, |one| self.rested(one))?;
+        self.with_members(candidate, |one| self.clauses(one, |kind| kind == ClauseKind::Suppress))?;
+        self.with_members(candidate, |one| self.unblocked(one))?;
+        let taken = self.taken.iter().any(|taken| self.overlap(taken.candidate, number));
         let treatment = self.treatment(candidate, place)?.filter(|_| !taken);
         let treatment = treatment.ok_or_else(|| whole(Stage::Treatment, candidate.span))?;
         self.drawn(candidate, treatment.treatment())?;
@@ -363,15 +302,21 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
     fn effects(&self, number: usize, candidate: &'c Candidate<P>, channel: usize) -> Vec<Effect> {
         let promo = candidate.promo.as_ref().zip(self.expires(candidate));
         let promo = promo.map(|(promo, until)| Effect::Promo { code: promo.code.clone(), until });
-        let stocks = self.inputs.stock_of(self.who(number)).filter_map(|stock| match stock.unit {
-            Unit::Piece => Some(Effect::Reserve { stock: stock.path.clone() }),
-            Unit::Cost => {
-                let minor = i64::try_from(self.takes(stock, number, channel)?).ok()?;
-                let amount = Money::new(minor, self.inner.rules.currency?);
-                Some(Effect::Spend { budget: stock.path.clone(), amount })
+        let mut effects: Vec<Effect> = promo.into_iter().collect();
+        for stock in self.inputs.stock.iter().filter(|stock| self.is_of(stock, number)) {
+            match stock.unit {
+                Unit::Piece => {
+                    let pieces = 0..self.pieces(stock, number);
+                    effects.extend(pieces.map(|_| Effect::Reserve { stock: stock.path.clone() }));
+                }
+                Unit::Cost => {
+                    let minor = self.takes(stock, number, channel).and_then(|minor| i64::try_from(minor).ok());
+                    let amount = minor.zip(self.inner.rules.currency).map(|(minor, of)| Money::new(minor, of));
+                    effects.extend(amount.map(|amount| Effect::Spend { budget: stock.path.clone(), amount }));
+                }
             }
-        });
-        promo.into_iter().chain(stocks).collect()
+        }
+        effects
     }
 
     fn clauses(&self, candidate: &'c Candidate<P>, asked: impl Fn(ClauseKind) -> bool) -> Result<(), Left<'c>> {

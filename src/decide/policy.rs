@@ -5,7 +5,7 @@ use super::contacts::Blocked;
 use super::journey::{Follow, Journey};
 use super::keep::{Cause, Left, left};
 use super::pipeline::{Pipeline, Taken};
-use crate::check::tree::{Again, Block, Cap, Channel, PerDecision, Quiet, Rest, is_under};
+use crate::check::tree::{Again, Block, Cap, Channel, PerDecision, Quiet, Rest};
 use crate::compile::Candidate;
 use crate::syntax::ast::{ActionKind, LineKind};
 use crate::time::Instant;
@@ -24,6 +24,11 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
             let cause = Some(Cause::Entry { channel });
             return Err(Left { cause, ..left(Stage::Journey, candidate.entry.again_span) });
         }
+        self.rested(candidate)
+    }
+
+    /// Rests alone.
+    pub(super) fn rested(&self, candidate: &'c Candidate<P>) -> Result<(), Left<'c>> {
         for (number, rest) in self.inner.rules.policy.rests.iter().enumerate() {
             if !candidate.exempt.from(LineKind::Rest, number) && self.rests(candidate, rest) {
                 return Err(Left { cause: Some(Cause::Rest(number)), ..left(Stage::Journey, rest.span) });
@@ -128,8 +133,7 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         let cap = self.inner.rules.policy.caps.get(number)?;
         let channels = &self.inner.rules.channels;
         let concerned = |candidate: &Candidate<P>, on: usize| {
-            let about = cap.of.as_ref().is_none_or(|path| is_under(&candidate.path, path));
-            about && cap.kind.means(candidate.kind) && concerns(cap.channel, on, channels)
+            cap.is_of(&candidate.path) && cap.kind.means(candidate.kind) && concerns(cap.channel, on, channels)
         };
         if !concerned(candidate, channel) {
             return None;

@@ -76,7 +76,8 @@ impl<B: Fn(Instant) -> bool> Ahead<'_, B> {
 impl<P: Send + Sync + 'static> Pipeline<'_, P> {
     /// When what removed a candidate will no longer do so. This is found out only for those who ask.
     pub fn retry_at(&self, candidate: usize, left: &Left<'_>) -> Option<Instant> {
-        let (candidate, policy) = (self.turn_to(candidate)?, &self.inner.rules.policy);
+        let policy = &self.inner.rules.policy;
+        let candidate = self.held(self.turn_to(candidate)?, left);
         match left.cause? {
             Cause::Clause(number) => {
                 let clause = candidate.clauses.get(number)?;

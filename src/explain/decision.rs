@@ -66,6 +66,9 @@ pub struct CandidateTrace {
     pub span: Span,
     /// The reason that the clause gives.
     pub because: Option<String>,
+    /// The path of the member for which a bundle was removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
     /// What the clause's condition came to.
     pub condition: Option<Trace>,
     /// When the clause will no longer stop it, if time alone will change that.
@@ -142,6 +145,9 @@ impl CandidateTrace {
         }
         if let Some(probability) = self.probability {
             write!(f, ", probability {probability:.4}")?;
+        }
+        if let Some(member) = &self.member {
+            write!(f, ", for {member}")?;
         }
         if !self.clause.is_empty() {
             write!(f, ": {}", self.clause)?;

@@ -104,6 +104,8 @@ fn traced<P: Send + Sync + 'static>(explainer: &Explainer<'_, P>, condition: &Ex
                     let candidate = pipeline.turn_to(number)?;
                     let scored = left.as_ref().is_none_or(|left| left.stage >= Stage::Score);
                     let worth = scored.then(|| worth::worth_of(pipeline, candidate)).flatten();
+                    let member = left.as_ref().and_then(|left| inner.candidates.get(left.member?));
+                    let member = member.map(|member| member.path.clone());
                     let weighed = left.as_ref().is_none_or(|left| left.factors.is_some());
                     let text = |span| clause_text(inner.sources(), Some(span));
                     let boosts = pipeline.boosts(candidate).map(|(boost, change)| match boost.decays() {
@@ -120,7 +122,7 @@ fn traced<P: Send + Sync + 'static>(explainer: &Explainer<'_, P>, condition: &Ex
                     let row = cx.made_of.get();
                     let condition = |span| condition(span, row);
                     let trace = candidate_trace(inner.sources(), &condition, &pipeline.path(number), left, retry_at);
-                    Some(CandidateTrace { worth, weights, exceptions, probability, ..trace })
+                    Some(CandidateTrace { worth, member, weights, exceptions, probability, ..trace })
                 });
                 found.push(candidates.collect());
                 answer
@@ -204,6 +206,7 @@ fn candidate_trace(
             clause: String::new(),
             span,
             because: None,
+            member: None,
             condition: None,
             retry_at: None,
             factors: None,
@@ -222,6 +225,7 @@ fn candidate_trace(
         clause,
         span: left.span,
         because: left.because.map(str::to_owned),
+        member: None,
         condition,
         retry_at,
         factors: left.factors,

@@ -144,6 +144,7 @@ const INNER: &[&str] = &[
     "limit",
     "prefer",
     "fallback",
+    "bundles",
     "each",
     "per",
     "never",

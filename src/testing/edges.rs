@@ -117,7 +117,7 @@ impl<'r> Reader<'r> {
                     within.chain(chain.tail.iter().map(|tail| tail.within)).map(|p| p.nominal_millis()).collect();
                 all.iter().for_each(|&millis| self.ago(millis));
             }
-            Kind::Outcome { outcome, action } => {
+            Kind::Outcome { outcome, action, .. } => {
                 self.edges.outcomes.insert((outcome.map(|outcome| outcome as usize), action.clone()));
             }
             _ => {}

@@ -5,6 +5,7 @@
 mod arbitration;
 mod bandit;
 mod boosts;
+mod bundles;
 mod catalogue;
 mod contact;
 mod exceptions;

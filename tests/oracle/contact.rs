@@ -17,12 +17,12 @@ impl Oracle<'_> {
             Val::Text(text) => text.clone(),
             value => panic!("a contact's {name} is {value}"),
         };
-        // A path is part of another one if its first names are all of the other's.
+        // The id of a row, whatever it is made of, is no name.
+        let own = text(row, "action").split('[').next().expect("at least one part").to_owned();
+        // A path is part of another one if its first names are all of the other's; a bundle is of what its members are of.
         let about = |path: &str| {
-            let (meant, own) = (path.split('.'), text(row, "action"));
-            // The id of a row, whatever it is made of, is no name.
-            let own = own.split('[').next().expect("at least one part");
-            own.split('.').map(Some).chain(std::iter::repeat(None)).zip(meant).all(|(own, meant)| own == Some(meant))
+            let all = self.members_of(&own).into_iter().chain([own.clone()]);
+            all.into_iter().any(|own| starts_with(&own, path))
         };
         if action.is_some_and(|path| !about(path)) {
             return Truth::False;
@@ -45,4 +45,13 @@ impl Oracle<'_> {
             false => Truth::True,
         }
     }
+}
+
+/// Whether the first names of a path are all of another one's.
+fn starts_with(path: &str, meant: &str) -> bool {
+    path.split('.')
+        .map(Some)
+        .chain(std::iter::repeat(None))
+        .zip(meant.split('.'))
+        .all(|(own, meant)| own == Some(meant))
 }

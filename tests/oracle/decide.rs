@@ -118,6 +118,16 @@ impl<'a> Oracle<'a> {
         candidates
     }
 
+    /// The members of a bundle.
+    fn parts(&self, bundle: &Candidate<'a>) -> Vec<Candidate<'a>> {
+        let all = self.candidates();
+        let found =
+            bundle.action.members.iter().map(|path| {
+                *all.iter().find(|candidate| candidate.action_path() == *path).expect("a member is an action")
+            });
+        found.collect()
+    }
+
     /// The rows that an action is made of, by id; of others none once.
     fn rows_of(&self, action: &Action) -> Vec<Option<&'a Values>> {
         let Some(each) = &action.rows else { return vec![None] };
@@ -145,7 +155,8 @@ impl<'a> Oracle<'a> {
         let mut left: Vec<Option<(Stage, Option<Stopped<'a>>)>> = Vec::new();
         let mut ranking: Vec<(Candidate<'a>, Worth, String)> = Vec::new();
         for candidate in candidates {
-            match (Oracle { made_of: candidate.row, ..*self }).admitted(candidate, place, asked, taken) {
+            let is_taken = candidates.iter().any(|other| taken.holds(other.place) && overlap(candidate, other));
+            match (Oracle { made_of: candidate.row, ..*self }).admitted(candidate, place, asked, is_taken) {
                 Ok((worth, content)) => {
                     ranking.push((*candidate, worth, content));
                     left.push(None);
@@ -277,6 +288,13 @@ impl<'a> Oracle<'a> {
             Stopped::Block(block) => truth(&block.when) != Truth::False,
         }
     }
+}
+
+/// Whether one is the other, or of what it is made, or both have something in common.
+fn overlap(one: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    let parts = |of: &Candidate<'_>| -> Vec<String> { of.action.members.iter().cloned().chain([of.path()]).collect() };
+    let own = parts(one);
+    parts(other).iter().any(|part| own.contains(part))
 }
 
 /// What earlier slots have taken.

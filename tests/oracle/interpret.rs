@@ -176,7 +176,9 @@ impl<'a> Oracle<'a> {
             }
             Kind::OuterAt { slot, .. } => return Some(Val::Instant(scope.kept[*slot].expect("a row that is kept").at)),
             Kind::RowAt => return Some(Val::Instant(scope.row.expect("a row").1.at)),
-            Kind::Outcome { outcome, action } => self.outcome(*outcome, action.as_deref(), scope.row.expect("a row").1),
+            Kind::Outcome { outcome, action, .. } => {
+                self.outcome(*outcome, action.as_deref(), scope.row.expect("a row").1)
+            }
             Kind::Definition(index) => return self.definition(*index),
             Kind::Now => return Some(Val::Instant(self.now)),
             Kind::Today => return Some(Val::Date(self.today(scope))),

@@ -6,6 +6,7 @@ use super::super::tree::{Action, Aim};
 use super::super::world::World;
 use super::Elsewhere;
 use super::amount::{money, propensity};
+use super::bundle;
 use super::campaign::rules;
 use super::each_row::each_row;
 use super::exception::Around;
@@ -24,6 +25,7 @@ pub(super) fn action(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Action> {
     let rows = action.rows.as_ref().map(|rows| each_row(rows, here, world, out));
+    let members = bundle::members(action, here, world, out);
     let row = action.rows.as_ref().and_then(|rows| Some((&rows.row, world.catalog(&rows.catalog.node)?)));
     let here = Here { row, ..here };
     let worth = worth(action, elsewhere.objective, here, world, out);
@@ -88,7 +90,9 @@ pub(super) fn action(
             _ => unweighed(action, FALLBACK, out),
         }
     }
-    if action.treatments.is_empty() {
+    // What is only given together with others need not be shown by itself.
+    let member = || world.actions.is_member(&format!("{}.{}.{}", here.program, here.campaign, action.name.node));
+    if action.treatments.is_empty() && !member() {
         out.push(
             Diagnostic::warning(Lint::MissingSetting, name, format!("`{}` has no treatment", action.name.node))
                 .label("it can be shown nowhere")
@@ -101,6 +105,7 @@ pub(super) fn action(
         kind: action.kind,
         fallback: action.fallback,
         rows: rows.map_or(Some(None), |rows| rows.map(Some))?,
+        members: members?,
         value,
         worth,
         cost: cost.map_or(Some(None), |cost| cost.map(Some))?,

@@ -3,6 +3,7 @@
 mod action;
 mod amount;
 mod arbitration;
+mod bundle;
 mod campaign;
 pub(super) mod channel;
 mod each_row;

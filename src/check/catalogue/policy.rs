@@ -62,7 +62,8 @@ impl Lines<'_> {
                 Some(Limit { at_most, window, zone: self.zone(zone.as_ref())? })
             }
         };
-        Some(Cap { policy: self.policy.to_owned(), kind: cap.kind, of, channel, limit, own, per, span })
+        let bundles = of.as_ref().map(|path| self.world.actions.bundles_of(path)).unwrap_or_default();
+        Some(Cap { policy: self.policy.to_owned(), kind: cap.kind, of, bundles, channel, limit, own, per, span })
     }
 
     /// What a customer wishes: a whole number.

@@ -46,7 +46,8 @@ impl Checker<'_> {
             },
         };
         let condition = |kind| Expr { kind, ty: Type::Bool, span: clause.event.span.to(of.span) };
-        let said = condition(Kind::Outcome { outcome: outcome(&clause.event.node), action });
+        let bundles = action.as_ref().map(|path| self.world.actions.bundles_of(path)).unwrap_or_default();
+        let said = condition(Kind::Outcome { outcome: outcome(&clause.event.node), action, bundles });
         Some(match written {
             Some(written) => condition(Kind::And(vec![said, written])),
             None => said,

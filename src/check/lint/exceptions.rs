@@ -71,7 +71,7 @@ impl<'a> Checker<'a> {
         let outbound = |channel: usize| self.rules.channels.get(channel).is_some_and(|channel| channel.is_outbound());
         let capped = |cap: &Cap| {
             let here = places().any(|channel| cap.channel.map_or(outbound(channel), |capped| capped == channel));
-            here && cap.kind.means(action.kind) && cap.of.as_ref().is_none_or(|of| is_under(path, of))
+            here && cap.kind.means(action.kind) && cap.is_of(path)
         };
         let quiet = |channels: &[usize]| {
             places().any(|channel| if channels.is_empty() { outbound(channel) } else { channels.contains(&channel) })

@@ -107,6 +107,9 @@ pub struct Action {
     pub fallback: bool,
     /// The rows that it is made of: each is a candidate of its own.
     pub rows: Option<EachRow>,
+    /// The paths of the actions that it puts together, none of which is a bundle or made of rows; empty: it is no bundle. It is
+    /// for whom all of them are, and a contact about it is about each of them.
+    pub members: Vec<String>,
     /// What it earns when it succeeds: money of the ruleset's currency.
     pub value: Option<Expr>,
     /// The same where the rules have an objective: towards each of its aims at most once, in their order.

@@ -58,8 +58,9 @@ pub enum Kind {
     Definition(usize),
     /// What the row of a contact says: this outcome, or (`None`) that it was sent or shown, and then also that it is not
     /// known to have failed up to now, in whatever row: unknown where the row lies before the contacts are complete. `action`
-    /// is the path of what the contact must have been about, or of what that is part of.
-    Outcome { outcome: Option<Outcome>, action: Option<String> },
+    /// is the path of what the contact must have been about, or of what that is part of; or about one of these `bundles`,
+    /// which have a member that is.
+    Outcome { outcome: Option<Outcome>, action: Option<String>, bundles: Vec<String> },
     /// `now`
     Now,
     /// `today`, in the zone.

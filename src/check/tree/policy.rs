@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::Expr;
+use super::{Expr, is_under};
 use crate::diagnostic::Span;
 use crate::schema::{Outcome, Sharing};
 use crate::syntax::ast::{Contacted, Level, Since};
@@ -25,6 +25,14 @@ pub struct Policy {
     pub limits: Vec<PerDecision>,
     /// The `prefer` line, where there is one.
     pub prefer: Option<Prefer>,
+}
+
+impl Cap {
+    /// Whether it is about an action, by its path.
+    pub fn is_of(&self, action: &str) -> bool {
+        let Some(path) = &self.of else { return true };
+        is_under(action, path) || self.bundles.iter().any(|bundle| is_under(action, bundle))
+    }
 }
 
 impl Policy {
@@ -65,6 +73,8 @@ pub struct Cap {
     pub kind: Contacted,
     /// The path of what they must be about, or of what that is part of.
     pub of: Option<String>,
+    /// The bundles that have a member under that path: they are about it too.
+    pub bundles: Vec<String>,
     /// Index of its channel; `None` is every outbound channel together.
     pub channel: Option<usize>,
     /// How many; `None` is none at all, ever.

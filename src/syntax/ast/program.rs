@@ -105,6 +105,9 @@ pub struct Action {
     /// The rows that it is made of: one candidate each.
     #[serde(default)]
     pub rows: Option<EachRow>,
+    /// The actions that it puts together: their paths, or the ends of them.
+    #[serde(default)]
+    pub members: Vec<Spanned<Vec<Name>>>,
     /// What it is worth, where the rules have no objective.
     pub value: Option<Expr>,
     /// What it earns towards the aims of the objective.

@@ -119,6 +119,7 @@ impl Lower<'_> {
             kind,
             name,
             rows: rows.map_or(Some(None), |rows| rows.map(Some))?,
+            members: child(pair, Rule::bundle).map(|bundle| self.members(&bundle)).unwrap_or_default(),
             value: None,
             worth: Vec::new(),
             cost: None,
@@ -157,6 +158,13 @@ impl Lower<'_> {
             }
         }
         Some(action)
+    }
+
+    /// `bundles phone, plans.contract`
+    fn members(&mut self, pair: &Pair<'_>) -> Vec<Spanned<Vec<Name>>> {
+        let members = inner(pair).filter(|part| part.as_rule() == Rule::dotted);
+        let names = |member: &Pair<'_>| inner(member).map(|word| self.name(&word)).collect();
+        members.map(|member| Spanned { node: names(&member), span: self.span(&member) }).collect()
     }
 
     fn each_row(&mut self, pair: &Pair<'_>) -> Option<EachRow> {

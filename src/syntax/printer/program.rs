@@ -69,6 +69,10 @@ impl Printer {
         if let Some(rows) = &action.rows {
             self.each_row(rows);
         }
+        if !action.members.is_empty() {
+            self.put(" bundles ");
+            self.list(&action.members, ", ", |printer, member| printer.list(&member.node, ".", Self::name));
+        }
         self.put(" {\n");
         if let Some(basis) = &action.basis {
             self.show(format_args!("      basis {}\n", basis.node));

@@ -5,8 +5,8 @@ use nextbest::check::tree::{Action, Campaign, Channel, Content, Decay, Expr, Rul
 use nextbest::syntax::ast::{ClauseKind, LineKind};
 use nextbest::time::Period;
 
+use super::Stopped;
 use super::candidate::{Candidate, part};
-use super::{Stopped, Taken};
 use crate::oracle::Oracle;
 use crate::oracle::history::divide_half_even;
 use crate::oracle::sample::{Asked, Worth, variant};
@@ -55,25 +55,32 @@ impl<'a> Oracle<'a> {
         candidate: &Candidate<'a>,
         place: Showplace,
         asked: &Asked,
-        taken: &Taken,
+        is_taken: bool,
     ) -> Result<(Worth, String), (Stage, Option<Stopped<'a>>)> {
         let channel = place.channel;
-        let Candidate { program, campaign, action, .. } = *candidate;
+        let Candidate { campaign, action, .. } = *candidate;
         let rules = self.rules;
-        if campaign.valid.iter().chain(&action.valid).any(|valid| self.now < valid.from || valid.until < self.now) {
-            return Err((Stage::Availability, None));
+        // A bundle and its members.
+        let together: Vec<Candidate<'a>> = std::iter::once(*candidate).chain(self.parts(candidate)).collect();
+        for one in &together {
+            let mut dates = one.campaign.valid.iter().chain(&one.action.valid);
+            if dates.any(|valid| self.now < valid.from || valid.until < self.now) {
+                return Err((Stage::Availability, None));
+            }
         }
         let on_channel = candidate.is_shown(place);
         if on_channel && !candidate.is_service() && !self.consented(&rules.channels[channel]) {
             return Err((Stage::Consent, None));
         }
-        let belongs = campaign.segment.is_none_or(|segment| self.truth_of(segment) == Truth::True);
-        if !belongs && !self.is_entered(candidate) {
-            return Err((Stage::Eligible, None));
-        }
         let mut clauses: Vec<&'a Rule> = Vec::new();
-        for level in [&rules.clauses, &program.clauses, &campaign.clauses, &action.clauses] {
-            clauses.extend(level.iter().filter(|rule| !candidate.passes_rule(rule)));
+        for one in &together {
+            let belongs = one.campaign.segment.is_none_or(|segment| self.truth_of(segment) == Truth::True);
+            if !belongs && !self.is_entered(one) {
+                return Err((Stage::Eligible, None));
+            }
+            for level in [&rules.clauses, &one.program.clauses, &one.campaign.clauses, &one.action.clauses] {
+                clauses.extend(level.iter().filter(|rule| !one.passes_rule(rule)));
+            }
         }
         for (kind, stage) in [
             (ClauseKind::Eligible, Stage::Eligible),
@@ -90,11 +97,13 @@ impl<'a> Oracle<'a> {
         if self.rests(candidate, channel, self.now) {
             return Err((Stage::Journey, Some(Stopped::Again(*candidate, channel))));
         }
-        for rest in &rules.policy.rests {
-            let path = candidate.path_of(rest.each);
-            let held = !candidate.is_service() && !candidate.passes_line(&rest.policy, LineKind::Rest);
-            if held && self.rested(rest, &path, self.now) {
-                return Err((Stage::Journey, Some(Stopped::Rest(rest, path))));
+        for one in &together {
+            for rest in &rules.policy.rests {
+                let path = one.path_of(rest.each);
+                let held = !one.is_service() && !one.passes_line(&rest.policy, LineKind::Rest);
+                if held && self.rested(rest, &path, self.now) {
+                    return Err((Stage::Journey, Some(Stopped::Rest(rest, path))));
+                }
             }
         }
         for clause in clauses.iter().filter(|clause| clause.kind == ClauseKind::Suppress) {
@@ -102,15 +111,17 @@ impl<'a> Oracle<'a> {
                 return Err((Stage::Suppression, Some(Stopped::Clause(clause, candidate.row))));
             }
         }
-        for block in &rules.policy.blocks {
-            let held = candidate.is_about(block.kind) && !candidate.passes_line(&block.policy, LineKind::Block);
-            if held && self.truth(&block.when, self.scope(None)) != Truth::False {
-                return Err((Stage::Block, Some(Stopped::Block(block))));
+        for one in &together {
+            for block in &rules.policy.blocks {
+                let held = one.is_about(block.kind) && !one.passes_line(&block.policy, LineKind::Block);
+                if held && self.truth(&block.when, self.scope(None)) != Truth::False {
+                    return Err((Stage::Block, Some(Stopped::Block(block))));
+                }
             }
         }
         let content = match self.content(candidate, place, asked) {
             Err(stage) => return Err((stage, None)),
-            Ok(found) => found.filter(|_| !taken.holds(candidate.place)).ok_or((Stage::Treatment, None))?,
+            Ok(found) => found.filter(|_| !is_taken).ok_or((Stage::Treatment, None))?,
         };
         // Who has no id is in no arm.
         let Some(content) = content else {

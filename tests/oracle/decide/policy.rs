@@ -7,7 +7,7 @@ use nextbest::syntax::ast::{Contacted, Direction, LineKind};
 use nextbest::{Category, CivilWindow, ContactKind, Instant, Outcome};
 
 use super::candidate::{Candidate, part};
-use super::contacts::{is, under};
+use super::contacts::is;
 use crate::oracle::Oracle;
 use crate::oracle::contact::CONTACT;
 use crate::oracle::customer::Row;
@@ -88,7 +88,8 @@ impl<'a> Oracle<'a> {
         let outbound = |channel: usize| self.rules.channels[channel].direction == Direction::Outbound;
         for cap in &self.rules.policy.caps {
             let about = |candidate: &Candidate<'_>, channel: usize| {
-                let of = cap.of.as_ref().is_none_or(|path| part(&candidate.path(), path));
+                let paths: Vec<String> = candidate.action.members.iter().cloned().chain([candidate.path()]).collect();
+                let of = cap.of.as_ref().is_none_or(|path| paths.iter().any(|own| part(own, path)));
                 let here = cap.channel.map_or(outbound(channel), |capped| capped == channel);
                 of && here && candidate.is_about(cap.kind)
             };
@@ -144,7 +145,7 @@ impl<'a> Oracle<'a> {
                 Contacted::Offer => kind(ContactKind::Offer),
                 Contacted::Message => kind(ContactKind::Message),
             };
-            let of = cap.of.as_ref().is_none_or(|path| under(row, path));
+            let of = cap.of.as_ref().is_none_or(|path| self.is_about(row, path));
             let reached =
                 is(row, Outcome::Pending) || is(row, Outcome::Sent) || inbound(row) && is(row, Outcome::Impression);
             here && kind && of && reached

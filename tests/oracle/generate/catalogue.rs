@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use nextbest::syntax::ast::StatementKind;
+use nextbest::syntax::{Limits, parse_file};
 use nextbest::{Category, Consent, ContactKind, Instant, Outcome, Sharing, Zone};
 
 use super::Rng;
@@ -103,7 +105,32 @@ channel letter outbound needs consent letter.marketing cost 0.10 EUR
             some(rng, &CAMPAIGNS, 45).into_iter().map(|name| campaign(rng, name, &above)).collect();
         text += &format!("program {program} {{ {own}\n{}\n}}\n", campaigns.join("\n"));
     }
-    text
+    let bundle = bundle(rng, &text, &head);
+    text + &bundle
+}
+
+/// The path of the bundle that there may be.
+const BUNDLE: &str = "packs.both.pair";
+
+/// A bundle of some actions that the rules have.
+fn bundle(rng: &mut Rng, text: &str, above: &str) -> String {
+    let file = parse_file(text, 0, &Limits::default(), &mut Vec::new());
+    let mut all = Vec::new();
+    for statement in &file.statements {
+        let StatementKind::Program { name, campaigns, .. } = &statement.node else { continue };
+        for campaign in campaigns {
+            let own = campaign.actions.iter().filter(|action| action.rows.is_none());
+            all.extend(own.map(|action| format!("{}.{}.{}", name.node, campaign.name.node, action.name.node)));
+        }
+    }
+    if all.len() < 2 || rng.percent(50) {
+        return String::new();
+    }
+    rng.shuffle(&mut all);
+    let members = all.into_iter().take(2 + rng.below(2) as usize).collect::<Vec<_>>().join(", ");
+    let action = one_action(rng, "pair", above).replacen(" pair {", &format!(" pair bundles {members} {{"), 1);
+    let again = rng.pick(&["every", "every", "once", "again after 3 days since exposed"]);
+    format!("program packs {{\n  campaign both for everyone {again} {{ {action} }}\n}}\n")
 }
 
 /// Two lists of stages that share a name.
@@ -413,7 +440,10 @@ fn contacts(rng: &mut Rng, now: Instant, own: Zone) -> History {
     for number in 0..rng.pick(&[0, 0, 1, 2, 3, 5, 8]) {
         let (program, campaign) = if rng.percent(60) { home } else { (rng.pick(&PROGRAMS), rng.pick(&CAMPAIGNS)) };
         let row = if rng.percent(20) { format!("[{}]", rng.pick(&SKUS)) } else { String::new() };
-        let action = format!("{program}.{campaign}.{}{row}", rng.pick(&ACTIONS));
+        let action = match rng.below(8) {
+            0 => BUNDLE.to_owned(),
+            _ => format!("{program}.{campaign}.{}{row}", rng.pick(&ACTIONS)),
+        };
         let channel = rng.pick(&["web", "email", "email", "sms", "letter", "fax"]);
         let kind = rng.pick(&[ContactKind::Offer, ContactKind::Offer, ContactKind::Message, ContactKind::Service]);
         let first = match (channel, rng.below(8)) {
