@@ -146,6 +146,19 @@ fn a_failure_says_what_was_expected_what_came_and_why() {
     let told = told("given age = 31, no consent email.marketing on email expect winback.hello.greeting");
     assert!(told.contains("  - winback.hello.greeting\n  + email: nothing: not permitted"), "{told}");
     assert!(told.contains("    left at consent"), "{told}");
+    assert!(told.contains("    winback.hello.greeting would win with consent email.marketing\n"), "{told}");
+}
+
+#[test]
+fn a_failure_says_what_would_have_made_the_expected_win() {
+    let past = told("given exposed gift on email 2 days ago, in segment lapsed on email expect gift");
+    assert!(past.contains("    winback.come_back.gift would win with now 2026-05-07T10:00:00Z\n"), "{past}");
+    let event = told("given age = 31 on email expect winback.come_back.gift");
+    let wanted = "would win had there been one order { total: 0.00 EUR } at 2026-02-08T11:00:00Z\n";
+    assert!(event.contains(wanted), "{event}");
+    // Where nothing was found nothing is said.
+    let never = told("given age = 31 on web expect winback.bags.bag");
+    assert!(!never.contains("would win"), "{never}");
 }
 
 #[test]

@@ -87,6 +87,8 @@ pub(crate) struct Fate {
     pub retry_at: Option<Instant>,
     /// Who wins instead.
     pub winner: Option<String>,
+    /// Who has been taken on the places before.
+    pub before: Vec<String>,
 }
 
 impl<P: Send + Sync + 'static> Engine<P> {
@@ -98,7 +100,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
             let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
             let cx = frame.of(customer);
             let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
-            let mut fates = Vec::new();
+            let (mut fates, mut before) = (Vec::new(), Vec::new());
             for &place in &resolved.places {
                 pipeline.fill(place, |pipeline| {
                     let mut everyone = Everyone(vec![None; pipeline.candidates()]);
@@ -116,6 +118,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
                                 span: left.span,
                                 retry_at: pipeline.retry_at(number, left),
                                 winner: chosen.clone(),
+                                before: before.clone(),
                             }),
                             None if chosen.is_some() => fates.push(Fate {
                                 channel: None,
@@ -123,10 +126,12 @@ impl<P: Send + Sync + 'static> Engine<P> {
                                 span: Span::default(),
                                 retry_at: None,
                                 winner: None,
+                                before: Vec::new(),
                             }),
                             _ => {}
                         }
                     }
+                    before.extend(chosen);
                     filled
                 });
             }
