@@ -92,8 +92,9 @@ pub(crate) struct Fate {
 }
 
 impl<P: Send + Sync + 'static> Engine<P> {
-    /// What becomes of an action on each place that it has something for; of one that is made of rows, of each of its candidates.
-    pub(crate) fn fates(&self, customer: &P, request: &Request, action: usize) -> Vec<Fate> {
+    /// What becomes of an action on each place that it has something for; of one that is made of rows, of each of its candidates,
+    /// or of the one with an id.
+    pub(crate) fn fates(&self, customer: &P, request: &Request, action: usize, row: Option<&str>) -> Vec<Fate> {
         let inner = &*self.0;
         let resolved = request.resolve(&inner.rules);
         inner.with_scratch(|scratch| {
@@ -110,8 +111,9 @@ impl<P: Send + Sync + 'static> Engine<P> {
                         Answer::Nothing(_) => None,
                     };
                     for (number, left) in everyone.0.iter().enumerate() {
+                        let who = resolved.inputs.rows.who(number);
                         match left {
-                            _ if resolved.inputs.rows.who(number).action != action => {}
+                            _ if who.action != action || row.is_some() && who.row != row => {}
                             Some(left) if left.concerned => fates.push(Fate {
                                 channel: Some(place.channel),
                                 left: Some(left.stage),

@@ -86,9 +86,11 @@ impl Scene {
 
     /// What would make an action win that does not, a line for each that a path means, and none where nothing was found in short.
     fn would_win(&self, path: &str) -> String {
-        let actions = self.engine.rules().actions().filter(|(action, ..)| is_under(action, path)).take(ACTIONS);
+        let one = path.ends_with(']').then(|| path.to_owned());
+        let all = self.engine.rules().actions().map(|(action, ..)| action).filter(|action| is_under(action, path));
         let asked = (&self.customer, &self.request);
-        let found = actions.filter_map(|(action, ..)| why_not::in_short(&self.engine, asked, &action));
+        let actions = one.into_iter().chain(all).take(ACTIONS);
+        let found = actions.filter_map(|action| why_not::in_short(&self.engine, asked, &action));
         found.filter(|why| matches!(why.answer, WhyAnswer::Changes(_))).map(|why| why.first_line() + "\n").collect()
     }
 

@@ -24,6 +24,8 @@ const CATALOGUE: &[&str] = &[
     "control",
     "cost_item",
     "dotted",
+    "test_action",
+    "test_row",
     "draws",
     "each_row",
     "epsilon",

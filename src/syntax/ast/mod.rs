@@ -35,7 +35,7 @@ pub use program::{
     Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, EachRow, Goal, Lever, Promo, Since, Valid,
 };
 pub use spanned::Spanned;
-pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
+pub use test::{Check, Expected, Given, Property, TestAction, TestCase, TestLines, TestMoment};
 pub use treatment::{Arm, Content, Experiment, Exposure, Factor, Factorial, Parameter, SchemeName, Treatment};
 
 /// A name as written, case kept.

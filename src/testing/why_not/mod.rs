@@ -53,7 +53,8 @@ pub struct WhyNot {
 impl<P: Send + Sync + 'static> Engine<P> {
     /// The fewest changes that would make an action win on some place of the request: other values, consents, a later moment, events
     /// or contacts that had been or had not, a request that halts nothing, a competitor less. Each answer has been decided with.
-    /// `None` for a path that is no action's.
+    /// `None` for a path that is no action's; of one that is made of rows the path of one of them may be given,
+    /// `shop.daily.pick[boots]`.
     ///
     /// The values tried are those at which conditions change their minds. Events that a rule names together (`order where total > 40 EUR
     /// within 30 days`) are one change, all gone or so many more of them; then as few of them are gone as will do. Of as many changes those
@@ -107,8 +108,15 @@ fn why_not(
     bound: Bound,
 ) -> Option<WhyNot> {
     let rules = engine.rules();
-    let (number, (path, campaign, checked)) = rules.actions().enumerate().find(|(_, (path, ..))| path == action)?;
-    let mut search = Search::new(engine, (customer, request), (number, &path, campaign, checked), fixed, bound);
+    let (whole, row) = match action.strip_suffix(']').and_then(|action| action.split_once('[')) {
+        Some((whole, row)) => (whole, Some(row)),
+        None => (action, None),
+    };
+    let (number, (path, campaign, checked)) = rules.actions().enumerate().find(|(_, (path, ..))| path == whole)?;
+    if row.is_some() && checked.rows.is_none() {
+        return None;
+    }
+    let mut search = Search::new(engine, (customer, request), (number, &path, campaign, checked), row, fixed, bound);
     let first = search.fates(&[]);
     let stopped = first.iter().filter_map(|fate| {
         let clause = clause_text(engine.0.sources(), (fate.span != checked.span).then_some(fate.span));
@@ -117,7 +125,7 @@ fn why_not(
     let stopped = stopped.collect();
     let answer = search.answer(first);
     let tries = search.tries();
-    Some(WhyNot { action: path, stopped, answer, tries, most: bound.most })
+    Some(WhyNot { action: action.to_owned(), stopped, answer, tries, most: bound.most })
 }
 
 impl WhyNot {

@@ -40,6 +40,7 @@ pub(super) struct Search<'s> {
     pub customer: &'s Record,
     request: &'s Request,
     number: usize,
+    row: Option<&'s str>,
     pub path: &'s str,
     pub campaign: &'s Campaign,
     pub action: &'s Action,
@@ -54,11 +55,12 @@ pub(super) struct Search<'s> {
 }
 
 impl<'s> Search<'s> {
-    /// For the action of a number and a path.
+    /// For the action of a number and a path, or for one of its rows.
     pub fn new(
         engine: &'s Engine<Record>,
         (customer, request): (&'s Record, &'s Request),
         (number, path, campaign, action): (usize, &'s str, &'s Campaign, &'s Action),
+        row: Option<&'s str>,
         fixed: &'s [&'s str],
         bound: Bound,
     ) -> Self {
@@ -68,6 +70,7 @@ impl<'s> Search<'s> {
             customer,
             request,
             number,
+            row,
             path,
             campaign,
             action,
@@ -165,7 +168,7 @@ impl<'s> Search<'s> {
     fn fates_with(&mut self, changes: &[Change]) -> Vec<Fate> {
         self.tries += 1;
         let (customer, request) = changed(self.customer, self.request, changes);
-        self.engine.fates(&customer, &request, self.number)
+        self.engine.fates(&customer, &request, self.number, self.row)
     }
 
     /// What bears on what stops the action, by number.
