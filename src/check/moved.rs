@@ -1,27 +1,39 @@
-//! What a change of the rules does to who is in which arm.
+//! What a change of the rules does to who is in which arm, in a control group or in the holdout.
 //!
 //! Customers stay where they are as long as their buckets do. Growing the part that an experiment is for, a new experiment, a
 //! `stop` and an arm's content move nobody who is in another arm; all else is to have another name, under which everybody is
-//! drawn anew and what is counted begins anew.
+//! drawn anew and what is counted begins anew. A control group or a holdout that grows or shrinks moves those between its old share and
+//! its new one, and nobody else.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 
-use super::tree::{Content, Experiment, Exposure, Factorial, Rules};
+use super::tree::{Campaign, Content, Experiment, Exposure, Factorial, Rules, Share};
 use crate::diagnostic::Span;
 
-/// Customers of an experiment that a change of the rules moves.
+/// Customers whom a change of the rules moves.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Moved {
-    /// The experiment: `program.campaign.action.name`.
-    pub experiment: String,
+    /// The experiment, `program.campaign.action.name`; of a control group the campaign, `program.campaign`; of the holdout its name.
+    pub of: String,
     /// Who.
     pub who: Movers,
-    /// Where it stands now.
+    /// Where it stands now; in no file where it does not any more.
     pub span: Span,
+}
+
+/// What leaves customers alone, to compare with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Withholder {
+    /// The control group of a campaign: so many of those who are not held out.
+    Control,
+    /// The holdout.
+    Holdout,
 }
 
 /// Whom a change of the rules moves.
@@ -57,11 +69,26 @@ pub enum Movers {
         /// How many.
         share: f64,
     },
+    /// So many, from 0 to 1, are left alone from now on: of all customers, or, by a control group, of those who are not held out.
+    Withheld {
+        /// By what.
+        by: Withholder,
+        /// How many.
+        share: f64,
+    },
+    /// So many are no longer left alone.
+    Released {
+        /// By what.
+        by: Withholder,
+        /// How many.
+        share: f64,
+    },
 }
 
 impl Rules {
-    /// What of these rules moves customers who are in an experiment of the rules before: to another arm, or out of it. An
-    /// experiment is the same as long as its path and its name are.
+    /// What of these rules moves customers who are in an experiment of the rules before, to another arm or out of it, or into or out
+    /// of a control group or the holdout. An experiment is the same as long as its path and its name are, a control group as long
+    /// as its campaign's path is.
     pub fn moved_since(&self, before: &Rules) -> Vec<Moved> {
         let known = experiments(before);
         let mut moved = Vec::new();
@@ -69,9 +96,62 @@ impl Rules {
             let Some(old) = known.get(&experiment) else { continue };
             let Some((new, was)) = content.trial().zip(old.trial()) else { continue };
             let who = movers(content, old).into_iter().chain(out(new.exposure, was.exposure));
-            moved.extend(who.map(|who| Moved { experiment: experiment.clone(), who, span: new.span }));
+            moved.extend(who.map(|who| Moved { of: experiment.clone(), who, span: new.span }));
         }
+        moved.extend(controls(self, before));
+        moved.extend(holdout(self, before));
         moved
+    }
+}
+
+/// Who enters or leaves the control groups of campaigns that both have.
+fn controls(new: &Rules, old: &Rules) -> Vec<Moved> {
+    let known: BTreeMap<String, Option<Share>> =
+        campaigns(old).map(|(path, campaign)| (path, campaign.control)).collect();
+    let mut moved = Vec::new();
+    for (path, campaign) in campaigns(new) {
+        let Some(was) = known.get(&path) else { continue };
+        let span = campaign.control.map_or(campaign.segment_span, |share| share.span);
+        let (from, to) = (below(*was), below(campaign.control));
+        moved.extend(grown(Withholder::Control, from, to).map(|who| Moved { of: path.clone(), who, span }));
+    }
+    moved
+}
+
+fn campaigns(rules: &Rules) -> impl Iterator<Item = (String, &Campaign)> {
+    let programs = rules.programs.iter();
+    programs.flat_map(|program| {
+        program.campaigns.iter().map(|campaign| (format!("{}.{}", program.name, campaign.name), campaign))
+    })
+}
+
+/// Who enters or leaves the holdout; under another name or salt others are drawn, whatever the shares.
+fn holdout(new: &Rules, old: &Rules) -> Vec<Moved> {
+    let (is, was) = (new.holdout.as_ref(), old.holdout.as_ref());
+    let Some(named) = is.or(was) else { return Vec::new() };
+    let (from, to) = (below(was.map(|was| was.share)), below(is.map(|is| is.share)));
+    let anew = is.zip(was).is_some_and(|(is, was)| (&is.name, &is.salt) != (&was.name, &was.salt));
+    let who = if anew {
+        let (from, to) = (part(from, EVERYBODY), part(to, EVERYBODY));
+        let by = Withholder::Holdout;
+        vec![Movers::Withheld { by, share: to * (1.0 - from) }, Movers::Released { by, share: from * (1.0 - to) }]
+    } else {
+        grown(Withholder::Holdout, from, to).into_iter().collect()
+    };
+    let (of, span) = (named.name.clone(), is.map_or(Span::NOWHERE, |is| is.share.span));
+    who.into_iter().map(|who| Moved { of: of.clone(), who, span }).collect()
+}
+
+/// Up to which bucket a share goes.
+fn below(share: Option<Share>) -> u128 {
+    share.map_or(0, |share| share.below.map_or(EVERYBODY, u128::from))
+}
+
+fn grown(by: Withholder, from: u128, to: u128) -> Option<Movers> {
+    match from.cmp(&to) {
+        Ordering::Less => Some(Movers::Withheld { by, share: part(to - from, EVERYBODY) }),
+        Ordering::Greater => Some(Movers::Released { by, share: part(from - to, EVERYBODY) }),
+        Ordering::Equal => None,
     }
 }
 
@@ -172,28 +252,49 @@ fn part(some: u128, of: u128) -> f64 {
     some as f64 / of as f64
 }
 
+impl Withholder {
+    fn among(self) -> &'static str {
+        match self {
+            Withholder::Control => "the customers who are not held out",
+            Withholder::Holdout => "all customers",
+        }
+    }
+
+    fn named(self, of: &str) -> String {
+        match self {
+            Withholder::Control => format!("the control group of `{of}`"),
+            Withholder::Holdout => format!("the holdout `{of}`"),
+        }
+    }
+}
+
 impl fmt::Display for Moved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = |share: f64| (share * 1e4).round() / 1e2;
         match &self.who {
-            Movers::All => write!(f, "all customers of `{}` are drawn anew", self.experiment)?,
+            Movers::All => write!(f, "all customers of `{}` are drawn anew", self.of)?,
             Movers::Between { share, from, to } => {
                 let share = percent(*share);
-                write!(
-                    f,
-                    "{share}% of the customers of `{}` change arms, such as from `{from}` to `{to}`",
-                    self.experiment
-                )?;
+                write!(f, "{share}% of the customers of `{}` change arms, such as from `{from}` to `{to}`", self.of)?;
             }
             Movers::Restarted { arm } => {
-                write!(f, "customers of `{}` go back to `{arm}`, which was stopped", self.experiment)?;
+                write!(f, "customers of `{}` go back to `{arm}`, which was stopped", self.of)?;
             }
             Movers::NewLevel { factor, level } => {
-                write!(f, "customers of `{}` go to \"{level}\", which is new in `{factor}`", self.experiment)?;
+                write!(f, "customers of `{}` go to \"{level}\", which is new in `{factor}`", self.of)?;
+            }
+            Movers::Withheld { by, share } => {
+                write!(f, "{}% of {} enter {}", percent(*share), by.among(), by.named(&self.of))?;
+            }
+            Movers::Released { by, share } => {
+                write!(f, "{}% of {} leave {}", percent(*share), by.among(), by.named(&self.of))?;
             }
             Movers::Out { share } => {
-                write!(f, "{}% of the customers of `{}` are no longer in it", percent(*share), self.experiment)?;
+                write!(f, "{}% of the customers of `{}` are no longer in it", percent(*share), self.of)?;
             }
+        }
+        if let Movers::Withheld { .. } | Movers::Released { .. } = self.who {
+            return f.write_str(": compare by those who stay where they were, or from now on alone");
         }
         f.write_str(": give it another name, so that what is counted begins anew, or leave it as it was")
     }
