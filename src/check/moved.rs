@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::tree::{Campaign, Content, Experiment, Exposure, Factorial, Rules, Share};
+use super::tree::{Campaign, Content, Experiment, Exposure, Factorial, Levels, Rules, Share};
 use crate::diagnostic::Span;
 
 /// Customers whom a change of the rules moves.
@@ -41,7 +41,7 @@ pub enum Withholder {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Movers {
-    /// Everybody: arms are drawn by another scheme or salt, or by factors.
+    /// Everybody: arms are drawn by another scheme or salt, or by factors; or levels by shares, and before by none, or the other way.
     All,
     /// So many of all its customers, from 0 to 1, from one arm to another.
     Between {
@@ -142,9 +142,9 @@ fn holdout(new: &Rules, old: &Rules) -> Vec<Moved> {
     who.into_iter().map(|who| Moved { of: of.clone(), who, span }).collect()
 }
 
-/// Up to which bucket a share goes.
+/// Up to which bucket a share goes, where there is one.
 fn below(share: Option<Share>) -> u128 {
-    share.map_or(0, |share| share.below.map_or(EVERYBODY, u128::from))
+    share.map_or(0, limit)
 }
 
 fn grown(by: Withholder, from: u128, to: u128) -> Option<Movers> {
@@ -174,17 +174,25 @@ fn movers(new: &Content, old: &Content) -> Vec<Movers> {
 }
 
 fn between(new: &Experiment, old: &Experiment) -> Vec<Movers> {
+    let restarted = old.arms.iter().filter(|arm| arm.stopped).filter_map(|arm| {
+        let now = new.arms.iter().find(|now| now.name == arm.name && !now.stopped)?;
+        Some(Movers::Restarted { arm: now.name.clone() })
+    });
+    across(&limits(old), &limits(new)).into_iter().chain(restarted).collect()
+}
+
+/// Who is in another one of some that share the buckets between them, as they were cut and as they are.
+fn across(old: &[(u128, &str)], new: &[(u128, &str)]) -> Option<Movers> {
     let mut moved: Option<(u128, &str, &str)> = None;
-    // The arms cut the buckets at the limits of both; between two cuts everybody is in one arm before and in one now.
+    // Between two cuts of either everybody is in one before and in one now.
     let mut from = 0;
-    let mut limits: Vec<u128> = limits(old).chain(limits(new)).map(|(limit, _)| limit).collect();
-    limits.sort_unstable();
-    for to in limits {
+    let mut cuts: Vec<u128> = old.iter().chain(new).map(|(limit, _)| *limit).collect();
+    cuts.sort_unstable();
+    for to in cuts {
         if to <= from {
             continue;
         }
-        let arm = |of| arm_at(of, from);
-        if let (Some(was), Some(is)) = (arm(old), arm(new))
+        if let (Some(was), Some(is)) = (name_at(old, from), name_at(new, from))
             && was != is
         {
             let (sum, first, second) = moved.unwrap_or((0, was, is));
@@ -192,38 +200,48 @@ fn between(new: &Experiment, old: &Experiment) -> Vec<Movers> {
         }
         from = to;
     }
-    let restarted = old.arms.iter().filter(|arm| arm.stopped).filter_map(|arm| {
-        let now = new.arms.iter().find(|now| now.name == arm.name && !now.stopped)?;
-        Some(Movers::Restarted { arm: now.name.clone() })
-    });
-    let between = moved.map(|(sum, from, to)| Movers::Between {
+    moved.map(|(sum, from, to)| Movers::Between {
         share: part(sum, EVERYBODY),
         from: from.to_owned(),
         to: to.to_owned(),
-    });
-    between.into_iter().chain(restarted).collect()
+    })
+}
+
+/// The one that a bucket is in.
+fn name_at<'n>(of: &[(u128, &'n str)], bucket: u128) -> Option<&'n str> {
+    of.iter().find(|(limit, _)| bucket < *limit).map(|(_, name)| *name)
 }
 
 /// The number of all buckets.
 const EVERYBODY: u128 = 1 << 64;
 
 /// Up to which bucket each arm goes, with its name.
-fn limits(experiment: &Experiment) -> impl Iterator<Item = (u128, &str)> {
-    experiment.arms.iter().map(|arm| (arm.share.below.map_or(EVERYBODY, u128::from), arm.name.as_str()))
+fn limits(experiment: &Experiment) -> Vec<(u128, &str)> {
+    experiment.arms.iter().map(|arm| (limit(arm.share), arm.name.as_str())).collect()
 }
 
-/// The arm that a bucket is in.
-fn arm_at(experiment: &Experiment, bucket: u128) -> Option<&str> {
-    limits(experiment).find(|(limit, _)| bucket < *limit).map(|(_, name)| name)
+/// Up to which bucket a share goes.
+fn limit(share: Share) -> u128 {
+    share.below.map_or(EVERYBODY, u128::from)
 }
 
-/// Levels are drawn one by one, so that one that is gone moves its own customers only.
+fn cuts(of: &Levels) -> Vec<(u128, &str)> {
+    of.shares.iter().zip(&of.levels).map(|(share, level)| (limit(*share), level.as_str())).collect()
+}
+
+/// Alike levels are drawn one by one, so that one that is gone moves its own customers only.
 fn new_levels(new: &Factorial, old: &Factorial) -> Vec<Movers> {
     let mut found = Vec::new();
     for of in &new.factors {
         let Some(before) = old.factors.iter().find(|before| before.factor == of.factor) else { continue };
-        for level in of.levels.iter().filter(|level| !before.levels.contains(level)) {
-            found.push(Movers::NewLevel { factor: of.factor.clone(), level: level.clone() });
+        match (of.shares.is_empty(), before.shares.is_empty()) {
+            (true, true) => {
+                for level in of.levels.iter().filter(|level| !before.levels.contains(level)) {
+                    found.push(Movers::NewLevel { factor: of.factor.clone(), level: level.clone() });
+                }
+            }
+            (false, false) => found.extend(across(&cuts(before), &cuts(of))),
+            _ => found.push(Movers::All),
         }
     }
     found
@@ -232,7 +250,7 @@ fn new_levels(new: &Factorial, old: &Factorial) -> Vec<Movers> {
 /// Who is no longer in the part that it is for.
 fn out(new: Option<&Exposure>, old: Option<&Exposure>) -> Option<Movers> {
     let new = new?;
-    let span = |exposure: &Exposure| (u128::from(exposure.from), exposure.share.below.map_or(EVERYBODY, u128::from));
+    let span = |exposure: &Exposure| (u128::from(exposure.from), limit(exposure.share));
     let (from, to) = span(new);
     let stay = match old {
         // Drawn by the same: what both have in common stays.

@@ -38,6 +38,10 @@ fn what_moves_nobody_is_not_told() {
             r#"looks "x" factors { subject: ["Hi", "Ho", "Hey"] }"#,
             r#"looks "x" factors { image: ["cat", "dog"]  subject: ["Hey", "Hi"] }"#,
         ),
+        (
+            r#"looks "x" factors { subject: ["Hi" 30%, "Ho" 70%] }"#,
+            r#"looks "x" factors { image: ["cat" 10%, "dog" 90%]  subject: ["Hi" 30.0%, "Ho" 70%, "Hey" 0%] }"#,
+        ),
     ] {
         assert_eq!(told(before, after), [""; 0], "{before} → {after}");
     }
@@ -86,6 +90,16 @@ fn what_moves_somebody_is_told_with_how_many_and_what_to_do() {
             r#"looks "x" factors { subject: ["Hi", "Ho"] }"#,
             r#"looks "x" factors { subject: ["Hi", "Ho", "Hey"] }"#,
             "customers of `p.c.o.looks` go to \"Hey\", which is new in `subject`",
+        ),
+        (
+            r#"looks "x" factors { subject: ["Hi" 50%, "Ho" 50%] }"#,
+            r#"looks "x" factors { subject: ["Hi" 20%, "Ho" 80%] }"#,
+            "30% of the customers of `p.c.o.looks` change arms, such as from `Hi` to `Ho`",
+        ),
+        (
+            r#"looks "x" factors { subject: ["Hi", "Ho"] }"#,
+            r#"looks "x" factors { subject: ["Hi" 50%, "Ho" 50%] }"#,
+            "all customers of `p.c.o.looks` are drawn anew",
         ),
     ] {
         assert_eq!(told(before, after), [format!("{expected}{repair}")], "{before} → {after}");

@@ -42,6 +42,7 @@ const CATALOGUE: &[&str] = &[
     "experiment",
     "explore_statement",
     "factor",
+    "factor_level",
     "factorial",
     "fallback",
     "exposure",

@@ -112,7 +112,13 @@ impl<'a> Oracle<'a> {
             return kept;
         }
         let mut cell = Vec::new();
-        for Levels { factor, levels } in &factorial.factors {
+        for Levels { factor, levels, shares } in &factorial.factors {
+            if !shares.is_empty() && !asked.undrawn {
+                let drawn = self.drawn(&["factor", action, &factorial.name, factor])?;
+                let level = levels.iter().zip(shares).find(|(_, share)| share.holds(drawn))?.0;
+                cell.push(format!("{factor}={level}"));
+                continue;
+            }
             let mut drawn = Vec::new();
             for level in levels {
                 drawn.push((self.drawn(&["factor", action, &factorial.name, factor, level]), level));

@@ -36,7 +36,9 @@ pub use program::{
 };
 pub use spanned::Spanned;
 pub use test::{Check, Expected, Given, Property, TestAction, TestCase, TestLines, TestMoment};
-pub use treatment::{Arm, Content, Experiment, Exposure, Factor, Factorial, Parameter, SchemeName, Treatment};
+pub use treatment::{
+    Arm, Content, Experiment, Exposure, Factor, FactorLevel, Factorial, Parameter, SchemeName, Treatment,
+};
 
 /// A name as written, case kept.
 pub type Name = Spanned<String>;

@@ -9,7 +9,7 @@ use crate::oracle::customer::{Row, Situation, Values};
 use crate::oracle::sample::Asked;
 use crate::oracle::value::Val;
 
-const EXPERIMENTS: [&str; 20] = [
+const EXPERIMENTS: [&str; 21] = [
     "halves { a 50% \"halves.a\"  b 50% \"halves.b\" }",
     "thirds { a 33.3% \"thirds.a\"  b 33.4% \"thirds.b\"  c 33.3% \"thirds.c\" }",
     "part for 40% { a 20% \"part.a\"  b 80% \"part.b\" }",
@@ -18,6 +18,7 @@ const EXPERIMENTS: [&str; 20] = [
     "less { a 25% \"less.a\"  b 30% \"less.b\"  c 12.5% \"less.c\"  d 32.5% \"less.d\"  stop d  stop a }",
     "looks \"looks\" factors { subject: [\"Hi\", \"Hello\", \"Dear\"]  image: [\"cat\", \"dog\"] }",
     "layout for 30% \"layout\" factors { color: [\"red\", \"blue\"] }",
+    "mixed \"mixed\" factors { subject: [\"Hi\" 70%, \"Hello\" 0.5%, \"Dear\" 29.5%]  image: [\"cat\", \"dog\"] }",
     // As other products draw arms, and parts of the customers.
     "one using growthbook1 \"seed\" { a 22% \"one.a\"  b 47.5% \"one.b\"  c 30.5% \"one.c\" }",
     "two for 33.3% by growthbook2 \"cover\" using growthbook2 \"seed\" { a 50% \"two.a\"  b 50% \"two.b\" }",
