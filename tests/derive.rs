@@ -395,8 +395,8 @@ fn contacts_that_others_share_are_counted_by_caps_about_them() {
         engine.decide(&customer, &request).reason()
     };
     assert_eq!(reason(&[], Some(&[])), None);
-    assert_eq!(reason(&[shown.clone()], Some(&[])), Some(Reason::Capped));
-    assert_eq!(reason(&[], Some(&[shown.clone()])), Some(Reason::Capped));
+    assert_eq!(reason(std::slice::from_ref(&shown), Some(&[])), Some(Reason::Capped));
+    assert_eq!(reason(&[], Some(std::slice::from_ref(&shown))), Some(Reason::Capped));
     assert_eq!(reason(&[], None), Some(Reason::Capped));
 }
 
