@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use nextbest::{
-    Category, Consent, Contact, Currency, Date, Event, EventSchema, Events, Instant, Item, ItemSchema, Money, Point,
-    Profile, Schema, TimeOfDay, Zone,
+    Category, Consent, Contact, ContactKind, Currency, Date, Event, EventSchema, Events, Instant, Item, ItemSchema,
+    Money, Outcome, Point, Profile, Reason, Ruleset, Schema, Sharing, TimeOfDay, Zone,
 };
 
 /// The names that generated code must not trip over.
@@ -215,6 +215,10 @@ struct Customer {
     on_press_list: bool,
     #[profile(contacts)]
     sent: Option<Events<Contact>>,
+    #[profile(contacts, household)]
+    household: Events<Contact>,
+    #[profile(identity, contacts)]
+    device: Option<Events<Contact>>,
     #[profile(skip)]
     #[allow(dead_code)]
     session: HashMap<String, f64>,
@@ -291,7 +295,9 @@ fn by_hand(schema: Schema<Customer>) -> Option<Schema<Customer>> {
         .money_map("budgets", eur, |c| Some(&c.budgets))
         .list("newsletter", |c| c.newsletter)
         .list("press", |c| Some(c.on_press_list))
-        .contacts_if_known(|c| c.sent.as_ref());
+        .contacts_if_known(|c| c.sent.as_ref())
+        .shared_contacts(Sharing::Household, |c| Some(&c.household))
+        .shared_contacts(Sharing::Identity, |c| c.device.as_ref());
     Some(schema)
 }
 
@@ -348,6 +354,50 @@ fn a_zone_may_be_text_and_an_id_a_number() {
         .zone("lives_in", |c| Zone::named(&c.lives_in))
         .contacts(|c| &c.contacts);
     assert_eq!(Customer::describe(Schema::new()).shape(), by_hand.shape());
+}
+
+#[test]
+fn contacts_that_others_share_are_counted_by_caps_about_them() {
+    #[derive(Profile)]
+    struct Customer {
+        #[profile(id)]
+        number: u64,
+        #[profile(contacts)]
+        own: Events<Contact>,
+        #[profile(contacts, household)]
+        household_contacts: Events<Contact>,
+        #[profile(contacts, address)]
+        at_the_address: Option<Events<Contact>>,
+    }
+
+    let rules = "ruleset shop { currency EUR }
+        channel web inbound
+        policy p { cap marketing on web at most 1 in any 7 days per household  cap offer on web at most 1 in any 1 day per address }
+        program p { campaign c for everyone every { offer hello { value 9 EUR  propensity 10%  treat web \"hello\" } } }";
+    let engine = Ruleset::load::<Customer>(&[("shop.nba", rules)]).unwrap_or_else(|found| panic!("{found}"));
+    let shown = Contact {
+        id: "k".to_owned(),
+        at: Instant::from_millis(0),
+        outcome: Outcome::Impression,
+        action: "p.c.hello".to_owned(),
+        kind: ContactKind::Offer,
+        channel: "web".to_owned(),
+        variant: None,
+    };
+    let reason = |household: &[Contact], address: Option<&[Contact]>| {
+        let customer = Customer {
+            number: 1,
+            own: Events::default(),
+            household_contacts: Events::new(household.to_vec()),
+            at_the_address: address.map(|rows| Events::new(rows.to_vec())),
+        };
+        let request = engine.request(Instant::from_millis(1_000)).channel("web").unwrap();
+        engine.decide(&customer, &request).reason()
+    };
+    assert_eq!(reason(&[], Some(&[])), None);
+    assert_eq!(reason(std::slice::from_ref(&shown), Some(&[])), Some(Reason::Capped));
+    assert_eq!(reason(&[], Some(std::slice::from_ref(&shown))), Some(Reason::Capped));
+    assert_eq!(reason(&[], None), Some(Reason::Capped));
 }
 
 #[test]

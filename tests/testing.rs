@@ -146,6 +146,48 @@ fn a_failure_says_what_was_expected_what_came_and_why() {
     let told = told("given age = 31, no consent email.marketing on email expect winback.hello.greeting");
     assert!(told.contains("  - winback.hello.greeting\n  + email: nothing: not permitted"), "{told}");
     assert!(told.contains("    left at consent"), "{told}");
+    assert!(told.contains("    winback.hello.greeting would win with consent email.marketing\n"), "{told}");
+}
+
+#[test]
+fn a_failure_says_what_would_have_made_the_expected_win() {
+    let past = told("given exposed gift on email 2 days ago, in segment lapsed on email expect gift");
+    assert!(past.contains("    winback.come_back.gift would win with now 2026-05-07T10:00:00Z\n"), "{past}");
+    let event = told("given age = 31 on email expect winback.come_back.gift");
+    let wanted = "would win had there been one order { total: 0.00 EUR } at 2026-02-08T11:00:00Z\n";
+    assert!(event.contains(wanted), "{event}");
+    // Where nothing was found nothing is said.
+    let never = told("given age = 31 on web expect winback.bags.bag");
+    assert!(!never.contains("would win"), "{never}");
+}
+
+#[test]
+fn one_row_of_an_action_is_expected_by_its_id() {
+    let rules = r#"
+ruleset shop { currency EUR }
+profile { person id  age int? }
+catalog products { number id<int>  price money EUR }
+channel web inbound
+program p { campaign c for everyone every {
+  offer pick for product in products limit 9 {
+    value product.price  propensity 5%  eligible when product.price < 50 EUR or age >= 18  treat web "a"
+  }
+} }
+"#;
+    let told = |expected: &str| {
+        let test = format!(
+            "test \"t\" {{ now 2026-03-10T12:00:00Z  on web  given products {{ number: 1, price: 60 EUR }}, products {{ number: 2, price: 5 EUR }}  {expected} }}"
+        );
+        let rules =
+            Ruleset::parse(&[("shop.nba", rules), ("tests.nba", &test)]).unwrap_or_else(|found| panic!("{found}"));
+        rules.tests().unwrap_or_else(|found| panic!("{found}")).run().to_string()
+    };
+    assert_eq!(told("expect pick[2]"), "1 of 1 tests of the rules passed");
+    assert_eq!(told("expect pick  why not p.c.pick[1] = eligible"), "1 of 1 tests of the rules passed");
+    let failed = told("expect pick[1]");
+    assert!(failed.contains("  - p.c.pick[1]\n  + web: p.c.pick[2]"), "{failed}");
+    assert!(failed.contains("    p.c.pick[1] would win with age = 18\n"), "{failed}");
+    assert!(!failed.contains("left at rank"), "{failed}");
 }
 
 #[test]
@@ -323,7 +365,7 @@ fn the_page_is_true() {
     let all = blocks(PAGE, "nba").concat();
     let report = Ruleset::parse(&[("page.nba", &all)]).unwrap().tests().unwrap_or_else(|found| panic!("{found}")).run();
     assert!(report.passed(), "{report}");
-    assert_eq!((report.tests, report.findings.len()), (9, 4), "{report}");
+    assert_eq!((report.tests, report.findings.len()), (10, 4), "{report}");
     let (rules, failing) = (blocks(PAGE, "nba").remove(0), blocks(PAGE, "nba fails").concat());
     let report = Ruleset::parse(&[("page.nba", rules), ("failing.nba", failing)]).unwrap().tests().unwrap().run();
     let told: Vec<String> = report.failures.iter().map(ToString::to_string).collect();

@@ -50,19 +50,35 @@ pub struct Marks {
     pub nocase: Option<Span>,
     /// The field that says as of when this one is known.
     pub as_of: Option<LitStr>,
+    /// With whom contacts are shared, and where that stands.
+    pub shared: Option<(&'static str, Span)>,
 }
+
+/// With whom contacts can be shared, each with the variant of `Sharing`.
+pub const SHARINGS: [(&str, &str); 3] = [("household", "Household"), ("address", "Address"), ("identity", "Identity")];
 
 impl Marks {
     /// Reads the attributes of a field.
     pub fn read(attributes: &[Attribute], words: &Words, errors: &mut Errors) -> Self {
-        let mut marks =
-            Marks { role: Role::Plain, said: None, currency: None, rename: None, pii: None, nocase: None, as_of: None };
+        let mut marks = Marks {
+            role: Role::Plain,
+            said: None,
+            currency: None,
+            rename: None,
+            pii: None,
+            nocase: None,
+            as_of: None,
+            shared: None,
+        };
         each(attributes, words.attribute, errors, |meta, errors| {
             match words.field.iter().find(|word| meta.path.is_ident(word)) {
                 Some(word) => marks.mark(word, meta, errors),
                 None => Err(unknown(meta, words.field)),
             }
         });
+        if let Some((word, span)) = marks.shared.filter(|_| marks.role != Role::Contacts) {
+            errors.push(Error::new(span, format!("`{word}` says whose contacts these are: write `contacts, {word}`")));
+        }
         let said = marks.rename.as_ref().or(marks.as_of.as_ref()).map(LitStr::span).or(marks.pii).or(marks.nocase);
         if let (Role::Skip, Some(span)) = (marks.role, said) {
             errors.push(Error::new(span, "a skipped field is not seen by rules: nothing else can be said of it"));
@@ -72,6 +88,16 @@ impl Marks {
 
     fn mark(&mut self, word: &'static str, meta: &ParseNestedMeta<'_>, errors: &mut Errors) -> Result<()> {
         let role = match word {
+            "household" | "address" | "identity" => {
+                if let Some((other, _)) = self.shared.replace((word, meta.path.span())) {
+                    let message = match other == word {
+                        true => format!("`{word}` is said twice"),
+                        false => format!("`{other}` and `{word}` exclude each other: each has a field of its own"),
+                    };
+                    errors.push(meta.error(message));
+                }
+                return Ok(());
+            }
             "pii" => {
                 self.pii = Some(meta.path.span());
                 return Ok(());

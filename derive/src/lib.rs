@@ -100,6 +100,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `consents` | a list of `Consent` |
 /// | `list` | a `bool`: whether the customer is on a list that the program keeps, asked as `in list …` |
 /// | `contacts` | an `Events<Contact>`, or an `Option` of one where the host may not know |
+/// | `contacts, household` | the contacts of all who live together, the customer's own among them, for caps `per household`; likewise `contacts, address` and `contacts, identity` |
 ///
 /// On the struct, `#[profile(crate = "path")]` says where `nextbest` is found under another name.
 ///

@@ -1,10 +1,10 @@
 //! `#[derive(Profile)]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{DeriveInput, Error, Ident, LitStr, Path, Result};
 
-use crate::attributes::{Marks, Names, Role, Words, crate_path};
+use crate::attributes::{Marks, Names, Role, SHARINGS, Words, crate_path};
 use crate::errors::Errors;
 use crate::structs::named_fields;
 use crate::types::{self, Field, Kind, Value, row, schema, value};
@@ -12,8 +12,26 @@ use crate::types::{self, Field, Kind, Value, row, schema, value};
 const WORDS: Words = Words {
     attribute: "profile",
     field: &[
-        "id", "pii", "nocase", "skip", "rename", "currency", "category", "events", "items", "consents", "contacts",
-        "list", "zone", "percent", "distance", "version", "as_of",
+        "id",
+        "pii",
+        "nocase",
+        "skip",
+        "rename",
+        "currency",
+        "category",
+        "events",
+        "items",
+        "consents",
+        "contacts",
+        "household",
+        "address",
+        "identity",
+        "list",
+        "zone",
+        "percent",
+        "distance",
+        "version",
+        "as_of",
     ],
 };
 
@@ -27,6 +45,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         events: Names::default(),
         lists: Names::default(),
         once: vec![],
+        shared: vec![],
     };
     let mut steps = Vec::new();
     for (ident, field) in named_fields(input, "Profile", &mut errors).into_iter().flatten() {
@@ -55,6 +74,8 @@ struct Customer<'c> {
     lists: Names,
     /// The roles that one field has, of those that one field may have.
     once: Vec<Role>,
+    /// With whom contacts are shared that some field holds.
+    shared: Vec<&'static str>,
 }
 
 impl Customer<'_> {
@@ -176,14 +197,35 @@ impl Customer<'_> {
         if !matches!(field.kind, Kind::Events(_) | Kind::Named) {
             return field.wrong_type("contacts are held in an `Events<Contact>`");
         }
-        self.only(field, Role::Contacts, "a customer's contacts are one field, and another one is it")?;
         unnamed(field)?;
+        if let Some((word, span)) = field.marks.shared {
+            return self.shared(field, word, span);
+        }
+        self.only(field, Role::Contacts, "a customer's contacts are one field, and another one is it")?;
         let (schema, row, ident) = (schema(), row(), field.ident);
         Ok(match field.optional {
             true => quote_spanned! {field.span()=>
                 let #schema = #schema.contacts_if_known(|#row| ::core::option::Option::as_ref(&#row.#ident));
             },
             false => quote_spanned!(field.span()=> let #schema = #schema.contacts(|#row| &#row.#ident);),
+        })
+    }
+
+    /// Contacts of all with whom the customer shares something.
+    fn shared(&mut self, field: &Field<'_>, word: &'static str, span: Span) -> Result<TokenStream> {
+        if self.shared.contains(&word) {
+            return Err(Error::new(span, format!("the contacts of one {word} are one field, and another one is it")));
+        }
+        self.shared.push(word);
+        let variant = SHARINGS.iter().find(|(known, _)| *known == word).map_or(word, |(_, variant)| variant);
+        let (krate, schema, row, ident, variant) =
+            (self.krate, schema(), row(), field.ident, Ident::new(variant, span));
+        let read = match field.optional {
+            true => quote!(::core::option::Option::as_ref(&#row.#ident)),
+            false => quote!(::core::option::Option::Some(&#row.#ident)),
+        };
+        Ok(quote_spanned! {field.span()=>
+            let #schema = #schema.shared_contacts(#krate::Sharing::#variant, |#row| #read);
         })
     }
 

@@ -25,7 +25,9 @@ pub enum Scheme {
     LaunchDarkly,
     /// The variants of PostHog: SHA-1 over `salt.id` + `variant`, where the salt is the flag's key.
     PostHog,
-    /// Split: 100 buckets of murmur3 over `id`; the salt is the seed, a number of 32 bits, which may be negative.
+    /// Split: 100 buckets of murmur3 over `id`; the salt is the seed, a number of 32 bits, which may be negative. Its traffic allocation
+    /// is drawn by the same under a seed of its own: who falls into a bucket, counted from 1, above the percentage is left out
+    /// (`splitio/javascript-commons`, `src/evaluator/condition/engineUtils.ts`).
     Split,
 }
 
@@ -227,6 +229,11 @@ mod tests {
             (Scheme::PostHog, "simple-flag", "distinct_id_0", (78_370, 100_000), (78_369, 100_000)),
             (Scheme::Eppo, "traffic-new-user-onboarding-experiment", "alice", (5_278, 10_000), (5_277, 10_000)),
             (Scheme::Split, "467569525", "aUfEsdPN1twuEjff9Sl", (52, 100), (51, 100)),
+            // What the tests of Split's own library let in, and what not.
+            (Scheme::Split, "29", "a", (53, 100), (50, 100)),
+            (Scheme::Split, "31", "a", (56, 100), (53, 100)),
+            (Scheme::Split, "-1667452163", "aaaaaaklmnbv", (1, 100), (0, 100)),
+            (Scheme::Split, "14", "a48", (100, 100), (99, 100)),
         ];
         for (scheme, salt, id, inside, outside) in edges {
             assert_eq!(scheme.gate(salt, id, inside), Some(true), "{scheme:?} {id}");

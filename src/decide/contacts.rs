@@ -8,8 +8,7 @@ use super::room::Once;
 use crate::check::tree::{Cap, Channel, Limit};
 use crate::compile::{Scope, Scopes};
 use crate::leaf::Moment;
-use crate::schema::{Contact, ContactKind, Events, Outcome};
-use crate::syntax::ast::{Contacted, Direction};
+use crate::schema::{Contact, Events};
 use crate::time::Instant;
 
 /// The contacts of a customer, as far as they are known, and where and when the question is asked.
@@ -93,7 +92,7 @@ impl<'c> Contacts<'c> {
         let Moment { now, week_start, zone } = self.moment;
         let after = limit.window.resolve(now, limit.zone.unwrap_or(zone), week_start).after;
         // The newest that is one too many, and what may be lacking: the later of them.
-        let one_too_many = self.newest(rows, |row| counts(row, cap, channels), after, most);
+        let one_too_many = self.newest(rows, |row| cap.counts(row, channels), after, most);
         one_too_many.max(self.lacking().filter(|&lacking| after < lacking)).map(Some)
     }
 
@@ -160,23 +159,3 @@ impl<'c> Contacts<'c> {
 
 /// So many rows in a window are few.
 const FEW: usize = 8;
-
-fn counts(row: &Contact, cap: &Cap, channels: &[Channel]) -> bool {
-    let direction = channels.iter().find(|channel| channel.name == row.channel).map(|channel| channel.direction);
-    let concerned = match cap.channel.and_then(|index| channels.get(index)) {
-        Some(channel) => channel.name == row.channel,
-        // A channel that the rules do not know reached the customer all the same.
-        None => direction != Some(Direction::Inbound),
-    };
-    let happened = match row.outcome {
-        Outcome::Pending | Outcome::Sent => true,
-        Outcome::Impression => direction == Some(Direction::Inbound),
-        _ => false,
-    };
-    let kind = match cap.kind {
-        Contacted::Marketing => row.kind != ContactKind::Service,
-        Contacted::Offer => row.kind == ContactKind::Offer,
-        Contacted::Message => row.kind == ContactKind::Message,
-    };
-    concerned && happened && kind && cap.is_of(&row.action)
-}

@@ -114,9 +114,14 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         }
     }
 
-    /// Of each factor the level of the greatest bucket.
+    /// Of each factor the level of the greatest bucket, or where they have shares the one that holds the factor's own.
     pub(super) fn drawn_levels(&self, candidate: &Candidate<P>, factorial: &'c Factorial) -> Option<Vec<&'c str>> {
         let level = |of: &'c Levels| {
+            if !of.shares.is_empty() && !self.inputs.undrawn {
+                let bucket = self.bucket(&["factor", candidate.path.as_str(), &factorial.name, &of.factor])?;
+                let place = of.shares.iter().position(|share| share.holds(bucket))?;
+                return of.levels.get(place).map(String::as_str);
+            }
             let mut best: Option<(u64, &'c str)> = None;
             for level in &of.levels {
                 let salts = ["factor", candidate.path.as_str(), &factorial.name, &of.factor, level];

@@ -89,18 +89,21 @@ pub(crate) struct Fate {
     pub retry_at: Option<Instant>,
     /// Who wins instead.
     pub winner: Option<String>,
+    /// Who has been taken on the places before.
+    pub before: Vec<String>,
 }
 
 impl<P: Send + Sync + 'static> Engine<P> {
-    /// What becomes of an action on each place that it has something for; of one that is made of rows, of each of its candidates.
-    pub(crate) fn fates(&self, customer: &P, request: &Request, action: usize) -> Vec<Fate> {
+    /// What becomes of an action on each place that it has something for; of one that is made of rows, of each of its candidates,
+    /// or of the one with an id.
+    pub(crate) fn fates(&self, customer: &P, request: &Request, action: usize, row: Option<&str>) -> Vec<Fate> {
         let inner = &*self.0;
         let resolved = request.resolve(&inner.rules);
         inner.with_scratch(|scratch| {
             let frame = inner.frame(customer, request.now(), &resolved, scratch, &inner.program);
             let cx = frame.of(customer);
             let mut pipeline = Pipeline::new(inner, customer, &cx, &resolved.inputs);
-            let mut fates = Vec::new();
+            let (mut fates, mut before) = (Vec::new(), Vec::new());
             for (_, place) in pipeline.preference(&resolved.places).order(&resolved.places) {
                 pipeline.fill(place, |pipeline| {
                     let mut everyone = Everyone(vec![None; pipeline.candidates()]);
@@ -110,14 +113,16 @@ impl<P: Send + Sync + 'static> Engine<P> {
                         Answer::Nothing(_) => None,
                     };
                     for (number, left) in everyone.0.iter().enumerate() {
+                        let who = resolved.inputs.rows.who(number);
                         match left {
-                            _ if resolved.inputs.rows.who(number).action != action => {}
+                            _ if who.action != action || row.is_some() && who.row != row => {}
                             Some(left) if left.concerned => fates.push(Fate {
                                 channel: Some(place.channel),
                                 left: Some(left.stage),
                                 span: left.span,
                                 retry_at: pipeline.retry_at(number, left),
                                 winner: chosen.clone(),
+                                before: before.clone(),
                             }),
                             None if chosen.is_some() => fates.push(Fate {
                                 channel: None,
@@ -125,10 +130,12 @@ impl<P: Send + Sync + 'static> Engine<P> {
                                 span: Span::default(),
                                 retry_at: None,
                                 winner: None,
+                                before: Vec::new(),
                             }),
                             _ => {}
                         }
                     }
+                    before.extend(chosen);
                     filled
                 });
             }

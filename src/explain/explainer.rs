@@ -242,6 +242,12 @@ impl<P: Send + Sync + 'static> Run<'_, '_, P> {
         self.trace(node)
     }
 
+    /// Whether it is definitely true.
+    pub fn is_true(&self, node: &Built<P>) -> bool {
+        let [yes, _] = &node.tests;
+        self.holds(yes)
+    }
+
     pub fn trace(&self, node: &Built<P>) -> Trace {
         let [yes, no] = &node.tests;
         let truth = match (self.holds(yes), self.holds(no)) {

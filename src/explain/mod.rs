@@ -1,5 +1,6 @@
 //! Why: the truth of every condition, the values behind it, and what became of every candidate.
 
+mod asking;
 mod change;
 mod conditions;
 mod contact;
@@ -12,6 +13,7 @@ mod trace;
 mod truth;
 mod worth;
 
+pub(crate) use asking::Asking;
 pub(crate) use change::Fate;
 pub(crate) use conditions::condition_of;
 pub use contact::FoundContact;
@@ -234,6 +236,11 @@ fn candidate_trace(
         weights: Vec::new(),
         exceptions: Vec::new(),
     }
+}
+
+/// What stands somewhere in a rule file, on one line.
+pub(crate) fn written_at(sources: &Sources, span: Span) -> String {
+    clause_text(sources, Some(span))
 }
 
 /// The clause that removed a candidate as it is written; empty where none did.

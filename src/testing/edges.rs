@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::tree::{Constant, Expr, Kind, Place, Rules, Window};
+use crate::check::tree::{Clause, Constant, Expr, Kind, Place, Rules, Window};
 use crate::check::walk;
 use crate::schema::{Attribute, Money, Outcome, Type, Value};
 use crate::syntax::ast::AggregateFunction;
@@ -13,7 +13,7 @@ type Kinds = BTreeMap<usize, BTreeMap<usize, Vec<Value>>>;
 
 /// The edges of conditions.
 #[derive(Default)]
-pub(super) struct Edges {
+pub(super) struct Edges<'r> {
     pub attributes: BTreeMap<usize, Vec<Value>>,
     pub context: BTreeMap<usize, Vec<Value>>,
     pub kinds: Kinds,
@@ -21,18 +21,37 @@ pub(super) struct Edges {
     pub catalogs: Kinds,
     /// When events may have happened.
     pub moments: BTreeSet<Instant>,
+    /// Those of them at which a condition changes its mind.
+    pub corners: BTreeSet<Instant>,
     /// How many of them.
     pub counts: BTreeSet<u32>,
     /// What may have come of contacts, and about what.
     pub outcomes: BTreeSet<(Option<usize>, Option<String>)>,
+    /// The event clauses that can be asked by themselves, each with the zone that is written around it.
+    pub clauses: Vec<(&'r Clause, Option<Zone>)>,
+    /// The attributes that are read, maps by key included.
+    pub touched: BTreeSet<usize>,
     seen: BTreeSet<usize>,
 }
+
+impl Edges<'_> {
+    /// Moments in the order in which they explain something, a few: the newest of those that conditions name, or of all.
+    pub fn telling_moments(&self) -> Vec<Instant> {
+        let named = if self.corners.is_empty() { &self.moments } else { &self.corners };
+        named.iter().rev().copied().take(MOMENTS).collect()
+    }
+}
+
+/// So many moments explain something.
+const MOMENTS: usize = 10;
 
 /// Reads conditions at one moment.
 pub(super) struct Reader<'r> {
     pub rules: &'r Rules,
     pub now: Instant,
-    pub edges: Edges,
+    pub edges: Edges<'r>,
+    /// That of the definition that is being read.
+    zone: Option<Zone>,
 }
 
 const MINUTE: i64 = 60_000;
@@ -45,7 +64,7 @@ impl<'r> Reader<'r> {
             [1, 60, 600, 3 * 1440, 10 * 1440, 45 * 1440, 400 * 1440]
                 .map(|minutes| now.saturating_sub_millis(minutes * MINUTE)),
         );
-        Reader { rules, now, edges }
+        Reader { rules, now, edges, zone: None }
     }
 
     /// A definition and all that it refers to.
@@ -55,7 +74,9 @@ impl<'r> Reader<'r> {
         }
         let Some(definition) = self.rules.definitions.get(number) else { return };
         definition.uses.iter().for_each(|&used| self.definition(used));
+        let around = std::mem::replace(&mut self.zone, definition.zone);
         definition.body.exprs().for_each(|expr| self.expr(expr, None));
+        self.zone = around;
     }
 
     /// An expression, inside a clause about this kind of event.
@@ -63,6 +84,9 @@ impl<'r> Reader<'r> {
         self.own(expr, row);
         for clause in walk::clauses(expr) {
             self.kind(clause.event);
+            if row.is_none() && stands_alone(clause) {
+                self.edges.clauses.push((clause, self.zone));
+            }
             if let Some(Window::Civil(window)) = &clause.window {
                 let range = window.resolve(self.now, self.rules.zone, self.rules.week_start);
                 let inside = range.after.saturating_add_millis(1);
@@ -81,6 +105,7 @@ impl<'r> Reader<'r> {
     fn own(&mut self, expr: &'r Expr, row: Option<usize>) {
         match &expr.kind {
             Kind::Attribute(place, index) => self.read(*place, *index, row, &[]),
+            Kind::Item { place: Place::Customer, index, .. } => _ = self.edges.touched.insert(*index),
             Kind::Definition(number) => self.definition(*number),
             Kind::Compare { left, right, .. } => {
                 self.compared(left, right, row);
@@ -187,7 +212,10 @@ impl<'r> Reader<'r> {
     /// Something that is read, and constants that it is held against.
     fn read(&mut self, place: Place, index: usize, row: Option<usize>, constants: &[Constant]) {
         let (attribute, values) = match (place, row) {
-            (Place::Customer, _) => (self.rules.shape.attributes.get(index), self.edges.attributes.entry(index)),
+            (Place::Customer, _) => {
+                self.edges.touched.insert(index);
+                (self.rules.shape.attributes.get(index), self.edges.attributes.entry(index))
+            }
             (Place::Context, _) => (self.rules.context.get(index), self.edges.context.entry(index)),
             (Place::Catalog(catalog), _) => {
                 let columns = self.rules.catalogs.get(catalog).map(|catalog| &catalog.columns);
@@ -249,13 +277,36 @@ impl<'r> Reader<'r> {
     fn moments(&mut self, moments: impl IntoIterator<Item = Instant>) {
         let now = self.now;
         let sane = |at: &Instant| *at <= now && at.millis() > now.millis().saturating_sub(40 * 365 * DAY);
-        self.edges.moments.extend(moments.into_iter().filter(sane));
+        for at in moments.into_iter().filter(sane) {
+            self.edges.moments.insert(at);
+            self.edges.corners.insert(at);
+        }
     }
 
     fn today(&self) -> Date {
         let zone: Zone = self.rules.zone;
         zone.date_of(self.now)
     }
+}
+
+/// Whether a clause asks of nothing further out: of no event of another clause, and of no row that an action is made of.
+fn stands_alone(clause: &Clause) -> bool {
+    let (mut own, mut asked) = (BTreeSet::from_iter(clause.alias), BTreeSet::new());
+    let mut rows = false;
+    let mut note = |expr: &Expr| {
+        own.extend(walk::clauses(expr).into_iter().filter_map(|clause| clause.alias));
+        match expr.kind {
+            Kind::OuterAt { slot, .. } => _ = asked.insert(slot),
+            Kind::Attribute(place, _) | Kind::Item { place, .. } => match place {
+                Place::Outer { slot, .. } => _ = asked.insert(slot),
+                Place::Catalog(_) => rows = true,
+                _ => {}
+            },
+            _ => {}
+        }
+    };
+    walk::inside(clause).into_iter().for_each(|expr| walk::each(expr, &mut note));
+    !rows && asked.is_subset(&own)
 }
 
 fn middle(one: Instant, other: Instant) -> Instant {

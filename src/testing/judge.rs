@@ -1,6 +1,7 @@
 //! What is expected against what came.
 
 use super::failure::{Difference, Failure};
+use super::why_not::{self, Answer as WhyAnswer};
 use super::{RuleTest, Scene};
 use crate::check::testing::tree::{Code, Expected, ExpectedKind};
 use crate::check::tree::is_under;
@@ -9,6 +10,9 @@ use crate::decide::{Answer, Nothing};
 use crate::explain::{CandidateTrace, Explanation};
 use crate::schema::Value;
 use crate::time::Instant;
+
+/// Of so many actions that are expected together it is told what would make them win.
+const ACTIONS: usize = 3;
 
 impl Scene {
     pub fn judge(&self, test: &RuleTest<'_>) -> Result<(), Failure> {
@@ -26,7 +30,8 @@ impl Scene {
                 if chosen.any(|chosen| is_under(&chosen.action, path)) {
                     return None;
                 }
-                (path.clone(), explanation.decision.to_string(), traces(explanation, path))
+                let trace = traces(explanation, path) + &self.would_win(path);
+                (path.clone(), explanation.decision.to_string(), trace)
             }
             ExpectedKind::Nothing { because, until } => {
                 let answers = || explanation.decision.slots.iter().map(|slot| &slot.answer);
@@ -77,6 +82,16 @@ impl Scene {
             }
         };
         Some(Difference { span: expected.span, expected: wanted, came, trace })
+    }
+
+    /// What would make an action win that does not, a line for each that a path means, and none where nothing was found in short.
+    fn would_win(&self, path: &str) -> String {
+        let one = path.ends_with(']').then(|| path.to_owned());
+        let all = self.engine.rules().actions().map(|(action, ..)| action).filter(|action| is_under(action, path));
+        let asked = (&self.customer, &self.request);
+        let actions = one.into_iter().chain(all).take(ACTIONS);
+        let found = actions.filter_map(|action| why_not::in_short(&self.engine, asked, &action));
+        found.filter(|why| matches!(why.answer, WhyAnswer::Changes(_))).map(|why| why.first_line() + "\n").collect()
     }
 
     fn value(&self, definition: usize) -> Option<Value> {

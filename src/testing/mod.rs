@@ -50,7 +50,7 @@ pub use frozen::{changes, freeze};
 #[cfg(feature = "testing")]
 pub use harness::main;
 pub use macros::run;
-pub use why_not::{Answer, Change, WhyNot};
+pub use why_not::{Answer, Change, Happened, WhyNot};
 
 use crate::check::testing::tree::Given;
 use crate::check::tree::{Rules, Test};

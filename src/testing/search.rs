@@ -40,7 +40,7 @@ impl Search<'_> {
     /// What is given of a customer for whom `found` holds, as little as will do; `None` after so many tries.
     pub fn find(
         &self,
-        edges: &Edges,
+        edges: &Edges<'_>,
         tries: usize,
         mut found: impl FnMut(&Record, &Request) -> bool,
     ) -> Option<Vec<Given>> {
@@ -81,7 +81,7 @@ impl Search<'_> {
         }
     }
 
-    fn made_up(&self, edges: &Edges, moments: &[Instant], rng: &mut Rng) -> Vec<Given> {
+    fn made_up(&self, edges: &Edges<'_>, moments: &[Instant], rng: &mut Rng) -> Vec<Given> {
         let rules = self.engine.rules();
         let mut given = Vec::new();
         for (&index, values) in &edges.attributes {
@@ -127,7 +127,7 @@ impl Search<'_> {
     fn rows(
         &self,
         kind: usize,
-        edges: &Edges,
+        edges: &Edges<'_>,
         counts: &[u32],
         moments: &[Instant],
         rng: &mut Rng,

@@ -105,6 +105,26 @@ fn one_more_level_or_factor_moves_nobody_between_the_others() {
 }
 
 #[test]
+fn levels_with_shares_are_seen_by_as_many_and_a_ramp_moves_only_those_between() {
+    let mixed = |hi: u32, hello: u32| {
+        looks(&format!(r#"subject: ["Hi" {hi}%, "Hello" {hello}%, "Dear" 0.0%]  image: ["cat", "dog"]"#))
+    };
+    let (some, more) = (mixed(70, 30), mixed(80, 20));
+    let (before, after) = (levels(&some, "subject", 3000), levels(&more, "subject", 3000));
+    let (was, is) = (counts(&before), counts(&after));
+    assert!((2020..2180).contains(&was["Hi"]) && (2320..2480).contains(&is["Hi"]), "{was:?} {is:?}");
+    assert!(!was.contains_key("Dear") && was.values().sum::<usize>() == 3000);
+    assert!(before.iter().zip(&after).all(|(was, is)| was == is || is == "Hi"));
+    // Whatever the other factors are drawn by: as many see each combination as its shares make.
+    let both = levels(&some, "image", 3000);
+    let cats = before.iter().zip(&both).filter(|(subject, image)| *subject == "Hi" && *image == "cat").count();
+    assert!((970..1130).contains(&cats), "{cats}");
+    assert!(some.shown("", "web").is_none(), "who has no id is in none");
+    let preview = some.decide("customer-1", &some.request("web").undrawn()).action().unwrap().clone();
+    assert_eq!(preview.variant.unwrap().arm, "subject=Hi,image=cat");
+}
+
+#[test]
 fn factors_are_kept_and_previewed_by_the_name_of_their_levels() {
     let shop = looks(r#"subject: ["Hi", "Hello"]  image: ["cat", "dog"]"#);
     for arm in ["subject=Hello,image=cat", "subject=Hi,image=dog"] {

@@ -20,3 +20,4 @@ mod shop;
 mod snapshot;
 mod swap;
 mod why_not;
+mod why_not_past;

@@ -25,6 +25,8 @@ pub mod place;
 pub mod reduce;
 #[allow(dead_code, reason = "for decisions")]
 pub mod sample;
+#[allow(dead_code, reason = "for decisions")]
+mod scheme;
 mod standing;
 mod text;
 pub mod value;

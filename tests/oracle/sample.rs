@@ -7,6 +7,7 @@ use super::Oracle;
 use super::customer::Values;
 use super::explore::Stream;
 use super::kept::{cells, going_on};
+use super::scheme;
 use super::value::Val;
 
 /// What a decision is asked with, besides the situation.
@@ -51,12 +52,16 @@ pub fn variant(content: &str, experiment: &str, arm: &str) -> String {
 pub type Competitor<'w> = (&'w str, &'w Worth);
 
 impl<'a> Oracle<'a> {
-    /// The bucket of the customer under some salts.
-    fn drawn(&self, salts: &[&str]) -> Option<u64> {
+    fn person(&self) -> Option<&str> {
         match self.customer.attributes.get("person") {
-            Some(Val::Text(id)) => Some(bucket(salts, id)),
+            Some(Val::Text(id)) => Some(id),
             _ => None,
         }
+    }
+
+    /// The bucket of the customer under some salts.
+    fn drawn(&self, salts: &[&str]) -> Option<u64> {
+        self.person().map(|id| bucket(salts, id))
     }
 
     fn falls_into(&self, share: Share, salts: &[&str]) -> bool {
@@ -79,8 +84,13 @@ impl<'a> Oracle<'a> {
         if let Some(kept) = self.kept_arm(asked, action, &experiment.name, &going_on(experiment)) {
             return experiment.arms.iter().find(|arm| arm.name == kept);
         }
-        let drawn = self.drawn(&["experiment", action, &experiment.name])?;
-        let mut arm = experiment.arms.iter().find(|arm| arm.share.holds(drawn))?;
+        let mut arm = match &experiment.scheme {
+            Some((scheme, salt)) => &experiment.arms[scheme::arm(*scheme, salt, self.person()?, &experiment.weights)?],
+            None => {
+                let drawn = self.drawn(&["experiment", action, &experiment.name])?;
+                experiment.arms.iter().find(|arm| arm.share.holds(drawn))?
+            }
+        };
         let mut left: Vec<(&Arm, u64)> =
             experiment.arms.iter().zip(experiment.weights.iter().map(|weight| weight.0)).collect();
         while arm.stopped {
@@ -102,7 +112,13 @@ impl<'a> Oracle<'a> {
             return kept;
         }
         let mut cell = Vec::new();
-        for Levels { factor, levels } in &factorial.factors {
+        for Levels { factor, levels, shares } in &factorial.factors {
+            if !shares.is_empty() && !asked.undrawn {
+                let drawn = self.drawn(&["factor", action, &factorial.name, factor])?;
+                let level = levels.iter().zip(shares).find(|(_, share)| share.holds(drawn))?.0;
+                cell.push(format!("{factor}={level}"));
+                continue;
+            }
             let mut drawn = Vec::new();
             for level in levels {
                 drawn.push((self.drawn(&["factor", action, &factorial.name, factor, level]), level));
@@ -119,17 +135,22 @@ impl<'a> Oracle<'a> {
     pub fn exposed(&self, asked: &Asked, action: &str, content: &Content) -> bool {
         let Some(trial) = content.trial() else { return true };
         let Some(exposure) = trial.exposure else { return true };
-        let salts = match &exposure.layer {
-            Some(layer) => vec!["layer", layer],
-            None => vec!["exposure", action, trial.name],
-        };
         let arms = match content {
             Content::Key(_) => Vec::new(),
             Content::Experiment(experiment) => going_on(experiment),
             Content::Factorial(factorial) => cells(factorial),
         };
-        let kept = self.kept_arm(asked, action, trial.name, &arms).is_some();
-        asked.undrawn || kept || self.drawn(&salts).is_some_and(|bucket| exposure.holds(bucket))
+        if asked.undrawn || self.kept_arm(asked, action, trial.name, &arms).is_some() {
+            return true;
+        }
+        if let Some((scheme, salt)) = &exposure.gate {
+            return self.person().is_some_and(|id| scheme::gate(*scheme, salt, id, exposure.part));
+        }
+        let salts = match &exposure.layer {
+            Some(layer) => vec!["layer", layer],
+            None => vec!["exposure", action, trial.name],
+        };
+        self.drawn(&salts).is_some_and(|bucket| exposure.holds(bucket))
     }
 
     /// What a slot draws by, where it does.

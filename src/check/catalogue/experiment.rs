@@ -12,21 +12,11 @@ use crate::syntax::ast;
 pub(super) fn experiment(written: &ast::Experiment, world: &World, out: &mut Vec<Diagnostic>) -> Option<Experiment> {
     needs_id(written.name.span, world, out);
     let mut arms: Vec<Arm> = Vec::new();
-    let fractions: Option<Vec<(i64, i64)>> = written.arms.iter().map(|arm| exact(&arm.share, out)).collect();
-    let fractions = fractions?;
-    let scale = fractions.iter().map(|(_, denominator)| *denominator).max().unwrap_or(1);
-    let mut total: i64 = 0;
-    let mut weights = Vec::new();
-    for (arm, (numerator, denominator)) in written.arms.iter().zip(fractions) {
+    let shares: Vec<&ast::Name> = written.arms.iter().map(|arm| &arm.share).collect();
+    let Cumulative { weights, shares, total, scale } = cumulative(&shares, out)?;
+    for (arm, share) in written.arms.iter().zip(shares) {
         let message = || format!("two arms are called `{}`", arm.name.node);
         is_repeated(&arm.name, written.arms.iter().map(|arm| &arm.name), message, out);
-        // Denominators are powers of ten.
-        let part = numerator.checked_mul(scale.checked_div(denominator)?);
-        weights.push((u64::try_from(part.unwrap_or(0)).ok()?, u64::try_from(scale).ok()?));
-        total = part.and_then(|part| total.checked_add(part)).unwrap_or(i64::MAX);
-        let limit = u64::try_from(total).ok().zip(u64::try_from(scale).ok());
-        let limit = limit.and_then(|(total, scale)| Threshold::of_ratio(total.min(scale), scale))?;
-        let share = Share { below: u64::try_from(limit.limit()).ok(), span: arm.share.span };
         let stopped = written.stops.iter().any(|stop| stop.node == arm.name.node);
         arms.push(Arm { name: arm.name.node.clone(), share, content: arm.content.node.clone(), stopped });
     }
@@ -56,6 +46,33 @@ pub(super) fn experiment(written: &ast::Experiment, world: &World, out: &mut Vec
         None => None,
     };
     Some(Experiment { name: written.name.node.clone(), exposure, scheme, arms, weights, span })
+}
+
+/// Shares, each with those before it.
+struct Cumulative {
+    /// Each by itself, with the denominator that all have in common.
+    weights: Vec<(u64, u64)>,
+    shares: Vec<Share>,
+    /// What they make together, of so many.
+    total: i64,
+    scale: i64,
+}
+
+fn cumulative(written: &[&ast::Name], out: &mut Vec<Diagnostic>) -> Option<Cumulative> {
+    let fractions: Option<Vec<(i64, i64)>> = written.iter().map(|share| exact(share, out)).collect();
+    let fractions = fractions?;
+    let scale = fractions.iter().map(|(_, denominator)| *denominator).max().unwrap_or(1);
+    let (mut total, mut weights, mut shares): (i64, _, _) = (0, Vec::new(), Vec::new());
+    for (share, (numerator, denominator)) in written.iter().zip(fractions) {
+        // Denominators are powers of ten.
+        let part = numerator.checked_mul(scale.checked_div(denominator)?);
+        weights.push((u64::try_from(part.unwrap_or(0)).ok()?, u64::try_from(scale).ok()?));
+        total = part.and_then(|part| total.checked_add(part)).unwrap_or(i64::MAX);
+        let limit = u64::try_from(total).ok().zip(u64::try_from(scale).ok());
+        let limit = limit.and_then(|(total, scale)| Threshold::of_ratio(total.min(scale), scale))?;
+        shares.push(Share { below: u64::try_from(limit.limit()).ok(), span: share.span });
+    }
+    Some(Cumulative { weights, shares, total, scale })
 }
 
 /// `stop b`: an arm of the experiment, and not the last one that anybody is in.
@@ -90,8 +107,8 @@ pub(super) fn factorial(written: &ast::Factorial, world: &World, out: &mut Vec<D
         let message = || format!("two factors are called `{}`", factor.name.node);
         is_repeated(&factor.name, names(), message, out);
         for level in &factor.levels {
-            let message = || format!("`{}` has the level \"{}\" twice", factor.name.node, level.node);
-            is_repeated(level, factor.levels.iter(), message, out);
+            let message = || format!("`{}` has the level \"{}\" twice", factor.name.node, level.text.node);
+            is_repeated(&level.text, factor.levels.iter().map(|level| &level.text), message, out);
         }
         if factor.levels.len() < 2 {
             out.push(
@@ -114,14 +131,41 @@ pub(super) fn factorial(written: &ast::Factorial, world: &World, out: &mut Vec<D
         Some(exposure) => Some(self::exposure(exposure, out)?),
         None => None,
     };
-    let text = |level: &ast::Name| level.node.clone();
-    let levels = |factor: &ast::Factor| Levels {
-        factor: factor.name.node.clone(),
-        levels: factor.levels.iter().map(text).collect(),
-    };
+    // What is wrong with one is told beside what is wrong with another.
+    let shares: Vec<Option<Vec<Share>>> = written.factors.iter().map(|factor| shares(factor, out)).collect();
+    let mut factors = Vec::new();
+    for (factor, shares) in written.factors.iter().zip(shares) {
+        let levels = factor.levels.iter().map(|level| level.text.node.clone()).collect();
+        factors.push(Levels { factor: factor.name.node.clone(), levels, shares: shares? });
+    }
     let (name, content) = (written.name.node.clone(), written.content.node.clone());
-    let factors = written.factors.iter().map(levels).collect();
     Some(Factorial { name, exposure, content, factors, span: written.name.span })
+}
+
+/// The shares of the levels of a factor, which all of them have or none.
+fn shares(factor: &ast::Factor, out: &mut Vec<Diagnostic>) -> Option<Vec<Share>> {
+    let written: Vec<&ast::Name> = factor.levels.iter().filter_map(|level| level.share.as_ref()).collect();
+    if written.is_empty() {
+        return Some(Vec::new());
+    }
+    if let Some(without) = factor.levels.iter().find(|level| level.share.is_none()) {
+        let message = format!("some levels of `{}` have a share, and others have none", factor.name.node);
+        out.push(
+            Diagnostic::error(Code::BadShares, without.text.span, message)
+                .label("how many see this one?")
+                .help("write a share behind each, or behind none: then they are alike"),
+        );
+        return None;
+    }
+    let Cumulative { shares, total, scale, .. } = cumulative(&written, out)?;
+    if total != scale {
+        let sum = total as f64 * 100.0 / scale as f64;
+        let message = format!("the levels of `{}` do not share all customers between them", factor.name.node);
+        let error = Diagnostic::error(Code::BadShares, factor.name.span, message);
+        out.push(error.label(format!("their shares make {sum}%")).help("make it 100% in all"));
+        return None;
+    }
+    Some(shares)
 }
 
 /// `for 20% of layer hero`; where in its layer is found once all experiments are known.

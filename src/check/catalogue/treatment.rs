@@ -2,7 +2,7 @@
 
 use super::super::actions::Here;
 use super::super::expression::Checker;
-use super::super::tree::{Arm, Channel, Content, Exposure, Expr, Kind, Languages, Parameter, Place, Treatment};
+use super::super::tree::{Arm, Channel, Content, Exposure, Expr, Kind, Languages, Levels, Parameter, Place, Treatment};
 use super::super::words;
 use super::super::world::{Named, World, suggest};
 use super::experiment::{experiment, factorial};
@@ -81,7 +81,11 @@ fn is_one(content: &Content, others: &[Treatment], out: &mut Vec<Diagnostic>) ->
             let drawn = |arm: &Arm| (arm.name.clone(), arm.share.below, arm.stopped);
             one.scheme == other.scheme && one.arms.iter().map(drawn).eq(other.arms.iter().map(drawn))
         }
-        (Content::Factorial(one), Content::Factorial(other)) => one.factors == other.factors,
+        (Content::Factorial(one), Content::Factorial(other)) => {
+            let limits = |of: &Levels| of.shares.iter().map(|share| share.below).collect::<Vec<_>>();
+            let drawn = |of: &Levels| (of.factor.clone(), of.levels.clone(), limits(of));
+            one.factors.iter().map(drawn).eq(other.factors.iter().map(drawn))
+        }
         _ => false,
     };
     let other = others.iter().find_map(|treatment| {

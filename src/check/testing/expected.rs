@@ -1,7 +1,7 @@
 //! What tests expect.
 
 use super::Tester;
-use super::tree::{Code as Why, Expected, ExpectedKind};
+use super::tree::{Code as Why, Expected, ExpectedKind, Given};
 use crate::check::world::suggest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{self, Name, Spanned};
@@ -16,9 +16,15 @@ pub(super) fn needs_channel(expected: &Spanned<ast::Expected>) -> bool {
 }
 
 impl Tester<'_> {
-    pub(super) fn expected(&self, expected: &Spanned<ast::Expected>, out: &mut Vec<Diagnostic>) -> Option<Expected> {
+    /// `given` is what the test gives, where that could be read.
+    pub(super) fn expected(
+        &self,
+        expected: &Spanned<ast::Expected>,
+        given: Option<&[Given]>,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<Expected> {
         let kind = match &expected.node {
-            ast::Expected::Action(path) => ExpectedKind::Action(self.action(path, out)?),
+            ast::Expected::Action(path) => ExpectedKind::Action(self.action(path, given, out)?),
             ast::Expected::Nothing { because, until } => {
                 let because = match because {
                     Some(because) => Some(code(because, out)?),
@@ -31,7 +37,7 @@ impl Tester<'_> {
                 ExpectedKind::Segment { definition: self.segment(segment, out)?, is_in: !negated }
             }
             ast::Expected::WhyNot { action, code: written } => {
-                let (action, code) = (self.action(action, out), code(written, out));
+                let (action, code) = (self.action(action, given, out), code(written, out));
                 ExpectedKind::WhyNot { action: action?, code: code? }
             }
         };

@@ -7,7 +7,7 @@ use crate::check::expression::outcome;
 use crate::check::world::{Named, suggest};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::{Category, EventShape, Outcome, Value};
-use crate::syntax::ast::{self, ConsentPath, Direction, Name, Property, Spanned, TestLines, TestMoment};
+use crate::syntax::ast::{self, ConsentPath, Direction, Name, Property, Spanned, TestAction, TestLines, TestMoment};
 
 /// More events alike than this are not given.
 const MOST_EVENTS: i64 = 10_000;
@@ -231,7 +231,7 @@ impl Tester<'_> {
     fn contact(
         &self,
         word: &Name,
-        action: &Spanned<Vec<Name>>,
+        action: &TestAction,
         channel: Option<&Name>,
         moment: &Spanned<TestMoment>,
         out: &mut Vec<Diagnostic>,
@@ -251,8 +251,9 @@ impl Tester<'_> {
             );
             return None;
         }
-        let path = self.action(action, out)?;
-        let (kind, treated) = self.actions.get(&path)?;
+        // What was shown before may be sold out today.
+        let path = self.action(action, None, out)?;
+        let (kind, treated) = self.actions.get(path.split('[').next()?)?;
         let channel = match (channel, treated.as_slice()) {
             (Some(channel), _) => self.channel(channel, out)?,
             (None, [only]) => (*only).to_owned(),

@@ -1,5 +1,6 @@
 //! `test` and `check` statements: a wrong one is a mistake of the file, not a failed test.
 
+mod action;
 mod constant;
 mod expected;
 mod given;
@@ -14,7 +15,7 @@ use super::world::{World, suggest};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::ContactKind;
 use crate::syntax::ast::{self, ActionKind, Direction, Name, Spanned, Statement, StatementKind, TestLines};
-use tree::{Check, CheckKind, Test};
+use tree::{Check, CheckKind, Given, Test};
 
 /// What tests may speak of, besides the world.
 pub(super) struct Tester<'a> {
@@ -27,6 +28,8 @@ pub(super) struct Tester<'a> {
     slots: HashMap<&'a str, Vec<&'a str>>,
     /// Of each action what it is, and the channels of its treatments.
     actions: HashMap<String, (ContactKind, Vec<&'a str>)>,
+    /// The catalog whose rows an action is made of.
+    made_of: HashMap<String, usize>,
     /// Channel and purpose of every consent that a rule asks for.
     consents: BTreeSet<(String, String)>,
     /// Whether all of the rules could be checked.
@@ -36,7 +39,7 @@ pub(super) struct Tester<'a> {
 impl<'a> Tester<'a> {
     pub fn new(statements: impl Iterator<Item = &'a Statement>, world: &'a World, rules: &Rules, whole: bool) -> Self {
         let (mut channels, mut directions, mut slots) = (Vec::new(), HashMap::new(), HashMap::new());
-        let mut actions = HashMap::new();
+        let (mut actions, mut made_of) = (HashMap::new(), HashMap::new());
         for statement in statements {
             match &statement.node {
                 StatementKind::Channel { name, direction, slots: places, .. } => {
@@ -54,6 +57,8 @@ impl<'a> Tester<'a> {
                                     on.push(&treatment.channel.node);
                                 }
                             }
+                            let rows = action.rows.as_ref().and_then(|rows| world.catalog(&rows.catalog.node));
+                            rows.into_iter().for_each(|catalog| _ = made_of.insert(path.clone(), catalog));
                             actions.insert(path, (contact_kind(action.kind), on));
                         }
                     }
@@ -62,7 +67,7 @@ impl<'a> Tester<'a> {
             }
         }
         let consents = rules.consents();
-        Tester { world, channels, directions, slots, actions, consents, whole }
+        Tester { world, channels, directions, slots, actions, made_of, consents, whole }
     }
 
     /// Every test and every check, as far as they are sound.
@@ -130,9 +135,15 @@ impl<'a> Tester<'a> {
         let given = all.filter_map(|given| {
             self.given(given, out).filter(|_| counts.iter().any(|&counts| std::ptr::eq(counts, given)))
         });
-        let given = given.collect();
-        let expect: Vec<_> =
-            lines.iter().flat_map(|lines| &lines.expect).filter_map(|expected| self.expected(expected, out)).collect();
+        let given: Vec<Given> = given.collect();
+        // Of rows that could not be read it is not known which they are.
+        let known = out.iter().skip(before).all(|found| !found.is_error());
+        let rows = known.then_some(given.as_slice());
+        let expect: Vec<_> = lines
+            .iter()
+            .flat_map(|lines| &lines.expect)
+            .filter_map(|expected| self.expected(expected, rows, out))
+            .collect();
         let decided = lines.iter().flat_map(|lines| &lines.expect).find(|expected| expected::needs_channel(expected));
         if let Some(decided) = decided.filter(|_| lines.iter().all(|lines| lines.on.is_empty())) {
             out.push(
@@ -189,29 +200,6 @@ impl<'a> Tester<'a> {
                 None
             }
         }
-    }
-
-    /// The full path of an action, which may be written by its end.
-    fn action(&self, path: &Spanned<Vec<Name>>, out: &mut Vec<Diagnostic>) -> Option<String> {
-        let full = match self.world.actions.named(path, None) {
-            Ok(full) => full,
-            Err(error) => {
-                out.push(*error);
-                return None;
-            }
-        };
-        if self.actions.contains_key(&full) {
-            return Some(full);
-        }
-        let mut actions: Vec<&str> =
-            self.actions.keys().map(String::as_str).filter(|action| action.starts_with(&format!("{full}."))).collect();
-        actions.sort_unstable();
-        let error = Diagnostic::error(Code::WrongScope, path.span, format!("`{full}` is not an action"));
-        out.push(match actions.is_empty() {
-            true => error.label("it has none"),
-            false => error.label(format!("it has {}", super::words::names(actions))),
-        });
-        None
     }
 }
 

@@ -71,9 +71,11 @@ pub struct Factorial {
 pub struct Levels {
     /// Its name: the parameter of the content that it fills.
     pub factor: String,
-    /// What it is filled with: for each customer the level of the greatest bucket, so that one that is added or taken away
-    /// moves nobody between the others.
+    /// What it is filled with. Where they are alike, for each customer the level of the greatest bucket, so that one that is added or
+    /// taken away moves nobody between the others.
     pub levels: Vec<String>,
+    /// The share of each level and those before it, by one bucket as for arms; empty where they are alike.
+    pub shares: Vec<Share>,
 }
 
 impl Exposure {
@@ -172,6 +174,7 @@ mod tests {
         let levels = |factor: &str, levels: &[&str]| Levels {
             factor: factor.into(),
             levels: levels.iter().map(|&level| level.to_owned()).collect(),
+            shares: Vec::new(),
         };
         let factors = vec![levels("subject", &["Hi", "Hi,image=cat", ""]), levels("image", &["cat", "dog"])];
         let (name, content) = ("looks".to_owned(), "hello".to_owned());

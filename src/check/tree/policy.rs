@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Expr, is_under};
+use super::{Channel, Expr, is_under};
 use crate::diagnostic::Span;
-use crate::schema::{Outcome, Sharing};
-use crate::syntax::ast::{Contacted, Level, Since};
+use crate::schema::{Contact, ContactKind, Outcome, Sharing};
+use crate::syntax::ast::{Contacted, Direction, Level, Since};
 use crate::time::{CivilWindow, Period, TimeOfDay, Zone};
 
 /// What all policies say together: every line holds. Service passes all of them.
@@ -214,6 +214,29 @@ pub enum Again {
     Every,
     /// From the latest of these + this on.
     After(Period, Since),
+}
+
+impl Cap {
+    /// Whether it counts the contact of a row, which says that it was sent or shown.
+    pub(crate) fn counts(&self, row: &Contact, channels: &[Channel]) -> bool {
+        let direction = channels.iter().find(|channel| channel.name == row.channel).map(|channel| channel.direction);
+        let concerned = match self.channel.and_then(|index| channels.get(index)) {
+            Some(channel) => channel.name == row.channel,
+            // A channel that the rules do not know reached the customer all the same.
+            None => direction != Some(Direction::Inbound),
+        };
+        let happened = match row.outcome {
+            Outcome::Pending | Outcome::Sent => true,
+            Outcome::Impression => direction == Some(Direction::Inbound),
+            _ => false,
+        };
+        let kind = match self.kind {
+            Contacted::Marketing => row.kind != ContactKind::Service,
+            Contacted::Offer => row.kind == ContactKind::Offer,
+            Contacted::Message => row.kind == ContactKind::Message,
+        };
+        concerned && happened && kind && self.is_of(&row.action)
+    }
 }
 
 impl Sign {

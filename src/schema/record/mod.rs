@@ -7,6 +7,7 @@ mod event;
 mod item;
 pub(super) mod keys;
 pub(super) mod names;
+mod otherwise;
 mod schema;
 mod union;
 mod write;
@@ -348,26 +349,6 @@ impl Record {
         if let Some(place) = self.items.get_mut(kind) {
             *place = items;
         }
-    }
-
-    /// As if none of a kind of event had happened, or a list of items had none.
-    pub(crate) fn forget_events(&mut self, kind: &str) {
-        let events = &self.schema.shape().events;
-        let Some(number) = events.iter().position(|event| event.name == kind) else { return };
-        let timeless = events.get(number).is_some_and(|event| event.timeless);
-        if timeless {
-            self.put_items(number, Some(Vec::new()));
-        } else if let Some(history) = self.histories.get_mut(number) {
-            *history = Events::default();
-            self.unknown.kinds.remove(&number);
-        }
-    }
-
-    /// As if nothing had been sent or shown.
-    pub(crate) fn forget_contacts(&mut self) {
-        self.contacts = Events::default();
-        self.shared.clear();
-        (self.unknown.contacts, self.unknown.shared) = Default::default();
     }
 
     fn history(&self, kind: usize) -> Option<&Events<RecordEvent>> {

@@ -37,8 +37,10 @@ pub use program::{
     Action, ActionKind, Again, Boost, Campaign, Clause, ClauseKind, Decay, EachRow, Goal, Lever, Promo, Since, Valid,
 };
 pub use spanned::Spanned;
-pub use test::{Check, Expected, Given, Property, TestCase, TestLines, TestMoment};
-pub use treatment::{Arm, Content, Experiment, Exposure, Factor, Factorial, Parameter, SchemeName, Treatment};
+pub use test::{Check, Expected, Given, Property, TestAction, TestCase, TestLines, TestMoment};
+pub use treatment::{
+    Arm, Content, Experiment, Exposure, Factor, FactorLevel, Factorial, Parameter, SchemeName, Treatment,
+};
 
 /// A name as written, case kept.
 pub type Name = Spanned<String>;

@@ -69,7 +69,7 @@ pub enum Given {
         /// What came of it.
         outcome: Name,
         /// The action that it was about.
-        action: Spanned<Vec<Name>>,
+        action: TestAction,
         /// On which channel.
         channel: Option<Name>,
         /// When.
@@ -101,6 +101,20 @@ pub struct Property {
     pub value: Expr,
 }
 
+/// An action as a test names it: `winback.gift`, and where it is made of rows `pick["boots"]` for one of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestAction {
+    /// Its path, or the end of it.
+    pub path: Spanned<Vec<Name>>,
+    /// The id of the row, a constant; all of them where nothing is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<Expr>,
+    /// All of it.
+    #[serde(skip)]
+    pub span: Span,
+}
+
 /// When something was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -117,7 +131,7 @@ pub enum TestMoment {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Expected {
     /// `service.care.apology`: this action wins.
-    Action(Spanned<Vec<Name>>),
+    Action(TestAction),
     /// `nothing because quiet until 2026-03-11T09:00:00+01:00`
     Nothing {
         /// A reason, or the stage at which the nearest action left.
@@ -142,7 +156,7 @@ pub enum Expected {
     /// `why not winback.come_back.gift = suppressed`
     WhyNot {
         /// An action.
-        action: Spanned<Vec<Name>>,
+        action: TestAction,
         /// A stage, or a reason for nothing.
         code: Name,
     },

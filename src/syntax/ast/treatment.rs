@@ -81,10 +81,21 @@ pub struct Factor {
     /// Its name: the parameter of the content that it fills.
     pub name: Name,
     /// What it is filled with.
-    pub levels: Vec<Name>,
+    pub levels: Vec<FactorLevel>,
     /// Where.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// `"Hi" 70%`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactorLevel {
+    /// What the factor is filled with.
+    pub text: Name,
+    /// Its share: the digits of a percentage. Where no level has one, all are alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Name>,
 }
 
 /// `for 20% of layer hero`, `for 20% by posthog "flag"`

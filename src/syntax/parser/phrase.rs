@@ -161,7 +161,8 @@ pub(super) fn phrase(rule: Rule) -> Option<&'static str> {
             "something expected, such as `nothing` or `in segment vip`"
         }
         Rule::is_missing => "`is missing`",
-        Rule::dotted => "a path such as `winback.gift`",
+        Rule::dotted | Rule::test_action => "a path such as `winback.gift`",
+        Rule::test_row => "a row such as `[\"boots\"]`",
         Rule::properties => "`{`",
         Rule::property => "a property such as `total: 5 EUR`",
         Rule::moment => "a moment such as `2 days ago`",

@@ -3,8 +3,8 @@
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::syntax::ast::{
-    Check, ConsentPath, Expected, ExprKind, Given, Literal, Moment, Name, Property, Spanned, StatementKind, TestCase,
-    TestLines, TestMoment,
+    Check, ConsentPath, Expected, ExprKind, Given, Literal, Moment, Name, Property, Spanned, StatementKind, TestAction,
+    TestCase, TestLines, TestMoment,
 };
 
 impl Lower<'_> {
@@ -60,7 +60,7 @@ impl Lower<'_> {
                     }
                 }
                 Rule::why_not => {
-                    let action = self.dotted(&child(&line, Rule::dotted)?);
+                    let action = self.test_action(&child(&line, Rule::test_action)?)?;
                     let code = self.name(&child(&line, Rule::word)?);
                     let node = Expected::WhyNot { action, code };
                     lines.expect.push(Spanned { node, span: self.span(&line) });
@@ -95,7 +95,7 @@ impl Lower<'_> {
             Rule::given_none => Given::None { event: words.next()? },
             Rule::given_contact => {
                 let (outcome, channel) = (words.next()?, words.next());
-                let action = self.dotted(&child(pair, Rule::dotted)?);
+                let action = self.test_action(&child(pair, Rule::test_action)?)?;
                 Given::Contact { outcome, action, channel, moment: moment? }
             }
             _ => {
@@ -128,7 +128,7 @@ impl Lower<'_> {
                 let name = self.name(&child(pair, Rule::name)?);
                 Expected::Value { name, value: Some(self.expr(&child(pair, Rule::arith)?)?) }
             }
-            _ => Expected::Action(self.dotted(pair)),
+            _ => Expected::Action(self.test_action(pair)?),
         })
     }
 
@@ -137,6 +137,16 @@ impl Lower<'_> {
             ExprKind::InSegment { negated, segment } => Some((negated, segment)),
             _ => None,
         }
+    }
+
+    /// `shop.daily.pick["boots"]`
+    fn test_action(&mut self, pair: &Pair<'_>) -> Option<TestAction> {
+        let path = self.dotted(&child(pair, Rule::dotted)?);
+        let row = match child(pair, Rule::test_row) {
+            Some(row) => Some(self.expr(&child(&row, Rule::arith)?)?),
+            None => None,
+        };
+        Some(TestAction { path, row, span: self.span(pair) })
     }
 
     /// `service.care.apology`

@@ -3,7 +3,7 @@
 use super::grammar::{Pair, Rule};
 use super::lower::{Lower, child, inner};
 use crate::syntax::ast::{
-    Arm, Content, Experiment, Exposure, Factor, Factorial, Name, Parameter, SchemeName, Treatment,
+    Arm, Content, Experiment, Exposure, Factor, FactorLevel, Factorial, Name, Parameter, SchemeName, Treatment,
 };
 
 impl Lower<'_> {
@@ -64,8 +64,15 @@ impl Lower<'_> {
         let (name, content) = (self.name(&child(pair, Rule::name)?), self.text(&child(written, Rule::text)?));
         let factors = inner(written).filter(|part| part.as_rule() == Rule::factor);
         let factors = factors.map(|factor| {
-            let levels = inner(&factor).filter(|part| part.as_rule() == Rule::text);
-            let levels = levels.map(|level| self.text(&level)).collect();
+            let levels = inner(&factor).filter(|part| part.as_rule() == Rule::factor_level);
+            let levels = levels.map(|level| {
+                let share = match child(&level, Rule::portion) {
+                    Some(_) => Some(self.portion(&level)?),
+                    None => None,
+                };
+                Some(FactorLevel { text: self.text(&child(&level, Rule::text)?), share })
+            });
+            let levels = levels.collect::<Option<_>>()?;
             Some(Factor { name: self.name(&child(&factor, Rule::word)?), levels, span: self.span(&factor) })
         });
         let factors = factors.collect::<Option<_>>()?;

@@ -1,7 +1,9 @@
 //! Decision tests.
 
 use super::Printer;
-use crate::syntax::ast::{Check, Expected, Given, Moment, Name, Property, Spanned, TestCase, TestLines, TestMoment};
+use crate::syntax::ast::{
+    Check, Expected, Given, Moment, Name, Property, Spanned, TestAction, TestCase, TestLines, TestMoment,
+};
 use crate::syntax::level::Level;
 
 impl Printer {
@@ -87,7 +89,7 @@ impl Printer {
             Given::Contact { outcome, action, channel, moment } => {
                 self.name(outcome);
                 self.put(" ");
-                self.dotted(action);
+                self.test_action(action);
                 if let Some(channel) = channel {
                     self.show(format_args!(" on {}", channel.node));
                 }
@@ -104,7 +106,7 @@ impl Printer {
 
     fn expected(&mut self, expected: &Expected) {
         match expected {
-            Expected::Action(path) => self.dotted(path),
+            Expected::Action(action) => self.test_action(action),
             Expected::Nothing { because, until } => {
                 self.put("nothing");
                 if let Some(because) = because {
@@ -120,7 +122,7 @@ impl Printer {
             Expected::Segment { negated, segment } => self.in_segment(*negated, segment),
             Expected::WhyNot { action, code } => {
                 self.put("why not ");
-                self.dotted(action);
+                self.test_action(action);
                 self.show(format_args!(" = {}", code.node));
             }
         }
@@ -133,6 +135,15 @@ impl Printer {
     fn property(&mut self, property: &Property) {
         self.show(format_args!("{}: ", property.name.node));
         self.at(&property.value, Level::Add);
+    }
+
+    fn test_action(&mut self, action: &TestAction) {
+        self.dotted(&action.path);
+        if let Some(row) = &action.row {
+            self.put("[");
+            self.at(row, Level::Add);
+            self.put("]");
+        }
     }
 
     fn dotted(&mut self, path: &Spanned<Vec<Name>>) {

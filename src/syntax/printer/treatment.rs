@@ -74,7 +74,12 @@ impl Printer {
         self.put(" factors { ");
         self.list(&factorial.factors, "  ", |printer, factor| {
             printer.show(format_args!("{}: [", factor.name.node));
-            printer.list(&factor.levels, ", ", Self::text);
+            printer.list(&factor.levels, ", ", |printer, level| {
+                printer.text(&level.text);
+                if let Some(share) = &level.share {
+                    printer.show(format_args!(" {}%", share.node));
+                }
+            });
             printer.put("]");
         });
         self.put(" }");

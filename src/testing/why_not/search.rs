@@ -4,60 +4,93 @@
 //! undone it is stopped by something that one of the others bears on. So the search finds the fewest there are among those it
 //! knows of.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
-use super::change::{changed, rank};
+use super::bearing::Bearing;
+use super::change::changed;
+use super::past::Asked;
 use super::{Answer, Change};
-use crate::check::tree::{Action, Boost, Campaign, Expr, Rules, Treatment};
+use crate::check::tree::{Action, Campaign, Rules};
 use crate::compile::{Engine, Request};
-use crate::decide::Stage;
-use crate::explain::{Fate, condition_of};
-use crate::schema::{Record, Value};
-use crate::testing::edges::{Edges, Reader, telling};
-use crate::time::Instant;
+use crate::explain::Fate;
+use crate::schema::Record;
 
-/// So many changes at most are made at once.
-pub(super) const MOST: usize = 4;
+/// How far is searched.
+#[derive(Clone, Copy)]
+pub(super) struct Bound {
+    /// So many changes at most are made at once,
+    pub most: usize,
+    /// and so many decisions.
+    pub tries: usize,
+}
 
-/// So many decisions are made at most.
-const TRIES: usize = 6_000;
+impl Bound {
+    pub const FULL: Bound = Bound { most: 4, tries: 6_000 };
+    pub const SHORT: Bound = Bound { most: 2, tries: 400 };
 
-/// Of a kind of event, so many combinations of values are tried, and so many moments.
-const COMBINATIONS: usize = 12;
-const MOMENTS: usize = 8;
+    /// So many decisions more may be made to find out which rows need not be gone.
+    const GIVEN_BACK: usize = 200;
+}
 
 /// A search for the fewest changes.
 pub(super) struct Search<'s> {
-    engine: &'s Engine<Record>,
-    rules: &'s Rules,
-    customer: &'s Record,
+    pub engine: &'s Engine<Record>,
+    pub rules: &'s Rules,
+    pub customer: &'s Record,
     request: &'s Request,
     number: usize,
-    campaign: &'s Campaign,
-    action: &'s Action,
+    row: Option<&'s str>,
+    pub path: &'s str,
+    pub campaign: &'s Campaign,
+    pub action: &'s Action,
     fixed: &'s [&'s str],
+    /// Event clauses that have been made ready to be asked.
+    pub asked: RefCell<Vec<Asked<'s>>>,
     /// Changes that have been thought of, each once.
     known: Vec<Change>,
     numbers: HashMap<String, usize>,
+    bound: Bound,
     tries: usize,
 }
 
 impl<'s> Search<'s> {
-    /// For the action of a number.
+    /// For the action of a number and a path, or for one of its rows.
     pub fn new(
         engine: &'s Engine<Record>,
         (customer, request): (&'s Record, &'s Request),
-        (number, campaign, action): (usize, &'s Campaign, &'s Action),
+        (number, path, campaign, action): (usize, &'s str, &'s Campaign, &'s Action),
+        row: Option<&'s str>,
         fixed: &'s [&'s str],
+        bound: Bound,
     ) -> Self {
-        let (known, numbers) = (Vec::new(), HashMap::new());
-        let rules = engine.rules();
-        Search { engine, rules, customer, request, number, campaign, action, fixed, known, numbers, tries: 0 }
+        Search {
+            engine,
+            rules: engine.rules(),
+            customer,
+            request,
+            number,
+            row,
+            path,
+            campaign,
+            action,
+            fixed,
+            asked: RefCell::default(),
+            known: Vec::new(),
+            numbers: HashMap::new(),
+            bound,
+            tries: 0,
+        }
     }
 
     /// How many decisions have been made.
     pub fn tries(&self) -> usize {
         self.tries
+    }
+
+    /// Whether something of a name is to stay as it is.
+    pub fn is_fixed(&self, name: &str) -> bool {
+        self.fixed.contains(&name)
     }
 
     /// Level by level: first all single changes, then all pairs of which each bears on what the other leaves.
@@ -67,37 +100,52 @@ impl<'s> Search<'s> {
         }
         let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
         let mut level = vec![(Vec::new(), first)];
-        for _ in 0..MOST {
-            let mut next = Vec::new();
-            for (made, fates) in level {
-                for number in self.relevant(&made, &fates) {
-                    let mut more: Vec<usize> = made.iter().copied().chain([number]).collect();
-                    more.sort_unstable();
-                    if self.clash(&made, number) || !seen.insert(more.clone()) {
-                        continue;
-                    }
-                    if self.tries >= TRIES {
-                        return Answer::NotFound;
-                    }
-                    let fates = self.fates(&more);
-                    if wins(&fates) {
-                        return Answer::Changes(self.changes(&more));
-                    }
-                    next.push((more, fates));
-                }
-            }
-            if next.is_empty() {
+        for _ in 0..self.bound.most {
+            let tries = self.next(&level, &mut seen);
+            if tries.is_empty() {
                 return Answer::Never;
             }
-            level = next;
+            level.clear();
+            for (_, made) in tries {
+                if self.tries >= self.bound.tries {
+                    return Answer::NotFound;
+                }
+                let fates = self.fates(&made);
+                if wins(&fates) {
+                    let changes = self.changes(&made);
+                    return Answer::Changes(self.no_more_than_needed(changes));
+                }
+                level.push((made, fates));
+            }
         }
         Answer::NotFound
+    }
+
+    /// Each of these with one change more, the lightest first.
+    fn next(&mut self, level: &[(Vec<usize>, Vec<Fate>)], seen: &mut BTreeSet<Vec<usize>>) -> Vec<(usize, Vec<usize>)> {
+        let room = self.bound.tries.saturating_sub(self.tries).saturating_mul(8);
+        let mut next = Vec::new();
+        for (made, fates) in level {
+            if next.len() >= room {
+                break;
+            }
+            for number in self.relevant(made, fates) {
+                let mut more: Vec<usize> = made.iter().copied().chain([number]).collect();
+                more.sort_unstable();
+                if !self.clash(made, number) && seen.insert(more.clone()) {
+                    let weights = more.iter().filter_map(|&number| self.known.get(number)).map(Change::weight);
+                    next.push((weights.sum(), more));
+                }
+            }
+        }
+        next.sort_by_key(|(weight, _)| *weight);
+        next
     }
 
     /// In the order of their kinds.
     fn changes(&self, numbers: &[usize]) -> Vec<Change> {
         let mut changes: Vec<Change> = numbers.iter().filter_map(|&number| self.known.get(number).cloned()).collect();
-        changes.sort_by_key(rank);
+        changes.sort_by_key(Change::rank);
         changes
     }
 
@@ -114,23 +162,22 @@ impl<'s> Search<'s> {
 
     /// What becomes of the action with some changes, place by place.
     pub fn fates(&mut self, made: &[usize]) -> Vec<Fate> {
+        self.fates_with(&self.changes(made))
+    }
+
+    fn fates_with(&mut self, changes: &[Change]) -> Vec<Fate> {
         self.tries += 1;
-        let changes = self.changes(made);
-        let (customer, request) = changed(self.customer, self.request, &changes);
-        self.engine.fates(&customer, &request, self.number)
+        let (customer, request) = changed(self.customer, self.request, changes);
+        self.engine.fates(&customer, &request, self.number, self.row)
     }
 
     /// What bears on what stops the action, by number.
     fn relevant(&mut self, made: &[usize], fates: &[Fate]) -> Vec<usize> {
-        let now = self.changes(made).iter().find_map(|change| match change {
-            Change::Later(at) => Some(*at),
-            _ => None,
-        });
-        let mut found: Vec<Change> = Vec::new();
-        for fate in fates {
-            self.bearing_on(fate, now.unwrap_or(self.request.now()), &mut found);
-        }
-        found.sort_by_key(rank);
+        let with = changed(self.customer, self.request, &self.changes(made));
+        let mut bearing = Bearing::new(self, with);
+        fates.iter().for_each(|fate| bearing.on(fate));
+        let mut found = bearing.found();
+        found.sort_by_key(Change::rank);
         let mut numbers = Vec::new();
         for change in found {
             let key = format!("{change:?}");
@@ -146,134 +193,78 @@ impl<'s> Search<'s> {
         numbers
     }
 
-    fn bearing_on(&self, fate: &Fate, now: Instant, found: &mut Vec<Change>) {
-        let Some(stage) = fate.left else { return };
-        found.extend(fate.retry_at.map(Change::Later));
-        let weights = || self.campaign.boosts.iter().chain(&self.action.boosts).flat_map(Boost::exprs);
-        let amounts = || self.action.amounts();
-        match stage {
-            Stage::Availability => found.push(Change::Restocked),
-            Stage::Halt => found.push(Change::Released),
-            Stage::Consent => {
-                let consent = fate.channel.and_then(|channel| self.rules.channels.get(channel)?.consent.clone());
-                found.extend(consent.map(|(channel, purpose)| Change::Consent { channel, purpose }));
+    /// The same changes, of which those that take rows away take no more than must go, and none of which has become needless
+    /// by that.
+    fn no_more_than_needed(&mut self, mut changes: Vec<Change>) -> Vec<Change> {
+        let last = self.tries.saturating_add(Bound::GIVEN_BACK);
+        loop {
+            let before = changes.clone();
+            for place in 0..changes.len() {
+                self.give_back(&mut changes, place, last);
             }
-            Stage::Eligible | Stage::Applicable | Stage::Suitable | Stage::Suppression | Stage::Block => {
-                match self.campaign.segment.filter(|_| fate.span == self.campaign.segment_span) {
-                    Some(segment) => {
-                        let mut reader = Reader::new(self.rules, now);
-                        reader.definition(segment);
-                        self.of(reader.edges, now, found);
-                    }
-                    None => self.read(condition_of(self.rules, fate.span), now, found),
+            let mut place = 0;
+            while place < changes.len() && changes.len() > 1 && self.tries < last {
+                let mut fewer = changes.clone();
+                fewer.remove(place);
+                if wins(&self.fates_with(&fewer)) { changes = fewer } else { place += 1 }
+            }
+            if changes == before || self.tries >= last {
+                return changes;
+            }
+        }
+    }
+
+    /// Of the rows that one change takes away half are given back, or the other half, then quarters, and so on.
+    fn give_back(&mut self, changes: &mut [Change], place: usize, last: usize) {
+        let gone = changes.get(place).map_or(0, rows);
+        let (mut kept, mut part) = (vec![true; gone], gone.div_ceil(2));
+        while part > 0 && gone > 1 {
+            for from in (0..gone).step_by(part) {
+                let mut fewer = kept.clone();
+                fewer.iter_mut().skip(from).take(part).for_each(|kept| *kept = false);
+                if fewer == kept || self.tries >= last {
+                    continue;
+                }
+                let mut with = changes.to_vec();
+                with.iter_mut().skip(place).take(1).for_each(|change| only(change, &fewer));
+                if wins(&self.fates_with(&with)) {
+                    kept = fewer;
                 }
             }
-            Stage::Journey => {
-                found.push(Change::NoContacts);
-                self.read(self.campaign.entry.events(), now, found);
-            }
-            Stage::Treatment => self.read(self.action.treatments.iter().flat_map(Treatment::exprs), now, found),
-            Stage::Score => self.read(amounts(), now, found),
-            Stage::Threshold => {
-                self.read(amounts().chain(weights()), now, found);
-                self.weighed(now, found);
-            }
-            Stage::Rank => {
-                found.extend(fate.winner.clone().map(Change::Without));
-                self.read(amounts().chain(weights()), now, found);
-                self.weighed(now, found);
-            }
-            Stage::Cap => {
-                found.push(Change::NoContacts);
-                let caps = self.rules.policy.caps.iter().filter(|cap| cap.span == fate.span);
-                self.read(caps.filter_map(|cap| cap.own.as_ref()), now, found);
-            }
-            Stage::Quiet | Stage::ExperimentArm | Stage::Control | Stage::Holdout => {}
+            part = if part == 1 { 0 } else { part.div_ceil(2) };
         }
-    }
-
-    /// Whose weights count.
-    fn weighed(&self, now: Instant, found: &mut Vec<Change>) {
-        let objective = self.rules.objective.iter().filter(|_| !self.action.worth.is_empty());
-        let segments = objective.flat_map(|objective| &objective.weights).filter_map(|weights| weights.segment);
-        let mut reader = Reader::new(self.rules, now);
-        segments.for_each(|segment| reader.definition(segment));
-        self.of(reader.edges, now, found);
-    }
-
-    fn read<'e>(&'e self, exprs: impl IntoIterator<Item = &'e Expr>, now: Instant, found: &mut Vec<Change>) {
-        let mut reader = Reader::new(self.rules, now);
-        exprs.into_iter().for_each(|expr| reader.expr(expr, None));
-        self.of(reader.edges, now, found);
-    }
-
-    /// What conditions read, with the values at which their answers change.
-    fn of(&self, edges: Edges, now: Instant, found: &mut Vec<Change>) {
-        let Rules { shape, context, .. } = self.rules;
-        for (index, values) in edges.attributes {
-            let Some(attribute) = shape.attributes.get(index) else { continue };
-            let own = shape.id == Some(index) || shape.zone == Some(index);
-            if !own && !self.fixed.contains(&attribute.name.as_str()) {
-                let name = || attribute.name.clone();
-                let values = telling(values, attribute, self.rules, now).into_iter();
-                found.extend(values.map(|value| Change::Attribute { name: name(), value }));
-            }
-        }
-        for (index, values) in edges.context {
-            let Some(declared) = context.get(index) else { continue };
-            let name = || declared.name.clone();
-            let values = telling(values, declared, self.rules, now).into_iter();
-            found.extend(values.map(|value| Change::Context { name: name(), value }));
-        }
-        let moments: Vec<Instant> = edges.moments.iter().rev().copied().take(MOMENTS).collect();
-        for (kind, properties) in edges.kinds {
-            let Some(shape) = shape.events.get(kind) else { continue };
-            found.push(Change::NoEvents(shape.name.clone()));
-            if shape.timeless {
-                continue;
-            }
-            let named = properties.into_iter().filter_map(|(index, values)| {
-                let property = shape.properties.get(index)?;
-                Some((property.name.clone(), values))
-            });
-            let mut rows = combinations(&named.collect::<Vec<_>>());
-            // What need not be said of it is not.
-            if shape.properties.iter().all(|property| property.optional) && rows.iter().all(|row| !row.is_empty()) {
-                rows.insert(0, Vec::new());
-            }
-            for &count in &edges.counts {
-                for &at in &moments {
-                    let kind = || shape.name.clone();
-                    let events = |properties: &Vec<(String, Value)>| Change::Events {
-                        kind: kind(),
-                        count,
-                        properties: properties.clone(),
-                        at,
-                    };
-                    found.extend(rows.iter().map(events));
-                }
-            }
-        }
-        if !edges.outcomes.is_empty() {
-            found.push(Change::NoContacts);
-        }
+        changes.iter_mut().skip(place).take(1).for_each(|change| only(change, &kept));
     }
 }
 
-/// Rows with one value of each property: those with all first values, and each other value once.
-fn combinations(properties: &[(String, Vec<Value>)]) -> Vec<Vec<(String, Value)>> {
-    let first = |(name, values): &(String, Vec<Value>)| Some((name.clone(), values.first()?.clone()));
-    let base: Vec<(String, Value)> = properties.iter().filter_map(first).collect();
-    let mut rows = vec![base.clone()];
-    for (name, values) in properties {
-        for value in values.iter().skip(1) {
-            let mut row = base.clone();
-            row.iter_mut().filter(|(known, _)| known == name).for_each(|(_, old)| *old = value.clone());
-            rows.push(row);
-        }
+/// How many rows a change takes away.
+fn rows(change: &Change) -> usize {
+    match change {
+        Change::NoItems { places, .. } => places.len(),
+        Change::NoEvents { rows, .. } => rows.len(),
+        Change::NoContacts { contacts, .. } => contacts.len(),
+        _ => 0,
     }
-    rows.truncate(COMBINATIONS);
-    rows
+}
+
+/// Takes away only those of its rows that are still marked.
+fn only(change: &mut Change, kept: &[bool]) {
+    let mut marks = kept.iter().copied();
+    let mut kept = || marks.next().unwrap_or_default();
+    match change {
+        Change::NoItems { places, all, .. } => {
+            let before = places.len();
+            places.retain(|_| kept());
+            *all &= places.len() == before;
+        }
+        Change::NoEvents { rows, all, .. } => {
+            let before = rows.len();
+            rows.retain(|_| kept());
+            *all &= rows.len() == before;
+        }
+        Change::NoContacts { contacts, .. } => contacts.retain(|_| kept()),
+        _ => {}
+    }
 }
 
 fn wins(fates: &[Fate]) -> bool {

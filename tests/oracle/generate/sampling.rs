@@ -9,7 +9,7 @@ use crate::oracle::customer::{Row, Situation, Values};
 use crate::oracle::sample::Asked;
 use crate::oracle::value::Val;
 
-const EXPERIMENTS: [&str; 8] = [
+const EXPERIMENTS: [&str; 21] = [
     "halves { a 50% \"halves.a\"  b 50% \"halves.b\" }",
     "thirds { a 33.3% \"thirds.a\"  b 33.4% \"thirds.b\"  c 33.3% \"thirds.c\" }",
     "part for 40% { a 20% \"part.a\"  b 80% \"part.b\" }",
@@ -18,6 +18,20 @@ const EXPERIMENTS: [&str; 8] = [
     "less { a 25% \"less.a\"  b 30% \"less.b\"  c 12.5% \"less.c\"  d 32.5% \"less.d\"  stop d  stop a }",
     "looks \"looks\" factors { subject: [\"Hi\", \"Hello\", \"Dear\"]  image: [\"cat\", \"dog\"] }",
     "layout for 30% \"layout\" factors { color: [\"red\", \"blue\"] }",
+    "mixed \"mixed\" factors { subject: [\"Hi\" 70%, \"Hello\" 0.5%, \"Dear\" 29.5%]  image: [\"cat\", \"dog\"] }",
+    // As other products draw arms, and parts of the customers.
+    "one using growthbook1 \"seed\" { a 22% \"one.a\"  b 47.5% \"one.b\"  c 30.5% \"one.c\" }",
+    "two for 33.3% by growthbook2 \"cover\" using growthbook2 \"seed\" { a 50% \"two.a\"  b 50% \"two.b\" }",
+    "leash for 60% by unleash \"gr1\" using unleash \"gr1\" { a 33.3% \"leash.a\"  b 66.7% \"leash.b\" }",
+    "flag using flagd \"flag\" { a 25% \"flag.a\"  b 25% \"flag.b\"  c 50% \"flag.c\"  stop b }",
+    "shards for 12.34% by eppo \"traffic\" using eppo \"split\" { a 9.99% \"shards.a\"  b 90.01% \"shards.b\" }",
+    "dark using launchdarkly \"key.salt\" { a 41% \"dark.a\"  b 59% \"dark.b\" }",
+    "hog for 45% by posthog \"flag\" using posthog \"flag\" { a 34% \"hog.a\"  b 33% \"hog.b\"  c 33% \"hog.c\" }",
+    "banana for 52% by split \"-1667452163\" using split \"467569525\" { a 5% \"banana.a\"  b 95% \"banana.b\" }",
+    "cover for 40% by growthbook1 \"cover\" { a 50% \"cover.a\"  b 50% \"cover.b\" }",
+    "traffic for 50% by split \"14\" \"traffic\" factors { color: [\"red\", \"blue\"] }",
+    "roll for 20% by posthog \"roll\" { a 10% \"roll.a\"  b 90% \"roll.b\" }",
+    "half for 50% by eppo \"half\" using growthbook2 \"\" { a 100% \"half.a\"  b 0% \"half.b\" }",
 ];
 const EXPLORE: [&str; 5] = ["epsilon 60%", "epsilon 0.5%", "softmax 1 EUR", "softmax 25 EUR", "thompson 12 draws"];
 
