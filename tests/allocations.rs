@@ -319,7 +319,7 @@ fn catalogue(campaigns: usize) -> String {
     let campaign = |n: usize| {
         format!(
             "campaign c{n} for buyer again after 30 days since exposed {{ offer o {{ value revenue: {n}.50 EUR, love: count(orders) points cost 20% of spent
-               propensity 5% eligible when age > {} suppress when city = \"Rome\" because \"closed\" boost +10% when urban boost +20% after orders decaying over 9 days
+               propensity 5% eligible when age > {} only in stage fresh, buying suppress when city = \"Rome\" because \"closed\" boost +10% when urban boost +20% after orders decaying over 9 days
                treat till \"c{n}\" treat mail \"c{n}\" }} }}\n",
             n % 30
         )
@@ -334,6 +334,7 @@ fn catalogue(campaigns: usize) -> String {
            weights revenue 90%, love 10%  weights revenue 100% for city_buyer
          }}
          segment city_buyer when urban and in segment buyer
+         stages shopper {{ fresh  buying when count(orders within 9 days) >= 2  rich when spent > 5000 EUR }}
          channel till inbound
          channel mail outbound needs consent mail.marketing
          policy contact {{
@@ -341,8 +342,10 @@ fn catalogue(campaigns: usize) -> String {
            quiet 21:00 to 09:00 on mail else wait
            rest each action 10 days after 2 rejects within 30 days
            block marketing while spent > 900 EUR because \"enough\"
+           prefer channel \"mail\" else till
          }}
-         program shop {{ {} }}",
+         program shop {{ {} campaign both for everyone every {{ offer pair bundles c1.o, c2.o {{
+           value revenue: 900 EUR propensity 5% treat till \"pair\" treat mail \"pair\" }} }} }}",
         (1..=campaigns).map(campaign).collect::<String>()
     )
 }
@@ -353,7 +356,8 @@ fn a_decision_allocates_its_result_for_any_number_of_campaigns() {
     for campaigns in [20, 400] {
         let rules = Ruleset::parse(&[("shop.nba", catalogue(campaigns))]).unwrap_or_else(|errors| panic!("{errors}"));
         let engine = rules.bind::<Customer>().unwrap_or_else(|errors| panic!("{errors}"));
-        let request = engine.request(now()).channel("till").unwrap();
+        // The places are filled the other way round.
+        let request = engine.request(now()).channel("till").unwrap().channel("mail").unwrap();
         // Grows the working memory.
         let decisions: Vec<_> = customers.iter().map(|customer| engine.decide(customer, &request)).collect();
         let acting = decisions.iter().filter(|decision| decision.action().is_some()).count();

@@ -231,7 +231,7 @@ impl World {
         // Segments are asked for in another way.
         let others = self.known.iter().filter(|known| known.kind != DefinitionKind::Segment);
         let names = self.attributes.keys().map(String::as_str).chain(others.map(|known| known.name.as_str()));
-        suggest(error.label("no attribute, `let`, `score` or `group` has this name"), span, name, names)
+        suggest(error.label("no attribute, `let`, `score`, `group` or `stages` has this name"), span, name, names)
     }
 
     pub fn unknown_context(&self, name: &str, span: Span) -> Diagnostic {
@@ -314,7 +314,7 @@ impl World {
         }
         if self.definitions.contains_key(name) {
             return error
-                .label("this has been given a name by `let`, `score` or `group`")
+                .label("this has been given a name by `let`, `score`, `group` or `stages`")
                 .help(format!("write `{name}` without `in segment`, and compare it"));
         }
         let segments = self.known.iter().filter(|k| k.kind == DefinitionKind::Segment).map(|k| k.name.as_str());

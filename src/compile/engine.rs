@@ -75,7 +75,7 @@ impl SegmentId {
     }
 }
 
-/// A `let`, `score` or `group` of one ruleset.
+/// A `let`, `score`, `group` or `stages` of one ruleset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ValueId {
     pub(crate) index: u32,
@@ -226,7 +226,7 @@ impl<P: Send + Sync + 'static> Engine<P> {
         Ok(SegmentId { index, tag: self.tag() })
     }
 
-    /// A `let`, `score` or `group` by name.
+    /// A `let`, `score`, `group` or `stages` by name.
     ///
     /// # Errors
     /// [`EngineError::UnknownName`].

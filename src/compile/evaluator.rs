@@ -117,7 +117,7 @@ impl<P: Send + Sync + 'static> Evaluator<P> {
         self.within(request).is_in(customer, segment)
     }
 
-    /// The value of a `let`, `score` or `group`; `None` where it is missing or unknown.
+    /// The value of a `let`, `score`, `group` or `stages`; `None` where it is missing or unknown.
     ///
     /// # Errors
     /// [`EngineError::ForeignId`] for an id of another ruleset.
@@ -156,7 +156,7 @@ impl<'e, P: Send + Sync + 'static> Within<'e, P> {
         Ok(self.inner.program.conditions.get(index).is_some_and(|condition| self.holds(customer, condition)))
     }
 
-    /// The value of a `let`, `score` or `group`; `None` where it is missing or unknown.
+    /// The value of a `let`, `score`, `group` or `stages`; `None` where it is missing or unknown.
     ///
     /// # Errors
     /// [`EngineError::ForeignId`] for an id of another ruleset.

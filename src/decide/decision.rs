@@ -108,7 +108,7 @@ pub enum Effect {
         /// The instant from which it can no longer be used.
         until: Instant,
     },
-    /// Take one from a stock of the request.
+    /// Take one from a stock of the request: a bundle, of which several members are of the stock, once for each of them.
     Reserve {
         /// The path that the request gives the stock for.
         stock: String,

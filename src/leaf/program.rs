@@ -31,7 +31,7 @@ pub enum Named {
     Value(usize),
 }
 
-/// A named value: a `let`, `score` or `group`.
+/// A named value: a `let`, `score`, `group` or `stages`.
 pub struct NamedValue<P> {
     /// How to compute it.
     pub get: Option<ValueGetter<P>>,

@@ -313,3 +313,26 @@ fn what_is_only_given_together_need_not_be_shown_by_itself() {
     let bundle = "offer both bundles phone, case { value 30 EUR  propensity 5%  treat email \"both\" }";
     assert_eq!(warned(bundle), [""; 0]);
 }
+
+#[test]
+fn why_not_changes_what_a_member_lacks() {
+    let mut shop = Shop::of(SHOP);
+    shop.customer.set("age", 12).unwrap();
+    let told =
+        shop.engine.why_not(&shop.customer, &shop.request("email"), "plans.sale.starter", &[]).unwrap().to_string();
+    assert!(told.starts_with("plans.sale.starter would win with age = 18"), "{told}");
+    assert!(told.contains("left at suitable: suitable when age >= 18"), "{told}");
+}
+
+#[test]
+fn a_service_in_a_bundle_is_held_as_a_service_is() {
+    let shop = Shop::of(
+        r#"policy contact { block marketing while angry because "calm down" }
+        program plans { campaign sale for everyone every {
+          service setup { basis contract  eligible when owner  treat web.hero "setup" }
+          offer phone { value 20 EUR  propensity 5%  treat web.hero "phone" }
+          offer both bundles setup, phone { value 30 EUR  propensity 5%  treat email "both" }
+        } }"#,
+    );
+    assert_eq!(shop.trace(&shop.request("email"), "both").member.as_deref(), Some("plans.sale.setup"));
+}

@@ -54,7 +54,7 @@ impl Tester<'_> {
                 Some(_) => Diagnostic::error(Code::WrongScope, name.span, format!("`{}` is a segment", name.node))
                     .help(format!("write `in segment {0}` or `not in segment {0}`", name.node)),
                 None => {
-                    let error = error.label("no `let`, `score` or `group` has this name");
+                    let error = error.label("no `let`, `score`, `group` or `stages` has this name");
                     suggest(error, name.span, &name.node, self.world.values())
                 }
             });

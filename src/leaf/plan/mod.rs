@@ -188,7 +188,7 @@ pub enum Value {
     Aggregate(usize),
     /// A property (`None`: the instant) of the row that a first/last aggregate found.
     Edge { aggregate: usize, property: Option<usize> },
-    /// The value of a `let`, `score` or `group`, kept once per customer.
+    /// The value of a `let`, `score`, `group` or `stages`, kept once per customer.
     Named(usize),
     /// `a + b` and so on.
     Arithmetic(Operation, Box<Value>, Box<Value>),

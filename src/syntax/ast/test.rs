@@ -139,7 +139,7 @@ pub enum Expected {
         /// When it is worth while to ask again.
         until: Option<Spanned<Moment>>,
     },
-    /// `rfm = 7`, of a `let`, `score` or `group`.
+    /// `rfm = 7`, of a `let`, `score`, `group` or `stages`.
     Value {
         /// Its name.
         name: Name,
