@@ -5,6 +5,7 @@ use super::exempt::Exempt;
 use super::link::Linker;
 use super::lowering::Lowering;
 use super::opening::{Opening, Openings};
+use super::said::Said;
 use super::scope::{Lineage, Scopes};
 use super::treatment::{self, Treatment, TreatmentPlan};
 use super::worth::{Worth, WorthPlan};
@@ -95,6 +96,8 @@ pub(crate) struct Candidate<P> {
     pub cost: Option<Get<P, i64>>,
     /// A share.
     pub propensity: Option<Get<P, f64>>,
+    /// What is said of all that it is worth, where time alone can change that.
+    pub moves: Option<Box<Said>>,
     /// How many contacts that is trusted like.
     pub trust: Option<u32>,
     pub tier: u8,
@@ -271,6 +274,7 @@ impl CandidatePlan {
             worth: self.worth.map(|worth| worth.link(linker, action, rules.objective.as_ref())),
             cost: self.cost.map(|cost| linker.word(&cost)),
             propensity: self.propensity.map(|chance| linker.float(&chance)),
+            moves: Said::of_worth(rules, campaign, action).map(Box::new),
             trust: action.trust,
             tier: if action.fallback { u8::MAX } else { rules.tiers.of(action.kind) },
             fallback: action.fallback,

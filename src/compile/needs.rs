@@ -98,12 +98,10 @@ impl Read {
         Self::found(Collect::collected(rules))
     }
 
-    /// What one condition reads, with the definitions that it rests on.
-    pub fn of_condition(rules: &Rules, condition: &Expr) -> Self {
+    /// What expressions read, by themselves.
+    pub fn of_all(rules: &Rules, exprs: &[&Expr]) -> Self {
         let mut found = Collect::new(rules);
-        for expr in rules.with_definitions(condition) {
-            found.expr(expr);
-        }
+        exprs.iter().for_each(|expr| found.expr(expr));
         Self::found(found)
     }
 

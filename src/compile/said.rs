@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::needs::Read;
-use crate::check::tree::{Again, Constant, Expr, Kind, Part, Rules, Window};
+use crate::check::tree::{Action, Again, Boost, Campaign, Constant, Decay, Expr, Kind, Part, Rules, Window};
 use crate::check::walk;
 use crate::schema::Type;
 use crate::syntax::ast::PeriodUnit;
@@ -57,7 +57,7 @@ impl Said {
             let actions = campaign.actions.iter();
             let boosts = campaign.boosts.iter().chain(actions.clone().flat_map(|action| &action.boosts));
             let decays = boosts.filter_map(|boost| boost.decay.as_ref());
-            said.periods.extend(decays.flat_map(|decay| (1..=decay.steps).map(|step| decay.after(step))));
+            said.periods.extend(decays.flat_map(Decay::all));
             let levers = campaign.levers.iter().chain(actions.clone().flat_map(|action| &action.levers));
             said.instants.extend(levers.map(|lever| lever.until.millis()));
             let valid = campaign.valid.iter().chain(actions.filter_map(|action| action.valid.as_ref()));
@@ -68,11 +68,28 @@ impl Said {
 
     /// What one condition says, with the definitions that it rests on.
     pub fn of_condition(rules: &Rules, condition: &Expr) -> Self {
-        let mut said = Self::reading(rules, Read::of_condition(rules, condition));
-        for expr in rules.with_definitions(condition) {
-            said.expr(expr);
-        }
+        let exprs = rules.with_definitions(condition);
+        let mut said = Self::reading(rules, Read::of_all(rules, &exprs));
+        exprs.into_iter().for_each(|expr| said.expr(expr));
         said.finish(rules)
+    }
+
+    /// What is said of what an action is worth; `None` where time alone cannot change that.
+    pub fn of_worth(rules: &Rules, campaign: &Campaign, action: &Action) -> Option<Self> {
+        let boosts = || campaign.boosts.iter().chain(&action.boosts);
+        let objective = rules.objective.iter().filter(|_| !action.worth.is_empty());
+        let segments = objective.flat_map(|objective| &objective.weights).filter_map(|weights| weights.segment);
+        let segments = segments.filter_map(|segment| rules.definitions.get(segment));
+        let exprs: Vec<&Expr> = action.amounts().chain(boosts().flat_map(Boost::exprs)).collect();
+        let exprs = exprs.into_iter().chain(segments.flat_map(|segment| segment.body.exprs()));
+        let exprs: Vec<&Expr> = exprs.flat_map(|expr| rules.with_definitions(expr)).collect();
+        let mut said = Self::reading(rules, Read::of_all(rules, &exprs));
+        exprs.into_iter().for_each(|expr| said.expr(expr));
+        said.periods.extend(boosts().filter_map(|boost| boost.decay.as_ref()).flat_map(Decay::all));
+        said.instants.extend(campaign.levers.iter().chain(&action.levers).map(|lever| lever.until.millis()));
+        let said = said.finish(rules);
+        let moves = said.calendar || said.contacts || said.consents;
+        (moves || !said.periods.is_empty() || !said.instants.is_empty() || !said.read.events.is_empty()).then_some(said)
     }
 
     fn reading(rules: &Rules, read: Read) -> Self {

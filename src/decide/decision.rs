@@ -184,8 +184,8 @@ pub struct Nothing {
     /// The candidate that got furthest.
     pub nearest: Option<Nearest>,
     /// The earliest later instant at which the clause that stopped it no longer does, if all else stays as it is: of quiet hours,
-    /// entries, rests, caps, and of conditions. Conditions that time may undo again, such as `any(order last month)`, are looked
-    /// ahead for 400 days. A missed threshold tells none: [`Engine::next_change`](crate::Engine::next_change) looks at all that may change.
+    /// entries, rests, caps, thresholds, and of conditions. Thresholds, and conditions that time may undo again, such as
+    /// `any(order last month)`, are looked ahead for 400 days.
     pub retry_at: Option<Instant>,
 }
 

@@ -42,6 +42,10 @@ pub(crate) enum Cause {
         pending: usize,
     },
     Quiet(usize),
+    /// What it is worth on this channel.
+    Threshold {
+        channel: usize,
+    },
     /// Its dates: they begin then.
     Begins(Instant),
 }

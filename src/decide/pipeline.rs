@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::consent::{Consents, Permitted};
 use super::contacts::Contacts;
-use super::decision::{Answer, Chosen, Effect, Nearest, Nothing, Withheld};
+use super::decision::{Answer, Chosen, Effect, Factors, Nearest, Nothing, Withheld};
 use super::explore::Chances;
 use super::keep::{Both, Cause, Furthest, Keep, Left, left, whole};
 use super::rank::{Ranked, Worth};
@@ -349,19 +349,25 @@ impl<'c, P: Send + Sync + 'static> Pipeline<'c, P> {
         if candidate.is_service() || candidate.fallback {
             return Ok(Ranked { candidate: number, tier: candidate.tier, factors: None, treatment });
         }
-        let found = self.factors(number, candidate, treatment.treatment().place.channel);
+        let channel = treatment.treatment().place.channel;
+        let found = self.factors(number, candidate, channel);
         let ranked = Ranked { candidate: number, tier: candidate.tier, factors: found, treatment };
         let Some(factors) = found else { return Err(whole(Stage::Score, candidate.span)) };
         let threshold = &self.inner.rules.threshold;
-        let enough = threshold.as_ref().is_none_or(|threshold| factors.priority >= threshold.minor as f64);
-        if factors.priority > 0.0 && enough {
+        if self.is_enough(&factors) {
             return Ok(ranked);
         }
-        let below = threshold.as_ref().filter(|_| !enough);
+        let below = threshold.as_ref().filter(|threshold| factors.priority < threshold.minor as f64);
         let left = below.map_or_else(
             || whole(Stage::Threshold, candidate.span),
             |threshold| left(Stage::Threshold, threshold.span),
         );
-        Err(left.with(found))
+        Err(Left { cause: Some(Cause::Threshold { channel }), ..left.with(found) })
+    }
+
+    /// Whether a priority beats doing nothing, and reaches the threshold.
+    pub(super) fn is_enough(&self, factors: &Factors) -> bool {
+        let threshold = self.inner.rules.threshold.as_ref();
+        factors.priority > 0.0 && threshold.is_none_or(|threshold| factors.priority >= threshold.minor as f64)
     }
 }

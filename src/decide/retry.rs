@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::keep::{Cause, Left};
 use super::pipeline::Pipeline;
 use crate::compile::{Lasting, Opening, Said};
-use crate::leaf::{Moment, Test};
+use crate::leaf::{Cx, Moment, Test};
 use crate::time::{CivilWindow, DAY, Instant, Period, Weekday, Zone};
 
 /// A window that is set back takes in no more than so much again, by a month's end and a clock: all that one thing does to a
@@ -75,9 +75,9 @@ impl<B: Fn(Instant) -> bool> Ahead<'_, B> {
 
 impl<P: Send + Sync + 'static> Pipeline<'_, P> {
     /// When what removed a candidate will no longer do so. This is found out only for those who ask.
-    pub fn retry_at(&self, candidate: usize, left: &Left<'_>) -> Option<Instant> {
+    pub fn retry_at(&self, number: usize, left: &Left<'_>) -> Option<Instant> {
         let policy = &self.inner.rules.policy;
-        let candidate = self.held(self.turn_to(candidate)?, left);
+        let candidate = self.held(self.turn_to(number)?, left);
         match left.cause? {
             Cause::Clause(number) => {
                 let clause = candidate.clauses.get(number)?;
@@ -97,6 +97,10 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
                 let held = self.reached(number, cap, pending)??;
                 self.contacts.released(cap.limit.as_ref()?, held)
             }
+            Cause::Threshold { channel } => self.turns(candidate.moves.as_ref()?, |then| {
+                let then = Pipeline::new(self.inner, self.customer, then, self.inputs);
+                then.factors(number, candidate, channel).is_some_and(|factors| then.is_enough(&factors))
+            }),
             Cause::Begins(at) => Some(at),
             Cause::Quiet(number) => {
                 let quiet = policy.quiets.get(number).filter(|quiet| quiet.waits)?;
@@ -111,14 +115,14 @@ impl<P: Send + Sync + 'static> Pipeline<'_, P> {
         match opening {
             Opening::Lasting(lasting) => self.opens_for_good(lasting, passes),
             Opening::Turning(_, Some(kinds)) if !self.lies_ahead(kinds) => None,
-            Opening::Turning(said, _) => self.turns(said, passes),
+            Opening::Turning(said, _) => self.turns(said, |then| passes(self.customer, then)),
         }
     }
 
     /// The first instant at which anything changes that it says, and at which it lets pass.
-    fn turns(&self, said: &Said, passes: &Test<P>) -> Option<Instant> {
+    fn turns(&self, said: &Said, passes: impl Fn(&Cx<'_>) -> bool) -> Option<Instant> {
         let Moment { now, zone, .. } = self.cx.moment;
-        let opens = |&&at: &&Instant| self.inner.at(self.customer, self.cx, at, |cx| passes(self.customer, cx));
+        let opens = |&&at: &&Instant| self.inner.at(self.customer, self.cx, at, &passes);
         let asked = (self.customer, self.cx, &*self.inputs.rows);
         let Ok(mut corners) = self.corners.try_borrow_mut() else { return None };
         let mut after = now;

@@ -45,6 +45,8 @@ pub enum Stopped<'a> {
     Quiet(&'a Quiet),
     Clause(&'a Rule, Option<&'a Values>),
     Block(&'a Block),
+    /// On this channel, with what is known of how it has done.
+    Threshold(Candidate<'a>, usize, Option<(u64, u64)>),
 }
 
 impl<'a> Oracle<'a> {
@@ -286,6 +288,12 @@ impl<'a> Oracle<'a> {
             }
             Stopped::Clause(clause, row) => truth_of(&clause.when, *row) != Truth::True,
             Stopped::Block(block) => truth(&block.when) != Truth::False,
+            Stopped::Threshold(candidate, channel, evidence) => {
+                let then = Oracle { now: at, made_of: candidate.row, ..*self };
+                !then
+                    .worth(candidate.campaign, candidate.action, *channel, *evidence)
+                    .is_some_and(|worth| then.is_enough(&worth))
+            }
         }
     }
 }

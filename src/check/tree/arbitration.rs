@@ -146,6 +146,11 @@ impl Boost {
 }
 
 impl Decay {
+    /// How long after the event each of its steps is taken.
+    pub fn all(&self) -> impl Iterator<Item = Period> + '_ {
+        (1..=self.steps).map(|step| self.after(step))
+    }
+
     /// So many steps; they are few enough to be a period.
     pub fn after(&self, count: i32) -> Period {
         let Period { months, days, millis } = self.step;

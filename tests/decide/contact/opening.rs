@@ -71,6 +71,27 @@ fn counts_names_and_numbers_of_conditions_open() {
 }
 
 #[test]
+fn a_threshold_is_reached_as_time_changes_what_an_action_is_worth() {
+    let worth = |lines: &str| {
+        let rules = format!(
+            "threshold priority >= 2.50 EUR
+            program winback {{ campaign back for everyone every {{
+              offer gift {{ propensity 10%  {lines}  treat web \"a\" }} }} }}"
+        );
+        Shop::with(&rules, "2026-03-10T12:00Z").zone("UTC")
+    };
+    let mut fading = worth("value 30 EUR  boost -60% after order decaying over 3 days");
+    fading.order("2026-03-10T09:00Z").held("web", Reason::BelowThreshold, "2026-03-13T09:00Z");
+    let mut ending = worth("value 30 EUR  lever -50% until 2026-03-31 by \"CRM\" because \"spring\"");
+    ending.held("web", Reason::BelowThreshold, "2026-03-31T22:00:00Z");
+    let mut cheaper = worth("value 25.50 EUR  cost sum(order.total within 7 days)");
+    cheaper.order("2026-03-09T09:00Z").held("web", Reason::BelowThreshold, "2026-03-16T09:00Z");
+    let mut weekend = worth("value 20 EUR  boost +50% when weekday(today) in [\"saturday\", \"sunday\"]");
+    weekend.held("web", Reason::BelowThreshold, "2026-03-14T00:00Z");
+    assert_eq!(worth("value 20 EUR").nothing("web").retry_at, None);
+}
+
+#[test]
 fn what_the_calendar_undoes_again_opens_all_the_same() {
     let now = "2026-03-10T12:00Z";
     for (clause, until) in [

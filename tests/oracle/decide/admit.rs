@@ -136,9 +136,16 @@ impl<'a> Oracle<'a> {
         let evidence = known(candidate.path()).or_else(|| known(candidate.action_path()));
         let evidence = evidence.map(|&(_, positives, contacts)| (positives, contacts));
         let worth = self.worth(campaign, action, channel, evidence).ok_or((Stage::Score, None))?;
+        if self.is_enough(&worth) {
+            return Ok((worth, content));
+        }
+        Err((Stage::Threshold, Some(Stopped::Threshold(*candidate, channel, evidence))))
+    }
+
+    /// Whether it beats doing nothing, and reaches the threshold.
+    pub fn is_enough(&self, worth: &Worth) -> bool {
         let priority = worth.priority();
-        let enough = rules.threshold.as_ref().is_none_or(|threshold| priority >= threshold.minor as f64);
-        if priority > 0.0 && enough { Ok((worth, content)) } else { Err((Stage::Threshold, None)) }
+        priority > 0.0 && self.rules.threshold.as_ref().is_none_or(|threshold| priority >= threshold.minor as f64)
     }
 
     /// The latest word on the channel's consent, up to now, grants it and has not expired.
@@ -192,7 +199,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// `propensity * context * margin * lever`, and the value.
-    fn worth(
+    pub fn worth(
         &self,
         campaign: &Campaign,
         action: &Action,
