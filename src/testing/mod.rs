@@ -38,6 +38,7 @@ mod harness;
 mod judge;
 mod macros;
 mod search;
+mod values;
 mod why_not;
 
 use std::fmt;

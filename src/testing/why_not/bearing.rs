@@ -10,11 +10,12 @@ use crate::decide::Stage;
 use crate::explain::{Fate, condition_of};
 use crate::leaf::permits;
 use crate::schema::{Record, Value};
-use crate::testing::edges::{Edges, Reader, telling};
+use crate::testing::edges::{Edges, Reader};
+use crate::testing::values::telling;
 use crate::time::Instant;
 
 /// Of a kind of event, so many combinations of values are tried.
-const COMBINATIONS: usize = 12;
+const COMBINATIONS: usize = 16;
 
 /// Gathers changes, for a customer and a request with those that are made already.
 pub(super) struct Bearing<'b, 's> {
@@ -166,9 +167,13 @@ impl<'b, 's> Bearing<'b, 's> {
         if self.search.is_fixed(&shape.name) {
             return;
         }
+        // What nobody asks about is as it happens to be, or is not said.
         let named = properties.iter().filter_map(|(&index, values)| {
             let property = shape.properties.get(index)?;
-            Some((property.name.clone(), telling(values.clone(), property, self.search.rules, self.now())))
+            let asked = edges.asked.contains(&(kind, index));
+            let mut values = telling(values.clone(), property, self.search.rules, self.now());
+            values.truncate(if asked { usize::MAX } else { 1 });
+            (asked || !property.optional).then(|| (property.name.clone(), values))
         });
         let mut rows = combinations(&named.collect::<Vec<_>>());
         // What need not be said of it is not.

@@ -150,14 +150,28 @@ impl Change {
         }
     }
 
-    /// Of as many changes those are tried first that weigh least: what is, before what has been, before other actions.
+    /// Of as many changes those are tried first that weigh least: what is, before what has been, of that a row before many gone,
+    /// and before other actions.
     pub(super) fn weight(&self) -> usize {
         match self {
             Change::Without(_) => 16,
-            change => usize::from(change.is_past()),
+            change => usize::from(change.is_past()) + usize::from(change.rows_gone() > FEW),
+        }
+    }
+
+    /// How many rows it takes away.
+    pub(super) fn rows_gone(&self) -> usize {
+        match self {
+            Change::NoItems { places, .. } => places.len(),
+            Change::NoEvents { rows, .. } => rows.len(),
+            Change::NoContacts { contacts, .. } => contacts.len(),
+            _ => 0,
         }
     }
 }
+
+/// More rows than these are many.
+const FEW: usize = 3;
 
 /// A customer and a request with changes. What a record refuses stays as it was.
 pub(super) fn changed(customer: &Record, request: &Request, changes: &[Change]) -> (Record, Request) {

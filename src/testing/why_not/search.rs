@@ -216,7 +216,7 @@ impl<'s> Search<'s> {
 
     /// Of the rows that one change takes away half are given back, or the other half, then quarters, and so on.
     fn give_back(&mut self, changes: &mut [Change], place: usize, last: usize) {
-        let gone = changes.get(place).map_or(0, rows);
+        let gone = changes.get(place).map_or(0, Change::rows_gone);
         let (mut kept, mut part) = (vec![true; gone], gone.div_ceil(2));
         while part > 0 && gone > 1 {
             for from in (0..gone).step_by(part) {
@@ -234,16 +234,6 @@ impl<'s> Search<'s> {
             part = if part == 1 { 0 } else { part.div_ceil(2) };
         }
         changes.iter_mut().skip(place).take(1).for_each(|change| only(change, &kept));
-    }
-}
-
-/// How many rows a change takes away.
-fn rows(change: &Change) -> usize {
-    match change {
-        Change::NoItems { places, .. } => places.len(),
-        Change::NoEvents { rows, .. } => rows.len(),
-        Change::NoContacts { contacts, .. } => contacts.len(),
-        _ => 0,
     }
 }
 

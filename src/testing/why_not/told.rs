@@ -30,6 +30,9 @@ impl fmt::Display for Change {
             Change::NoEvents { clause, rows, all, certain } => {
                 if *all {
                     write!(f, "had there been no {clause}")?;
+                } else if let ([first, .., last], true) = (rows.as_slice(), rows.len() > TOLD) {
+                    let many = counted(u32::try_from(rows.len()).unwrap_or(u32::MAX), &first.kind);
+                    write!(f, "had there been {many} fewer, from {} to {}", first.at, last.at)?;
                 } else {
                     let rows = rows.iter().map(|row| format!("{} at {}", row.kind, row.at)).collect();
                     write!(f, "had there been no {}", few(rows, " and no "))?;
