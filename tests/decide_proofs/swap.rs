@@ -1,7 +1,7 @@
 //! Readers decide while a writer swaps rulesets: each decision is that of the revision it names, whole.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use nextbest::{Decision, Engine, Live, Record, Revision};
 
@@ -30,16 +30,17 @@ fn each_decision_is_that_of_the_revision_it_names() {
     // Made for the first; the others resolve it anew.
     let request = shop.request(noon(20));
     let live = Live::new(engines[0].clone());
-    let done = AtomicBool::new(false);
+    let (done, decided) = (AtomicBool::new(false), AtomicUsize::new(0));
     let found: Vec<Vec<(usize, Decision)>> = std::thread::scope(|scope| {
         let reader = |first: usize| {
-            let (live, customers, request, done) = (&live, &customers, &request, &done);
+            let (live, customers, request, done, decided) = (&live, &customers, &request, &done, &decided);
             move || {
                 let (mut found, mut number) = (Vec::new(), first);
                 while !done.load(Ordering::Relaxed) || number < first + 200 {
                     let customer = number % customers.len();
                     found.push((customer, live.engine().decide(&customers[customer], request)));
                     number += 1;
+                    decided.fetch_add(1, Ordering::Relaxed);
                 }
                 found
             }
@@ -47,6 +48,11 @@ fn each_decision_is_that_of_the_revision_it_names() {
         let readers: Vec<_> = (0..READERS).map(|first| scope.spawn(reader(first))).collect();
         for swap in 0..SWAPS {
             live.swap(engines[swap % engines.len()].clone());
+            // Now and then somebody is to decide meanwhile, however busy the machine is.
+            let before = decided.load(Ordering::Relaxed);
+            while swap % 1_000 == 0 && decided.load(Ordering::Relaxed) == before {
+                std::thread::yield_now();
+            }
         }
         done.store(true, Ordering::Relaxed);
         readers.into_iter().map(|reader| reader.join().unwrap()).collect()

@@ -82,11 +82,11 @@ fn a_threshold_is_reached_as_time_changes_what_an_action_is_worth() {
     };
     let mut fading = worth("value 30 EUR  boost -60% after order decaying over 3 days");
     fading.order("2026-03-10T09:00Z").held("web", Reason::BelowThreshold, "2026-03-13T09:00Z");
-    let mut ending = worth("value 30 EUR  lever -50% until 2026-03-31 by \"CRM\" because \"spring\"");
+    let ending = worth("value 30 EUR  lever -50% until 2026-03-31 by \"CRM\" because \"spring\"");
     ending.held("web", Reason::BelowThreshold, "2026-03-31T22:00:00Z");
     let mut cheaper = worth("value 25.50 EUR  cost sum(order.total within 7 days)");
     cheaper.order("2026-03-09T09:00Z").held("web", Reason::BelowThreshold, "2026-03-16T09:00Z");
-    let mut weekend = worth("value 20 EUR  boost +50% when weekday(today) in [\"saturday\", \"sunday\"]");
+    let weekend = worth("value 20 EUR  boost +50% when weekday(today) in [\"saturday\", \"sunday\"]");
     weekend.held("web", Reason::BelowThreshold, "2026-03-14T00:00Z");
     assert_eq!(worth("value 20 EUR").nothing("web").retry_at, None);
 }
