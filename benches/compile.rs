@@ -23,6 +23,16 @@ fn compile(c: &mut Criterion) {
         group.bench_function(BenchmarkId::new("check and bind", count), |b| {
             b.iter_with_large_drop(|| rules.bind::<Customer>());
         });
+        group.bench_function(BenchmarkId::new("index", count), |b| {
+            b.iter_batched(
+                || rules.bind::<Customer>().unwrap_or_else(|errors| panic!("{errors}")),
+                |engine| {
+                    engine.plan();
+                    engine
+                },
+                BatchSize::PerIteration,
+            );
+        });
         group.bench_function(BenchmarkId::new("parse, check and bind", count), |b| {
             b.iter_batched(
                 || (),
