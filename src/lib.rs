@@ -35,8 +35,8 @@ struct Embedding;
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use compile::TreeError;
 pub use compile::{
-    Costs, Digest, Engine, EngineError, Evaluator, EventNeed, IndexPlan, IndexedAttribute, Live, LookBack, Metric,
-    Needs, Only, Population, Request, RequestError, Revision, Ruleset, SegmentId, ValueId, Within,
+    Costs, Digest, Engine, EngineError, Evaluator, EventNeed, IndexPlan, IndexedAttribute, Live, LookBack, Members,
+    Memberships, Metric, Needs, Only, Population, Request, RequestError, Revision, Ruleset, SegmentId, ValueId, Within,
 };
 pub use decide::{
     Answer, Chosen, Decision, Effect, Evidence, Factors, Nearest, Nothing, Parameter, Reason, Slot, Stage, Versions,

@@ -401,3 +401,43 @@ fn a_band_is_refused_if_no_value_reaches_it() {
     });
     assert_eq!(refused, dead.collect::<Vec<_>>());
 }
+
+#[test]
+fn many_customers_at_once_are_in_the_segments_that_they_are_in_one_by_one() {
+    let engine = engine();
+    // More than are put together at once, in parts that do not end where that does.
+    let customers: Vec<Record> = (0..20_000)
+        .map(|number| {
+            let mut customer = person(&engine, number);
+            if number % 3 > 0 {
+                customer.set("age", Value::Int(number % 50)).unwrap();
+            }
+            if number % 7 == 0 {
+                customer.add_event("visit", now(), [("page", "/".into())]).unwrap();
+            }
+            customer
+        })
+        .collect();
+    let request = engine.request(now()).context("weather", "rain").unwrap();
+    let found = engine.segments_all(&customers, &request);
+    for threads in [1, 2, 7] {
+        let threads = std::num::NonZeroUsize::new(threads).unwrap();
+        assert_eq!(engine.segments_all_on(threads, &customers, &request), found, "{threads} threads");
+    }
+    assert_eq!((found.customers(), found.iter().count()), (20_000, engine.segments().count()));
+    let mut evaluator = engine.evaluator();
+    for (place, customer) in customers.iter().enumerate() {
+        let members = evaluator.segments(customer, &request);
+        for (segment, all) in found.iter() {
+            assert_eq!(all.contains(place), members.contains(&segment), "{} of {place}", engine.segment_name(segment));
+        }
+    }
+    let of = |name| found.of(engine.segment(name).unwrap()).unwrap();
+    let (half, other, adult) = (of("half"), of("other_half"), of("adult"));
+    assert_eq!((half.overlap(other), (half | other).len()), (0, 20_000));
+    assert_eq!(((adult & half).len(), (adult - half).len()), (adult.overlap(half), adult.overlap(other)));
+    assert!((adult & half).iter().all(|place| adult.contains(place) && half.contains(place)) && !adult.is_empty());
+    let foreign = bound("profile { person id }\nsegment all_of_them when person is known");
+    assert_eq!(found.of(foreign.segment("all_of_them").unwrap()), Err(EngineError::ForeignId));
+    assert!(!of("wet").contains(20_000) && engine.segments_all([], &request).iter().all(|(_, none)| none.is_empty()));
+}

@@ -10,7 +10,7 @@ use std::num::NonZeroUsize;
 
 use super::rank::Worth;
 use super::{Decision, Pipeline};
-use crate::compile::{Engine, Inner, Inputs, Request, Resolved};
+use crate::compile::{Engine, Inner, Inputs, Request, Resolved, in_parts};
 use crate::leaf::standing::RankId;
 
 impl<P: Send + Sync + 'static> Engine<P> {
@@ -140,20 +140,7 @@ impl<P: Send + Sync + 'static> All<'_, P> {
             let decided = part.iter().map(|customer| self.decide(customer, inputs));
             decided.map(|(decision, wishes)| (decision, Queue { wishes, ..Queue::default() })).collect()
         };
-        let size = customers.len().div_ceil(threads.get()).max(1);
-        let decide = &decide;
-        std::thread::scope(|scope| {
-            let parts: Vec<_> = customers
-                .chunks(size)
-                .map(|part| (part, std::thread::Builder::new().spawn_scoped(scope, move || decide(part))))
-                .collect();
-            // A part for which there is no thread is done here.
-            let parts = parts.into_iter().map(|(part, thread)| match thread {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                Err(_) => decide(part),
-            });
-            parts.flatten().collect()
-        })
+        in_parts(threads, customers, |_, part| decide(part)).into_iter().flatten().collect()
     }
 
     /// Goes through the turns, and decides anew for those who come too late.
