@@ -441,3 +441,20 @@ fn many_customers_at_once_are_in_the_segments_that_they_are_in_one_by_one() {
     assert_eq!(found.of(foreign.segment("all_of_them").unwrap()), Err(EngineError::ForeignId));
     assert!(!of("wet").contains(20_000) && engine.segments_all([], &request).iter().all(|(_, none)| none.is_empty()));
 }
+
+#[test]
+fn what_one_segment_asks_about_is_not_looked_up_for_everybody() {
+    let segments: String =
+        (0..400).map(|n| format!("segment s{n} when prefs[\"k{n}\"] = {} and age > 3\n", n % 5)).collect();
+    let engine = bound(&format!("profile {{ person id  age int?  prefs map<int>? }}\n{segments}"));
+    let plan = engine.plan();
+    assert_eq!(plan.attributes.iter().map(|looked| &*looked.attribute).collect::<Vec<_>>(), ["age"]);
+    assert!(plan.bytes < 10_000 && plan.tests == 400 && plan.linear.is_empty(), "{plan}");
+    let mut customer = nextbest::RecordSchema::new(engine.rules().shape.clone()).record();
+    let prefs = (0..400).map(|n| (format!("k{n}"), Value::Int(n % 7))).collect();
+    customer.set("age", Value::Int(30)).unwrap().set("prefs", Value::Map(prefs)).unwrap();
+    let request = engine.request(now());
+    let (mut indexed, mut linear) = (engine.evaluator().indexed(true), engine.evaluator().indexed(false));
+    assert_eq!(indexed.segments(&customer, &request), linear.segments(&customer, &request));
+    assert_eq!(linear.segments(&customer, &request).len(), (0..400).filter(|n| n % 7 == n % 5).count());
+}

@@ -1,5 +1,7 @@
 //! Segments → rows: the ways in which each can hold.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
 use super::ask::Ask;
@@ -37,6 +39,12 @@ const WAYS: usize = 16;
 const DEPTH: usize = 4;
 const CONDITIONS: usize = 32;
 
+/// What fewer of a hundred rows ask about is tested, since every customer's value would have to be looked up.
+const SELDOM: usize = 1;
+
+/// So many attributes are looked up at most.
+const DIMENSIONS: usize = 256;
+
 /// Takes segments apart.
 pub(super) struct Rows<'p> {
     /// The plans of definitions that definitely hold.
@@ -58,7 +66,30 @@ impl<'p> Rows<'p> {
                 }
             }
         }
+        rows.narrow();
         rows
+    }
+
+    /// Leaves to be tested what few rows ask about.
+    fn narrow(&mut self) {
+        let mut asking = vec![0_usize; self.sources.len()];
+        for (number, _) in self.rows.iter().flat_map(|row| &row.asks) {
+            asking.iter_mut().skip(*number).take(1).for_each(|count| *count += 1);
+        }
+        let often = |&(count, _): &(usize, usize)| count * 100 >= self.rows.len() * SELDOM;
+        let mut kept: Vec<(usize, usize)> = asking.into_iter().zip(0..).filter(often).collect();
+        kept.sort_by_key(|&(count, number)| (Reverse(count), number));
+        kept.truncate(DIMENSIONS);
+        let numbers: FxHashMap<usize, usize> = kept.iter().map(|&(_, number)| number).zip(0..).collect();
+        for row in &mut self.rows {
+            for (number, asked) in std::mem::take(&mut row.asks) {
+                match numbers.get(&number) {
+                    Some(&number) => row.asks.push((number, asked)),
+                    None => row.rest.extend(asked.by),
+                }
+            }
+        }
+        self.sources = kept.iter().filter_map(|&(_, number)| self.sources.get(number).cloned()).collect();
     }
 
     /// The ways in which a condition can hold, each as the conditions that all have to.
