@@ -144,6 +144,7 @@ pub(crate) fn check(files: &[Arc<File>], mut host: Shape, limits: &Limits, out: 
         world.lists.unused(out);
         world.regions.unused(out);
         catalogue::channel::unused(&rules, statements(files), out);
+        lint::purpose::check(&rules, statements(files), out);
         lint::rules(&rules, settings.zone.is_some() || rules.shape.zone.is_some(), out);
     }
     rules

@@ -100,6 +100,7 @@ codes! {
     EndlessSequence = "NB0511", "something did not happen after an event of any time";
     IdleCap = "NB0512", "a cap that can never be reached";
     IdleException = "NB0513", "an exception from what would not hold anything back";
+    MisspeltPurpose = "NB0514", "a purpose that is probably misspelt";
     LimitExceeded = "NB0901", "a limit is exceeded";
 }
 

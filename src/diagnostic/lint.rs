@@ -56,6 +56,7 @@ lints! {
     EndlessSequence = "endless_sequence";
     IdleCap = "idle_cap";
     IdleException = "idle_exception";
+    MisspeltPurpose = "misspelt_purpose";
 }
 
 impl Lint {

@@ -587,3 +587,24 @@ fn a_comment_inside_a_statement_is_about_the_next_line_only() {
     let after = format!("{last}\nsegment b when rating = 5.5");
     assert_eq!(told(&after, Lints::new()).0, [Some(Lint::NumberEquality)]);
 }
+
+#[test]
+fn a_purpose_of_its_own_is_not_misspelt() {
+    let told = |purpose: &str, when: &str| {
+        let text = format!(
+            "profile {{ person id  intent percent?  from third_party \"DMP\" for {purpose} }}\n\
+             channel email outbound needs consent email.marketing\n\
+             policy contact {{ cap marketing on email at most 1 in any 7 days }}\n\
+             segment keen when intent > 50% and {when}\n"
+        );
+        told(&text, Lints::new()).0
+    };
+    for (purpose, when) in [
+        ("marketing", "consent.sms.marketing is granted"),
+        ("research", "consent.email.research is granted"),
+        ("market_research", "consent.email.service is denied"),
+    ] {
+        assert_eq!(told(purpose, when), [], "{purpose}, {when}");
+    }
+    assert_eq!(told("marketin", "consent.web.Marketing is granted"), [Some(Lint::MisspeltPurpose); 2]);
+}

@@ -13,6 +13,7 @@ mod levels;
 mod logic;
 mod negative;
 mod never;
+pub(super) mod purpose;
 pub(super) mod region;
 pub(super) mod value;
 mod zone;
