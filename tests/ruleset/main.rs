@@ -4,6 +4,7 @@
 
 mod embedding;
 mod incremental;
+mod index;
 mod limits;
 mod lints;
 mod load;
