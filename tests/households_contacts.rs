@@ -52,21 +52,18 @@ fn asked(engine: &Engine<Household>, household: &Household, kind: CampaignKind, 
         Some(Stage::Cap) => REASONS.iter().find(|(line, _)| trace.clause.ends_with(line)).unwrap().1,
         other => panic!("{other:?}"),
     };
-    // Contacts are all there is to the policy but for redemptions, so that time ends what they hold back.
-    let retry = trace.retry_at;
-    assert_eq!(retry.is_some(), reason != "quiet");
-    if let Some(retry) = retry {
-        let left = |now| {
-            let explanation = engine.explain(household, &request.clone().at(now));
-            let traces = &explanation.slots.first().unwrap().candidates;
-            let trace = traces.iter().find(|trace| trace.left != Some(Stage::Eligible)).unwrap();
-            trace.clause.clone()
-        };
-        // A redemption of the last days may hold it back first.
-        let before = left(retry.saturating_sub_millis(1));
-        assert!(before == trace.clause || before.starts_with("block"), "{before}");
-        assert_ne!(left(retry), trace.clause);
-    }
+    // Time ends whatever contacts and redemptions hold back.
+    let retry = trace.retry_at.unwrap();
+    let left = |now| {
+        let explanation = engine.explain(household, &request.clone().at(now));
+        let traces = &explanation.slots.first().unwrap().candidates;
+        let trace = traces.iter().find(|trace| trace.left != Some(Stage::Eligible)).unwrap();
+        trace.clause.clone()
+    };
+    // A redemption of the last days may hold it back first.
+    let before = left(retry.saturating_sub_millis(1));
+    assert!(before == trace.clause || before.starts_with("block"), "{before}");
+    assert_ne!(left(retry), trace.clause);
     reason
 }
 
