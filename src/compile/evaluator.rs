@@ -72,7 +72,7 @@ impl<P: Send + Sync + 'static> Evaluator<P> {
     }
 
     /// Whether [`segments`](Self::segments) looks segments up in an index, or tests one after another: by default where there are
-    /// 32 of them or more. What is found is the same. The index is made when it is first needed, and shared by all evaluators.
+    /// 48 of them or more. What is found is the same. The index is made when it is first needed, and shared by all evaluators.
     #[must_use]
     pub fn indexed(mut self, indexed: bool) -> Self {
         self.indexed = indexed;

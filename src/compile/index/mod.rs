@@ -29,7 +29,7 @@ use rows::Source;
 use crate::leaf::Test;
 
 /// From so many segments on an index is worth its while; fewer are tested one after another.
-pub(super) const FROM: usize = 32;
+pub(super) const FROM: usize = 48;
 
 /// An index over the segments of a ruleset.
 pub(crate) struct SegmentIndex<P> {
