@@ -6,7 +6,7 @@ use super::rows::Rows;
 use super::said::Said;
 use crate::leaf::{Cx, Held, Leaves};
 use crate::schema::Type;
-use crate::time::{DAY, Instant, Period, Zone};
+use crate::time::{Instant, Period, SETBACK, Zone};
 
 /// Room to find them in, which is used again.
 #[derive(Debug, Default)]
@@ -70,9 +70,6 @@ impl Corners {
         found
     }
 }
-
-/// Months, and clocks that are set back, are no more than so much shorter or longer than they are said to be.
-const SETBACK: i64 = 12 * DAY;
 
 impl<P: Send + Sync + 'static> Inner<P> {
     /// All instants and times of day that a customer and the request have.

@@ -183,7 +183,7 @@ impl<'e, P: Send + Sync + 'static> Within<'e, P> {
             finder.each_found(|place| self.members.extend(ids.get(place)));
             return;
         }
-        for &(index, referred) in inner.segment_definitions() {
+        for (&(index, referred), id) in inner.segment_definitions().iter().zip(inner.segment_ids()) {
             // What nothing refers to is asked for once: no need to keep its answer.
             let is_in = match referred {
                 true => inner.program.condition(customer, &cx, index, true),
@@ -193,7 +193,7 @@ impl<'e, P: Send + Sync + 'static> Within<'e, P> {
                 }
             };
             if is_in {
-                self.members.extend(u32::try_from(index).map(|index| SegmentId { index, tag: inner.tag }));
+                self.members.push(*id);
             }
         }
     }

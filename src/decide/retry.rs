@@ -6,11 +6,7 @@ use super::keep::{Cause, Left};
 use super::pipeline::Pipeline;
 use crate::compile::{Lasting, Opening, Said};
 use crate::leaf::{Cx, Moment, Test};
-use crate::time::{CivilWindow, DAY, Instant, Period, Weekday, Zone};
-
-/// A window that is set back takes in no more than so much again, by a month's end and a clock: all that one thing does to a
-/// condition by leaving a window lies within this time.
-const SETBACK: i64 = 12 * DAY;
+use crate::time::{CivilWindow, Instant, Period, SETBACK, Weekday, Zone};
 
 /// What time may undo again is looked for in the days up to each of these, so that what comes soon is found soon: a year with
 /// all its days and months, and some days more.

@@ -22,6 +22,7 @@ pub use instant::{Instant, OutOfCalendar};
 pub use local::Local;
 pub use of_day::TimeOfDay;
 pub use period::{Period, Unit};
+pub(crate) use reach::SETBACK;
 pub use weekday::Weekday;
 pub(crate) use weeks::Weeks;
 pub use window::{CalendarUnit, CivilWindow, DateRange, Range};

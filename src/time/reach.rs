@@ -3,6 +3,10 @@
 use super::zone::local_millis;
 use super::{CivilWindow, DAY, Date, HOUR, Instant, Period, TimeOfDay, Weekday, Zone};
 
+/// A window that is set back takes in no more than so much again, by a month's end and a clock: all that one thing does to a
+/// condition by leaving a window lies within this time.
+pub(crate) const SETBACK: i64 = 12 * DAY;
+
 impl CivilWindow<Period> {
     /// The first instant after `after` at which `at` is no longer in `Last` or `This`: there the window begins later.
     /// `None` for other windows.

@@ -42,6 +42,17 @@ impl Axis {
         axes
     }
 
+    /// For each of so many dimensions the number of its axis, and what a cell of it counts there.
+    pub fn homes(axes: &[Axis], dimensions: usize) -> Vec<(usize, u32)> {
+        let mut homes = vec![(usize::MAX, 0); dimensions];
+        for (axis, &(dimension, counts)) in
+            (0..).zip(axes).flat_map(|(axis, a)| a.members.iter().map(move |m| (axis, m)))
+        {
+            homes.iter_mut().skip(dimension).take(1).for_each(|home| *home = (axis, counts));
+        }
+        homes
+    }
+
     /// Its cells, among those of all axes, in which one of its dimensions has a cell between these.
     pub fn cells(&self, counts: u32, of: u32, from: u32, to: u32) -> impl Iterator<Item = u32> + '_ {
         (0..self.len).filter(move |cell| (from..to).contains(&(cell / counts % of))).map(|cell| self.first + cell)

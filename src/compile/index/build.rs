@@ -22,23 +22,22 @@ const FEWEST: usize = 8;
 impl<P: Send + Sync + 'static> SegmentIndex<P> {
     /// An index over the segments with these numbers among the definitions.
     pub fn new(segments: &[usize], yes: &[Option<Plan>], linker: &Linker<'_, P>) -> Self {
-        let Rows { sources, mut rows, .. } = Rows::of(segments.iter().copied(), yes);
+        let Rows { sources, asking, mut rows, .. } = Rows::of(segments.iter().copied(), yes);
         let cut = cut(&sources, &rows, segments.len());
         let lists: Vec<bool> = sources.iter().map(|source| source.class == Class::List).collect();
         let axes = Axis::all(&cut, &lists);
+        let homes = Axis::homes(&axes, cut.len());
         let passing = cluster(&mut rows, &cut);
         let mut bits = Bits::new(axes.last().map_or(0, |axis| axis.first + axis.len) as usize, rows.len());
         for (number, passing) in passing.iter().enumerate() {
-            for axis in &axes {
-                for &(dimension, counts) in &axis.members {
-                    let passes = passing.iter().find(|(known, _)| *known == dimension);
-                    let Some((cells, (_, passing))) = cut.get(dimension).zip(passes) else { continue };
-                    let mut next = 0;
-                    for &(from, to) in passing.cells.iter().chain([&(cells.len(), 0)]) {
-                        let out = axis.cells(counts, cells.len(), next, from);
-                        out.for_each(|cell| bits.rule_out(cell as usize, number));
-                        next = to + 1;
-                    }
+            for (dimension, passing) in passing {
+                let home = homes.get(*dimension).and_then(|&(axis, counts)| Some((axes.get(axis)?, counts)));
+                let Some((cells, (axis, counts))) = cut.get(*dimension).zip(home) else { continue };
+                let mut next = 0;
+                for &(from, to) in passing.cells.iter().chain([&(cells.len(), 0)]) {
+                    let out = axis.cells(counts, cells.len(), next, from);
+                    out.for_each(|cell| bits.rule_out(cell as usize, number));
+                    next = to + 1;
                 }
             }
         }
@@ -48,8 +47,7 @@ impl<P: Send + Sync + 'static> SegmentIndex<P> {
         let mut linear: Vec<u32> = rows.iter().filter(|row| row.asks.is_empty()).map(|row| row.segment).collect();
         linear.sort_unstable();
         linear.dedup();
-        let asking = |number| rows.iter().flat_map(|row| &row.asks).filter(|(asked, _)| *asked == number).count();
-        let asked = sources.iter().cloned().enumerate().map(|(number, source)| (source, asking(number))).collect();
+        let asked = sources.iter().cloned().zip(asking).collect();
         let mut tests = Numbers::default();
         let (mut heads, mut open, mut rest) = (Vec::with_capacity(rows.len() + 1), Vec::new(), Vec::new());
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -74,9 +72,8 @@ impl<P: Send + Sync + 'static> SegmentIndex<P> {
             rest.extend(again.into_iter().map(|plan| tests.number(plan)));
         }
         heads.push(Head { segment: u32::MAX, open: number(open.len()), rest: number(rest.len()) });
-        let first = |dimension| {
-            let axis = axes.iter().find(|axis| axis.members.iter().any(|(member, _)| *member == dimension));
-            axis.map_or(0, |axis| axis.first)
+        let first = |dimension: usize| {
+            homes.get(dimension).and_then(|&(axis, _)| axes.get(axis)).map_or(0, |axis: &Axis| axis.first)
         };
         let dimensions = sources.iter().zip(cut).enumerate().filter_map(|(number, (source, cells))| {
             Some(Dimension { read: read(source, linker)?, cells, first: first(number) })

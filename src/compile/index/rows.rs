@@ -52,13 +52,16 @@ pub(super) struct Rows<'p> {
     numbers: FxHashMap<Source, usize>,
     /// The dimensions, by number.
     pub sources: Vec<Source>,
+    /// How many rows ask about each.
+    pub asking: Vec<usize>,
     pub rows: Vec<Row<'p>>,
 }
 
 impl<'p> Rows<'p> {
     /// The rows of segments, which are given by their numbers among definitions.
     pub fn of(segments: impl Iterator<Item = usize>, yes: &'p [Option<Plan>]) -> Self {
-        let mut rows = Rows { yes, numbers: FxHashMap::default(), sources: Vec::new(), rows: Vec::new() };
+        let mut rows =
+            Rows { yes, numbers: FxHashMap::default(), sources: Vec::new(), asking: Vec::new(), rows: Vec::new() };
         for (segment, definition) in (0..).zip(segments) {
             if let Some(Some(plan)) = yes.get(definition) {
                 for way in rows.ways(plan, DEPTH) {
@@ -89,6 +92,7 @@ impl<'p> Rows<'p> {
                 }
             }
         }
+        self.asking = kept.iter().map(|&(count, _)| count).collect();
         self.sources = kept.iter().filter_map(|&(_, number)| self.sources.get(number).cloned()).collect();
     }
 

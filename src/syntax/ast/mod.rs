@@ -11,6 +11,7 @@ mod event;
 mod exception;
 mod explore;
 mod expr;
+mod field;
 mod literal;
 mod moment;
 mod objective;
@@ -27,6 +28,7 @@ pub use event::{
 pub use exception::{Excepted, Exception, LineKind};
 pub use explore::Exploration;
 pub use expr::{ArithmeticOp, CompareOp, End, Expr, ExprKind, Is, Quantifier, TextOp};
+pub use field::{Field, Party, Provenance};
 pub use literal::{Distance, Duration, Literal};
 pub use moment::Moment;
 pub use objective::{Aim, Weight, Weights, Worth};
@@ -267,53 +269,6 @@ pub enum Setting {
     LeapDay(Name),
     /// `hemisphere south`
     Hemisphere(Name),
-}
-
-/// A declared attribute or event property.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Field {
-    /// Its name.
-    pub name: Name,
-    /// Its type.
-    pub ty: TypeName,
-    /// `?` after the type: the value may be missing.
-    pub optional: bool,
-    /// Personal data: redacted in explanations.
-    pub pii: bool,
-    /// Its texts are compared ignoring case.
-    pub nocase: bool,
-    /// Whence its values are.
-    pub provenance: Option<Spanned<Provenance>>,
-    /// Where.
-    #[serde(skip)]
-    pub span: Span,
-}
-
-/// `from third_party "DMP" for marketing fresh 7 days`
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Provenance {
-    /// Who gathered it.
-    pub party: Party,
-    /// What the source is called.
-    pub source: Option<Name>,
-    /// What it was given for.
-    pub purpose: Option<Name>,
-    /// How long it is worth something.
-    pub fresh: Option<Spanned<Duration>>,
-}
-
-/// Who gathered a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Party {
-    /// We ourselves.
-    FirstParty,
-    /// A partner, of its own customers.
-    SecondParty,
-    /// Someone else.
-    ThirdParty,
 }
 
 /// A type as written.

@@ -15,6 +15,23 @@ fn shop(clause: &str, now: &str) -> Shop {
     Shop::with(&rules, now)
 }
 
+/// The same at noon in March, with somebody who joined on the 1st and ordered yesterday and today.
+fn shopper(clause: &str, (year, month, day): (i32, u32, u32)) -> Shop {
+    let mut shop = shop(clause, "2026-03-10T12:00Z").zone("UTC");
+    shop.order("2026-03-09T09:00Z").order("2026-03-10T09:00Z");
+    shop.customer.set("joined", Value::Instant(at("2026-03-01T08:00Z"))).unwrap();
+    shop.customer.set("born", Value::Date(Date::new(year, month, day).unwrap())).unwrap();
+    shop
+}
+
+/// It is told when it opens, and both sides of that are so.
+#[track_caller]
+fn opens(shop: &mut Shop, clause: &str, until: &str) {
+    let nothing = shop.nothing("web");
+    assert_eq!(nothing.retry_at, Some(at(until)), "{clause}");
+    shop.held("web", nothing.reason, until);
+}
+
 #[test]
 fn an_end_that_a_shorter_month_undoes_is_the_first() {
     // From 29 to 31 March a month ago is 28 February: until half past midnight the order is within it again.
@@ -45,7 +62,6 @@ fn events_to_come_are_seen_as_they_come() {
 
 #[test]
 fn counts_names_and_numbers_of_conditions_open() {
-    let now = "2026-03-10T12:00Z";
     for (clause, until) in [
         ("applicable when in segment calm", "2026-04-01T00:00Z"),
         ("suppress when not in segment calm", "2026-04-01T00:00Z"),
@@ -59,14 +75,10 @@ fn counts_names_and_numbers_of_conditions_open() {
         ("applicable when age(born) >= 18", "2026-09-05T00:00Z"),
         ("applicable when today > born and now >= joined and 18 <= age(born)", "2026-09-05T00:00Z"),
     ] {
-        let mut shop = shop(clause, now).zone("UTC");
-        shop.order("2026-03-09T09:00Z").order("2026-03-10T09:00Z").complaint("open", "2026-03-09T12:00Z");
-        shop.customer.set("joined", Value::Instant(at("2026-03-01T08:00Z"))).unwrap();
-        shop.customer.set("born", Value::Date(Date::new(2008, 9, 5).unwrap())).unwrap();
+        let mut shop = shopper(clause, (2008, 9, 5));
+        shop.complaint("open", "2026-03-09T12:00Z");
         shop.customer.set("vip", Value::Bool(false)).unwrap();
-        let nothing = shop.nothing("web");
-        assert_eq!(nothing.retry_at, Some(at(until)), "{clause}");
-        shop.held("web", nothing.reason, until);
+        opens(&mut shop, clause, until);
     }
 }
 
@@ -93,7 +105,6 @@ fn a_threshold_is_reached_as_time_changes_what_an_action_is_worth() {
 
 #[test]
 fn what_the_calendar_undoes_again_opens_all_the_same() {
-    let now = "2026-03-10T12:00Z";
     for (clause, until) in [
         ("applicable when any(order last month)", "2026-04-01T00:00Z"),
         ("applicable when any(order yesterday) and none(order today)", "2026-03-11T00:00Z"),
@@ -109,14 +120,10 @@ fn what_the_calendar_undoes_again_opens_all_the_same() {
         ("applicable when in segment christmas", "2026-12-24T00:00Z"),
         ("applicable when 0 = count(order within 7 days)", "2026-03-17T09:00Z"),
     ] {
-        let mut shop = shop(clause, now).zone("UTC");
-        shop.order("2026-03-09T09:00Z").order("2026-03-10T09:00Z").complaint("open", "2026-03-11T12:00Z");
-        shop.customer.set("joined", Value::Instant(at("2026-03-01T08:00Z"))).unwrap();
+        let mut shop = shopper(clause, (2026, 9, 5));
+        shop.complaint("open", "2026-03-11T12:00Z");
         shop.customer.set("leapt", Value::Date(Date::new(2024, 2, 29).unwrap())).unwrap();
-        shop.customer.set("born", Value::Date(Date::new(2026, 9, 5).unwrap())).unwrap();
-        let nothing = shop.nothing("web");
-        assert_eq!(nothing.retry_at, Some(at(until)), "{clause}");
-        shop.held("web", nothing.reason, until);
+        opens(&mut shop, clause, until);
     }
 }
 
